@@ -1,0 +1,153 @@
+"""What a run is made of: data, model, objective and training settings.
+
+These classes are the single source for the command line, the page's forms and every checkpoint's
+`config.json`. Importing this module does not import torch.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from explorer.errors import ExplorerError
+
+
+class Config(BaseModel):
+    """Immutable settings that refuse unknown names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+C = TypeVar("C", bound="Config")
+
+
+class DataConfig(Config):
+    """Where images come from and how they are prepared."""
+
+    data: str = Field("digits", description="dataset name, or the path of a folder, .zip or .npz of images")
+    image_size: int | None = Field(None, ge=8, le=128, description="resize images to this side, in pixels")
+    channels: Literal["keep", "grey", "colour"] = Field(
+        "keep", description="convert images to grey or colour"
+    )
+    binarize: Literal["none", "threshold", "stochastic"] = Field(
+        "none",
+        description="turn grey levels into black and white: at 1/2, or drawn anew with that probability",
+    )
+
+
+class ModelConfig(Config):
+    """x -> q(z|x) -> p(x|z)."""
+
+    latent_size: int = Field(2, ge=1, le=128, description="number of latent dimensions")
+    posterior: Literal["point", "diagonal", "full"] = Field(
+        "diagonal", description="q(z|x): a point (plain AE), or a Gaussian with diagonal or full covariance"
+    )
+    body: Literal["mlp", "conv"] = Field("mlp", description="encoder and decoder networks")
+    hidden: tuple[Annotated[int, Field(ge=1, le=8192)], ...] = Field(
+        (512, 256),
+        description="widths of the MLP's hidden layers, from the image inwards; none for a linear model",
+    )
+    likelihood: Literal["bernoulli", "gaussian", "learned-gaussian", "continuous-bernoulli"] = Field(
+        "bernoulli", description="p(x|z) of a pixel"
+    )
+    variance: float = Field(
+        0.5, gt=0, description="variance of the Gaussian likelihood; 1/2 gives squared error"
+    )
+
+
+class ObjectiveConfig(Config):
+    """What training minimises: distortion + β · rate, and its variations. All in nats per image."""
+
+    beta: float = Field(1.0, ge=0, description="weight of the regularising divergence")
+    divergence: Literal["kl-qp", "kl-pq", "h-pq", "h-qp", "tcvae"] = Field(
+        "kl-qp",
+        description="which divergence regularises: KL(q‖p), KL(p‖q), H(p,q), H(q,p), or β-TCVAE's split",
+    )
+    warmup: Literal["none", "linear", "cyclical"] = Field("none", description="how β rises from 0")
+    warmup_epochs: float = Field(5.0, gt=0, description="length of the rise, or of one cycle, in epochs")
+    free_bits: float = Field(0.0, ge=0, description="nats each latent dimension may spend unpunished")
+    capacity: float | None = Field(None, ge=0, description="final capacity C in nats: penalise γ·|rate − C|")
+    capacity_epochs: float = Field(10.0, gt=0, description="epochs over which C rises from 0")
+    gamma: float = Field(30.0, gt=0, description="weight γ of |rate − C|")
+    posterior_samples: int = Field(1, ge=1, le=64, description="draws from q(z|x) per image")
+
+    @model_validator(mode="after")
+    def _one_way_to_bound_the_rate(self) -> Self:
+        if self.capacity is not None and (self.free_bits > 0 or self.divergence != "kl-qp"):
+            raise ValueError("a capacity works on KL(q‖p) alone: set free_bits to 0 and divergence to kl-qp")
+        if self.divergence == "tcvae" and self.free_bits > 0:
+            raise ValueError("β-TCVAE has no free bits: set free_bits to 0")
+        return self
+
+
+class TrainingConfig(Config):
+    """How the objective is minimised."""
+
+    epochs: int = Field(20, ge=0, le=100_000, description="passes over the training images")
+    batch_size: int = Field(128, ge=1, le=65_536, description="images per step")
+    optimizer: Literal["adam", "adamw", "rmsprop", "sgd"] = Field("adam", description="optimizer")
+    learning_rate: float = Field(1e-3, gt=0, le=10, description="step size")
+    l1: float = Field(0.0, ge=0, description="weight of the sum of |w| over weight matrices")
+    l2: float = Field(0.0, ge=0, description="weight of the sum of w² over weight matrices")
+    patience: int = Field(
+        0, ge=0, description="stop after this many epochs without a better test loss; 0 never"
+    )
+    corruption: Literal["none", "gaussian", "masking", "salt-and-pepper"] = Field(
+        "none", description="denoising: corrupt the input, keep the target clean"
+    )
+    corruption_level: float = Field(
+        0.3, ge=0, le=1, description="noise deviation, or share of pixels corrupted"
+    )
+    pretrain_epochs: int = Field(0, ge=0, description="epochs of greedy layer-wise pretraining, per layer")
+    seed: int = Field(0, ge=0, lt=2**31, description="random seed")
+    device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", description="where to compute")
+    mixed_precision: bool = Field(False, description="bfloat16 on CUDA")
+    compile: bool = Field(False, description="compile the training step with torch.compile")
+
+
+class RunConfig(Config):
+    """One whole run: all that is needed to rebuild a model."""
+
+    data: DataConfig = DataConfig()
+    model: ModelConfig = ModelConfig()
+    objective: ObjectiveConfig = ObjectiveConfig()
+    training: TrainingConfig = TrainingConfig()
+
+    @classmethod
+    def from_flat(cls, values: dict[str, Any]) -> RunConfig:
+        """Build from one flat mapping `{setting: value}`; settings that are absent keep their default.
+
+        Raises ExplorerError naming each setting that is unknown or out of range.
+        """
+        sections: dict[str, dict[str, Any]] = {}
+        home = {name: section for section, name, _ in settings()}
+        for name, value in values.items():
+            if name not in home:
+                raise ExplorerError(f"There is no setting named {name!r}.")
+            sections.setdefault(home[name], {})[name] = value
+        return parse(cls, sections)
+
+
+def settings() -> list[tuple[str, str, Any]]:
+    """Every setting of a run as (section, name, pydantic field), in order; names are unique."""
+    rows = []
+    for section, field in RunConfig.model_fields.items():
+        inner = field.annotation
+        assert isinstance(inner, type) and issubclass(inner, Config)
+        rows += [(section, name, f) for name, f in inner.model_fields.items()]
+    return rows
+
+
+def parse(kind: type[C], values: Any, where: str = "") -> C:
+    """Validate `values` as a `kind`; raises ExplorerError with one sentence that names every bad setting."""
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        parts = []
+        for e in error.errors():
+            name = ".".join(str(p) for p in e["loc"])
+            said = e["msg"].removeprefix("Value error, ").replace("Input should", "it should")
+            shown = f" is {e['input']!r}" if name and not isinstance(e["input"], dict) else ""
+            parts.append(f"{name}{shown}: {said}" if name else said)
+        raise ExplorerError(f"Bad settings{' in ' + where if where else ''}: {'; '.join(parts)}.") from None

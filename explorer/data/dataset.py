@@ -1,0 +1,66 @@
+"""The one type every image comes in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from explorer.errors import ExplorerError
+
+
+class ImageSource(Protocol):
+    """A uint8 array `(N, C, H, W)`, or anything that indexes like one (memory-mapped, rendered on demand)."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def __getitem__(self, index: np.ndarray, /) -> np.ndarray: ...
+
+
+@dataclass(frozen=True)
+class ImageDataset:
+    """Images with what is known about them, and a fixed split.
+
+    images: uint8 `(N, C, H, W)`, C is 1 or 3.
+    train_index, test_index: int64, disjoint, indices into `images`.
+    labels: int64 `(N,)` with `label_names`, or None.
+    factors: integer `(N, K)` with `factor_names` and `factor_sizes` (values of column k are 0..sizes[k]-1), or None.
+    Raises ExplorerError if the parts do not fit together.
+    """
+
+    name: str
+    images: ImageSource
+    train_index: np.ndarray
+    test_index: np.ndarray
+    labels: np.ndarray | None = None
+    label_names: tuple[str, ...] = ()
+    factors: np.ndarray | None = None
+    factor_names: tuple[str, ...] = ()
+    factor_sizes: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        shape = self.images.shape
+        if len(shape) != 4 or shape[1] not in (1, 3):
+            raise ExplorerError(
+                f"The images of {self.name} have shape {tuple(shape)}; they must be (N, C, H, W) with 1 or 3 channels."
+            )
+        for what, array in (("labels", self.labels), ("factors", self.factors)):
+            if array is not None and len(array) != shape[0]:
+                raise ExplorerError(
+                    f"{self.name} has {shape[0]} images but {len(array)} {what}; they must match."
+                )
+        if not len(self.train_index) or not len(self.test_index):
+            raise ExplorerError(
+                f"{self.name} has {shape[0]} images, too few to split into training and test images."
+            )
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(C, H, W)."""
+        _, c, h, w = self.images.shape
+        return c, h, w
+
+    def __len__(self) -> int:
+        return self.images.shape[0]

@@ -1,0 +1,5 @@
+"""The one exception that people see."""
+
+
+class ExplorerError(Exception):
+    """Something a person can mend: the message is one sentence that says what was wrong, where, and what to do."""
