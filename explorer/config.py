@@ -134,7 +134,8 @@ def settings() -> list[tuple[str, str, Any]]:
     rows = []
     for section, field in RunConfig.model_fields.items():
         inner = field.annotation
-        assert isinstance(inner, type) and issubclass(inner, Config)
+        assert isinstance(inner, type)
+        assert issubclass(inner, Config)
         rows += [(section, name, f) for name, f in inner.model_fields.items()]
     return rows
 

@@ -2,4 +2,4 @@
 
 
 class ExplorerError(Exception):
-    """Something a person can mend: the message is one sentence that says what was wrong, where, and what to do."""
+    """Something a person can mend: one sentence that says what was wrong, where, and what to do."""

@@ -26,7 +26,7 @@ class ImageDataset:
     images: uint8 `(N, C, H, W)`, C is 1 or 3.
     train_index, test_index: int64, disjoint, indices into `images`.
     labels: int64 `(N,)` with `label_names`, or None.
-    factors: integer `(N, K)` with `factor_names` and `factor_sizes` (values of column k are 0..sizes[k]-1), or None.
+    factors: integer `(N, K)` with `factor_names` and `factor_sizes` (column k holds 0..sizes[k]-1), or None.
     Raises ExplorerError if the parts do not fit together.
     """
 
@@ -44,7 +44,8 @@ class ImageDataset:
         shape = self.images.shape
         if len(shape) != 4 or shape[1] not in (1, 3):
             raise ExplorerError(
-                f"The images of {self.name} have shape {tuple(shape)}; they must be (N, C, H, W) with 1 or 3 channels."
+                f"The images of {self.name} have shape {tuple(shape)}; "
+                "they must be (N, C, H, W) with 1 or 3 channels."
             )
         for what, array in (("labels", self.labels), ("factors", self.factors)):
             if array is not None and len(array) != shape[0]:
