@@ -1,0 +1,6 @@
+"""x -> q(z|x) -> p(x|z)."""
+
+from explorer.models.autoencoder import Autoencoder
+from explorer.models.posteriors import Point, standard_normal
+
+__all__ = ["Autoencoder", "Point", "standard_normal"]

@@ -1,0 +1,72 @@
+"""Batches by index from one resident tensor: no per-image Python work, no worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from explorer.data.dataset import ImageDataset, ImageSource
+
+AHEAD = 4  # batches rendered or read ahead of the step that uses them
+
+
+class Batches:
+    """The images of one split, uint8, ready to be taken by position.
+
+    An in-memory set becomes one tensor on the device. A set that is rendered or memory-mapped is read batch by
+    batch, a few batches ahead in a thread.
+    """
+
+    def __init__(self, dataset: ImageDataset, index: np.ndarray, device: torch.device) -> None:
+        self.device, self.index = device, index
+        self.source: ImageSource | None = None
+        self.resident: Tensor | None = None
+        if isinstance(dataset.images, np.ndarray) and not isinstance(dataset.images, np.memmap):
+            self.resident = torch.from_numpy(np.ascontiguousarray(dataset.images[index])).to(device)
+        else:
+            self.source = dataset.images
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def take(self, positions: Tensor) -> Tensor:
+        """The images at `positions` `(B,)` of the split: uint8 `(B, C, H, W)` on the device."""
+        if self.resident is not None:
+            return self.resident.index_select(0, positions.to(self.device))
+        assert self.source is not None
+        images = self.source[self.index[positions.numpy()]]
+        return torch.from_numpy(np.ascontiguousarray(images)).to(self.device, non_blocking=True)
+
+    def in_order(self, positions: Tensor, batch_size: int) -> Iterator[Tensor]:
+        """`positions` cut into batches, in the given order; the last one may be smaller."""
+        parts = positions.split(batch_size)
+        if self.resident is not None:
+            yield from map(self.take, parts)
+            return
+        with ThreadPoolExecutor(1) as pool:
+            waiting = [pool.submit(self.take, part) for part in parts[:AHEAD]]
+            for following in (*parts[AHEAD:], *(None,) * min(AHEAD, len(parts))):
+                ready = waiting.pop(0)
+                if following is not None:
+                    waiting.append(pool.submit(self.take, following))
+                yield ready.result()
+
+
+def shuffled(count: int, seed: int, epoch: int) -> Tensor:
+    """The order of an epoch, a permutation of `range(count)` that depends on (seed, epoch) alone."""
+    generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
+    return torch.randperm(count, generator=generator)
+
+
+def to_unit(images: Tensor, binarize: str = "none") -> Tensor:
+    """uint8 -> float in [0, 1], and black and white if asked: at 1/2, or Bernoulli-drawn with the grey value."""
+    x = images.to(torch.float32).mul_(1 / 255)
+    if binarize == "threshold":
+        return (x >= 0.5).to(x.dtype)
+    if binarize == "stochastic":
+        return torch.bernoulli(x)
+    return x

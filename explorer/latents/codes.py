@@ -1,0 +1,34 @@
+"""Codes of images, as plain arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Codes:
+    """What a model makes of N images, d latent dimensions; float32 unless said otherwise.
+
+    mean, scale `(N, d)`: posterior mean and standard deviation (zeros for a plain AE).
+    scale_tril `(N, d, d)`: the posterior's Cholesky factor, for a full covariance only.
+    rate `(N, d)`: KL per dimension in nats. distortion `(N,)`: −log p(x|z) at z = mean, in nats.
+    index `(N,)` int64: which image of the dataset. labels `(N,)` int64, factors `(N, K)` int64, or None.
+    """
+
+    mean: np.ndarray
+    scale: np.ndarray
+    rate: np.ndarray
+    distortion: np.ndarray
+    index: np.ndarray
+    scale_tril: np.ndarray | None = None
+    labels: np.ndarray | None = None
+    factors: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self.mean)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The columns that are there, by name."""
+        return {name: np.ascontiguousarray(a) for name, a in vars(self).items() if a is not None}

@@ -1,0 +1,121 @@
+"""How well a model explains images: ELBO, distortion and rate, active units, importance-sampled log p(x)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer.data.batches import Batches, to_unit
+from explorer.data.dataset import ImageDataset
+from explorer.errors import ExplorerError
+from explorer.models import Autoencoder, standard_normal
+from explorer.objectives import rate_per_dimension
+
+ACTIVE_VARIANCE = 0.01  # Burda et al. 2016, section 4.2
+BATCH = 500
+IMPORTANCE_CELLS = 20_000  # images × draws decoded at once
+
+
+@dataclass(frozen=True)
+class LikelihoodReport:
+    """Means over the test images, nats per image unless said otherwise.
+
+    elbo, bits_per_dimension and log_likelihood are None for a plain AE, which has no density over codes.
+    rates: KL per latent dimension. active_units: dimensions whose posterior mean varies by more than 0.01.
+    log_likelihood: importance-sampled with `samples` draws, a lower bound in expectation; its standard error over
+    images follows. bits_per_dimension comes from log_likelihood where there is one, else from the ELBO.
+    """
+
+    images: int
+    distortion: float
+    rate: float
+    elbo: float | None
+    bits_per_dimension: float | None
+    active_units: int
+    rates: list[float]
+    samples: int
+    log_likelihood: float | None
+    log_likelihood_error: float | None
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@torch.no_grad()
+def log_likelihood(model: Autoencoder, x: Tensor, samples: int) -> Tensor:
+    """log p(x) ≈ log (1/L) Σ p(x|z_l) p(z_l) / q(z_l|x), z_l ~ q(z|x), for images x `(B, C, H, W)`.
+
+    Returns `(B,)` in nats. In expectation a lower bound that rises to log p(x) with L = `samples`
+    (Burda et al. 2016, theorem 1).
+    """
+    q = model.encode(x)
+    total = x.new_full((len(x),), -math.inf)
+    at_once = max(1, IMPORTANCE_CELLS // len(x))
+    for start in range(0, samples, at_once):
+        z = q.rsample((min(at_once, samples - start),))  # (l, B, d)
+        log_weight = model.decode(z).log_prob(x) + standard_normal(z).log_prob(z) - q.log_prob(z)  # (l, B)
+        total = torch.logaddexp(total, log_weight.logsumexp(0))
+    return total - math.log(samples)
+
+
+@torch.no_grad()
+def evaluate(
+    model: Autoencoder,
+    dataset: ImageDataset,
+    binarize: str = "none",
+    samples: int = 0,
+    seed: int = 0,
+    images: int = 0,
+) -> LikelihoodReport:
+    """Likelihood report on the test images, or on the first `images` of them; the model's random numbers come from
+    `seed`. samples: draws per image for the importance-sampled log-likelihood, 0 to leave it out.
+
+    Raises ExplorerError if a log-likelihood is asked of a plain AE.
+    """
+    plain = model.config.posterior == "point"
+    if plain and samples:
+        raise ExplorerError(
+            "A plain autoencoder has no log-likelihood: its codes have no density; leave out --samples."
+        )
+    device = next(model.parameters()).device
+    test = Batches(dataset, dataset.test_index[: images or None], device)
+    distortions, rates, means, logs = [], [], [], []
+    model.eval()
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+        torch.manual_seed(seed)
+        for batch in test.in_order(torch.arange(len(test)), BATCH):
+            x = to_unit(batch, binarize)
+            q = model.encode(x)
+            distortions.append(-model.decode(q.rsample()).log_prob(x))
+            rates.append(rate_per_dimension(q))
+            means.append(q.mean)
+            if samples:
+                logs.append(torch.cat([log_likelihood(model, part, samples) for part in x.split(100)]))
+    distortion = torch.cat(distortions).double().mean().item()
+    per_dimension = torch.cat(rates).double().mean(0)
+    rate = per_dimension.sum().item()
+    log_p = torch.cat(logs).double() if logs else None
+    elbo = None if plain else -distortion - rate
+    best = elbo if log_p is None else log_p.mean().item()
+    pixels = math.prod(dataset.image_shape)
+    return LikelihoodReport(
+        images=len(test),
+        distortion=distortion,
+        rate=rate,
+        elbo=elbo,
+        bits_per_dimension=None if best is None else -best / (pixels * math.log(2)),
+        active_units=active_units(torch.cat(means)),
+        rates=per_dimension.tolist(),
+        samples=samples,
+        log_likelihood=None if log_p is None else log_p.mean().item(),
+        log_likelihood_error=None if log_p is None else (log_p.std() / math.sqrt(len(log_p))).item(),
+    )
+
+
+def active_units(means: Tensor) -> int:
+    """Number of latent dimensions whose posterior mean, `(N, d)`, varies over images by more than 0.01."""
+    return int((means.double().var(0) > ACTIVE_VARIANCE).sum().item())

@@ -1,0 +1,44 @@
+"""Autoencoder = encoder body + posterior head + decoder body + likelihood."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+from torch.distributions import Distribution
+
+from explorer.config import ModelConfig
+from explorer.models.bodies import build_body
+from explorer.models.likelihoods import build_likelihood
+from explorer.models.posteriors import HEADS
+
+
+class Autoencoder(nn.Module):
+    """x -> q(z|x) -> z -> p(x|z); the plain AE, the VAE and the β-VAE are all this one class.
+
+    image_shape: (C, H, W). Images are float in [0, 1].
+    """
+
+    def __init__(self, config: ModelConfig, image_shape: tuple[int, int, int]) -> None:
+        super().__init__()
+        self.config, self.image_shape = config, image_shape
+        body = build_body(config, image_shape)
+        self.encoder = body.encoder
+        self.head = HEADS[config.posterior](body.features, config.latent_size)
+        self.decoder = body.decoder
+        self.likelihood = build_likelihood(config)
+
+    def encode(self, x: Tensor) -> Distribution:
+        """q(z|x) for images x `(B, C, H, W)`: a distribution over codes `(B, d)`."""
+        posterior: Distribution = self.head(self.encoder(x))
+        return posterior
+
+    def decode(self, z: Tensor) -> Distribution:
+        """p(x|z) for codes z `(..., d)`: a distribution over images `(..., C, H, W)`."""
+        output = self.decoder(z.flatten(0, -2))
+        if z.dim() != 2:
+            output = output.unflatten(0, z.shape[:-1])
+        likelihood: Distribution = self.likelihood(output)
+        return likelihood
+
+    def mean_image(self, z: Tensor) -> Tensor:
+        """E[x|z] clipped to [0, 1], `(..., C, H, W)`: what is shown for a code."""
+        return self.decode(z).mean.clamp(0, 1)

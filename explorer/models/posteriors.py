@@ -1,0 +1,87 @@
+"""Posterior heads: features -> q(z|x), each a `torch.distributions.Distribution` over z `(B, d)`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.distributions import Distribution, Independent, MultivariateNormal, Normal, constraints
+
+
+class Point(Distribution):
+    """All mass on one code: the "posterior" of a plain autoencoder.
+
+    Its divergence from a Gaussian prior is infinite, so it has no rate; see `rate_per_dimension`.
+    """
+
+    arg_constraints = {"loc": constraints.real_vector}  # noqa: RUF012 (torch declares it this way)
+    support = constraints.real_vector
+    has_rsample = True
+
+    def __init__(self, loc: Tensor) -> None:
+        self.loc = loc
+        super().__init__(loc.shape[:-1], loc.shape[-1:], validate_args=False)
+
+    @property
+    def mean(self) -> Tensor:
+        return self.loc
+
+    @property
+    def variance(self) -> Tensor:
+        return torch.zeros_like(self.loc)
+
+    def rsample(self, sample_shape: Any = torch.Size()) -> Tensor:  # noqa: B008 (torch's signature)
+        return self.loc.expand(*sample_shape, *self.loc.shape)
+
+
+class PointHead(nn.Module):
+    """q(z|x) = δ(z − h(x))."""
+
+    def __init__(self, features: int, latent_size: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(features, latent_size)
+
+    def forward(self, features: Tensor) -> Point:
+        return Point(self.linear(features))
+
+
+class DiagonalHead(nn.Module):
+    """q(z|x) = N(μ, diag σ²); the network gives μ and log σ² (Kingma & Welling 2014, appendix C)."""
+
+    def __init__(self, features: int, latent_size: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(features, 2 * latent_size)
+
+    def forward(self, features: Tensor) -> Independent:
+        mean, log_variance = self.linear(features).chunk(2, dim=-1)
+        return Independent(
+            Normal(mean, (0.5 * log_variance).exp(), validate_args=False), 1, validate_args=False
+        )
+
+
+class FullHead(nn.Module):
+    """q(z|x) = N(μ, L Lᵀ), L lower triangular with positive diagonal (Kingma & Welling 2019, algorithm 2)."""
+
+    def __init__(self, features: int, latent_size: int) -> None:
+        super().__init__()
+        self.latent_size = latent_size
+        self.linear = nn.Linear(features, 2 * latent_size + latent_size * (latent_size - 1) // 2)
+        self.register_buffer("below", torch.tril_indices(latent_size, latent_size, -1), persistent=False)
+
+    def forward(self, features: Tensor) -> MultivariateNormal:
+        d = self.latent_size
+        mean, log_scale, below = self.linear(features).split([d, d, d * (d - 1) // 2], dim=-1)
+        tril = torch.diag_embed(log_scale.exp())  # (B, d, d)
+        assert isinstance(self.below, Tensor)
+        tril[..., self.below[0], self.below[1]] = below
+        return MultivariateNormal(mean, scale_tril=tril, validate_args=False)
+
+
+HEADS = {"point": PointHead, "diagonal": DiagonalHead, "full": FullHead}
+
+
+def standard_normal(like: Tensor) -> Independent:
+    """The prior p(z) = N(0, I) with the batch shape, size and device of the codes `like` `(..., d)`."""
+    zero = torch.zeros_like(like)
+    return Independent(Normal(zero, torch.ones_like(like), validate_args=False), 1, validate_args=False)

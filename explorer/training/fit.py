@@ -1,0 +1,236 @@
+"""The one training loop: a generator that the command line, jobs, sweeps and tests all drive."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from explorer.config import RunConfig
+from explorer.data.dataset import ImageDataset
+from explorer.errors import ExplorerError
+from explorer.models import Autoencoder
+from explorer.objectives import Terms, beta_at, check, objective
+from explorer.data.batches import Batches, shuffled, to_unit
+from explorer.training.corruption import corrupt
+from explorer.training.pretrain import pretrain
+from explorer.training.state import TrainingState, build_optimizer, own_randomness
+
+REPORT_SECONDS = 0.25
+TEST_SEED = 0x7E57  # the same draws from q(z|x) for every test, so that epochs compare
+TEST_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A run at one moment. Losses are nats per image: means over the current epoch so far (train) or over
+    the whole test split with the final β (test, at the end of an epoch only).
+
+    phase: "train", or which layer is being pretrained. epoch counts completed epochs, step completed steps of
+    `steps` in the whole run. rates: train KL per latent dimension. seconds_left is an estimate.
+    """
+
+    phase: str
+    epoch: int
+    epochs: int
+    step: int
+    steps: int
+    train: dict[str, float]
+    test: dict[str, float] | None
+    rates: list[float]
+    images_per_second: float
+    seconds_left: float
+
+
+def new_model(config: RunConfig, dataset: ImageDataset) -> Autoencoder:
+    """The model of a run before training, its weights drawn with the run's seed."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.training.seed)
+        return Autoencoder(config.model, dataset.image_shape)
+
+
+def fit(
+    model: Autoencoder, dataset: ImageDataset, config: RunConfig, state: TrainingState | None = None
+) -> Iterator[Progress]:
+    """Train `model` in place on its present device; yields about four times a second and after every epoch.
+
+    state: a fresh one, or one that was restored, in which case the same curve continues; between two yields it is
+    consistent and can be saved. Raises ExplorerError if the loss stops being finite, or for settings that clash.
+    """
+    check(config.objective, config.model.posterior)
+    state = state or TrainingState(build_optimizer(model, config.training))
+    return _Run(model, dataset, config, state).run()
+
+
+class _Run:
+    def __init__(
+        self, model: Autoencoder, dataset: ImageDataset, config: RunConfig, state: TrainingState
+    ) -> None:
+        self.model, self.config, self.state = model, config, state
+        self.device = next(model.parameters()).device
+        self.train = Batches(dataset, dataset.train_index, self.device)
+        self.test = Batches(dataset, dataset.test_index, self.device)
+        self.per_epoch = math.ceil(len(self.train) / config.training.batch_size)
+        self.matrices = [p for p in model.parameters() if p.dim() > 1]
+        self.terms: Callable[..., Terms] = torch.compile(objective) if config.training.compile else objective
+        self.speed = 0.0
+
+    def run(self) -> Iterator[Progress]:
+        state, training = self.state, self.config.training
+        if training.pretrain_epochs and not state.pretrained:
+            yield from self._pretrain()
+        while state.epoch < training.epochs and not state.finished:
+            self.model.train()
+            order = shuffled(len(self.train), training.seed, state.epoch)
+            rest = order[state.step * training.batch_size :]
+            batches = self.train.in_order(rest, training.batch_size)
+            while state.step < self.per_epoch:
+                self._steps(batches)
+                yield self._progress()
+            yield self._end_epoch()
+
+    def _steps(self, batches: Iterator[Tensor]) -> None:
+        """Steps until it is time to report, or the epoch ends."""
+        state, count, began = self.state, 0, time.perf_counter()
+        with own_randomness(state, self.config.training.seed, self.device):
+            for images in batches:
+                count += len(images)
+                self._step(images)
+                if time.perf_counter() - began > REPORT_SECONDS or state.step == self.per_epoch:
+                    break
+        assert state.sums is not None
+        if not torch.isfinite(state.sums).all():  # also waits for the device
+            raise ExplorerError(
+                f"The loss stopped being a finite number in epoch {state.epoch + 1}, so training was stopped; "
+                "try a smaller learning rate or a warm-up. What was saved before is kept."
+            )
+        took = time.perf_counter() - began
+        state.seconds += took
+        self.speed = count / took
+
+    def _step(self, images: Tensor) -> None:
+        state, training = self.state, self.config.training
+        target = to_unit(images, self.config.data.binarize)
+        x = corrupt(target, training.corruption, training.corruption_level)
+        epoch = state.epoch + state.step / self.per_epoch
+        mixed = training.mixed_precision and self.device.type == "cuda"
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=mixed):
+            terms = self.terms(self.config.objective, self.model, x, target, epoch, len(self.train))
+        loss = terms.loss
+        if training.l1:
+            loss = loss + training.l1 * sum((w.abs().sum() for w in self.matrices), start=loss.new_zeros(()))
+        if training.l2:
+            loss = loss + training.l2 * sum(
+                (w.square().sum() for w in self.matrices), start=loss.new_zeros(())
+            )
+        state.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        state.optimizer.step()
+        row = _row(terms, len(images))
+        state.sums = row if state.sums is None else state.sums.to(row.device) + row
+        state.step += 1
+
+    def _end_epoch(self) -> Progress:
+        state, training = self.state, self.config.training
+        test = self._test()
+        progress = self._progress(test)
+        state.history.append(
+            {"epoch": state.epoch + 1, "seconds": round(state.seconds, 3)}
+            | {f"train_{name}": value for name, value in progress.train.items()}
+            | {f"test_{name}": value for name, value in test.items()}
+            | {f"rate_{i}": value for i, value in enumerate(progress.rates)}
+        )
+        state.epoch, state.step, state.sums = state.epoch + 1, 0, None
+        state.finished = state.epoch >= training.epochs
+        if training.patience:
+            self._be_patient(test["loss"])
+        return progress
+
+    def _be_patient(self, loss: float) -> None:
+        """Early stopping: when patience runs out, the weights of the best epoch come back."""
+        state = self.state
+        if loss < state.best:
+            state.best, state.waited = loss, 0
+            state.best_weights = {name: w.detach().clone() for name, w in self.model.state_dict().items()}
+        else:
+            state.waited += 1
+        if state.waited >= self.config.training.patience:
+            self.model.load_state_dict(state.best_weights)
+            state.finished = True
+
+    @torch.no_grad()
+    def _test(self) -> dict[str, float]:
+        self.model.eval()
+        sums: Tensor | float = 0.0
+        with torch.random.fork_rng(devices=[self.device] if self.device.type == "cuda" else []):
+            torch.manual_seed(TEST_SEED)
+            for images in self.test.in_order(torch.arange(len(self.test)), TEST_BATCH):
+                x = to_unit(images, self.config.data.binarize)
+                terms = objective(self.config.objective, self.model, x, x, images=len(self.train))
+                sums = sums + _row(terms, len(images))
+        self.model.train()
+        return _means(sums)[0]
+
+    def _progress(self, test: dict[str, float] | None = None) -> Progress:
+        state, epochs = self.state, self.config.training.epochs
+        train, rates = _means(state.sums)
+        train["beta"] = beta_at(self.config.objective, state.epoch + state.step / self.per_epoch)
+        left = (epochs - state.epoch) * len(self.train) - state.step * self.config.training.batch_size
+        return Progress(
+            phase="train",
+            epoch=state.epoch + (test is not None),
+            epochs=epochs,
+            step=state.epoch * self.per_epoch + state.step,
+            steps=epochs * self.per_epoch,
+            train=train,
+            test=test,
+            rates=rates,
+            images_per_second=self.speed,
+            seconds_left=max(0.0, left / self.speed) if self.speed else 0.0,
+        )
+
+    def _pretrain(self) -> Iterator[Progress]:
+        state, training = self.state, self.config.training
+        layers = pretrain(self.model, self.train, self.config)
+        while True:
+            with own_randomness(state, training.seed, self.device):
+                layer = next(layers, None)
+            if layer is None:
+                break
+            total = self.per_epoch * training.epochs
+            yield Progress(
+                layer.phase,
+                0,
+                training.epochs,
+                0,
+                total,
+                {"loss": layer.loss},
+                None,
+                [],
+                layer.speed,
+                math.nan,
+            )
+        state.pretrained = True
+
+
+def _row(terms: Terms, count: int) -> Tensor:
+    """(count, loss, distortion, penalty, rate per dimension...), the means weighted by their images."""
+    parts = [torch.stack((terms.loss, terms.distortion, terms.penalty)), terms.rate]
+    row = torch.cat(parts).detach() * count
+    return torch.cat((row.new_tensor([count]), row)).double() if row.device.type != "mps" else row
+
+
+def _means(sums: Tensor | float | None) -> tuple[dict[str, float], list[float]]:
+    assert isinstance(sums, Tensor)
+    count, *values = sums.tolist()
+    loss, distortion, penalty, *rates = (value / count for value in values)
+    return {"loss": loss, "distortion": distortion, "penalty": penalty, "rate": sum(rates)}, rates
+
+
+def parameters(model: nn.Module) -> int:
+    """Number of trained parameters."""
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)

@@ -1,0 +1,94 @@
+"""Greedy layer-wise pretraining: a stacked autoencoder (Bengio et al. 2007; Vincent et al. 2010, section 3.5)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from explorer.config import RunConfig
+from explorer.models import Autoencoder
+from explorer.data.batches import Batches, shuffled, to_unit
+from explorer.training.corruption import corrupt
+
+
+@dataclass(frozen=True)
+class LayerProgress:
+    """One epoch of one layer; loss is the mean over images: nats for the first layer, summed squares above."""
+
+    phase: str
+    loss: float
+    speed: float
+
+
+def pretrain(model: Autoencoder, images: Batches, config: RunConfig) -> Iterator[LayerProgress]:
+    """Train each encoder block with its mirrored decoder block as a small autoencoder of the layer below.
+
+    The first pair reconstructs the image through the likelihood, the others the features below them with
+    squared error, the last pair being the posterior's mean. Yields after each epoch of each layer.
+    """
+    encoders = [*model.encoder, _Mean(model.head)]
+    decoders = list(reversed(list(model.decoder)))
+    if len(list(model.encoder.parameters())) == 0:  # a linear model: the head is the only layer
+        encoders = [nn.Sequential(*encoders)]
+    for number, (encoder, decoder) in enumerate(zip(encoders, decoders, strict=True)):
+        below = nn.Sequential(*encoders[:number])
+        phase = f"pretraining layer {number + 1} of {len(encoders)}"
+        pair = nn.ModuleList([encoder, decoder, model.likelihood])
+        rate = config.training.learning_rate
+        optimizer = torch.optim.Adam([p for p in pair.parameters() if p.requires_grad], lr=rate)
+        loss = _layer_loss(model, below, encoder, decoder, first=number == 0)
+        for epoch in range(config.training.pretrain_epochs):
+            seed = config.training.seed + 7919 * (number + 1)
+            yield _epoch(phase, images, config, optimizer, loss, shuffled(len(images), seed, epoch))
+
+
+class _Mean(nn.Module):
+    """A posterior head as a layer: features -> posterior mean."""
+
+    def __init__(self, head: nn.Module) -> None:
+        super().__init__()
+        self.head = head
+
+    def forward(self, features: Tensor) -> Tensor:
+        mean: Tensor = self.head(features).mean
+        return mean
+
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+def _layer_loss(
+    model: Autoencoder, below: nn.Module, encoder: nn.Module, decoder: nn.Module, first: bool
+) -> Loss:
+    def loss(x: Tensor, target: Tensor) -> Tensor:
+        if first:
+            distortion: Tensor = -model.likelihood(decoder(encoder(x))).log_prob(target)
+            return distortion.mean()
+        with torch.no_grad():
+            features, clean = below(x), below(target)
+        return (decoder(encoder(features)) - clean).square().flatten(1).sum(1).mean()
+
+    return loss
+
+
+def _epoch(
+    phase: str,
+    images: Batches,
+    config: RunConfig,
+    optimizer: torch.optim.Optimizer,
+    loss: Loss,
+    order: Tensor,
+) -> LayerProgress:
+    training, began, total = config.training, time.perf_counter(), 0.0
+    for batch in images.in_order(order, training.batch_size):
+        target = to_unit(batch, config.data.binarize)
+        value = loss(corrupt(target, training.corruption, training.corruption_level), target)
+        optimizer.zero_grad(set_to_none=True)
+        value.backward()
+        optimizer.step()
+        total += value.item() * len(batch)
+    return LayerProgress(phase, total / len(images), len(images) / (time.perf_counter() - began))

@@ -1,0 +1,130 @@
+"""Where a run stands: all that is needed to go on bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from explorer.config import TrainingConfig
+from explorer.errors import ExplorerError
+
+OPTIMIZERS = {
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+    "rmsprop": torch.optim.RMSprop,
+    "sgd": torch.optim.SGD,
+}
+
+
+def pick_device(name: str) -> torch.device:
+    """The torch device that a setting names; "auto" takes CUDA, then MPS, then the CPU.
+
+    Raises ExplorerError if the named device is not there.
+    """
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        name = next(kind for kind, usable in there.items() if usable)
+    if not there[name]:
+        raise ExplorerError(f"This machine has no usable {name} device; set device to auto or cpu.")
+    return torch.device(name)
+
+
+def build_optimizer(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
+    """The optimizer that `config` names, with the fused kernel where it has one (not RMSprop)."""
+    parameters = [p for p in model.parameters() if p.requires_grad]
+    options = {} if config.optimizer == "rmsprop" else {"fused": True}
+    return OPTIMIZERS[config.optimizer](parameters, lr=config.learning_rate, **options)
+
+
+@dataclass
+class TrainingState:
+    """`fit` moves it forward; between two of its yields it is consistent and can be saved.
+
+    epoch, step: completed epochs, and steps completed within the current one. seconds: training time so far.
+    best, waited, best_weights: for early stopping. history: one row per epoch, as in `history.csv`.
+    """
+
+    optimizer: torch.optim.Optimizer
+    epoch: int = 0
+    step: int = 0
+    seconds: float = 0.0
+    pretrained: bool = False
+    finished: bool = False
+    best: float = float("inf")
+    waited: int = 0
+    best_weights: dict[str, Tensor] = field(default_factory=dict)
+    random: Tensor | None = None
+    random_cuda: Tensor | None = None
+    sums: Tensor | None = None
+    history: list[dict[str, float]] = field(default_factory=list)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Everything but the history as flat tensors, for a file without pickle."""
+        scalars = [
+            self.epoch,
+            self.step,
+            self.seconds,
+            self.pretrained,
+            self.finished,
+            self.best,
+            self.waited,
+        ]
+        flat = {"scalars": torch.tensor([float(s) for s in scalars], dtype=torch.float64)}
+        for name in ("random", "random_cuda", "sums"):
+            value = getattr(self, name)
+            if value is not None:
+                flat[name] = value
+        flat |= {f"best.{name}": tensor for name, tensor in self.best_weights.items()}
+        for number, slots in self.optimizer.state_dict()["state"].items():
+            flat |= {f"optimizer.{number}.{slot}": torch.as_tensor(value) for slot, value in slots.items()}
+        return {name: tensor.detach().cpu().contiguous() for name, tensor in flat.items()}
+
+    def restore(self, flat: dict[str, Tensor], history: list[dict[str, float]]) -> None:
+        """The reverse of `tensors`. Raises ExplorerError if they do not fit the optimizer."""
+        try:
+            epoch, step, seconds, pretrained, finished, best, waited = flat["scalars"].tolist()
+            slots: dict[int, dict[str, Tensor]] = {}
+            for name, tensor in flat.items():
+                if name.startswith("optimizer."):
+                    _, number, slot = name.split(".", 2)
+                    slots.setdefault(int(number), {})[slot] = tensor
+            parameters = self.optimizer.param_groups[0]["params"]
+            for position, values in slots.items():
+                if any(v.dim() and v.shape != parameters[position].shape for v in values.values()):
+                    raise ValueError(position)
+            groups = self.optimizer.state_dict()["param_groups"]
+            self.optimizer.load_state_dict({"state": slots, "param_groups": groups})
+        except (KeyError, ValueError, IndexError):
+            raise ExplorerError(
+                "The saved training state does not fit this model and optimizer; "
+                "start a new run instead of resuming."
+            ) from None
+        self.epoch, self.step, self.seconds = int(epoch), int(step), seconds
+        self.pretrained, self.finished = bool(pretrained), bool(finished)
+        self.best, self.waited = best, int(waited)
+        self.best_weights = {n.removeprefix("best."): t for n, t in flat.items() if n.startswith("best.")}
+        self.random, self.random_cuda = flat.get("random"), flat.get("random_cuda")
+        self.sums, self.history = flat.get("sums"), history
+
+
+@contextmanager
+def own_randomness(state: TrainingState, seed: int, device: torch.device) -> Iterator[None]:
+    """Inside, torch's random numbers are this run's own, begun at `seed`; outside, nothing has changed.
+
+    So runs can be interleaved with each other and with a page, and each still gives its own result.
+    """
+    cuda = device.type == "cuda"
+    with torch.random.fork_rng(devices=[torch.cuda.current_device()] if cuda else []):
+        if state.random is None:
+            torch.manual_seed(seed)
+        else:
+            torch.set_rng_state(state.random)
+            if cuda and state.random_cuda is not None:
+                torch.cuda.set_rng_state(state.random_cuda)
+        yield
+        state.random = torch.get_rng_state()
+        state.random_cuda = torch.cuda.get_rng_state() if cuda else None
