@@ -16,7 +16,7 @@ MAX_CODES = 10_000
 BATCH = 500
 
 
-def test_subset(dataset: ImageDataset, limit: int = MAX_CODES) -> np.ndarray:
+def spread_over_test(dataset: ImageDataset, limit: int = MAX_CODES) -> np.ndarray:
     """At most `limit` test indices, evenly spread over the split."""
     index = dataset.test_index
     if len(index) <= limit:

@@ -11,11 +11,11 @@ import torch
 from torch import Tensor, nn
 
 from explorer.config import RunConfig
+from explorer.data.batches import Batches, shuffled, to_unit
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder
 from explorer.objectives import Terms, beta_at, check, objective
-from explorer.data.batches import Batches, shuffled, to_unit
 from explorer.training.corruption import corrupt
 from explorer.training.pretrain import pretrain
 from explorer.training.state import TrainingState, build_optimizer, own_randomness

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from explorer.config import RunConfig
-from explorer.models import Autoencoder
 from explorer.data.batches import Batches, shuffled, to_unit
+from explorer.models import Autoencoder
 from explorer.training.corruption import corrupt
 
 
