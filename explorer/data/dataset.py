@@ -65,3 +65,16 @@ class ImageDataset:
 
     def __len__(self) -> int:
         return self.images.shape[0]
+
+
+def materialise(images: ImageSource, index: np.ndarray | None = None, chunk: int = 4096) -> np.ndarray:
+    """Images as one array in memory, uint8 `(len(index), C, H, W)`; all of them without an index.
+
+    Images that are drawn or read on demand are fetched `chunk` at a time, so that only the result is large.
+    """
+    if index is None:
+        index = np.arange(images.shape[0])
+    out = np.empty((len(index), *images.shape[1:]), dtype=np.uint8)
+    for start in range(0, len(index), chunk):
+        out[start : start + chunk] = images[index[start : start + chunk]]
+    return out

@@ -1,0 +1,79 @@
+"""Bring images to the size and the colours that a run asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from explorer.config import DataConfig
+from explorer.data.dataset import ImageDataset, ImageSource, materialise
+
+
+def prepare(dataset: ImageDataset, config: DataConfig) -> ImageDataset:
+    """The same data set with `config.image_size` and `config.channels` applied.
+
+    Images in memory are converted now; images made on demand are converted as they are made.
+    """
+    c, h, w = dataset.image_shape
+    side = config.image_size
+    channels = {"keep": c, "grey": 1, "colour": 3}[config.channels]
+    steps: list[Callable[[np.ndarray], np.ndarray]] = []
+    if channels < c:
+        steps.append(to_grey)
+    if side is not None and (h, w) != (side, side):
+        steps.append(lambda images: to_square(images, side))
+        h = w = side
+    if channels > c:
+        steps.append(to_colour)
+    if not steps:
+        return dataset
+    images: ImageSource = Converted(dataset.images, (len(dataset), channels, h, w), tuple(steps))
+    if isinstance(dataset.images, np.ndarray):
+        images = materialise(images)
+    return replace(dataset, images=images)
+
+
+@dataclass(frozen=True)
+class Converted:
+    """Images `(N, C, H, W)` that are converted whenever they are taken from `source`."""
+
+    source: ImageSource
+    shape: tuple[int, ...]
+    steps: tuple[Callable[[np.ndarray], np.ndarray], ...]
+
+    def __getitem__(self, index: np.ndarray, /) -> np.ndarray:
+        images = self.source[index]
+        batch = images if images.ndim == 4 else images[None]  # an int takes one image (C, H, W)
+        for step in self.steps:
+            batch = step(batch)
+        return batch if images.ndim == 4 else batch[0]
+
+
+def to_square(images: np.ndarray, side: int) -> np.ndarray:
+    """Resize uint8 `(B, C, H, W)` to `(B, C, side, side)`, smoothly; proportions stay, longer sides are cut."""
+    if not len(images):
+        return np.empty((0, images.shape[1], side, side), dtype=np.uint8)
+    import torch  # here: importing both takes seconds
+    from torchvision.transforms.v2 import functional
+
+    batch = torch.from_numpy(np.ascontiguousarray(images))
+    # Cut first: the result is the same, and a very long image never grows.
+    batch = functional.center_crop(batch, [min(images.shape[2:])] * 2)
+    return functional.resize(batch, [side, side], antialias=True).numpy()
+
+
+def to_grey(images: np.ndarray) -> np.ndarray:
+    """Luma of uint8 `(B, 3, H, W)` as `(B, 1, H, W)`: ITU-R BT.601 weights, in Pillow's integer arithmetic.
+
+    Not torchvision's: its weights add up to 0.9999 and it cuts off the fraction, so that white becomes 254.
+    """
+    weights = np.array([19595, 38470, 7471], dtype=np.uint32)  # of 65536
+    luma = np.einsum("bchw,c->bhw", images, weights, dtype=np.uint32)
+    return ((luma + 0x8000) >> 16).astype(np.uint8)[:, None]
+
+
+def to_colour(images: np.ndarray) -> np.ndarray:
+    """Grey uint8 `(B, 1, H, W)` as three equal channels `(B, 3, H, W)`."""
+    return np.repeat(images, 3, axis=1)

@@ -1,0 +1,36 @@
+"""Fixed train/test splits, the same on every machine and with every version of numpy.
+
+Checkpoints name images by their index, so a split may never move. `RandomState` is the generator whose
+stream numpy has promised not to change (NEP 19); `default_rng` makes no such promise.
+
+Indices come in shuffled order: the first n of either part are a fair sample of it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+SEED = 0
+
+
+def shuffled_split(n: int, test_size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Split `range(n)` at random into (train, test), int64, with `test_size` in the second."""
+    order = np.random.RandomState(SEED).permutation(n).astype(np.int64)
+    return order[test_size:], order[:test_size]
+
+
+def tenth_split(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Keep a tenth, and at least one image, for testing. Depends on the number of images alone."""
+    return shuffled_split(n, min(n, max(1, round(n / 10))))
+
+
+def stratified_split(labels: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
+    """Split `range(len(labels))` into (train, test), int64, with `share` of every class in the second."""
+    train, test = [], []
+    for value in np.unique(labels):
+        members = np.flatnonzero(labels == value)
+        rest, chosen = shuffled_split(len(members), round(share * len(members)))
+        train.append(members[rest])
+        test.append(members[chosen])
+    random = np.random.RandomState(SEED)
+    return random.permutation(np.concatenate(train)), random.permutation(np.concatenate(test))

@@ -1,0 +1,222 @@
+"""The standard image sets, through `torchvision.datasets`: found in the data folder, or downloaded into it.
+
+The official training and test parts are kept: images of the first come first.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import string
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from explorer.data.dataset import ImageDataset
+from explorer.errors import ExplorerError
+
+Part = Literal["train", "test"]
+
+_TIMEOUT = 30.0  # seconds without a byte after which a download is given up
+_DIGITS = tuple(string.digits)
+
+
+@dataclass(frozen=True)
+class StandardSet:
+    """One standard set.
+
+    about: one line for people. kind: the torchvision class. options: its arguments for a part.
+    files: what it reads for each part, relative to the data folder.
+    images, labels: take uint8 `(N, C, H, W)` or `(N, H, W)` and integers `(N,)` from an instance.
+    """
+
+    about: str
+    kind: str
+    options: Callable[[Part], dict[str, Any]]
+    files: dict[Part, tuple[str, ...]]
+    label_names: tuple[str, ...] = ()  # empty: the files hold them
+    images: Callable[[Any], Any] = lambda found: found.data
+    labels: Callable[[Any], Any] = lambda found: found.targets
+
+
+def data_folder() -> Path:
+    """Where standard sets are kept: `EXPLORER_DATA`, else `data/` in the project."""
+    chosen = os.environ.get("EXPLORER_DATA", "")
+    return Path(chosen).expanduser() if chosen else Path(__file__).resolve().parents[2] / "data"
+
+
+def load(name: str) -> ImageDataset:
+    """The standard set `name`, downloaded first if the data folder does not have it.
+
+    Raises ExplorerError that says which files were looked for, where, and what to do, if the set is missing and
+    cannot be downloaded, or if its files are damaged.
+    """
+    what = STANDARD[name]
+    folder = data_folder()
+    found = [_open(name, what, folder, part) for part in ("train", "test")]
+    images = np.concatenate([part[0] for part in found])
+    labels = np.concatenate([part[1] for part in found])
+    n_train = len(found[0][0])
+    return ImageDataset(
+        name,
+        images if images.ndim == 4 else images[:, None],
+        np.arange(n_train),
+        np.arange(n_train, len(images)),
+        labels=labels,
+        label_names=found[0][2],
+    )
+
+
+def _open(
+    name: str, what: StandardSet, folder: Path, part: Part
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """Images, labels and label names of one part."""
+    import torchvision.datasets  # here: importing it takes seconds
+
+    try:
+        with _impatient():
+            kind = getattr(torchvision.datasets, what.kind)
+            found = kind(str(folder), download=True, **what.options(part))  # downloads only what is missing
+        images, labels = np.asarray(what.images(found)), np.asarray(what.labels(found), dtype=np.int64)
+        names = what.label_names or tuple(found.classes)
+        if images.dtype != np.uint8 or len(images) != len(labels) or not len(images):
+            raise ValueError(f"{len(images)} images but {len(labels)} labels")
+        if labels.min() < 0 or labels.max() >= len(names):
+            raise ValueError(f"labels run to {labels.max()}, but there are {len(names)} classes")
+    except Exception as error:  # torchvision and the parsers under it raise nearly anything
+        raise ExplorerError(_sentence(name, folder, what.files[part], error)) from error
+    return images, labels, names
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """Give up on a silent server; torchvision's downloads have no time limit of their own."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(_TIMEOUT)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
+
+
+def _sentence(name: str, folder: Path, files: tuple[str, ...], error: Exception) -> str:
+    missing = [file for file in files if not (folder / file).is_file()]
+    reason = " ".join(str(error).split())[:200] or type(error).__name__
+    if missing:
+        return (
+            f"{name} is not in {folder} (looked for {' and '.join(missing)}) and could not be downloaded "
+            f"({reason}): connect to the network and try again, or set EXPLORER_DATA to the folder that has it."
+        )
+    return (
+        f"{name} cannot be read, because {' or '.join(files)} in {folder} is damaged or incomplete ({reason}): "
+        "delete the file, and it will be downloaded again."
+    )
+
+
+def _train(part: Part) -> dict[str, Any]:
+    return {"train": part == "train"}
+
+
+def _split(part: Part) -> dict[str, Any]:
+    return {"split": part}
+
+
+def _idx(folder: str, prefixes: dict[Part, str], labels: str = "labels-idx1-ubyte") -> dict[Part, Any]:
+    """The pair of files that hold a part in MNIST's format."""
+    return {
+        part: (f"{folder}/raw/{prefix}-images-idx3-ubyte", f"{folder}/raw/{prefix}-{labels}")
+        for part, prefix in prefixes.items()
+    }
+
+
+_AS_MNIST: dict[Part, str] = {"train": "train", "test": "t10k"}
+
+STANDARD: dict[str, StandardSet] = {
+    "mnist": StandardSet(
+        "70,000 handwritten digits, 28×28 grey, 10 classes",
+        "MNIST",
+        _train,
+        _idx("MNIST", _AS_MNIST),
+        _DIGITS,
+    ),
+    "fashion-mnist": StandardSet(
+        "70,000 pieces of clothing, 28×28 grey, 10 classes",
+        "FashionMNIST",
+        _train,
+        _idx("FashionMNIST", _AS_MNIST),
+        (
+            "t-shirt",
+            "trousers",
+            "pullover",
+            "dress",
+            "coat",
+            "sandal",
+            "shirt",
+            "sneaker",
+            "bag",
+            "ankle boot",
+        ),
+    ),
+    "kmnist": StandardSet(
+        "70,000 handwritten cursive hiragana, 28×28 grey, 10 classes",
+        "KMNIST",
+        _train,
+        _idx("KMNIST", _AS_MNIST),
+        ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
+    ),
+    # Of EMNIST's six groupings, the letters: what MNIST and QMNIST do not have.
+    "emnist": StandardSet(
+        "145,600 handwritten letters, both cases together, 28×28 grey, 26 classes",
+        "EMNIST",
+        lambda part: {"split": "letters", **_train(part)},
+        _idx("EMNIST", {"train": "emnist-letters-train", "test": "emnist-letters-test"}),
+        tuple(string.ascii_uppercase),
+        images=lambda found: found.data.transpose(1, 2),  # stored with x and y exchanged
+        labels=lambda found: found.targets - 1,  # counted from 1
+    ),
+    "qmnist": StandardSet(
+        "120,000 handwritten digits, MNIST with its full test set, 28×28 grey, 10 classes",
+        "QMNIST",
+        _train,
+        _idx("QMNIST", {"train": "qmnist-train", "test": "qmnist-test"}, "labels-idx2-int"),
+        _DIGITS,
+        labels=lambda found: found.targets[:, 0],  # then where each came from
+    ),
+    "usps": StandardSet(
+        "9,298 digits from envelopes, 16×16 grey, 10 classes",
+        "USPS",
+        _train,
+        {"train": ("usps.bz2",), "test": ("usps.t.bz2",)},
+        _DIGITS,
+    ),
+    # The CIFAR files are pickles. torchvision reads them only if they are the published ones, by checksum.
+    "cifar10": StandardSet(
+        "60,000 photographs, 32×32 colour, 10 classes",
+        "CIFAR10",
+        _train,
+        {
+            "train": tuple(f"cifar-10-batches-py/data_batch_{i}" for i in range(1, 6)),
+            "test": ("cifar-10-batches-py/test_batch",),
+        },
+        images=lambda found: found.data.transpose(0, 3, 1, 2),
+    ),
+    "cifar100": StandardSet(
+        "60,000 photographs, 32×32 colour, 100 classes",
+        "CIFAR100",
+        _train,
+        {"train": ("cifar-100-python/train",), "test": ("cifar-100-python/test",)},
+        images=lambda found: found.data.transpose(0, 3, 1, 2),
+    ),
+    "svhn": StandardSet(
+        "99,289 house-number digits from photographs, 32×32 colour, 10 classes",
+        "SVHN",
+        _split,
+        {"train": ("train_32x32.mat",), "test": ("test_32x32.mat",)},
+        _DIGITS,
+        labels=lambda found: found.labels,
+    ),
+}
