@@ -88,7 +88,7 @@ def _open(
         if labels.min() < 0 or labels.max() >= len(names):
             raise ValueError(f"labels run to {labels.max()}, but there are {len(names)} classes")
     except Exception as error:  # torchvision and the parsers under it raise nearly anything
-        raise ExplorerError(_sentence(name, folder, what.files[part], error)) from error
+        raise ExplorerError(_sentence(name, folder, part, error)) from error
     return images, labels, names
 
 
@@ -103,16 +103,19 @@ def _impatient() -> Iterator[None]:
         socket.setdefaulttimeout(before)
 
 
-def _sentence(name: str, folder: Path, files: tuple[str, ...], error: Exception) -> str:
-    missing = [file for file in files if not (folder / file).is_file()]
+def _sentence(name: str, folder: Path, part: Part, error: Exception) -> str:
+    files = STANDARD[name].files
+    # torchvision wants the files of both parts there before it opens either.
+    missing = [file for each in files.values() for file in each if not (folder / file).is_file()]
     reason = " ".join(str(error).split())[:200] or type(error).__name__
     if missing:
+        more = f" and {len(missing) - 2} more" if len(missing) > 2 else ""
         return (
-            f"{name} is not in {folder} (looked for {' and '.join(missing)}) and could not be downloaded "
+            f"{name} is not in {folder} (looked for {', '.join(missing[:2])}{more}) and could not be downloaded "
             f"({reason}): connect to the network and try again, or set EXPLORER_DATA to the folder that has it."
         )
     return (
-        f"{name} cannot be read, because {' or '.join(files)} in {folder} is damaged or incomplete ({reason}): "
+        f"{name} cannot be read, because {' or '.join(files[part])} in {folder} is damaged or incomplete ({reason}): "
         "delete the file, and it will be downloaded again."
     )
 

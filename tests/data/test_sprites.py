@@ -146,7 +146,7 @@ def test_indexing_is_like_an_array() -> None:
     assert images[[]].shape == images[7:7].shape == (0, 1, 64, 64)
     for bad in (COUNT, -COUNT - 1, [0.5], [[1]], [True, False]):
         with pytest.raises(IndexError):
-            images[bad]  # type: ignore[index]
+            images[bad]
 
 
 def test_render_refuses_what_is_no_factor() -> None:
