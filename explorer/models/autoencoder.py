@@ -8,7 +8,7 @@ from torch.distributions import Distribution
 from explorer.config import ModelConfig
 from explorer.models.bodies import build_body
 from explorer.models.likelihoods import build_likelihood
-from explorer.models.posteriors import HEADS
+from explorer.models.posteriors import HEADS, at_least_float32
 
 
 class Autoencoder(nn.Module):
@@ -33,10 +33,8 @@ class Autoencoder(nn.Module):
 
     def decode(self, z: Tensor) -> Distribution:
         """p(x|z) for codes z `(..., d)`: a distribution over images `(..., C, H, W)`."""
-        output = self.decoder(z.flatten(0, -2))
-        if z.dim() != 2:
-            output = output.unflatten(0, z.shape[:-1])
-        likelihood: Distribution = self.likelihood(output)
+        output = at_least_float32(self.decoder(z.reshape(-1, z.shape[-1])))
+        likelihood: Distribution = self.likelihood(output.reshape(*z.shape[:-1], *self.image_shape))
         return likelihood
 
     def mean_image(self, z: Tensor) -> Tensor:

@@ -9,6 +9,11 @@ from torch import Tensor, nn
 from torch.distributions import Distribution, Independent, MultivariateNormal, Normal, constraints
 
 
+def at_least_float32(parameters: Tensor) -> Tensor:
+    """Networks may run in bfloat16; densities may not, they would keep two digits."""
+    return parameters.to(torch.promote_types(parameters.dtype, torch.float32))
+
+
 class Point(Distribution):
     """All mass on one code: the "posterior" of a plain autoencoder.
 
@@ -43,7 +48,7 @@ class PointHead(nn.Module):
         self.linear = nn.Linear(features, latent_size)
 
     def forward(self, features: Tensor) -> Point:
-        return Point(self.linear(features))
+        return Point(at_least_float32(self.linear(features)))
 
 
 class DiagonalHead(nn.Module):
@@ -54,7 +59,7 @@ class DiagonalHead(nn.Module):
         self.linear = nn.Linear(features, 2 * latent_size)
 
     def forward(self, features: Tensor) -> Independent:
-        mean, log_variance = self.linear(features).chunk(2, dim=-1)
+        mean, log_variance = at_least_float32(self.linear(features)).chunk(2, dim=-1)
         return Independent(
             Normal(mean, (0.5 * log_variance).exp(), validate_args=False), 1, validate_args=False
         )
@@ -71,7 +76,8 @@ class FullHead(nn.Module):
 
     def forward(self, features: Tensor) -> MultivariateNormal:
         d = self.latent_size
-        mean, log_scale, below = self.linear(features).split([d, d, d * (d - 1) // 2], dim=-1)
+        parameters = at_least_float32(self.linear(features))
+        mean, log_scale, below = parameters.split([d, d, d * (d - 1) // 2], dim=-1)
         tril = torch.diag_embed(log_scale.exp())  # (B, d, d)
         assert isinstance(self.below, Tensor)
         tril[..., self.below[0], self.below[1]] = below
