@@ -16,7 +16,7 @@ from explorer.errors import ExplorerError
 class Config(BaseModel):
     """Immutable settings that refuse unknown names."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 C = TypeVar("C", bound="Config")
