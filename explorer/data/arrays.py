@@ -109,7 +109,11 @@ def _labels(path: Path, found: dict[str, np.ndarray], n: int) -> tuple[np.ndarra
         values, numbers = np.unique(labels, return_inverse=True)
         return numbers.astype(np.int64), tuple(str(value) for value in values)
     names = _names(path, found, "label_names")
-    if labels.dtype.kind == "U" or labels.min() < 0 or labels.max() >= len(names):
+    if labels.dtype.kind == "U":
+        raise ExplorerError(
+            f"The labels in {path} are text, so it needs no label_names: leave one of them out."
+        )
+    if labels.min() < 0 or labels.max() >= len(names):
         raise ExplorerError(
             f"The labels in {path} run from {labels.min()} to {labels.max()}, but there are {len(names)} "
             "label_names: labels must be integers that count them from 0."

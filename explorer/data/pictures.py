@@ -156,7 +156,9 @@ def labels_from(names: list[str]) -> tuple[np.ndarray | None, tuple[str, ...]]:
     found = [parts[shared] for parts in folders]
     classes = sorted(set(found), key=natural_key)
     number = {name: i for i, name in enumerate(classes)}
-    return np.array([number[name] for name in found], dtype=np.int64), tuple(classes)
+    # A folder name may be no valid text; what is shown must be.
+    shown = tuple(name.encode(errors="replace").decode() for name in classes)
+    return np.array([number[name] for name in found], dtype=np.int64), shown
 
 
 def natural_key(name: str) -> tuple[list[list[str | int]], str]:
@@ -164,7 +166,8 @@ def natural_key(name: str) -> tuple[list[list[str | int]], str]:
 
     def part(text: str) -> list[str | int]:  # text and number in turn, so that like meets like
         return [
-            int(piece) if i % 2 else piece.casefold() for i, piece in enumerate(re.split("([0-9]+)", text))
+            int(piece) if i % 2 else piece.casefold()
+            for i, piece in enumerate(re.split("([0-9]{1,18})", text))
         ]
 
     return [part(text) for text in name.split("/")], name

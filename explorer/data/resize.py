@@ -58,7 +58,7 @@ def to_square(images: np.ndarray, side: int) -> np.ndarray:
     import torch  # here: importing both takes seconds
     from torchvision.transforms.v2 import functional
 
-    batch = torch.from_numpy(np.ascontiguousarray(images))
+    batch = torch.from_numpy(np.require(images, requirements=["C", "W"]))
     # Cut first: the result is the same, and a very long image never grows.
     batch = functional.center_crop(batch, [min(images.shape[2:])] * 2)
     return functional.resize(batch, [side, side], antialias=True).numpy()
