@@ -25,6 +25,7 @@ from explorer.training.fit import Progress, fit, new_model
 from explorer.training.state import TrainingState, build_optimizer, pick_device
 
 SAVE_SECONDS = 60.0
+TERMS = ("loss", "distortion", "rate")
 
 
 def default_name(config: RunConfig) -> str:
@@ -103,11 +104,8 @@ def _drive(
 
 def _show(bar: tqdm[Any], progress: Progress) -> None:
     bar.total, bar.n = progress.steps, progress.step
-    terms = {
-        name: f"{progress.train[name]:.2f}"
-        for name in ("loss", "distortion", "rate")
-        if name in progress.train
-    }
+    train = progress.train
+    terms: dict[str, str] = {name: f"{train[name]:.2f}" for name in TERMS if name in train}
     if progress.test:
         terms["test"] = f"{progress.test['loss']:.2f}"
     speed = {"images/s": f"{progress.images_per_second:,.0f}"}
