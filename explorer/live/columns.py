@@ -1,0 +1,121 @@
+"""What the map can place and colour codes by, as plain columns of numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from explorer.errors import ExplorerError
+from explorer.latents.codes import Codes
+from explorer.store import Manifest
+
+
+def categories(values: np.ndarray) -> np.ndarray:
+    """Class indices as the smallest little-endian unsigned integers that hold them: uint8 or uint16."""
+    return values.astype("u1" if values.max(initial=0) < 256 else "<u2")
+
+
+def values(codes: Codes, manifest: Manifest, key: str) -> np.ndarray:
+    """The column `key` `(N,)`: `labels` and `factor:<name>` as uint8 or uint16; `dim:<k>` (posterior mean),
+    `error` (distortion, nats) and `rate` (KL summed over dimensions, nats) as float32.
+
+    Raises ExplorerError if there is no such column.
+    """
+    if key == "labels" and codes.labels is not None:
+        return categories(codes.labels)
+    if key == "error":
+        return codes.distortion.astype("<f4")
+    if key == "rate":
+        return codes.rate.sum(1).astype("<f4")
+    kind, _, what = key.partition(":")
+    if kind == "factor" and codes.factors is not None and what in manifest.factor_names:
+        return categories(codes.factors[:, manifest.factor_names.index(what)])
+    if kind == "dim" and what.isdecimal() and int(what) < codes.mean.shape[1]:
+        return codes.mean[:, int(what)].astype("<f4")
+    raise ExplorerError(f"These codes have no column {key!r}.")
+
+
+def described(codes: Codes, manifest: Manifest) -> list[dict[str, Any]]:
+    """The columns there are, for the colour-by menu: key, label, unit, and the names of categories."""
+    found: list[dict[str, Any]] = []
+    if codes.labels is not None:
+        found.append({"key": "labels", "label": "class", "names": list(manifest.label_names)})
+    sizes = dict(zip(manifest.factor_names, manifest.factor_sizes, strict=True))
+    if codes.factors is not None:
+        for name in manifest.factor_names:
+            names = [str(i) for i in range(sizes[name])]
+            found.append({"key": f"factor:{name}", "label": name, "names": names})
+    found.append({"key": "error", "label": "reconstruction error", "unit": "nats"})
+    if manifest.model.posterior != "point":
+        found.append({"key": "rate", "label": "rate", "unit": "nats"})
+    found += [
+        {"key": f"dim:{k}", "label": f"z{_sub(k + 1)}", "unit": "σ"} for k in range(codes.mean.shape[1])
+    ]
+    return found
+
+
+def _sub(number: int) -> str:
+    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def principal_plane(mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Centre `(d,)` and the two leading principal directions `(2, d)`, orthonormal, of codes `(N, d)`.
+
+    From the covariance's eigenvectors; each direction's largest entry is positive, so that it is unique.
+    """
+    centre = mean.mean(0, dtype=np.float64)
+    vectors = np.linalg.eigh(np.cov(mean - centre, rowvar=False))[1]
+    directions = vectors[:, :-3:-1].T
+    largest = np.abs(directions).argmax(1)
+    return centre, directions * np.sign(directions[[0, 1], largest])[:, None]
+
+
+def plane(codes: Codes, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """The flat projections, exact both ways: centre `(d,)` and axes `(2, d)` of `dims:i,j` or `pca`.
+
+    Raises ExplorerError for any other name.
+    """
+    d = codes.mean.shape[1]
+    if name == "pca" and d >= 2:
+        return principal_plane(codes.mean)
+    match = re.fullmatch(r"dims:(\d{1,3}),(\d{1,3})", name)
+    if match and max(chosen := [int(g) for g in match.groups()]) < d:
+        return np.zeros(d), np.eye(d)[chosen]
+    raise ExplorerError(f"There is no projection {name!r} of these codes.")
+
+
+def positions(codes: Codes, name: str) -> np.ndarray:
+    """Positions `(N, 2)` of all codes in a flat projection."""
+    centre, axes = plane(codes, name)
+    return (codes.mean - centre) @ axes.T
+
+
+def described_planes(codes: Codes) -> list[dict[str, Any]]:
+    """The flat projections worth offering: the latent plane itself for two dimensions, else PCA and the two
+    dimensions that carry the most (by rate; by variance for a plain AE)."""
+    d = codes.mean.shape[1]
+    if d < 2:
+        return []
+    if d == 2:
+        return [_described("dims:0,1", "latent plane", ("z₁", "z₂"), codes)]
+    carried: Sequence[float] = codes.rate.mean(0) if codes.scale.any() else codes.mean.var(0)
+    i, j = sorted(np.argsort(carried)[::-1][:2].tolist())
+    names = (f"z{_sub(i + 1)}", f"z{_sub(j + 1)}")
+    return [
+        _described("pca", "PCA", ("first component", "second component"), codes),
+        _described(f"dims:{i},{j}", " × ".join(names), names, codes),
+    ]
+
+
+def _described(key: str, label: str, axes: tuple[str, str], codes: Codes) -> dict[str, Any]:
+    centre, directions = plane(codes, key)
+    return {
+        "key": key,
+        "label": label,
+        "axes": list(axes),
+        "mean": centre.tolist(),
+        "components": directions.ravel().tolist(),
+    }

@@ -1,0 +1,66 @@
+// Builds the stage into a folder; with --check, builds elsewhere and compares byte for byte.
+import { build } from "esbuild";
+import { mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+
+const ORT = "node_modules/onnxruntime-web/dist";
+const PLAIN = ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort.jspi.min.mjs", "ort-wasm-simd-threaded.jspi.mjs"];
+const GZIPPED = ["ort-wasm-simd-threaded.wasm", "ort-wasm-simd-threaded.jspi.wasm"];
+
+async function buildInto(folder) {
+  mkdirSync(folder, { recursive: true });
+  for (const old of readdirSync(folder)) rmSync(join(folder, old));
+  await build({
+    entryPoints: { stage: "src/index.ts", worker: "src/engine/worker.ts" },
+    outdir: folder,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    legalComments: "none",
+    charset: "utf8",
+    loader: { ".css": "text" },
+    logLevel: "warning",
+  });
+  const withoutMap = (text) => text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
+  for (const name of PLAIN) writeFileSync(join(folder, name), withoutMap(readFileSync(join(ORT, name), "utf8")));
+  for (const name of GZIPPED) {
+    const packed = gzipSync(readFileSync(join(ORT, name)), { level: 9 });
+    packed[9] = 255; // the header names no operating system, so that every machine writes the same bytes
+    writeFileSync(join(folder, `${name}.gz`), packed);
+  }
+}
+
+function differences(a, b) {
+  const names = new Set([...readdirSync(a), ...readdirSync(b)]);
+  const read = (folder, name) => {
+    try {
+      const bytes = readFileSync(join(folder, name));
+      return name.endsWith(".gz") ? gunzipSync(bytes) : bytes; // zlib's own versions pack differently
+    } catch {
+      return null;
+    }
+  };
+  return [...names].sort().filter((name) => {
+    const [x, y] = [read(a, name), read(b, name)];
+    return !x || !y || !x.equals(y);
+  });
+}
+
+const args = process.argv.slice(2);
+const target = args.at(-1);
+if (args[0] === "--check") {
+  const fresh = mkdtempSync(join(tmpdir(), "stage-"));
+  try {
+    await buildInto(fresh);
+    const changed = differences(fresh, target);
+    if (changed.length) {
+      console.error(`${target} is not what the sources build: ${changed.join(", ")}. Run npm run build.`);
+      process.exitCode = 1;
+    } else console.log("dist is what the sources build.");
+  } finally {
+    rmSync(fresh, { recursive: true });
+  }
+} else await buildInto(target);

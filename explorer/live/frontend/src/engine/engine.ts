@@ -1,0 +1,170 @@
+import type { Model } from "../model";
+import { type Assets, fetchBytes } from "./assets";
+import { type Decoder, type DecoderSource, openDecoder, serverDecoder } from "./decoder";
+import type { Reply, Request } from "./protocol";
+import { LatestQueue } from "./queue";
+import { timings } from "./timing";
+
+type Images = (rgba: Uint8ClampedArray<ArrayBuffer>, count: number) => void;
+type Distances = (distance: Float32Array, row: Uint32Array) => void;
+
+export interface Batch {
+  channel: string;
+  z: Float32Array;
+  count: number;
+  done: Images;
+}
+
+/**
+ * Decodes one image at once on the page's thread, and many in a worker.
+ *
+ * Where the browser cannot run the decoder, the server does, and `notice` says so in one sentence.
+ */
+export class Engine {
+  private one: Decoder | undefined;
+  private worker: Worker | undefined;
+  private server: Decoder | undefined;
+  private workerReady = false;
+  private readonly waiting = new Map<string, Batch & { asked: number }>();
+  private readonly distanceWaiting = new Map<string, Distances>();
+  private readonly serverQueue = new LatestQueue<Batch>((_, batch) => this.decodeOnServer(batch));
+  private disposed = false;
+  /** The decoder's bytes, for whoever wants to save them. */
+  source: DecoderSource | undefined;
+
+  constructor(
+    private readonly model: Model,
+    private readonly base: string,
+    private readonly assets: Assets,
+    private readonly notice: (sentence: string) => void,
+  ) {}
+
+  /** Resolves when one image can be decoded; rejects with a sentence if neither browser nor server can. */
+  async open(): Promise<void> {
+    const source: DecoderSource = {
+      onnx: await fetchBytes(this.base + "decoder.onnx"),
+      latentSize: this.model.latentSize,
+      shape: this.model.imageShape,
+    };
+    this.source = source;
+    if (this.disposed) return;
+    try {
+      this.openWorker(source);
+      this.one = await openDecoder(this.assets, source, { kind: "wasm", threads: 1 });
+      timings().backend = "wasm";
+    } catch (error) {
+      await this.fallBack(error);
+    }
+    if (this.disposed) this.dispose();
+  }
+
+  async decode(z: Float32Array): Promise<Uint8ClampedArray<ArrayBuffer>> {
+    const decoder = this.one ?? this.server;
+    if (!decoder) throw new Error("The decoder is not there yet.");
+    try {
+      return await decoder.decode(z, 1);
+    } catch (error) {
+      if (decoder === this.server) throw lost();
+      await this.fallBack(error);
+      return this.server!.decode(z, 1);
+    }
+  }
+
+  /** Decode batches in the worker; a newer batch on the same channel replaces one that still waits. */
+  decodeMany(batches: Batch[]): void {
+    if (this.server) {
+      for (const batch of batches) this.serverQueue.put(batch.channel, batch);
+      return;
+    }
+    const asked = performance.now();
+    for (const batch of batches) this.waiting.set(batch.channel, { ...batch, asked });
+    if (!this.workerReady) return; // sent when it is
+    this.send({ kind: "decode", items: batches.map(({ channel, z, count }) => ({ channel, z, count })) });
+  }
+
+  drop(prefix: string): void {
+    for (const channel of [...this.waiting.keys()]) if (channel.startsWith(prefix)) this.waiting.delete(channel);
+    this.send({ kind: "drop", prefix });
+  }
+
+  setCodes(codes: Float32Array): void {
+    this.send({ kind: "codes", codes });
+  }
+
+  /** Distance from each of `count` codes to the nearest stored code, and that code's row. */
+  distances(channel: string, path: Float32Array, count: number, done: Distances): void {
+    this.distanceWaiting.set(channel, done);
+    this.send({ kind: "distances", channel, path, count });
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.worker?.terminate();
+    this.one?.dispose();
+    this.one = this.worker = undefined;
+    this.waiting.clear();
+  }
+
+  private send(request: Request): void {
+    this.worker?.postMessage(request);
+  }
+
+  private openWorker(source: DecoderSource): void {
+    this.worker = new Worker(this.assets.worker, { type: "module" });
+    this.worker.onmessage = ({ data }: MessageEvent<Reply>) => this.receive(data);
+    this.worker.onerror = (event) => void this.fallBack(event.message);
+    const suspending = "Suspending" in WebAssembly;
+    const tryGpu = this.model.body === "conv" && suspending && "gpu" in navigator;
+    this.send({ kind: "open", assets: this.assets, source, threads: workerThreads(), tryGpu });
+  }
+
+  private receive(reply: Reply): void {
+    if (reply.kind === "ready") {
+      timings().backend = reply.backend;
+      if (this.workerReady) return;
+      this.workerReady = true;
+      this.decodeMany([...this.waiting.values()]);
+    } else if (reply.kind === "failed") void this.fallBack(reply.reason);
+    else if (reply.kind === "distances") this.distanceWaiting.get(reply.channel)?.(reply.distance, reply.row);
+    else {
+      const batch = this.waiting.get(reply.channel);
+      if (!batch) return;
+      batch.done(reply.rgba, reply.count);
+      timings().strips.push(batch.asked, performance.now(), reply.count);
+    }
+  }
+
+  private async decodeOnServer({ z, count, done }: Batch): Promise<void> {
+    try {
+      done(await this.server!.decode(z, count), count);
+    } catch {
+      this.notice(lost().message);
+    }
+  }
+
+  /** From now on the server decodes. Throws a sentence if it cannot either. */
+  private async fallBack(reason: unknown): Promise<void> {
+    if (this.disposed || this.server) return;
+    const server = serverDecoder(this.base + "decode", this.model.imageShape);
+    this.server = server;
+    this.one?.dispose();
+    this.one = undefined;
+    console.warn("The stage decodes on the server:", reason);
+    this.notice("This browser cannot run the decoder itself, so images come from the server and follow more slowly.");
+    try {
+      await server.decode(new Float32Array(this.model.latentSize), 1);
+    } catch {
+      throw lost();
+    }
+    this.decodeMany([...this.waiting.values()]);
+  }
+}
+
+const lost = () =>
+  new Error("Neither this browser nor the server can run the decoder; check the connection and reload the page.");
+
+/** Threads in wasm need a cross-origin isolated page; one core is left to the page itself. */
+function workerThreads(): number {
+  if (!globalThis.crossOriginIsolated) return 1;
+  return Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1));
+}

@@ -1,0 +1,45 @@
+import { timings } from "./timing";
+
+/**
+ * One decode per animation frame, always of the latest code.
+ *
+ * The decoder runs on the page's own thread: its promise resolves in the same frame, so what is dragged is painted
+ * in the frame in which it moved.
+ */
+export class FrameLoop {
+  private pending: { z: Float32Array; asked: number } | null = null;
+  private scheduled = false;
+
+  constructor(
+    private readonly decode: (z: Float32Array) => Promise<Uint8ClampedArray<ArrayBuffer>>,
+    private readonly paint: (rgba: Uint8ClampedArray<ArrayBuffer>, z: Float32Array) => void,
+    private readonly failed: (error: unknown) => void,
+  ) {}
+
+  request(z: Float32Array): void {
+    this.pending = { z: z.slice(), asked: this.pending?.asked ?? performance.now() };
+    this.schedule();
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    requestAnimationFrame(() => void this.frame());
+  }
+
+  private async frame(): Promise<void> {
+    const next = this.pending;
+    this.pending = null;
+    if (next) {
+      const start = performance.now();
+      try {
+        this.paint(await this.decode(next.z), next.z);
+        timings().paints.push(next.asked, start, performance.now());
+      } catch (error) {
+        this.failed(error);
+      }
+    }
+    this.scheduled = false;
+    if (this.pending) this.schedule();
+  }
+}

@@ -1,0 +1,84 @@
+// The worker: grids and strips of decodes, and distances to the codes, so that the page only ever decodes one image.
+import { nearestRow } from "../latent/nearest";
+import { type Decoder, openDecoder } from "./decoder";
+import type { Reply, Request } from "./protocol";
+import { LatestQueue } from "./queue";
+
+type Job = { z: Float32Array; count: number; distances: boolean };
+
+const scope = self as unknown as { postMessage(reply: Reply, transfer?: Transferable[]): void };
+let decoder: Decoder | undefined;
+let codes: Float32Array = new Float32Array(0);
+let latentSize = 0;
+
+const yielding = (() => {
+  const channel = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  channel.port1.onmessage = () => waiting.shift()?.();
+  return () => new Promise<void>((resolve) => (waiting.push(resolve), channel.port2.postMessage(0)));
+})();
+
+const queue = new LatestQueue<Job>(async (channel, job) => {
+  try {
+    if (job.distances) await reportDistances(channel, job);
+    else if (decoder) {
+      const rgba = await decoder.decode(job.z, job.count);
+      scope.postMessage({ kind: "images", channel, rgba, count: job.count }, [rgba.buffer]);
+    }
+  } catch (error) {
+    scope.postMessage({ kind: "failed", reason: String(error) });
+  }
+}, yielding);
+
+async function reportDistances(channel: string, { z, count }: Job): Promise<void> {
+  const distance = new Float32Array(count);
+  const row = new Uint32Array(count);
+  for (let i = 0; i < count; i++) {
+    [row[i], distance[i]] = nearestRow(codes, z.subarray(i * latentSize, (i + 1) * latentSize));
+    if (i % 8 === 7) await yielding();
+  }
+  scope.postMessage({ kind: "distances", channel, distance, row });
+}
+
+/** How long the largest usual request takes, in ms: the better of two runs. */
+async function timed(candidate: Decoder): Promise<number> {
+  const z = new Float32Array(11 * latentSize);
+  let best = Infinity;
+  for (let i = 0; i < 3; i++) {
+    const start = performance.now();
+    await candidate.decode(z, 11);
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}
+
+async function open(request: Extract<Request, { kind: "open" }>): Promise<void> {
+  const { assets, source } = request;
+  latentSize = source.latentSize;
+  let own = await openDecoder(assets, source, { kind: "wasm", threads: request.threads });
+  let backend = `wasm ×${request.threads}`;
+  let milliseconds = await timed(own);
+  decoder = own;
+  scope.postMessage({ kind: "ready", backend, milliseconds });
+  if (!request.tryGpu) return;
+  try {
+    // a GPU pays only for decoders of some size: it replaces wasm where it is measured to be faster
+    const gpu = await openDecoder(assets, source, { kind: "webgpu" });
+    const took = await timed(gpu);
+    if (took < milliseconds) [own, decoder, backend, milliseconds] = [gpu, gpu, "webgpu", took];
+    else gpu.dispose();
+  } catch {
+    return; // wasm goes on
+  }
+  scope.postMessage({ kind: "ready", backend, milliseconds });
+}
+
+self.onmessage = ({ data: request }: MessageEvent<Request>) => {
+  if (request.kind === "open")
+    open(request).catch((error) => scope.postMessage({ kind: "failed", reason: String(error) }));
+  else if (request.kind === "codes") codes = request.codes;
+  else if (request.kind === "drop") queue.drop((channel) => channel.startsWith(request.prefix));
+  else if (request.kind === "distances")
+    queue.put(request.channel, { z: request.path, count: request.count, distances: true });
+  else for (const { channel, z, count } of request.items) queue.put(channel, { z, count, distances: false });
+};

@@ -1,0 +1,191 @@
+import type { Engine } from "./engine/engine";
+import { FrameLoop } from "./engine/frames";
+import { dataRanges, orderDimensions, type Ordered } from "./latent/dimensions";
+import type { Library } from "./library";
+import type { Model, RangeChoice, StageState, Viewport } from "./model";
+
+export type Topic = "z" | "image" | "ends" | "range" | "codes" | "selected" | "map";
+
+/** How long the input must rest before Python hears of it, in ms. */
+const REST = 250;
+
+/**
+ * The state that all views share: the current code z, the ends a and b of the walk, and the choices that are kept.
+ * Views change it through these methods and hear of changes by topic.
+ */
+export class Session {
+  z: Float32Array;
+  /** The row of the test image that z is the code of, or null once z has been moved. */
+  source: number | null;
+  a: Float32Array;
+  b: Float32Array;
+  range: RangeChoice;
+  pathKind: "linear" | "spherical";
+  projection: string | undefined;
+  colour: string | undefined;
+  viewport: Viewport | null;
+  selection = 0;
+  codes: Float32Array | null = null;
+  ranges: [number, number][] | null = null;
+  /** Pixels of the image that z decodes to. */
+  image: Uint8ClampedArray<ArrayBuffer> | null = null;
+  readonly order: Ordered;
+
+  private readonly listeners = new Map<Topic, Set<() => void>>();
+  private readonly frames: FrameLoop;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private sent: string;
+
+  constructor(
+    readonly model: Model,
+    readonly engine: Engine,
+    readonly library: Library,
+    state: StageState,
+    private readonly report: (state: StageState) => void,
+    readonly notice: (sentence: string) => void,
+  ) {
+    const d = model.latentSize;
+    this.z = vector(state.z, d) ?? new Float32Array(d);
+    this.a = vector(state.a, d) ?? new Float32Array(d);
+    this.b = vector(state.b, d) ?? new Float32Array(d);
+    this.source = typeof state.selected === "number" && state.selected < model.count ? state.selected : null;
+    this.range = state.range ?? { kind: model.rate ? "prior" : "data", k: 3 };
+    this.pathKind = state.path ?? "linear";
+    this.projection = state.projection;
+    this.colour = state.colour;
+    this.viewport = state.viewport ?? null;
+    this.order = orderDimensions(model);
+    this.sent = JSON.stringify(this.state());
+    this.frames = new FrameLoop(
+      (z) => engine.decode(z),
+      (rgba) => {
+        this.image = rgba;
+        this.emit("image");
+      },
+      (error) => notice(error instanceof Error ? error.message : String(error)),
+    );
+  }
+
+  on(topic: Topic, listener: () => void): () => void {
+    let set = this.listeners.get(topic);
+    if (!set) this.listeners.set(topic, (set = new Set()));
+    set.add(listener);
+    return () => set.delete(listener);
+  }
+
+  emit(topic: Topic): void {
+    this.listeners.get(topic)?.forEach((listener) => listener());
+  }
+
+  /** Move one coordinate; z is then no longer the code of an image. */
+  setCoordinate(k: number, value: number): void {
+    if (this.z[k] === Math.fround(value)) return;
+    this.z[k] = value;
+    this.moved(null);
+  }
+
+  /** Move to a whole code; `source` is the row it is the code of, if it is one. */
+  setZ(z: Float32Array, source: number | null = null): void {
+    this.z = z.slice();
+    this.moved(source);
+  }
+
+  setEnd(which: "a" | "b", z: Float32Array): void {
+    this[which] = z.slice();
+    this.emit("ends");
+    this.rest();
+  }
+
+  setPathKind(kind: "linear" | "spherical"): void {
+    this.pathKind = kind;
+    this.emit("ends");
+    this.rest();
+  }
+
+  setRange(range: RangeChoice): void {
+    this.range = range;
+    this.emit("range");
+    this.rest();
+  }
+
+  /** Decode z again: at the start, and when the decoder has changed. */
+  refresh(): void {
+    this.frames.request(this.z);
+    this.emit("z");
+  }
+
+  setCodes(codes: Float32Array): void {
+    this.codes = codes;
+    this.ranges = dataRanges(codes, this.model.latentSize);
+    this.emit("codes");
+    this.emit("range");
+  }
+
+  /** The mean of row i of the stored codes. */
+  codeOf(row: number): Float32Array | null {
+    const d = this.model.latentSize;
+    return this.codes ? this.codes.slice(row * d, (row + 1) * d) : null;
+  }
+
+  state(): StageState {
+    const list = (z: Float32Array) => Array.from(z, (value) => Number(value.toFixed(4)));
+    const d = this.model.latentSize;
+    const ends = this.a.some(Boolean) || this.b.some(Boolean);
+    return {
+      z: list(this.z),
+      selected: this.source,
+      range: this.range,
+      path: this.pathKind,
+      selection: this.selection,
+      viewport: this.viewport,
+      ...(ends && d ? { a: list(this.a), b: list(this.b) } : {}),
+      ...(this.projection ? { projection: this.projection } : {}),
+      ...(this.colour ? { colour: this.colour } : {}),
+    };
+  }
+
+  /** Take over what Python says, unless it is only the echo of what was reported. */
+  adopt(state: StageState): void {
+    const d = this.model.latentSize;
+    const z = vector(state.z, d);
+    if (!z || sameState(state.z, this.state().z)) return;
+    const row = typeof state.selected === "number" ? state.selected : null;
+    this.setZ(z, row);
+  }
+
+  /** Call while something changes; Python hears when it has rested. */
+  rest(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.settle(), REST);
+  }
+
+  /** Report now, if there is anything new. */
+  settle(): void {
+    clearTimeout(this.timer);
+    const now = JSON.stringify(this.state());
+    if (now === this.sent) return;
+    this.sent = now;
+    this.report(this.state());
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.listeners.clear();
+    this.engine.dispose();
+  }
+
+  private moved(source: number | null): void {
+    const changed = this.source !== source;
+    this.source = source;
+    this.frames.request(this.z);
+    this.emit("z");
+    if (changed || source !== null) this.emit("selected");
+    this.rest();
+  }
+}
+
+const sameState = (a: number[] | undefined, b: number[] | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function vector(values: number[] | undefined, d: number): Float32Array | null {
+  return values?.length === d && values.every(Number.isFinite) ? Float32Array.from(values) : null;
+}

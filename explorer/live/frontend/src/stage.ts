@@ -1,0 +1,89 @@
+import { assetsBeside } from "./engine/assets";
+import { Engine } from "./engine/engine";
+import { timings } from "./engine/timing";
+import { Library } from "./library";
+import type { StageData, StageState, ViewName } from "./model";
+import { Session } from "./session";
+import css from "./style.css";
+import { h } from "./ui/dom";
+import { TraverseView } from "./views/traverse";
+import type { View } from "./views/view";
+
+/** One stage in one root element: a model, its session, and the view that is shown. */
+export class Stage {
+  private readonly frame = h("div", { className: "frame" });
+  private readonly message = h("p", { className: "notice", role: "status" });
+  private readonly element = h("div", { className: "stage" }, h("style", {}, css), this.message, this.frame);
+  private session: Session | null = null;
+  private view: View | null = null;
+  private showing = "";
+  private data: StageData | null = null;
+
+  constructor(
+    private readonly root: ParentNode,
+    /** Address of the app's root; ends in a slash. */
+    private readonly appRoot: string,
+    private readonly report: (state: StageState) => void,
+    private readonly bundle = import.meta.url,
+  ) {
+    timings();
+    this.root.replaceChildren(this.element);
+  }
+
+  update(data: StageData): void {
+    const same = this.data?.model.base === data.model.base;
+    const echoed = same && JSON.stringify(this.data?.state) === JSON.stringify(data.state);
+    this.data = data;
+    if (!same) this.open(data);
+    else if (!echoed && data.state) this.session?.adopt(data.state);
+    this.show(data.view);
+  }
+
+  dispose(): void {
+    this.view?.dispose();
+    this.session?.dispose();
+    this.element.remove();
+  }
+
+  private notice(sentence: string): void {
+    this.message.textContent = sentence;
+  }
+
+  private open({ model, state }: StageData): void {
+    this.view?.dispose();
+    this.session?.dispose();
+    this.view = null;
+    this.showing = "";
+    this.notice("");
+    const base = new URL(model.base, this.appRoot).href;
+    const notice = (sentence: string) => this.notice(sentence);
+    const engine = new Engine(model, base, assetsBeside(this.bundle), notice);
+    const session = new Session(model, engine, new Library(model, base), state ?? {}, this.report, notice);
+    this.session = session;
+    this.element.setAttribute("aria-busy", "true");
+    engine.open().then(
+      () => {
+        if (session !== this.session) return;
+        this.element.removeAttribute("aria-busy");
+        session.refresh();
+        session.library.codes().then(
+          (codes) => {
+            if (session !== this.session) return;
+            session.setCodes(codes);
+            engine.setCodes(codes);
+          },
+          (error: Error) => notice(error.message),
+        );
+      },
+      (error: Error) => notice(error.message),
+    );
+  }
+
+  private show(view: ViewName): void {
+    if (view === this.showing || !this.session) return;
+    this.view?.dispose();
+    this.view = new TraverseView(this.session);
+    this.showing = view;
+    this.frame.replaceChildren(this.view.root);
+  }
+}

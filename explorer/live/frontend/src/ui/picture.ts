@@ -1,0 +1,39 @@
+import type { Shape } from "../engine/pixels";
+import { h } from "./dom";
+
+/**
+ * The largest size in CSS pixels, up to `most`, at which every image pixel covers a whole number of half device
+ * pixels: crisp, and even to the eye. Never below the image's own size.
+ */
+export function crispSize(native: number, most: number, ratio = globalThis.devicePixelRatio || 1): number {
+  const scale = Math.max(1, Math.floor((2 * most * ratio) / native) / 2);
+  return (native * (scale >= 3 ? Math.floor(scale) : scale)) / ratio;
+}
+
+/** One image on a canvas of its own pixels. */
+export class Picture {
+  readonly canvas: HTMLCanvasElement;
+  private readonly context: CanvasRenderingContext2D | null;
+
+  constructor(
+    readonly shape: Shape,
+    size: number,
+    label: string,
+  ) {
+    const [, height, width] = shape;
+    this.canvas = h("canvas", { width, height, className: "picture", role: "img", "aria-label": label });
+    this.resize(size);
+    this.context = this.canvas.getContext("2d");
+  }
+
+  resize(size: number): void {
+    const [, height, width] = this.shape;
+    const scale = crispSize(Math.max(width, height), size) / Math.max(width, height);
+    this.canvas.style.width = `${width * scale}px`;
+    this.canvas.style.height = `${height * scale}px`;
+  }
+
+  paint(rgba: Uint8ClampedArray<ArrayBuffer>): void {
+    this.context?.putImageData(new ImageData(rgba, this.shape[2], this.shape[1]), 0, 0);
+  }
+}

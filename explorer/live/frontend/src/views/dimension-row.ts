@@ -1,0 +1,112 @@
+import { dimensionName } from "../latent/dimensions";
+import { sweep } from "../latent/vectors";
+import type { Session } from "../session";
+import { figure, h } from "../ui/dom";
+import { Strip } from "../ui/strip";
+
+export const STEPS = 11;
+const THUMB = 16;
+
+/** One latent dimension: its name and rate, a slider, a number, and the strip of what the slider would show. */
+export class DimensionRow {
+  readonly root: HTMLElement;
+  readonly strip: Strip;
+  /** In the part of the page that is seen; only such rows are decoded. */
+  visible = false;
+  private readonly slider: HTMLInputElement;
+  private readonly number: HTMLInputElement;
+  private readonly track: HTMLElement;
+  private low = -3;
+  private high = 3;
+
+  constructor(
+    private readonly session: Session,
+    readonly k: number,
+    idPrefix: string,
+  ) {
+    const name = dimensionName(k);
+    const id = `${idPrefix}-z${k}`;
+    const { rate, variance, imageShape } = session.model;
+    const carried = rate ?? variance;
+    const spoken = rate ? `${figure(rate[k])} nats` : `variance ${figure(variance[k])}`;
+    this.slider = h("input", {
+      type: "range",
+      id,
+      step: "any",
+      title: "Arrow keys step by 0.1, with Shift by 0.01; double-click sets 0.",
+      "aria-label": `latent dimension ${k + 1}, ${spoken}`,
+    });
+    this.number = h("input", { type: "number", step: "0.1", className: "figure", "aria-label": `value of dimension ${k + 1}` });
+    this.strip = new Strip(imageShape, STEPS, `what dimension ${k + 1} changes, from low to high`);
+    this.track = h("div", { className: "track" }, this.slider, this.strip.canvas);
+    const share = h("i", { className: "share", title: `${name} carries ${spoken} per image` });
+    share.style.setProperty("--share", String(carried[k] / Math.max(...carried, 1e-9)));
+    this.root = h(
+      "div",
+      { className: "dimension", dataset: { dimension: String(k) } },
+      h("label", { for: id }, h("b", {}, name), share, h("small", {}, rate ? h("span", {}, figure(rate[k]), " nats") : `var ${figure(variance[k])}`)),
+      this.track,
+      this.number,
+    );
+    this.listen();
+  }
+
+  private listen(): void {
+    const { session, k, slider, number } = this;
+    slider.addEventListener("input", () => session.setCoordinate(k, slider.valueAsNumber));
+    slider.addEventListener("change", () => session.settle());
+    slider.addEventListener("dblclick", () => session.setCoordinate(k, 0));
+    slider.addEventListener("keydown", (event) => this.key(event));
+    number.addEventListener("input", () => Number.isFinite(number.valueAsNumber) && session.setCoordinate(k, number.valueAsNumber));
+    number.addEventListener("change", () => {
+      if (!Number.isFinite(number.valueAsNumber)) this.show();
+      session.settle();
+    });
+    this.strip.canvas.addEventListener("click", (event) => {
+      session.setCoordinate(k, this.low + ((this.high - this.low) * this.strip.at(event)) / (STEPS - 1));
+    });
+  }
+
+  private key(event: KeyboardEvent): void {
+    const steps: Record<string, number> = { ArrowRight: 0.1, ArrowUp: 0.1, ArrowLeft: -0.1, ArrowDown: -0.1, PageUp: 0.5, PageDown: -0.5 };
+    const step = steps[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const value = this.session.z[this.k] + (event.shiftKey ? step / 10 : step);
+    this.session.setCoordinate(this.k, Math.max(this.low, Math.min(this.high, Number(value.toFixed(4)))));
+  }
+
+  setRange(low: number, high: number): void {
+    [this.low, this.high] = [low, high];
+    [this.slider.min, this.slider.max] = [String(low), String(high)];
+    this.show();
+  }
+
+  /** Fit the strip into the row; the slider's thumb then stands over the image that it would show. */
+  fit(width: number): void {
+    this.strip.fit(width);
+    const inset = (this.strip.cell - THUMB) / 2;
+    this.slider.style.width = `${this.strip.width - 2 * inset}px`;
+    this.slider.style.marginLeft = `${inset}px`;
+    this.track.style.width = `${this.strip.width}px`;
+  }
+
+  /** Bring slider and number up to date with z. */
+  show(): void {
+    const value = this.session.z[this.k];
+    if (this.slider.valueAsNumber !== value) this.slider.value = String(value);
+    this.slider.setAttribute("aria-valuetext", figure(value));
+    this.slider.classList.toggle("outside", value < this.low - 1e-6 || value > this.high + 1e-6);
+    const root = this.number.getRootNode() as Document | ShadowRoot;
+    if (root.activeElement !== this.number) this.number.value = value.toFixed(2);
+  }
+
+  batch(prefix: string) {
+    return {
+      channel: prefix + this.k,
+      z: sweep(this.session.z, this.k, this.low, this.high, STEPS),
+      count: STEPS,
+      done: (rgba: Uint8ClampedArray<ArrayBuffer>) => this.strip.paint(rgba),
+    };
+  }
+}

@@ -1,0 +1,4 @@
+export interface View {
+  readonly root: HTMLElement;
+  dispose(): void;
+}

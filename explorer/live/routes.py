@@ -1,0 +1,216 @@
+"""HTTP routes of the live stage: its built files, and checkpoints as arrays by immutable address.
+
+Everything a browser needs to decode by itself is fetched from here once and cached for good: the address holds
+a content hash, so a changed file has another address. Nothing here imports streamlit or torch.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+
+import numpy as np
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from explorer import store
+from explorer.errors import ExplorerError
+from explorer.live import columns, sheets
+from explorer.store import Checkpoint
+
+DIST = Path(__file__).parent / "dist"
+TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".wasm": "application/wasm"}
+FOREVER = "public, max-age=31536000, immutable"
+MAX_BATCH = 1024
+
+Placement = Callable[[Checkpoint], np.ndarray]
+"""Places codes on the map: a checkpoint to float32 `(N, 2)`."""
+
+
+@cache
+def build_hash() -> str:
+    """Content hash of the built front end; part of every address below `/live`."""
+    digest = hashlib.sha256()
+    for path in sorted(DIST.iterdir()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=8)
+def _opened(path: Path, version: str) -> Checkpoint:
+    checkpoint = store.open_checkpoint(path)
+    if checkpoint.version != version:
+        raise ExplorerError(f"Checkpoint {checkpoint.name} has changed; reload the page.")
+    return checkpoint
+
+
+@lru_cache(maxsize=8)
+def _session(path: Path, version: str) -> object:
+    return _opened(path, version).decoder_session()
+
+
+@lru_cache(maxsize=64)
+def _sheet(path: Path, version: str, number: int) -> bytes:
+    return sheets.originals(_opened(path, version), number)
+
+
+def live_routes(
+    folder: Path | None = None, base: str = "", placements: Mapping[str, Placement] | None = None
+) -> list[BaseRoute]:
+    """Routes to hand to the server app.
+
+    folder: where checkpoints lie (default: the project's). base: the path the app is served under
+    (Streamlit's `server.baseUrlPath`). placements: further map projections by name, beside `dims:i,j` and `pca`.
+    """
+    root = folder or store.checkpoints_folder()
+    further = dict(placements or {})
+
+    @lru_cache(maxsize=32)
+    def positions(path: Path, version: str, name: str) -> bytes:
+        checkpoint = _opened(path, version)
+        xy = further[name](checkpoint) if name in further else columns.positions(checkpoint.codes, name)
+        return np.ascontiguousarray(xy.T, "<f4").tobytes()  # the x column, then the y column
+
+    def find(request: Request) -> tuple[Path, str]:
+        return root / store.check_name(request.path_params["name"]), request.path_params["version"]
+
+    def decoder(request: Request) -> Response:
+        return _forever(_opened(*find(request)).read(store.DECODER))
+
+    def codes(request: Request) -> Response:
+        return _forever(_opened(*find(request)).codes.mean.astype("<f4").tobytes())
+
+    def scales(request: Request) -> Response:
+        return _forever(_opened(*find(request)).codes.scale.astype("<f4").tobytes())
+
+    def place(request: Request) -> Response:
+        return _forever(positions(*find(request), request.path_params["projection"]))
+
+    def column(request: Request) -> Response:
+        checkpoint = _opened(*find(request))
+        values = columns.values(checkpoint.codes, checkpoint.manifest, request.path_params["key"])
+        return _forever(values.tobytes(), {"X-Dtype": str(values.dtype)})
+
+    def originals(request: Request) -> Response:
+        return _forever(_sheet(*find(request), request.path_params["sheet"]), kind="image/png")
+
+    async def decode(request: Request) -> Response:
+        from starlette.concurrency import run_in_threadpool
+
+        path, version = find(request)
+        body = await request.body()
+        return await run_in_threadpool(_decode, path, version, body)
+
+    at = base.strip("/")
+    start = f"/{at}" if at else ""
+    one = start + "/checkpoints/{name}/{version}"
+    return [
+        Route(start + "/live/{build}/{file}", _answer(_dist)),
+        Route(one + "/decoder.onnx", _answer(decoder)),
+        Route(one + "/codes", _answer(codes)),
+        Route(one + "/scales", _answer(scales)),
+        Route(one + "/positions/{projection}", _answer(place)),
+        Route(one + "/column/{key:path}", _answer(column)),
+        Route(one + "/originals/{sheet:int}.png", _answer(originals)),
+        Route(one + "/decode", _answer_async(decode), methods=["POST"]),
+    ]
+
+
+def _decode(path: Path, version: str, body: bytes) -> Response:
+    """uint8 images `(B, C, H, W)` of float32 codes `(B, d)`: for browsers that cannot decode themselves."""
+    checkpoint = _opened(path, version)
+    d = checkpoint.manifest.model.latent_size
+    if not body or len(body) % (4 * d) or len(body) > 4 * d * MAX_BATCH:
+        raise ExplorerError(
+            f"Send between 1 and {MAX_BATCH} codes of {d} float32 numbers, not {len(body)} bytes."
+        )
+    z = np.frombuffer(body, "<f4").reshape(-1, d)
+    if not np.isfinite(z).all():
+        raise ExplorerError("A code holds a number that is not finite.")
+    images = checkpoint.decode(_session(path, version), z)
+    return Response(np.rint(np.clip(images, 0, 1) * 255).astype(np.uint8).tobytes(), headers=_PLAIN)
+
+
+def _dist(request: Request) -> Response:
+    name = request.path_params["file"]
+    present = {p.name: p for p in DIST.iterdir()}
+    kind = TYPES.get(Path(name).suffix)
+    if kind is None or request.path_params["build"] != build_hash():
+        raise ExplorerError(f"There is no file {name!r} in this build; reload the page.")
+    if name in present:
+        return Response(present[name].read_bytes(), media_type=kind, headers={"Cache-Control": FOREVER})
+    if f"{name}.gz" not in present:
+        raise ExplorerError(f"There is no file {name!r} in this build; reload the page.")
+    data = present[f"{name}.gz"].read_bytes()
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return _forever(gzip.decompress(data), kind=kind)
+    headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding", "Cache-Control": FOREVER}
+    return Response(data, media_type=kind, headers=headers)
+
+
+# numbers and PNGs do not shrink; naming an encoding keeps the server from compressing them at every request
+_PLAIN = {"Content-Encoding": "identity", "X-Content-Type-Options": "nosniff"}
+
+
+def _forever(
+    data: bytes, headers: dict[str, str] | None = None, kind: str = "application/octet-stream"
+) -> Response:
+    return Response(data, media_type=kind, headers=_PLAIN | {"Cache-Control": FOREVER} | (headers or {}))
+
+
+def _sentence(error: ExplorerError, status: int) -> Response:
+    return PlainTextResponse(str(error), status, headers={"Cache-Control": "no-store"})
+
+
+def _answer(handler: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """An endpoint that says an ExplorerError as a 404. Plain functions run in the server's thread pool."""
+
+    def endpoint(request: Request) -> Response:
+        try:
+            return handler(request)
+        except ExplorerError as error:
+            return _sentence(error, 404)
+
+    return endpoint
+
+
+def _answer_async(handler: Callable) -> Callable:
+    async def endpoint(request: Request) -> Response:
+        try:
+            response: Response = await handler(request)
+        except ExplorerError as error:
+            return _sentence(error, 400)
+        return response
+
+    return endpoint
+
+
+class Isolation:
+    """Middleware: the COOP and COEP headers that make a page cross-origin isolated, hence threads in wasm."""
+
+    HEADERS = (
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-embedder-policy", b"credentialless"),
+    )
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_isolated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self.HEADERS]
+            await send(message)
+
+        await self.app(scope, receive, send_isolated if scope["type"] == "http" else send)
+
+
+def live_middleware() -> list[Middleware]:
+    """Middleware to hand to the server app."""
+    return [Middleware(Isolation)]
