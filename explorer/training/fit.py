@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -48,9 +48,13 @@ class Progress:
 
 def new_model(config: RunConfig, dataset: ImageDataset) -> Autoencoder:
     """The model of a run before training, its weights drawn with the run's seed."""
+    return _initial(config, dataset.image_shape)
+
+
+def _initial(config: RunConfig, image_shape: tuple[int, int, int]) -> Autoencoder:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.training.seed)
-        return Autoencoder(config.model, dataset.image_shape)
+        return Autoencoder(config.model, image_shape)
 
 
 def fit(
@@ -103,14 +107,17 @@ class _Run:
                 if time.perf_counter() - began > REPORT_SECONDS or state.step == self.per_epoch:
                     break
         assert state.sums is not None
-        if not torch.isfinite(state.sums).all():  # also waits for the device
-            raise ExplorerError(
-                f"The loss stopped being a finite number in epoch {state.epoch + 1}, so training was stopped; "
-                "try a smaller learning rate or a warm-up. What was saved before is kept."
-            )
+        self._must_be_finite(state.sums.tolist())  # also waits for the device
         took = time.perf_counter() - began
         state.seconds += took
         self.speed = count / took
+
+    def _must_be_finite(self, losses: Iterable[float]) -> None:
+        if not all(map(math.isfinite, losses)):
+            raise ExplorerError(
+                f"The loss stopped being a finite number in epoch {self.state.epoch + 1}, so training was "
+                "stopped; try a smaller learning rate or a warm-up. What was saved before is kept."
+            )
 
     def _step(self, images: Tensor) -> None:
         state, training = self.state, self.config.training
@@ -137,6 +144,7 @@ class _Run:
     def _end_epoch(self) -> Progress:
         state, training = self.state, self.config.training
         test = self._test()
+        self._must_be_finite(test.values())  # the last step's weights have met no training batch
         progress = self._progress(test)
         state.history.append(
             {"epoch": state.epoch + 1, "seconds": round(state.seconds, 3)}
@@ -195,6 +203,9 @@ class _Run:
 
     def _pretrain(self) -> Iterator[Progress]:
         state, training = self.state, self.config.training
+        if state.random is not None:  # interrupted here: begin anew, for the same result as without the break
+            state.random = state.random_cuda = None
+            self.model.load_state_dict(_initial(self.config, self.model.image_shape).state_dict())
         layers = pretrain(self.model, self.train, self.config)
         while True:
             with own_randomness(state, training.seed, self.device):
