@@ -18,6 +18,13 @@ OPTIMIZERS = {
     "rmsprop": torch.optim.RMSprop,
     "sgd": torch.optim.SGD,
 }
+ADAM_SLOTS = {"step", "exp_avg", "exp_avg_sq"}
+SLOTS: dict[type, set[str]] = {  # what each keeps per parameter
+    torch.optim.Adam: ADAM_SLOTS,
+    torch.optim.AdamW: ADAM_SLOTS,
+    torch.optim.RMSprop: {"step", "square_avg"},
+    torch.optim.SGD: set(),
+}
 
 
 def pick_device(name: str) -> torch.device:
@@ -94,7 +101,11 @@ class TrainingState:
                     slots.setdefault(int(number), {})[slot] = tensor
             parameters = self.optimizer.param_groups[0]["params"]
             for position, values in slots.items():
-                if any(v.dim() and v.shape != parameters[position].shape for v in values.values()):
+                if values.keys() != SLOTS[type(self.optimizer)] or any(
+                    tensor.shape != parameters[position].shape
+                    for slot, tensor in values.items()
+                    if slot != "step"
+                ):
                     raise ValueError(position)
             groups = self.optimizer.state_dict()["param_groups"]
             self.optimizer.load_state_dict({"state": slots, "param_groups": groups})
