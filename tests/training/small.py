@@ -1,0 +1,57 @@
+"""Small image sets and short runs for the tests of training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from explorer.config import RunConfig
+from explorer.data.dataset import ImageDataset
+from explorer.models import Autoencoder
+from explorer.training.fit import Progress, fit, new_model
+from explorer.training.state import TrainingState, build_optimizer
+
+
+def blobs(count: int = 50, side: int = 4, seed: int = 0) -> ImageDataset:
+    """Grey images (count, 1, side, side) made from three random patterns; the last fifth is for testing."""
+    rng = np.random.default_rng(seed)
+    patterns = rng.random((3, side * side))
+    mixed = rng.random((count, 3)) @ patterns + 0.1 * rng.random((count, side * side))
+    images = (255 * mixed / mixed.max()).astype(np.uint8).reshape(count, 1, side, side)
+    cut = count - count // 5
+    return ImageDataset("blobs", images, np.arange(cut), np.arange(cut, count))
+
+
+def settings(**flat: Any) -> RunConfig:
+    """Few epochs of a small model, changed by `flat`."""
+    small = {"hidden": (8,), "latent_size": 2, "epochs": 3, "batch_size": 12, "device": "cpu"}
+    return RunConfig.from_flat(small | flat)
+
+
+@dataclass
+class Run:
+    """A run that was trained to its end."""
+
+    model: Autoencoder
+    state: TrainingState
+    seen: list[Progress]
+
+    @property
+    def epochs(self) -> list[Progress]:
+        """One Progress per epoch, those with a test loss."""
+        return [p for p in self.seen if p.test]
+
+
+def train(dataset: ImageDataset, config: RunConfig) -> Run:
+    """A new model, trained from start to end."""
+    model = new_model(config, dataset)
+    state = TrainingState(build_optimizer(model, config.training))
+    return Run(model, state, list(fit(model, dataset, config, state)))
+
+
+def weights(model: Autoencoder) -> torch.Tensor:
+    """All weights in one vector, copied."""
+    return torch.cat([w.flatten() for w in model.state_dict().values()]).clone()
