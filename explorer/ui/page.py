@@ -1,0 +1,27 @@
+"""The page: navigation over its parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from explorer.ui import explore, samples
+
+ABOUT = "Latent Explorer: take the latent space of an autoencoder, a VAE or a β-VAE in your hands."
+
+st.set_page_config(
+    page_title="Latent Explorer",
+    page_icon=Path(__file__).with_name("icon.png"),
+    layout="wide",
+    menu_items={"About": ABOUT},  # without an entry the menu, and with it the theme switch, is hidden
+)
+# Streamlit leaves six rem empty above the first line
+st.html("<style>.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem; }</style>")
+st.navigation(
+    [
+        st.Page(explore.show, title="Explore", icon=":material/explore:", default=True),
+        st.Page(samples.show, title="Samples", icon=":material/grid_view:", url_path="samples"),
+    ],
+    position="top",
+).run()
