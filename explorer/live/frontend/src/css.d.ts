@@ -2,4 +2,3 @@ declare module "*.css" {
   const text: string;
   export default text;
 }
-declare module "gifenc";

@@ -25,6 +25,8 @@ export class Session {
   colour: string | undefined;
   viewport: Viewport | null;
   selection = 0;
+  /** The dimension that was moved last; at first the one that carries most. */
+  touched: number;
   codes: Float32Array | null = null;
   ranges: [number, number][] | null = null;
   /** Pixels of the image that z decodes to. */
@@ -55,6 +57,7 @@ export class Session {
     this.colour = state.colour;
     this.viewport = state.viewport ?? null;
     this.order = orderDimensions(model);
+    this.touched = this.order.live[0];
     this.sent = JSON.stringify(this.state());
     this.frames = new FrameLoop(
       (z) => engine.decode(z),
@@ -81,6 +84,7 @@ export class Session {
   setCoordinate(k: number, value: number): void {
     if (this.z[k] === Math.fround(value)) return;
     this.z[k] = value;
+    this.touched = k;
     this.moved(null);
   }
 

@@ -8,6 +8,7 @@ import css from "./style.css";
 import { h } from "./ui/dom";
 import { TraverseView } from "./views/traverse";
 import type { View } from "./views/view";
+import { WalkView } from "./views/walk";
 
 /** One stage in one root element: a model, its session, and the view that is shown. */
 export class Stage {
@@ -82,7 +83,7 @@ export class Stage {
   private show(view: ViewName): void {
     if (view === this.showing || !this.session) return;
     this.view?.dispose();
-    this.view = new TraverseView(this.session);
+    this.view = view === "walk" ? new WalkView(this.session) : new TraverseView(this.session);
     this.showing = view;
     this.frame.replaceChildren(this.view.root);
   }

@@ -24,11 +24,13 @@ export function spherical(a: Float32Array, b: Float32Array, t: number): Float32A
   return a.map((value, k) => wa * value + wb * b[k]);
 }
 
+export const along = (a: Float32Array, b: Float32Array, t: number, kind: "linear" | "spherical"): Float32Array =>
+  kind === "linear" ? linear(a, b, t) : spherical(a, b, t);
+
 /** `count` codes from a to b, ends included, as (count, d). */
 export function path(a: Float32Array, b: Float32Array, count: number, kind: "linear" | "spherical"): Float32Array {
-  const step = kind === "linear" ? linear : spherical;
   const out = new Float32Array(count * a.length);
-  for (let i = 0; i < count; i++) out.set(step(a, b, count > 1 ? i / (count - 1) : 0), i * a.length);
+  for (let i = 0; i < count; i++) out.set(along(a, b, count > 1 ? i / (count - 1) : 0, kind), i * a.length);
   return out;
 }
 

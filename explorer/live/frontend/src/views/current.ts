@@ -1,4 +1,5 @@
 import { norm, standardNormal } from "../latent/vectors";
+import { saveMenu } from "../save/menu";
 import type { Session } from "../session";
 import { button, figure, h } from "../ui/dom";
 import { Picture } from "../ui/picture";
@@ -22,20 +23,21 @@ export class Current {
     const { model } = session;
     this.picture = new Picture(model.imageShape, size, "decoded image");
     this.picture.canvas.classList.add("large");
-    this.original = new Picture(model.imageShape, size, "original test image");
-    this.originalFigure = h("figure", { className: "original empty" }, this.original.canvas, this.originalCaption);
+    this.original = new Picture(model.imageShape, size / 2, "original test image");
+    this.originalFigure = h("figure", { className: "original empty" }, h("div", { className: "slot" }, this.original.canvas), this.originalCaption);
     this.seed = h("input", { type: "number", min: "0", step: "1", value: "0", className: "figure seed", "aria-label": "seed of the next random code", title: "seed of the next random code" });
     this.root = h(
       "section",
       { className: "current", "aria-label": "current image" },
-      h("div", { className: "pair" }, h("figure", {}, this.picture.canvas, h("figcaption", {}, "decoded from z")), this.originalFigure),
-      h("p", { className: "readout" }, "|z| = ", this.length, " σ"),
+      h("figure", {}, this.picture.canvas, h("figcaption", {}, "decoded from z · ", h("span", { className: "readout" }, "|z| = ", this.length, model.rate ? " σ" : ""))),
+      this.originalFigure,
       h(
         "div",
         { className: "actions" },
         button("Reset", () => this.go(new Float32Array(model.latentSize)), "z = 0, the mean of the prior"),
         h("span", { className: "joined" }, button("Random", () => this.randomize(), "draw z from the prior N(0, I) with this seed"), this.seed),
         button("Test image", () => this.encode(), "encode a random test image: z becomes its posterior mean"),
+        saveMenu(session, () => this.picture.canvas),
       ),
     );
     this.off = [
@@ -88,11 +90,11 @@ export class Current {
   private showOriginal(): void {
     const { source, library } = this.session;
     this.caption();
-    this.originalFigure.classList.toggle("empty", source === null);
-    if (source === null) return;
+    if (source === null) return void this.originalFigure.classList.add("empty");
     void library.drawOriginal(source, this.original.canvas, () => this.session.source === source).then((drawn) => {
-      if (drawn || this.session.source !== source) return;
-      this.originalFigure.classList.add("empty");
+      if (this.session.source !== source) return;
+      this.originalFigure.classList.toggle("empty", !drawn);
+      if (drawn) return;
       this.originalCaption.textContent = "original not available";
       this.originalCaption.title = library.missingOriginals;
     });

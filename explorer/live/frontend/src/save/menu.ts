@@ -1,0 +1,86 @@
+import { dimensionName, rangeOf } from "../latent/dimensions";
+import { path, sweep } from "../latent/vectors";
+import type { Session } from "../session";
+import { h } from "../ui/dom";
+import { download, downloadCanvas } from "./download";
+import { backAndForth, gif } from "./gif";
+import { snapshot } from "./snapshot";
+
+const FRAMES = 33;
+const DELAY = 60; // ms per frame
+
+/** What can be saved: pictures, animations and the code itself, all made in the browser. */
+export function saveMenu(session: Session, picture: () => HTMLCanvasElement): HTMLElement {
+  const { model } = session;
+  const item = (label: string, action: () => void) => {
+    const element = h("button", { type: "button", role: "menuitem" }, label);
+    element.addEventListener("click", () => {
+      root.open = false;
+      action();
+    });
+    return element;
+  };
+  const traversal = item("", () => saveTraversal(session));
+  const root = h(
+    "details",
+    { className: "menu" },
+    h("summary", { role: "button" }, "Save"),
+    h(
+      "div",
+      { role: "menu" },
+      item("Image · PNG", () => downloadCanvas(enlarged(picture()), `${model.name}-image.png`)),
+      item("This view · PNG", () => downloadCanvas(snapshot(root.closest<HTMLElement>(".frame")!), `${model.name}-view.png`)),
+      traversal,
+      item("Walk from A to B · GIF", () => saveWalk(session)),
+      item("Code · JSON", () => download(codeJson(session), `${model.name}-code.json`, "application/json")),
+    ),
+  );
+  root.addEventListener("toggle", () => (traversal.textContent = `Traversal of ${dimensionName(session.touched)} · GIF`));
+  root.addEventListener("focusout", (event) => {
+    if (!root.contains(event.relatedTarget as Node | null)) root.open = false;
+  });
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    root.open = false;
+    root.querySelector("summary")?.focus();
+  });
+  return root;
+}
+
+/** z with what is needed to use it elsewhere. */
+export function codeJson(session: Session): string {
+  const { model, z, source } = session;
+  return JSON.stringify({ model: model.name, z: Array.from(z), testImage: source }, null, 2) + "\n";
+}
+
+function saveTraversal(session: Session): void {
+  const k = session.touched;
+  const [low, high] = rangeOf(session.range, k, session.ranges);
+  animate(session, sweep(session.z, k, low, high, FRAMES), `${session.model.name}-z${k + 1}.gif`);
+}
+
+function saveWalk(session: Session): void {
+  animate(session, path(session.a, session.b, FRAMES, session.pathKind), `${session.model.name}-walk.gif`);
+}
+
+function animate({ engine, model }: Session, z: Float32Array, name: string): void {
+  const [, height, width] = model.imageShape;
+  const size = height * width * 4;
+  const done = (rgba: Uint8ClampedArray<ArrayBuffer>) => {
+    const order = backAndForth(FRAMES);
+    const looped = new Uint8ClampedArray(order.length * size);
+    order.forEach((frame, i) => looped.set(rgba.subarray(frame * size, (frame + 1) * size), i * size));
+    download(gif(looped, order.length, model.imageShape, DELAY), name, "image/gif");
+  };
+  engine.decodeMany([{ channel: `save/${name}`, z, count: FRAMES, done }]);
+}
+
+function enlarged(source: HTMLCanvasElement, side = 512): HTMLCanvasElement {
+  const scale = Math.max(1, Math.round(side / Math.max(source.width, source.height)));
+  const out = document.createElement("canvas");
+  [out.width, out.height] = [source.width * scale, source.height * scale];
+  const context = out.getContext("2d")!;
+  context.imageSmoothingEnabled = false;
+  context.drawImage(source, 0, 0, out.width, out.height);
+  return out;
+}

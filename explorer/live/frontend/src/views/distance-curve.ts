@@ -1,0 +1,68 @@
+import { figure, h } from "../ui/dom";
+
+const HEIGHT = 84;
+const TOP = 16;
+
+/** Distance to the nearest code along a path, as a curve that lines up with the film strip above it. */
+export class DistanceCurve {
+  readonly root: HTMLElement;
+  private readonly svg = element("svg");
+  private readonly area = element("path");
+  private readonly line = element("path");
+  private readonly cursor = element("path");
+  private readonly most = h("small", { className: "most" });
+  private readonly here = h("small", { className: "here" });
+  private distance: Float32Array | null = null;
+  private width = 400;
+  private inset = 20;
+  private t = 0;
+
+  constructor() {
+    this.svg.classList.add("curve");
+    this.svg.setAttribute("role", "img");
+    this.svg.setAttribute("aria-label", "distance to the nearest code along the path");
+    this.area.classList.add("area");
+    this.line.classList.add("line");
+    this.cursor.classList.add("cursor");
+    this.svg.append(this.area, this.line, this.cursor);
+    this.root = h("div", { className: "distance" }, this.svg, this.most, this.here);
+  }
+
+  resize(width: number, inset: number): void {
+    [this.width, this.inset] = [width, inset];
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
+    this.svg.setAttribute("width", String(width));
+    this.svg.setAttribute("height", String(HEIGHT));
+    if (this.distance) this.draw(this.distance);
+  }
+
+  draw(distance: Float32Array): void {
+    this.distance = distance;
+    const most = Math.max(...distance, 1e-6);
+    const points = Array.from(distance, (value, i) => {
+      const y = HEIGHT - 1 - (value / most) * (HEIGHT - TOP - 1);
+      return `${this.x(i / (distance.length - 1)).toFixed(1)},${y.toFixed(1)}`;
+    });
+    this.line.setAttribute("d", `M${points.join("L")}`);
+    this.area.setAttribute("d", `M${this.x(0)},${HEIGHT}L${points.join("L")}L${this.x(1)},${HEIGHT}Z`);
+    this.most.textContent = `distance to the nearest code, at most ${figure(most)} σ`;
+    this.mark(this.t);
+  }
+
+  mark(t: number): void {
+    this.t = t;
+    const x = this.x(t).toFixed(1);
+    this.cursor.setAttribute("d", `M${x},${TOP - 4}V${HEIGHT}`);
+    if (!this.distance) return;
+    const value = this.distance[Math.round(t * (this.distance.length - 1))];
+    this.here.textContent = `${figure(value)} σ here`;
+  }
+
+  private x(t: number): number {
+    return this.inset + t * (this.width - 2 * this.inset);
+  }
+}
+
+function element<K extends "svg" | "path">(name: K): SVGElementTagNameMap[K] {
+  return document.createElementNS("http://www.w3.org/2000/svg", name);
+}

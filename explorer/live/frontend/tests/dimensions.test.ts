@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { dataRanges, dimensionName, orderDimensions, quantile, rangeOf } from "../src/latent/dimensions";
+import { standardNormal } from "../src/latent/vectors";
+
+describe("orderDimensions", () => {
+  it("puts what carries most first and names the dead", () => {
+    expect(orderDimensions({ rate: [0.01, 2, 0.5, 3], variance: [1, 1, 1, 1] })).toEqual({ live: [3, 1, 2], dead: [0] });
+  });
+  it("orders a plain autoencoder by variance, with nothing dead but constants", () => {
+    expect(orderDimensions({ rate: null, variance: [0.001, 4, 0] })).toEqual({ live: [1, 0], dead: [2] });
+  });
+  it("still shows a model that has collapsed", () => {
+    expect(orderDimensions({ rate: [0.01, 0.02], variance: [0, 0] })).toEqual({ live: [1, 0], dead: [] });
+  });
+});
+
+describe("ranges", () => {
+  it("are quantiles of each dimension: of a normal, ±2.326", () => {
+    const [[low, high]] = dataRanges(standardNormal(20000, 3), 1);
+    expect(low).toBeCloseTo(-2.326, 0);
+    expect(high).toBeCloseTo(2.326, 0);
+    const codes = Float32Array.from({ length: 202 }, (_, i) => (i % 2 ? 5 : i / 2)); // 0..100 beside a constant
+    const [first, constant] = dataRanges(codes, 2);
+    expect(first).toEqual([1, 99]);
+    expect(constant).toEqual([5, 5]);
+    expect(rangeOf({ kind: "data", k: 3 }, 1, [first, constant])).toEqual([4.5, 5.5]);
+  });
+  it("fall back to the prior until the codes are there", () => expect(rangeOf({ kind: "data", k: 2 }, 0, null)).toEqual([-2, 2]));
+  it("interpolate between order statistics", () => expect(quantile([0, 10], 0.25)).toBe(2.5));
+});
+
+it("names dimensions from one", () => expect([dimensionName(0), dimensionName(127)]).toEqual(["z₁", "z₁₂₈"]));
