@@ -75,6 +75,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     export.add_argument("name", help="checkpoint")
     export.add_argument("to", type=Path, help="file to write; its ending says what: .onnx, .npz or .csv")
+    project = command("project", _project, "Place a checkpoint's codes in the plane and keep that beside it.")
+    project.add_argument("name", help="checkpoint")
+    project.add_argument("--method", choices=["umap", "tsne"], default="umap", help="default: umap")
     return parser
 
 
@@ -200,6 +203,19 @@ def _export(options: argparse.Namespace) -> int:
     checkpoint = store.open_checkpoint(_folder(options) / store.check_name(options.name))
     size = export(checkpoint, options.to)
     _print_json({"file": str(options.to), "bytes": size}) if options.json else print(f"Wrote {options.to}")
+    return 0
+
+
+def _project(options: argparse.Namespace) -> int:
+    from explorer.jobs import Report, reported
+    from explorer.latents.project import compute
+
+    def work(report: Report) -> None:
+        checkpoint = store.open_checkpoint(_folder(options) / store.check_name(options.name))
+        compute(checkpoint, options.method, report)
+
+    reported(work)
+    _print_json({"name": options.name, "method": options.method}) if options.json else print("Done.")
     return 0
 
 

@@ -1,0 +1,172 @@
+"""Long work in a child process: the folder it runs in is the only truth about it, so that any page, in any
+browser session, before or after a restart of the server, sees the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from explorer.errors import ExplorerError
+from explorer.files import disk_errors
+
+State = Literal["running", "done", "failed", "stopped"]
+FOLDER_VARIABLE = "EXPLORER_JOB"
+
+
+def runs_folder() -> Path:
+    """`EXPLORER_RUNS`, else `runs/` of the project."""
+    return Path(os.environ.get("EXPLORER_RUNS") or Path(__file__).parent.parent / "runs")
+
+
+@dataclass(frozen=True)
+class Status:
+    """fraction: 0 to 1. message: what is being done, or why it failed. seconds: since it was started."""
+
+    state: State
+    fraction: float = 0.0
+    message: str = ""
+    seconds: float = 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate from the time so far, None before there is anything to go by."""
+        if self.state != "running" or self.fraction < 0.02:
+            return None
+        return self.seconds * (1 - self.fraction) / self.fraction
+
+
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+def start(folder: Path, arguments: Sequence[str]) -> None:
+    """Run `python -m explorer ARGUMENTS` beside the server, in its own session, so that it outlives it.
+
+    One core is left to the page, and idle threads sleep instead of spinning. Does nothing if the job of that
+    folder is running. Raises ExplorerError if the folder cannot be written.
+    """
+    if (now := status(folder)) and now.state == "running":
+        return
+    threads = str(max(1, (os.cpu_count() or 2) - 1))
+    quiet = {"OMP_NUM_THREADS": threads, "OMP_WAIT_POLICY": "PASSIVE", "NUMBA_NUM_THREADS": threads}
+    with disk_errors(f"Job {folder.name}", folder.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+        for stale in ("progress.json", "stop"):
+            (folder / stale).unlink(missing_ok=True)
+        with (folder / "log.txt").open("wb") as log:
+            child = subprocess.Popen(
+                [sys.executable, "-m", "explorer", *arguments],
+                cwd=Path(__file__).parent.parent,
+                env=os.environ | quiet | {FOLDER_VARIABLE: str(folder.resolve())},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        _children[child.pid] = child
+        _replace(folder / "job.json", {"pid": child.pid, "started": time.time(), "born": _born(child.pid)})
+
+
+def status(folder: Path) -> Status | None:
+    """How the job of a folder stands, None if there never was one."""
+    job = _read(folder / "job.json")
+    if job is None:
+        return None
+    alive = _alive(job)  # asked before the last progress is read: what is read is then final
+    told = _read(folder / "progress.json") or {}
+    fraction, message = float(told.get("fraction", 0)), str(told.get("message", "starting"))
+    seconds = (time.time() if alive else float(told.get("time", job["started"]))) - float(job["started"])
+    if told.get("state") in ("done", "failed", "stopped"):
+        return Status(told["state"], fraction, message, seconds)
+    if alive:
+        return Status("running", fraction, message, seconds)
+    return Status(
+        "failed", fraction, f"The job ended without a word while it was {message!r}; start it again.", seconds
+    )
+
+
+def stop(folder: Path) -> None:
+    """Ask the job of a folder to end; it keeps what it has."""
+    job = _read(folder / "job.json")
+    if job and _alive(job):
+        os.kill(job["pid"], signal.SIGTERM)
+
+
+def _born(pid: int) -> float:
+    import psutil
+
+    try:
+        return psutil.Process(pid).create_time()
+    except psutil.NoSuchProcess:
+        return 0.0
+
+
+def _alive(job: dict[str, Any]) -> bool:
+    """Whether that very process runs: numbers are given out again, birth times are not."""
+    import psutil
+
+    child = _children.get(job["pid"])
+    if child and child.poll() is not None:  # reaps it
+        del _children[job["pid"]]
+    try:
+        process = psutil.Process(job["pid"])
+        return process.create_time() == job["born"] and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        value = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _replace(path: Path, value: dict[str, Any]) -> None:
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps(value))
+    beside.replace(path)
+
+
+@dataclass
+class Report:
+    """The job's own side: tells how far it is, if it was started as a job at all."""
+
+    every: float = 0.2
+    last: float = 0.0
+
+    def __call__(self, fraction: float, message: str, state: State = "running") -> None:
+        """Note the progress, at most a few times a second."""
+        folder, now = os.environ.get(FOLDER_VARIABLE), time.time()
+        if folder and (state != "running" or now - self.last > self.every):
+            self.last = now
+            told = {"state": state, "fraction": fraction, "message": message, "time": now}
+            _replace(Path(folder) / "progress.json", told)
+
+
+def reported(work: Callable[[Report], None]) -> None:
+    """Do `work`, telling its end however it ends; errors go on to the caller."""
+    report = Report()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what `stop` sends
+    try:
+        work(report)
+    except ExplorerError as error:
+        report(0.0, str(error), "failed")
+        raise
+    except KeyboardInterrupt:
+        report(0.0, "stopped", "stopped")
+        raise
+    except BaseException as error:
+        report(
+            0.0, f"It failed unexpectedly ({type(error).__name__}); log.txt of the job says more.", "failed"
+        )
+        raise
+    report(1.0, "done", "done")
