@@ -1,0 +1,203 @@
+"""The routes, against the arrays they are made of and closed forms."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from sklearn.datasets import load_digits
+from sklearn.decomposition import PCA
+from starlette.applications import Starlette
+
+from explorer.live import describe
+from explorer.live.routes import DIST, build_hash, live_middleware, live_routes
+from explorer.store import Checkpoint
+from tests.live.conftest import Client, serving
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@pytest.fixture(scope="module")
+def client(checkpoint: Checkpoint, folder: Path) -> Iterator[Client]:
+    def doubled(c: Checkpoint) -> np.ndarray:
+        return 2 * c.codes.mean[:, :2]
+
+    app = Starlette(routes=live_routes(folder, placements={"doubled": doubled}), middleware=live_middleware())
+    with serving(app) as found:
+        yield found
+
+
+@pytest.fixture
+def base(checkpoint: Checkpoint) -> str:
+    return "/" + str(describe(checkpoint)["base"])
+
+
+def floats(client: Client, url: str) -> np.ndarray:
+    answer = client.get(url)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["cache-control"] == FOREVER
+    return np.frombuffer(answer.content, "<f4")
+
+
+def test_arrays_arrive_as_they_are_stored(client: Client, base: str, checkpoint: Checkpoint) -> None:
+    codes = checkpoint.codes
+    np.testing.assert_array_equal(floats(client, base + "codes"), codes.mean.ravel())
+    np.testing.assert_array_equal(floats(client, base + "scales"), codes.scale.ravel())
+    np.testing.assert_array_equal(floats(client, base + "column/error"), codes.distortion)
+    np.testing.assert_allclose(floats(client, base + "column/rate"), codes.rate.sum(1), rtol=1e-6)
+    np.testing.assert_array_equal(floats(client, base + "column/dim:2"), codes.mean[:, 2])
+    onnx = client.get(base + "decoder.onnx")
+    assert onnx.content == (checkpoint.path / "decoder.onnx").read_bytes()
+
+
+def test_categories_take_one_byte_where_they_can(client: Client, base: str, checkpoint: Checkpoint) -> None:
+    codes = checkpoint.codes
+    assert codes.factors is not None
+    for key, dtype, expected in (
+        ("labels", "u1", codes.labels),
+        ("factor:shape", "u1", codes.factors[:, 0]),
+        ("factor:turn", "<u2", codes.factors[:, 1]),
+    ):
+        np.testing.assert_array_equal(
+            np.frombuffer(client.get(base + f"column/{key}").content, dtype), expected
+        )
+
+
+def test_every_column_and_projection_that_is_offered_is_served(
+    client: Client, base: str, checkpoint: Checkpoint
+) -> None:
+    said = describe(checkpoint)
+    for column in said["columns"]:
+        data = client.get(base + f"column/{column['key']}").content
+        assert len(data) in {said["count"] * size for size in ((1, 2) if "names" in column else (4,))}
+    for projection in said["projections"]:
+        assert len(floats(client, base + f"positions/{projection['key']}")) == 2 * said["count"]
+
+
+def test_positions_are_two_columns(client: Client, base: str, checkpoint: Checkpoint) -> None:
+    mean, n = checkpoint.codes.mean, len(checkpoint.codes)
+    x, y = floats(client, base + "positions/dims:2,0").reshape(2, n)
+    np.testing.assert_array_equal(x, mean[:, 2])
+    np.testing.assert_array_equal(y, mean[:, 0])
+    np.testing.assert_array_equal(floats(client, base + "positions/doubled").reshape(2, n), 2 * mean[:, :2].T)
+
+
+def test_pca_agrees_with_scikit_learn_and_inverts(client: Client, base: str, checkpoint: Checkpoint) -> None:
+    mean = checkpoint.codes.mean
+    xy = floats(client, base + "positions/pca").reshape(2, -1).T
+    theirs = PCA(2, svd_solver="full").fit(mean)
+    np.testing.assert_allclose(np.abs(xy), np.abs(theirs.transform(mean)), atol=1e-4)
+    said = next(p for p in describe(checkpoint)["projections"] if p["key"] == "pca")
+    back = np.array(said["mean"]) + xy @ np.array(said["components"]).reshape(2, -1)
+    np.testing.assert_allclose(back, theirs.inverse_transform(theirs.transform(mean)), atol=1e-4)
+
+
+def test_decode_is_the_decoder(client: Client, base: str, weight: np.ndarray) -> None:
+    z = np.random.default_rng(2).normal(size=(5, 3)).astype("<f4")
+    answer = client.post(base + "decode", content=z.tobytes())
+    expected = 255 / (1 + np.exp(-(z @ weight)))
+    assert np.abs(np.frombuffer(answer.content, np.uint8).reshape(5, 64) - expected).max() <= 0.51
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "between 1 and 1024 codes of 3"),
+        (b"12345", "not 5 bytes"),
+        (bytes(12 * 1025), "between 1 and 1024"),
+        (np.full(3, np.nan, "<f4").tobytes(), "not finite"),
+    ],
+)
+def test_decode_refuses_in_a_sentence(client: Client, base: str, body: bytes, said: str) -> None:
+    answer = client.post(base + "decode", content=body)
+    assert answer.status_code == 400
+    assert said in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("column/nothing", "no column 'nothing'"),
+        ("column/dim:3", "no column"),
+        ("positions/dims:0,9", "no projection"),
+        ("positions/umap", "no projection"),
+        ("originals/2.png", "no sheet 2"),
+    ],
+)
+def test_what_is_not_there_is_a_sentence(client: Client, base: str, path: str, said: str) -> None:
+    answer = client.get(base + path)
+    assert answer.status_code == 404
+    assert said in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_another_version_or_a_foreign_name_is_refused(client: Client, base: str) -> None:
+    old = client.get(base.replace(base.split("/")[3], "0" * 16) + "codes")
+    assert old.status_code == 404
+    assert "has changed; reload the page" in old.text
+    for name in ("..", "%2e%2e", ".hidden", "a%2Fb", "nothing"):
+        assert client.get(f"/checkpoints/{name}/0/codes").status_code == 404
+
+
+def test_originals_are_the_images_behind_the_codes(client: Client, base: str, checkpoint: Checkpoint) -> None:
+    digits = load_digits().images[checkpoint.codes.index]  # 0..16
+    for number in (0, 1):
+        answer = client.get(base + f"originals/{number}.png")
+        assert answer.headers["content-type"] == "image/png"
+        sheet = np.asarray(Image.open(io.BytesIO(answer.content)))
+        assert sheet.shape == (256, 256)
+        rows = digits[number * 1024 : (number + 1) * 1024]
+        for i in (0, 31, 32, len(rows) - 1):
+            y, x = 8 * (i // 32), 8 * (i % 32)
+            np.testing.assert_allclose(sheet[y : y + 8, x : x + 8], rows[i] * 255 / 16, atol=0.51)
+
+
+def test_built_files_are_served_packed_and_for_good(client: Client) -> None:
+    at = f"/live/{build_hash()}/"
+    script = client.get(at + "stage.js")
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert script.headers["cache-control"] == FOREVER
+    assert script.content == (DIST / "stage.js").read_bytes()
+    wasm = client.ask("GET", at + "ort-wasm-simd-threaded.wasm", None, {"Accept-Encoding": "gzip, br"})
+    assert wasm.headers["content-encoding"] == "gzip"
+    assert wasm.headers["content-type"] == "application/wasm"
+    assert wasm.content == (DIST / "ort-wasm-simd-threaded.wasm.gz").read_bytes()
+    unpacked = gzip.decompress(wasm.content)
+    assert unpacked.startswith(b"\0asm")
+    plain = client.get(at + "ort-wasm-simd-threaded.wasm")
+    assert plain.headers["content-encoding"] == "identity"
+    assert plain.content == unpacked
+    for wrong in (at + "nothing.js", "/live/0000/stage.js", at + "..%2Froutes.py", at + "stage.js.map"):
+        assert client.get(wrong).status_code == 404
+
+
+def test_pages_are_isolated_and_paths_have_the_base(checkpoint: Checkpoint, folder: Path) -> None:
+    app = Starlette(routes=live_routes(folder, base="/sub/path/"), middleware=live_middleware())
+    with serving(app) as client:
+        answer = client.get(f"/sub/path/{describe(checkpoint)['base']}codes")
+    assert answer.status_code == 200
+    assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+    assert answer.headers["cross-origin-embedder-policy"] == "credentialless"
+
+
+def test_describe_says_what_the_codes_say(checkpoint: Checkpoint) -> None:
+    said = describe(checkpoint, placements=[("umap", "UMAP")])
+    np.testing.assert_allclose(said["rate"], checkpoint.codes.rate.mean(0), rtol=1e-5)
+    assert said["latentSize"] == 3
+    assert [p["key"] for p in said["projections"]] == ["pca", "dims:0,1", "umap"]
+    assert [c["key"] for c in said["columns"]][:3] == ["labels", "factor:shape", "factor:turn"]
+
+
+def test_routes_need_neither_streamlit_nor_torch() -> None:
+    code = (
+        "import sys, explorer.live.routes; assert not {'streamlit', 'torch', 'sklearn'} & set(sys.modules), "
+        "sorted({'streamlit', 'torch', 'sklearn'} & set(sys.modules))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
