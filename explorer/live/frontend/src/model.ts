@@ -53,7 +53,8 @@ export interface StageState {
   a?: number[];
   b?: number[];
   selected?: number | null;
-  selection?: number;
+  selection?: number[];
+  selectionCount?: number;
   projection?: string;
   colour?: string;
   viewport?: Viewport | null;

@@ -8,6 +8,8 @@ export type Topic = "z" | "image" | "ends" | "range" | "codes" | "selected" | "m
 
 /** How long the input must rest before Python hears of it, in ms. */
 const REST = 250;
+/** Python hears of at most so many rows of a selection; of more, it hears the number. */
+const MOST_SELECTED = 5000;
 
 /**
  * The state that all views share: the current code z, the ends a and b of the walk, and the choices that are kept.
@@ -24,7 +26,10 @@ export class Session {
   projection: string | undefined;
   colour: string | undefined;
   viewport: Viewport | null;
-  selection = 0;
+  /** Rows of the codes that are selected on the map. */
+  selection: number[] = [];
+  /** A walk is on show, so the map draws its path. */
+  walking = false;
   /** The dimension that was moved last; at first the one that carries most. */
   touched: number;
   codes: Float32Array | null = null;
@@ -37,6 +42,7 @@ export class Session {
   private readonly frames: FrameLoop;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private sent: string;
+  private failed = false;
 
   constructor(
     readonly model: Model,
@@ -63,9 +69,14 @@ export class Session {
       (z) => engine.decode(z),
       (rgba) => {
         this.image = rgba;
+        if (this.failed) notice(engine.standing);
+        this.failed = false;
         this.emit("image");
       },
-      (error) => notice(error instanceof Error ? error.message : String(error)),
+      (error) => {
+        this.failed = true;
+        notice(error instanceof Error ? error.message : String(error));
+      },
     );
   }
 
@@ -140,7 +151,8 @@ export class Session {
       selected: this.source,
       range: this.range,
       path: this.pathKind,
-      selection: this.selection,
+      selection: this.selection.slice(0, MOST_SELECTED),
+      selectionCount: this.selection.length,
       viewport: this.viewport,
       ...(ends && d ? { a: list(this.a), b: list(this.b) } : {}),
       ...(this.projection ? { projection: this.projection } : {}),

@@ -10,6 +10,8 @@ import { TraverseView } from "./views/traverse";
 import type { View } from "./views/view";
 import { WalkView } from "./views/walk";
 
+const VIEWS = { explore: TraverseView, traverse: TraverseView, walk: WalkView };
+
 /** One stage in one root element: a model, its session, and the view that is shown. */
 export class Stage {
   private readonly frame = h("div", { className: "frame" });
@@ -83,7 +85,7 @@ export class Stage {
   private show(view: ViewName): void {
     if (view === this.showing || !this.session) return;
     this.view?.dispose();
-    this.view = view === "walk" ? new WalkView(this.session) : new TraverseView(this.session);
+    this.view = new VIEWS[view](this.session);
     this.showing = view;
     this.frame.replaceChildren(this.view.root);
   }

@@ -31,6 +31,8 @@ export class Engine {
   private disposed = false;
   /** The decoder's bytes, for whoever wants to save them. */
   source: DecoderSource | undefined;
+  /** What stays true of this engine and is worth saying; empty while the browser decodes. */
+  standing = "";
 
   constructor(
     private readonly model: Model,
@@ -150,7 +152,8 @@ export class Engine {
     this.one?.dispose();
     this.one = undefined;
     console.warn("The stage decodes on the server:", reason);
-    this.notice("This browser cannot run the decoder itself, so images come from the server and follow more slowly.");
+    this.standing = "This browser cannot run the decoder itself, so images come from the server and follow more slowly.";
+    this.notice(this.standing);
     try {
       await server.decode(new Float32Array(this.model.latentSize), 1);
     } catch {

@@ -62,6 +62,8 @@ async function open(request: Extract<Request, { kind: "open" }>): Promise<void> 
   scope.postMessage({ kind: "ready", backend, milliseconds });
   if (!request.tryGpu) return;
   try {
+    const gpuAccess = (navigator as unknown as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu;
+    if (!(await gpuAccess?.requestAdapter())) return;
     // a GPU pays only for decoders of some size: it replaces wasm where it is measured to be faster
     const gpu = await openDecoder(assets, source, { kind: "webgpu" });
     const took = await timed(gpu);

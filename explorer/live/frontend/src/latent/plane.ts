@@ -1,0 +1,33 @@
+import type { Projection } from "../model";
+
+/** A flat projection: a centre and two orthonormal directions, so that every point of the map is a code. */
+export class Plane {
+  private constructor(
+    private readonly mean: Float32Array,
+    private readonly axes: [Float32Array, Float32Array],
+  ) {}
+
+  static of({ mean, components }: Projection): Plane | null {
+    if (!mean || !components) return null;
+    const all = Float32Array.from(components);
+    return new Plane(Float32Array.from(mean), [all.slice(0, mean.length), all.slice(mean.length)]);
+  }
+
+  /** Where a code falls on the map. */
+  drop(z: Float32Array): [number, number] {
+    const along = (axis: Float32Array) => axis.reduce((sum, value, k) => sum + value * (z[k] - this.mean[k]), 0);
+    return [along(this.axes[0]), along(this.axes[1])];
+  }
+
+  /** The code in the plane at (x, y). */
+  lift(x: number, y: number): Float32Array {
+    return this.mean.map((value, k) => value + x * this.axes[0][k] + y * this.axes[1][k]);
+  }
+
+  /** [xx, xy, yy] of a diagonal Gaussian with these standard deviations, seen on the map. */
+  covariance(scale: Float32Array): [number, number, number] {
+    const [u, v] = this.axes;
+    const sum = (p: Float32Array, q: Float32Array) => p.reduce((total, value, k) => total + value * q[k] * scale[k] ** 2, 0);
+    return [sum(u, u), sum(u, v), sum(v, v)];
+  }
+}

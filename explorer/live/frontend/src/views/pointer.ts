@@ -1,0 +1,89 @@
+import { FrameLoop } from "../engine/frames";
+import type { Plane } from "../latent/plane";
+import type { Session } from "../session";
+import { figure, h } from "../ui/dom";
+import { Picture } from "../ui/picture";
+
+const SIZE = 86;
+
+interface Place {
+  x: number;
+  y: number;
+  nearest: number | null;
+}
+
+/** What lies under the pointer: the decode of that very place, and the nearest image with its reconstruction. */
+export class Pointer {
+  readonly root: HTMLElement;
+  private readonly here: Picture;
+  private readonly rebuilt: Picture;
+  private readonly original: Picture;
+  private readonly captions = ["here", "reconstruction", "original"].map((text) => h("figcaption", {}, text));
+  private readonly figures: HTMLElement[];
+  private readonly place = h("p", { className: "hint place" });
+  private readonly hereFrames: FrameLoop;
+  private readonly rebuiltFrames: FrameLoop;
+  private row: number | null = null;
+  private labels: Uint8Array | Uint16Array | null = null;
+
+  constructor(private readonly session: Session) {
+    const { model, engine, notice } = session;
+    const picture = (label: string) => new Picture(model.imageShape, SIZE, label);
+    this.here = picture("decoded under the pointer");
+    this.rebuilt = picture("reconstruction of the nearest image");
+    this.original = picture("nearest image");
+    this.figures = [this.here, this.rebuilt, this.original].map(({ canvas }, i) =>
+      h("figure", { className: "empty" }, h("div", { className: "slot" }, canvas), this.captions[i]),
+    );
+    this.root = h("div", { className: "pointer" }, ...this.figures, this.place);
+    const failed = (error: unknown) => notice(error instanceof Error ? error.message : String(error));
+    this.hereFrames = new FrameLoop((z) => engine.decode(z), (rgba) => this.here.paint(rgba), failed);
+    this.rebuiltFrames = new FrameLoop((z) => engine.decode(z), (rgba) => this.rebuilt.paint(rgba), failed);
+    this.rest();
+    if (model.labelNames.length)
+      void session.library.column("labels").then(
+        (found) => (this.labels = found.categories ?? null),
+        () => undefined,
+      );
+  }
+
+  show(at: Place | null, plane: Plane | null): void {
+    if (!at) return this.rest();
+    const z = plane?.lift(at.x, at.y) ?? null;
+    this.fill(0, z !== null);
+    if (z) this.hereFrames.request(z);
+    const code = at.nearest === null ? null : this.session.codeOf(at.nearest);
+    this.fill(1, code !== null);
+    if (code && at.nearest !== this.row) this.rebuiltFrames.request(code);
+    if (at.nearest !== this.row) this.showOriginal(code ? at.nearest : null);
+    this.describe(at);
+  }
+
+  private showOriginal(row: number | null): void {
+    this.row = row;
+    if (row === null) return this.fill(2, false);
+    const { library } = this.session;
+    void library.drawOriginal(row, this.original.canvas, () => this.row === row).then((drawn) => this.row === row && this.fill(2, drawn));
+  }
+
+  private describe({ x, y, nearest }: Place): void {
+    const { model } = this.session;
+    const where = `(${figure(x)}, ${figure(y)})`;
+    const label = nearest !== null && this.labels ? ` · ${model.labelNames[this.labels[nearest]]}` : "";
+    this.place.textContent = nearest === null ? where : `${where} · image ${nearest.toLocaleString("en")}${label}`;
+  }
+
+  private fill(i: number, filled: boolean): void {
+    this.figures[i].classList.toggle("empty", !filled);
+  }
+
+  private rest(): void {
+    this.row = null;
+    for (const i of [0, 1, 2]) this.fill(i, false);
+    this.place.textContent = "Move over the map: every place decodes. Click to take it into the sliders.";
+  }
+
+  dispose(): void {
+    this.root.remove();
+  }
+}

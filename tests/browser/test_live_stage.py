@@ -1,0 +1,176 @@
+"""The stage in a real browser, in a real Streamlit app."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from explorer import store
+from explorer.store import Checkpoint
+
+SCRIPT = "tests/live/stage_app.py"
+NAME = "digits-vae-beta4-z10"
+READY = "window.__stage?.paints.total > 0 && window.__stage.strips.total > 0"
+
+
+@pytest.fixture(scope="module")
+def stage_url(start_app: Callable) -> Iterator[str]:
+    with start_app(SCRIPT) as app:
+        yield app.url
+
+
+@pytest.fixture(scope="module")
+def checkpoint() -> Checkpoint:
+    return store.open_checkpoint(Path("checkpoints") / NAME)
+
+
+def opened(page: Page, url: str) -> Page:
+    page.goto(url)
+    page.wait_for_function(READY, timeout=30_000)
+    return page
+
+
+def heard(page: Page) -> list[float] | None:
+    """What Python heard last."""
+    found: list[float] | None = json.loads(page.locator("[data-testid=stCode]").inner_text())
+    return found
+
+
+def pixels(page: Page) -> np.ndarray:
+    """The large image, grey levels."""
+    values = page.locator("canvas.large").evaluate(
+        "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, i) => i % 4 === 0)"
+    )
+    return np.array(values)
+
+
+def test_dragging_morphs_every_frame_without_asking_the_server(page: Page, stage_url: str) -> None:
+    opened(page, stage_url)
+    page.wait_for_timeout(1000)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    painted = page.evaluate("__stage.paints.total")
+    strips = page.evaluate("__stage.strips.total")
+    slider = page.locator("input[type=range]").first
+    box = slider.bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    before = pixels(page)
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    for i in range(20):
+        page.mouse.move(box["x"] + box["width"] * (0.5 + i / 50), middle)
+    during = pixels(page)
+    paints = page.evaluate(f"__stage.paints.read({painted})")
+    page.mouse.up()
+    assert asked == []
+    assert len(paints) >= 15
+    assert page.evaluate("__stage.strips.total") > strips
+    assert np.abs(during - before).max() > 30
+
+
+def test_what_is_shown_is_what_the_decoder_says(page: Page, stage_url: str, checkpoint: Checkpoint) -> None:
+    opened(page, stage_url)
+    page.get_by_role("button", name="Random").click()
+    expect(page.locator("[data-testid=stCode]")).not_to_have_text("null")
+    z = np.array(heard(page), np.float32)[None]
+    expected = checkpoint.decode(checkpoint.decoder_session(), z)[0, 0].ravel() * 255
+    assert np.abs(pixels(page) - expected).max() <= 1
+
+
+def test_keys_and_numbers_move_one_dimension(page: Page, stage_url: str, checkpoint: Checkpoint) -> None:
+    opened(page, stage_url)
+    first = int(np.argmax(checkpoint.codes.rate.mean(0)))
+    slider = page.get_by_role("slider", name=f"latent dimension {first + 1},")
+    slider.press("ArrowRight")
+    slider.press("ArrowRight")
+    slider.press("Shift+ArrowLeft")
+    page.wait_for_function("document.querySelector('[data-testid=stCode]').innerText !== 'null'")
+    assert heard(page) == pytest.approx([0.19 if k == first else 0 for k in range(10)])
+    number = page.get_by_role("spinbutton", name=f"value of dimension {first + 1}", exact=True)
+    number.fill("-1.25")
+    number.press("Enter")
+    expect(page.locator("[data-testid=stCode]")).to_contain_text("-1.25")
+    slider.dblclick(position={"x": 3, "y": 3})
+    expect(slider).to_have_value("0")
+
+
+def test_the_address_brings_the_state_back(page: Page, stage_url: str, checkpoint: Checkpoint) -> None:
+    opened(page, stage_url)
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="Test image").click()
+    expect(page).to_have_url(re.compile("selected"))
+    z = heard(page)
+    row = int(re.search(r"original ([\d,]+)", page.locator(".original").inner_text())[1].replace(",", ""))  # type: ignore[index]
+    assert z == pytest.approx(checkpoint.codes.mean[row].tolist(), abs=1e-4)
+    shown = pixels(page)
+    page.reload()
+    page.wait_for_function(READY)
+    expect(page.locator(".original")).to_contain_text(f"original {row:,}")
+    assert np.abs(pixels(page) - shown).max() <= 1
+
+
+def test_a_rerun_of_the_page_keeps_the_stage(page: Page, stage_url: str) -> None:
+    opened(page, stage_url)
+    page.evaluate(
+        "window.kept = document.querySelector('[data-testid=stBidiComponentRegular], .stBidiComponent')"
+    )
+    slider = page.locator("input[type=range]").first
+    slider.evaluate("element => (element.marked = true)")
+    slider.press("ArrowRight")
+    page.get_by_role("button", name="Run again").click()
+    time.sleep(1)
+    assert slider.evaluate("element => element.marked === true")
+    assert page.evaluate("__stage.paints.total") >= 2
+
+
+@pytest.mark.page_errors("ERR_FAILED|wasm|falling back|decodes on the server|Failed to load")
+def test_without_webassembly_the_server_decodes(page: Page, stage_url: str, checkpoint: Checkpoint) -> None:
+    page.route("**/*.wasm", lambda route: route.abort())
+    page.goto(stage_url)
+    expect(page.locator(".notice")).to_contain_text("images come from the server", timeout=30_000)
+    page.get_by_role("button", name="Random").click()
+    expect(page.locator("[data-testid=stCode]")).not_to_have_text("null")
+    page.wait_for_timeout(500)
+    z = np.array(heard(page), np.float32)[None]
+    expected = checkpoint.decode(checkpoint.decoder_session(), z)[0, 0].ravel() * 255
+    assert np.abs(pixels(page) - expected).max() <= 1
+    page.route("**/decode", lambda route: route.abort())
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator(".notice")).to_contain_text("Neither this browser nor the server")
+
+
+def test_a_walk_plays_and_names_its_distance(page: Page, stage_url: str) -> None:
+    opened(page, f"{stage_url}?v=walk")
+    expect(page.locator(".distance .most")).to_contain_text(re.compile(r"at most \d\.\d\d σ"))
+    painted = page.evaluate("__stage.paints.total")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(700)
+    page.get_by_role("button", name="Pause").click()
+    assert page.evaluate("__stage.paints.total") > painted + 10
+    assert 0 < float(page.get_by_role("slider", name="position on the path").input_value()) < 0.6
+
+
+def test_files_can_be_saved(page: Page, stage_url: str, checkpoint: Checkpoint) -> None:
+    from PIL import Image
+
+    opened(page, stage_url)
+    page.wait_for_timeout(500)
+    saved = {}
+    for item in ("Image · PNG", "This view · PNG", "Traversal of", "Walk from", "Code · JSON"):
+        page.locator("summary", has_text="Save").click()
+        with page.expect_download() as waiting:
+            page.get_by_role("menuitem", name=item).click()
+        saved[item] = waiting.value.path()
+    assert Image.open(saved["Image · PNG"]).size == (512, 512)
+    assert Image.open(saved["This view · PNG"]).size[0] > 1000
+    with Image.open(saved["Traversal of"]) as gif:
+        assert (gif.size, gif.n_frames) == ((320, 320), 64)  # type: ignore[attr-defined]
+    assert json.loads(saved["Code · JSON"].read_text())["z"] == [0] * 10

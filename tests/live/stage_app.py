@@ -1,0 +1,37 @@
+"""A page with one stage, and what Python hears from it."""
+
+import json
+import os
+
+import streamlit as st
+from streamlit.starlette import App
+
+from explorer import store
+from explorer.live.routes import live_middleware, live_routes
+
+BASE = os.environ.get("STAGE_BASE", "")
+
+
+def page() -> None:
+    from explorer.live import stage
+
+    name = str(st.query_params.get("m", "digits-vae-beta4-z10"))
+    checkpoint = store.open_checkpoint(store.checkpoints_folder() / name)
+
+    @st.fragment
+    def live() -> None:
+        begin = st.session_state.setdefault("begin", json.loads(str(st.query_params.get("s", "{}"))))
+        state = stage(checkpoint, key="stage", view=str(st.query_params.get("v", "traverse")), state=begin)  # type: ignore[arg-type]
+        if state:
+            st.query_params["s"] = json.dumps(state)
+        st.code(json.dumps(state.get("z")), language=None)
+
+    st.button("Run again")
+    live()
+
+
+if st.runtime.exists() and st.runtime.scriptrunner.get_script_run_ctx():
+    st.set_page_config(layout="wide")
+    page()
+else:
+    app = App(__file__, routes=live_routes(base=BASE), middleware=live_middleware())
