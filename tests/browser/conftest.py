@@ -13,39 +13,16 @@ screenshots in its temporary folder and says where, with what the pages logged.
 
 from __future__ import annotations
 
-import http.client
-import os
 import re
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from scripts import chromium
-
-ROOT = Path(__file__).resolve().parents[2]
-START_TIMEOUT = 90.0  # seconds; the first import of torch on a cold disk takes long
-
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from scripts.driving import App, browsing, running
 
 _outcome = pytest.StashKey[pytest.TestReport]()
 
@@ -71,91 +48,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 # --- the server ---
 
-
-@dataclass(frozen=True)
-class App:
-    """A running server."""
-
-    url: str  # without a slash at the end
-    log_path: Path
-    process: subprocess.Popen[bytes]
-
-    @property
-    def log(self) -> str:
-        """What the server has printed so far."""
-        return self.log_path.read_text(encoding="utf-8", errors="replace")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _healthy(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", "/_stcore/health")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process and what it started in its group."""
-    for kind in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, kind)
-        except ProcessLookupError:
-            break
-        try:
-            process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            continue
-    process.wait()
-
-
-@contextmanager
-def _running(folder: Path, script: str | Path = "app.py", **env: str) -> Iterator[App]:
-    shipped = folder / "checkpoints"
-    if "EXPLORER_CHECKPOINTS" not in env:
-        # A copy, so that what a test trains or deletes stays with it.
-        shutil.copytree(ROOT / "checkpoints", shipped) if (ROOT / "checkpoints").is_dir() else shipped.mkdir()
-    surroundings = os.environ | {
-        "EXPLORER_DATA": str(folder / "data"),
-        "EXPLORER_CHECKPOINTS": str(shipped),
-        "PYTHONUNBUFFERED": "1",
-    }
-    port = _free_port()
-    log_path = folder / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
-    command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
-    with log_path.open("wb") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=surroundings | env,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    app = App(f"http://127.0.0.1:{port}", log_path, process)
-    try:
-        deadline = time.monotonic() + START_TIMEOUT
-        while not _healthy(port):
-            if process.poll() is not None:
-                pytest.fail(f"The app ended before it could be used:\n{app.log}", pytrace=False)
-            if time.monotonic() > deadline:
-                pytest.fail(f"The app did not start in {START_TIMEOUT:.0f} s:\n{app.log}", pytrace=False)
-            time.sleep(0.05)
-        yield app
-    finally:
-        _end(process)
-
-
 StartApp = Callable[..., AbstractContextManager[App]]
 Serve = Callable[..., App]
 
@@ -165,7 +57,7 @@ def start_app(tmp_path_factory: pytest.TempPathFactory) -> StartApp:
     """`with start_app(script="app.py", **env) as app`: a server for as long as the block lasts."""
 
     def start(script: str | Path = "app.py", **env: str) -> AbstractContextManager[App]:
-        return _running(tmp_path_factory.mktemp("app"), script, **env)
+        return running(tmp_path_factory.mktemp("app"), script, **env)
 
     return start
 
@@ -192,19 +84,9 @@ def app_url(start_app: StartApp) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium_path() -> str:
-    path = chromium.find()
-    if path is None:
-        pytest.fail("No Chromium was found: run ./test, or set EXPLORER_CHROMIUM to one.", pytrace=False)
-    return path
-
-
-@pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+def browser() -> Iterator[Browser]:
+    with browsing() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

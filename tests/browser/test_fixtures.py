@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from scripts.driving import NotStartedError
+
 pytest_plugins = ["pytester"]
 
 SCRIPT = """
@@ -95,7 +97,7 @@ def test_both_themes_come_from_the_settings(
 
 
 def test_a_server_that_cannot_start_says_why(serve: Callable, tmp_path: Path) -> None:
-    with pytest.raises(pytest.fail.Exception, match=r"nowhere\.py"):
+    with pytest.raises(NotStartedError, match=r"nowhere\.py"):
         serve(tmp_path / "nowhere.py")
 
 
@@ -127,11 +129,10 @@ def test_failing(page):
 
 
 def test_errors_in_the_browser_fail_the_test(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, chromium_path: str
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = Path(__file__).resolve().parents[2]
     monkeypatch.setenv("PYTHONPATH", str(root))
-    monkeypatch.setenv("EXPLORER_CHROMIUM", chromium_path)
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
     pytester.makepyfile(INNER)
     result = pytester.runpytest_subprocess("-p", "tests.browser.conftest", "--strict-markers", "-rA")
