@@ -1,0 +1,344 @@
+/**
+ * The map: a scatter of up to a million codes with a hand on it. It knows points, colours and shapes, and nothing of
+ * models or images. Positions are world (latent) units, y up, the same scale along both axes.
+ */
+import { Interaction, type Intents } from "./interaction";
+import { codeAt } from "./overlay";
+import { Renderer } from "./renderer";
+import { Seeker } from "./seek";
+import { applyRegion, indicesOf, insideBox, insidePolygon } from "./select";
+import { Stack } from "./stack";
+import { viewExtent } from "./stats";
+import { PointStore } from "./store";
+import type { AxisNames, Extent, Gaussian, Hit, MapCallbacks, Mode, Point, SelectionOp, Theme, Viewport } from "./types";
+import { fitted, isView, panned, sameView, screenX, screenY, worldX, worldY, zoomedAbout } from "./viewport";
+
+export type { AxisNames, Extent, Gaussian, Hit, MapCallbacks, Mode, Point, Theme, Viewport } from "./types";
+export { CLASS_COLOURS, classColours } from "./palette";
+
+const GLIDE_MS = 350;
+const KEY_MS = 120;
+/** Room around fitted points in pixels: the tick numbers stand there. */
+const MARGIN = 44;
+
+const LIGHT: Theme = {
+  background: "#ffffff",
+  foreground: "#1f2430",
+  accent: "#d6336c",
+  muted: "#7b8494",
+  grid: "#eceff3",
+};
+
+export class MapView {
+  private readonly stack: Stack;
+  private readonly store = new PointStore();
+  private readonly seeker = new Seeker(this.store);
+  private readonly renderer: Renderer;
+  private readonly interaction: Interaction;
+  private readonly observer: ResizeObserver;
+  private mask: Uint8Array | null = null;
+  /** Nobody has chosen a view yet, so new points and sizes are fitted. */
+  private pristine = true;
+
+  constructor(
+    root: HTMLElement,
+    private readonly callbacks: MapCallbacks,
+  ) {
+    this.stack = new Stack(root);
+    this.renderer = new Renderer(this.stack, this.store, LIGHT, (view) => this.callbacks.onViewport(view));
+    this.interaction = new Interaction(this.stack.surface, this.intents());
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(root);
+    this.setTheme(LIGHT);
+    this.describe();
+    this.resize();
+  }
+
+  /** Show these points. A different number of points forgets colours, selection and highlight. */
+  setPoints(x: Float32Array, y: Float32Array): void {
+    const other = x.length !== this.store.count;
+    this.store.setPoints(x, y);
+    if (other) {
+      this.renderer.highlighted = null;
+      this.setSelection(null);
+      this.renderer.loadSlots();
+    }
+    this.renderer.loadPositions(false);
+    this.pointsReplaced();
+    if (this.pristine) this.fit();
+  }
+
+  /** The same points at new places, gliding there unless the user asked for reduced motion. */
+  movePoints(x: Float32Array, y: Float32Array): void {
+    this.store.movePoints(x, y, this.renderer.moved);
+    this.renderer.loadPositions(!reducedMotion());
+    this.pointsReplaced();
+    if (this.pristine) this.fit(true);
+  }
+
+  /** Colour by class: `values[i]` indexes `names`; what lies beyond them is drawn muted. */
+  setCategories(values: Uint8Array | Uint16Array, names: string[], palette?: string[]): void {
+    this.store.setCategories(values, names, palette);
+    this.renderer.loadSlots();
+    this.pointsReplaced();
+  }
+
+  /** Colour by number on a sequential ramp, with a colour bar. Non-finite values are drawn muted. */
+  setValues(values: Float32Array, label: string): void {
+    this.store.setValues(values, label);
+    this.renderer.loadSlots();
+    this.pointsReplaced();
+  }
+
+  /** Which classes are shown. Hidden points are neither found nor newly selected. */
+  setVisible(categories: boolean[]): void {
+    this.store.setVisible(categories);
+    this.renderer.loadColours();
+    this.pointsReplaced();
+  }
+
+  private pointsReplaced(): void {
+    this.store.measure();
+    this.seeker.invalidate();
+    this.measureHome();
+    this.describe();
+  }
+
+  /** Colour of a point as drawn, for whatever shows it beside the map. */
+  colourOf(index: number): string {
+    const [r, g, b] = this.store.colourOf(index);
+    return `rgb(${r}, ${g}, ${b})`;
+  }
+
+  /** A picture that lies in the plane below the points, its pixels drawn crisp. */
+  setBackdrop(image: CanvasImageSource | null, extent: Extent): void {
+    this.renderer.backdrop = image ? { image, extent } : null;
+    this.renderer.touchView();
+    this.fitEmpty();
+  }
+
+  /** Circles around the origin, radii in standard deviations of the prior. */
+  setSigmaCircles(radii: number[] | null): void {
+    this.renderer.mark({ sigmas: radii });
+    this.fitEmpty();
+  }
+
+  /** The 1 and 2 σ contours of a Gaussian. */
+  setEllipse(gaussian: Gaussian | null): void {
+    this.renderer.mark({ gaussian });
+  }
+
+  /** Where the current code lies. */
+  setCursor(cursor: Point | null): void {
+    this.renderer.mark({ cursor });
+  }
+
+  /** A polyline with interleaved corners. */
+  setPath(path: Float32Array | null): void {
+    this.renderer.mark({ path });
+  }
+
+  /** Codes drawn on top of the points, for instance samples; none when x is empty. `colours` repeats. */
+  setOverlay(x: Float32Array, y: Float32Array, colours: string[]): void {
+    this.renderer.mark({ codes: x.length > 0 ? { x, y, colours } : null, hoveredCode: null });
+  }
+
+  /** Ring one point, by index. */
+  highlight(index: number | null): void {
+    const usable = index !== null && index >= 0 && index < this.store.count ? index : null;
+    if (usable === this.renderer.highlighted) return;
+    this.renderer.highlighted = usable;
+    this.renderer.mark({});
+  }
+
+  setAxes(axes: AxisNames): void {
+    this.renderer.mark({ axes });
+    this.describe();
+  }
+
+  setTheme(theme: Theme): void {
+    this.renderer.setTheme(theme);
+  }
+
+  /** What a drag does. In pan mode Shift draws a box that adds, Alt one that removes. */
+  setMode(mode: Mode): void {
+    this.interaction.setMode(mode);
+  }
+
+  /** Select these points without reporting it; null clears. */
+  setSelection(indices: ArrayLike<number> | null): void {
+    this.mask = indices && indices.length > 0 ? new Uint8Array(this.store.count) : null;
+    if (this.mask && indices) for (let k = 0; k < indices.length; k++) this.mask[indices[k]!] = 1;
+    this.showSelection();
+  }
+
+  /** The view, or the one that an animation is heading for. */
+  get viewport(): Viewport {
+    return this.renderer.camera.target;
+  }
+
+  setViewport(view: Viewport, animate = false): void {
+    if (!isView(view)) throw new RangeError("a viewport needs finite cx and cy and a positive scale");
+    this.pristine = false;
+    this.go(view, animate ? GLIDE_MS : 0);
+  }
+
+  /** Show everything, and keep showing everything until somebody moves the view. */
+  fit(animate = false): void {
+    this.pristine = true;
+    if (!this.hasSize()) return;
+    this.renderer.announce = true;
+    this.go(this.homeView(), animate ? GLIDE_MS : 0);
+  }
+
+  /** Without points the view follows the picture and the circles. */
+  private fitEmpty(): void {
+    this.measureHome();
+    if (this.pristine && this.store.count === 0) this.fit();
+  }
+
+  private hasSize(): boolean {
+    return this.stack.width > 0 && this.stack.height > 0;
+  }
+
+  private homeView(): Viewport {
+    const { sigmas } = this.renderer.marks;
+    const sigma = Math.max(0, ...(sigmas ?? [])) || 3;
+    const prior = { x0: -sigma, x1: sigma, y0: -sigma, y1: sigma };
+    const extent = viewExtent(this.store.to) ?? this.renderer.backdrop?.extent ?? prior;
+    return fitted(extent, this.stack.width, this.stack.height, MARGIN);
+  }
+
+  private measureHome(): void {
+    if (this.hasSize()) this.renderer.camera.setHome(this.homeView().scale);
+  }
+
+  private go(view: Viewport, duration: number): void {
+    const { camera } = this.renderer;
+    if (sameView(view, camera.target)) return;
+    camera.glide(view, performance.now(), reducedMotion() ? 0 : duration);
+    this.renderer.touchView();
+  }
+
+  /** A move by the user's hand. */
+  private steer(view: Viewport, duration = 0): void {
+    this.pristine = false;
+    this.renderer.announce = true;
+    this.go(view, duration);
+  }
+
+  /** Take the size of the root element; called by itself when that changes. */
+  resize(): void {
+    if (!this.stack.measure() || !this.hasSize()) return;
+    this.measureHome();
+    if (this.pristine) this.fit();
+    this.renderer.resized();
+  }
+
+  /** The whole map as a picture, `scale` pixels per CSS pixel, with the class names on it. */
+  toCanvas(scale: number): HTMLCanvasElement {
+    return this.renderer.toCanvas(scale);
+  }
+
+  destroy(): void {
+    this.observer.disconnect();
+    this.interaction.destroy();
+    this.seeker.destroy();
+    this.renderer.destroy();
+    this.stack.remove();
+  }
+
+  private hitAt(sx: number, sy: number): Hit {
+    const { width, height } = this.stack;
+    const { view } = this.renderer.camera;
+    const { codes } = this.renderer.marks;
+    const x = worldX(view, width, sx);
+    const y = worldY(view, height, sy);
+    const index = this.seeker.nearest(x, y);
+    const drawn = codes ? codeAt(codes, view, width, height, sx, sy) : null;
+    if (index < 0) return { x, y, nearest: null, distance: Infinity, drawn };
+    const dx = screenX(view, width, this.store.x[index]!) - sx;
+    const dy = screenY(view, height, this.store.y[index]!) - sy;
+    return { x, y, nearest: index, distance: Math.hypot(dx, dy), drawn };
+  }
+
+  private hover(sx: number, sy: number, keys: boolean): void {
+    const hit = this.hitAt(sx, sy);
+    const { marks } = this.renderer;
+    if (hit.drawn !== marks.hoveredCode || keys !== marks.crosshair) {
+      this.renderer.mark({ hoveredCode: hit.drawn, crosshair: keys });
+    }
+    this.callbacks.onHover(hit);
+  }
+
+  private intents(): Intents {
+    const { stack, renderer } = this;
+    const { camera } = renderer;
+    return {
+      hover: (sx, sy) => this.hover(sx, sy, false),
+      leave: () => {
+        renderer.mark({ hoveredCode: null, crosshair: false });
+        this.callbacks.onHover(null);
+      },
+      pick: (sx, sy) => this.callbacks.onPick(this.hitAt(sx, sy)),
+      pan: (dx, dy) => this.steer(panned(camera.view, dx, dy)),
+      zoom: (sx, sy, factor) => {
+        const scale = camera.limited(camera.view.scale * factor);
+        this.steer(zoomedAbout(camera.view, stack.width, stack.height, sx, sy, scale));
+      },
+      region: (corners) => {
+        if (corners || renderer.marks.region) renderer.mark({ region: corners });
+      },
+      select: (corners, op) => this.select(corners, op),
+      keyPan: (dx, dy) => {
+        // At once, so that what decodes is what the crosshair shows.
+        this.steer(panned(camera.target, dx * stack.width, dy * stack.height));
+        this.hover(stack.width / 2, stack.height / 2, true);
+      },
+      keyZoom: (factor) => {
+        const { cx, cy, scale } = camera.target;
+        this.steer({ cx, cy, scale: camera.limited(scale * factor) }, KEY_MS);
+      },
+      keyFit: () => this.fit(true),
+      keyPick: () => {
+        renderer.mark({ crosshair: true });
+        this.callbacks.onPick(this.hitAt(stack.width / 2, stack.height / 2));
+      },
+      keyClear: () => {
+        if (!this.mask) return;
+        this.setSelection(null);
+        this.callbacks.onSelect(new Uint32Array(0));
+      },
+    };
+  }
+
+  private select(corners: readonly number[], op: SelectionOp): void {
+    const { width, height } = this.stack;
+    const { view } = this.renderer.camera;
+    const world = corners.map((c, k) => (k % 2 === 0 ? worldX(view, width, c) : worldY(view, height, c)));
+    const box = world.length === 4;
+    const inside = box ? insideBox(world[0]!, world[1]!, world[2]!, world[3]!) : insidePolygon(world);
+    this.mask ??= new Uint8Array(this.store.count);
+    applyRegion(this.mask, this.store.x, this.store.y, inside, this.store.isVisible, op);
+    const chosen = indicesOf(this.mask);
+    if (chosen.length === 0) this.mask = null;
+    this.showSelection();
+    this.callbacks.onSelect(chosen);
+  }
+
+  private showSelection(): void {
+    this.renderer.layer.loadSelection(this.mask ? this.store.ranksOf(this.mask) : null);
+    this.renderer.touchPoints();
+  }
+
+  private describe(): void {
+    const { count, names, kind, label } = this.store;
+    const { x, y } = this.renderer.marks.axes;
+    const colours = { plain: "", categories: `, ${names.length} classes`, values: `, coloured by ${label}` }[kind];
+    this.stack.describe(`Map of ${count.toLocaleString("en")} codes over ${x} and ${y}${colours}`);
+  }
+}
+
+function reducedMotion(): boolean {
+  return window.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
+}
