@@ -13,22 +13,35 @@ import json
 import math
 import os
 import re
-import shutil
-import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
-from pydantic import Field
 
-from explorer.config import Config, DataConfig, ModelConfig, ObjectiveConfig, RunConfig, TrainingConfig, parse
+from explorer.config import parse
 from explorer.errors import ExplorerError
-from explorer.files import disk_errors
+from explorer.files import OLD, disk_errors, remove_folder, replace_folder, set_aside
 from explorer.latents.codes import Codes
+from explorer.manifest import FORMAT, Manifest, Trained, misfits
 
-FORMAT = 1
+__all__ = [
+    "Checkpoint",
+    "Manifest",
+    "Trained",
+    "check_name",
+    "checkpoints_folder",
+    "delete",
+    "exists",
+    "history_csv",
+    "list_checkpoints",
+    "open_checkpoint",
+    "verify",
+    "write",
+]
+
 WEIGHTS, DECODER, CODES, HISTORY, RESUME = (
     "weights.safetensors",
     "decoder.onnx",
@@ -38,44 +51,9 @@ WEIGHTS, DECODER, CODES, HISTORY, RESUME = (
 )
 REQUIRED = (WEIGHTS, DECODER, CODES, HISTORY)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._=-]{0,79}")
-OLD = ".replaced"
+CONFIG = "config.json"
 CLIP = 1.0 + 1e-4
-
-
-class Trained(Config):
-    """How far a run has come."""
-
-    epochs: int = 0
-    step: int = 0
-    seconds: float = 0.0
-    finished: bool = False
-
-
-class Manifest(Config):
-    """`config.json`: all that is needed to rebuild the model, and what is known of it.
-
-    files: SHA-256 of every other file. metrics: the likelihood report on the test images, nats per image.
-    """
-
-    format: int = FORMAT
-    caption: str = ""
-    data: DataConfig
-    model: ModelConfig
-    objective: ObjectiveConfig
-    training: TrainingConfig
-    image_shape: tuple[int, int, int]
-    label_names: tuple[str, ...] = ()
-    factor_names: tuple[str, ...] = ()
-    factor_sizes: tuple[int, ...] = ()
-    trained: Trained = Trained()
-    metrics: dict[str, Any] = Field(default_factory=dict)
-    versions: dict[str, str] = Field(default_factory=dict)
-    files: dict[str, str]
-
-    @property
-    def run(self) -> RunConfig:
-        """The settings that rebuild it."""
-        return RunConfig(data=self.data, model=self.model, objective=self.objective, training=self.training)
+AGAIN = "copy the whole folder again"
 
 
 def checkpoints_folder() -> Path:
@@ -104,24 +82,25 @@ class Checkpoint:
     """Changes whenever anything in the folder changes: content hash of `config.json`."""
 
     def read(self, file: str) -> bytes:
-        """A file's bytes, as they were saved. Raises ExplorerError if it is missing or was damaged."""
-        expected = self.manifest.files.get(file)
+        """A file's bytes, as they were saved. Raises ExplorerError if it is missing, damaged or newer."""
         try:
             data = (self.path / file).read_bytes()
         except FileNotFoundError:
-            raise ExplorerError(
-                f"Checkpoint {self.name} has no {file}; copy the whole folder again."
-            ) from None
+            self._fail(f"has no {file}")
         except OSError as error:
-            raise ExplorerError(
-                f"Checkpoint {self.name}: {file} cannot be read ({error.strerror})."
-            ) from None
-        if expected is None or hashlib.sha256(data).hexdigest() != expected:
-            raise ExplorerError(
-                f"Checkpoint {self.name}: {file} is not the file that was saved ({len(data):,} bytes); "
-                "copy the whole folder again."
-            )
+            self._fail(f"cannot be used, {file} cannot be read ({error.strerror})")
+        if hashlib.sha256(data).hexdigest() != self.manifest.files.get(file):
+            self._fail(f"is damaged, {file} is not the file that was saved ({len(data):,} bytes)")
         return data
+
+    def _fail(self, what: str) -> NoReturn:
+        try:
+            now = _version((self.path / CONFIG).read_bytes())
+        except OSError:
+            now = ""
+        if now != self.version:
+            raise ExplorerError(f"Checkpoint {self.name} was replaced or removed meanwhile; open it again.")
+        raise ExplorerError(f"Checkpoint {self.name} {what}; {AGAIN}.")
 
     def tensors(self, file: str) -> dict[str, np.ndarray]:
         """The arrays of a safetensors file. Raises ExplorerError if it is missing, damaged or foreign."""
@@ -131,7 +110,9 @@ class Checkpoint:
         try:
             return load(self.read(file))
         except SafetensorError:
-            raise ExplorerError(f"Checkpoint {self.name}: {file} is not a safetensors file.") from None
+            self._fail(f"cannot be used, {file} is not a safetensors file")
+        except KeyError as error:  # of the types that numpy has not
+            self._fail(f"cannot be used, {file} holds {error.args[0]} numbers")
 
     @cached_property
     def codes(self) -> Codes:
@@ -140,34 +121,18 @@ class Checkpoint:
         try:
             codes = Codes(**arrays)
         except TypeError:
-            raise ExplorerError(
-                f"Checkpoint {self.name}: {CODES} has other columns than codes have."
-            ) from None
-        d, n = self.manifest.model.latent_size, len(codes.index)
-        shapes = {"mean": (n, d), "scale": (n, d), "rate": (n, d), "distortion": (n,)}
-        shapes |= {"labels": (n,), "factors": (n, len(self.manifest.factor_names)), "scale_tril": (n, d, d)}
-        for column, shape in shapes.items():
-            array = getattr(codes, column)
-            if array is None:
-                continue
-            if array.shape != shape:
-                raise ExplorerError(
-                    f"Checkpoint {self.name}: {column} in {CODES} has shape {array.shape}, "
-                    f"but {n} codes of {d} dimensions need {shape}."
-                )
-            if not np.isfinite(array).all():
-                raise ExplorerError(
-                    f"Checkpoint {self.name}: {column} in {CODES} holds values that are not finite."
-                )
+            self._fail(f"cannot be used, {CODES} has other columns than codes have")
+        for wrong in misfits(codes, self.manifest):
+            self._fail(f"cannot be used, {wrong} in {CODES}")
         return codes
 
     def history(self) -> list[dict[str, float]]:
         """The training curve, one row per epoch."""
         try:
             rows = list(csv.DictReader(io.StringIO(self.read(HISTORY).decode())))
-            return [{key: float(value) for key, value in row.items()} for row in rows]
-        except (ValueError, TypeError, UnicodeDecodeError):
-            raise ExplorerError(f"Checkpoint {self.name}: {HISTORY} is not a table of numbers.") from None
+            return [{key: _number(value) for key, value in row.items()} for row in rows]
+        except (ValueError, TypeError, AttributeError, csv.Error):
+            self._fail(f"cannot be used, {HISTORY} is not a table of numbers")
 
     def decoder_session(self) -> Any:
         """An ONNX Runtime session of the decoder. Raises ExplorerError if it is foreign or does not fit."""
@@ -176,31 +141,49 @@ class Checkpoint:
         onnxruntime.set_default_logger_severity(4)
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4
+        data = self.read(DECODER)
         try:
-            session = onnxruntime.InferenceSession(
-                self.read(DECODER), options, providers=["CPUExecutionProvider"]
-            )
+            session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
             (z,), (image,) = session.get_inputs(), session.get_outputs()
-            given = (z.name, image.name, z.shape[1:], image.shape[1:])
-        except ExplorerError:
-            raise
-        except Exception:
-            # ONNX Runtime raises a dozen kinds, all of which mean the same here
-            raise ExplorerError(
-                f"Checkpoint {self.name}: {DECODER} is not a decoder that ONNX Runtime runs."
-            ) from None
-        wanted = ("z", "image", [self.manifest.model.latent_size], list(self.manifest.image_shape))
+            given = [(end.name, end.type, *_dimensions(end.shape)) for end in (z, image)]
+        except Exception:  # ONNX Runtime raises a dozen kinds, all of which mean the same here
+            self._fail(f"cannot be used, {DECODER} is not a decoder that ONNX Runtime runs")
+        kind, d = "tensor(float)", self.manifest.model.latent_size
+        wanted = [("z", kind, "any", d), ("image", kind, "any", *self.manifest.image_shape)]
         if given != wanted:
-            raise ExplorerError(
-                f"Checkpoint {self.name}: {DECODER} maps {given[0]} {given[2]} to {given[1]} {given[3]}, "
-                f"but the model needs {wanted[0]} {wanted[2]} to {wanted[1]} {wanted[3]}."
-            )
+            shown = [
+                "{} to {}".format(*(" ".join(map(str, end)) for end in ends)) for ends in (given, wanted)
+            ]
+            self._fail(f"cannot be used, {DECODER} maps {shown[0]}, but the model needs {shown[1]}")
         return session
 
     def decode(self, session: Any, z: np.ndarray) -> np.ndarray:
-        """Mean images `(B, C, H, W)` float32 in [0, 1] of codes z `(B, d)`, by a `decoder_session`."""
-        images: np.ndarray = session.run(None, {"z": np.ascontiguousarray(z, np.float32)})[0]
+        """Mean images `(B, C, H, W)` float32 in [0, 1] of codes z `(B, d)`, by a `decoder_session`.
+
+        Raises ExplorerError if the decoder fails.
+        """
+        try:
+            images: np.ndarray = session.run(None, {"z": np.ascontiguousarray(z, np.float32)})[0]
+        except Exception:  # as above
+            self._fail(f"cannot be used, {DECODER} failed on {len(z)} codes")
         return images
+
+
+def _dimensions(shape: list[Any]) -> list[int | str]:
+    return [size if isinstance(size, int) else "any" for size in shape]
+
+
+def _number(text: str) -> float:
+    return int(text) if text.isascii() and text.isdigit() else float(text)
+
+
+def _version(config: bytes) -> str:
+    return hashlib.sha256(config).hexdigest()[:16]
+
+
+def exists(path: Path) -> bool:
+    """Whether anything has this name already."""
+    return os.path.lexists(path) or os.path.lexists(set_aside(path))
 
 
 def open_checkpoint(path: Path | str) -> Checkpoint:
@@ -209,59 +192,90 @@ def open_checkpoint(path: Path | str) -> Checkpoint:
     If a crash interrupted its replacement, this is the complete older state.
     """
     path = Path(path)
-    real = path if path.is_dir() else path.with_name(f".{path.name}{OLD}")
-    if not real.is_dir():
-        raise ExplorerError(f"There is no checkpoint {path.name} in {path.parent}.")
-    file = real / "config.json"
+    found = _find(path)
+    while True:
+        real, data = found
+        manifest = _manifest(path.name, data)
+        missing = [name for name in REQUIRED if not os.path.isfile(real / name)]
+        if not missing:
+            return Checkpoint(real, path.name, manifest, _version(data))
+        again = _find(path)
+        if again == found:
+            raise ExplorerError(f"Checkpoint {path.name} has no {missing[0]}; {AGAIN}.")
+        found = again  # it was replaced between two looks
+
+
+def _find(path: Path) -> tuple[Path, bytes]:
+    """The folder in which a checkpoint lies now, and its `config.json`."""
+    # an ongoing replacement moves the older one aside, then the newer one here: the third look finds that
+    for real in (path, set_aside(path), path) if path.name else (path,):
+        try:
+            return real, (real / CONFIG).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise ExplorerError(
+                f"Checkpoint {path.name[:100]}: {CONFIG} cannot be read ({why}); {AGAIN}."
+            ) from None
+    if os.path.isdir(path):
+        raise ExplorerError(f"{path.name} has no {CONFIG}, so it is not a checkpoint; {AGAIN} or remove it.")
+    if os.path.lexists(path):
+        raise ExplorerError(f"{path.name} in {path.parent} is a file, but a checkpoint is a folder; {AGAIN}.")
+    raise ExplorerError(
+        f"There is no checkpoint {path.name} in {path.parent}; choose one of those there are."
+    )
+
+
+def _manifest(name: str, data: bytes) -> Manifest:
     try:
-        data = file.read_bytes()
         values = json.loads(data)
-    except FileNotFoundError:
-        what = "is an empty folder" if not any(real.iterdir()) else "has no config.json"
-        raise ExplorerError(f"{path.name} {what}, so it is not a checkpoint.") from None
-    except OSError as error:
-        raise ExplorerError(
-            f"Checkpoint {path.name}: config.json cannot be read ({error.strerror})."
-        ) from None
-    except ValueError:
-        raise ExplorerError(f"Checkpoint {path.name}: config.json is damaged, it is not JSON.") from None
-    if isinstance(values, dict) and isinstance(values.get("format"), int) and values["format"] > FORMAT:
-        raise ExplorerError(
-            f"Checkpoint {path.name} was written by a newer Latent Explorer; update this one."
-        )
-    manifest = parse(Manifest, values, f"{path.name}/config.json")
-    for file_name in REQUIRED:
-        if not (real / file_name).is_file():
-            raise ExplorerError(f"Checkpoint {path.name} has no {file_name}; copy the whole folder again.")
-    return Checkpoint(real, path.name, manifest, hashlib.sha256(data).hexdigest()[:16])
+    except (ValueError, RecursionError):
+        raise ExplorerError(f"Checkpoint {name} is damaged, {CONFIG} is not JSON; {AGAIN}.") from None
+    version = values.get("format") if isinstance(values, dict) else None
+    if isinstance(version, int) and version > FORMAT:
+        raise ExplorerError(f"Checkpoint {name} was written by a newer Latent Explorer; update this one.")
+    try:
+        return parse(Manifest, values, f"{name}/{CONFIG}")
+    except ExplorerError as error:
+        raise ExplorerError(f"{str(error).removesuffix('.')}; {AGAIN}.") from None
 
 
 def verify(checkpoint: Checkpoint) -> None:
     """Read every file and check it against the config: content, shapes, dtypes, finite values, a decode.
 
+    The shapes of the weights are checked when a model is built of them (`explorer.training.checkpoint.load_model`).
     Raises ExplorerError with the first thing that is wrong.
     """
     for name, array in checkpoint.tensors(WEIGHTS).items():
         if array.dtype not in (np.float16, np.float32):
-            raise ExplorerError(f"Checkpoint {checkpoint.name}: weight {name} is {array.dtype}, not float.")
+            checkpoint._fail(f"cannot be used, its weight {name} is {array.dtype}, not float16 or float32")
         if not np.isfinite(array).all():
-            raise ExplorerError(
-                f"Checkpoint {checkpoint.name}: weight {name} holds values that are not finite."
-            )
-    codes = checkpoint.codes
+            checkpoint._fail(f"cannot be used, its weight {name} has values that are not finite")
     checkpoint.history()
-    images = checkpoint.decode(checkpoint.decoder_session(), codes.mean[:2])
+    if RESUME in checkpoint.manifest.files:
+        checkpoint.tensors(RESUME)
+    images = checkpoint.decode(checkpoint.decoder_session(), checkpoint.codes.mean[:3])
     if not np.isfinite(images).all() or images.min() < 0 or images.max() > CLIP:
-        raise ExplorerError(f"Checkpoint {checkpoint.name}: {DECODER} gives values outside [0, 1].")
+        checkpoint._fail(f"cannot be used, {DECODER} gives values outside [0, 1]")
 
 
 def list_checkpoints(folder: Path | None = None) -> tuple[list[Checkpoint], list[str]]:
-    """All checkpoints of a folder by name, and a sentence for each that cannot be opened."""
+    """All checkpoints of a folder by name, and a sentence for each that cannot be opened.
+
+    A folder that is not there has none. Raises ExplorerError if the folder cannot be read.
+    """
     folder = folder or checkpoints_folder()
-    good, bad = [], []
-    names = {entry.name for entry in folder.iterdir() if entry.is_dir()} if folder.is_dir() else set()
+    try:
+        names = {entry.name for entry in os.scandir(folder) if entry.is_dir()}
+    except (FileNotFoundError, NotADirectoryError):
+        return [], []
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise ExplorerError(f"The folder of checkpoints, {folder}, cannot be read: {why}.") from None
     # a crash between the two renames of a replacement leaves only the older state, under its set-aside name
     names |= {n[1 : -len(OLD)] for n in names if n.startswith(".") and n.endswith(OLD)}
+    good, bad = [], []
     for name in sorted(n for n in names if not n.startswith(".")):
         try:
             good.append(open_checkpoint(folder / check_name(name)))
@@ -270,66 +284,28 @@ def list_checkpoints(folder: Path | None = None) -> tuple[list[Checkpoint], list
     return good, bad
 
 
-def write(path: Path, manifest: dict[str, Any], files: dict[str, bytes]) -> Checkpoint:
+def write(path: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> Checkpoint:
     """Write a whole checkpoint, replacing an older one of that name, and open it.
 
-    Files go to a hidden folder beside it, are forced to disk, and the folder is renamed: whenever the process
-    dies, the name leads to the complete old or the complete new checkpoint. Raises ExplorerError if it cannot
-    be written (no space, no permission); then the old one is untouched.
+    Whenever the process dies, the name leads to the complete old or the complete new checkpoint
+    (`explorer.files.replace_folder`). Raises ExplorerError if it cannot be written (no space, no permission);
+    then the old one is untouched.
     """
     check_name(path.name)
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
-    checked = parse(Manifest, manifest | {"files": hashes}, "the checkpoint to be saved")
-    text = json.dumps(checked.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False)
-    unique = uuid.uuid4().hex[:8]
-    new, old = path.with_name(f".{path.name}.writing-{unique}"), path.with_name(f".{path.name}{OLD}")
+    checked = parse(Manifest, {**manifest, "files": hashes}, "the checkpoint to be saved")
+    text = json.dumps(checked.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     with disk_errors(f"Checkpoint {path.name}", path.parent):
-        try:
-            new.mkdir(parents=True)
-            for name, data in (*files.items(), ("config.json", text.encode())):
-                _write_through(new / name, data)
-            _sync_folder(new)
-            _swap(new, path, old)
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
+        replace_folder(path, {**files, CONFIG: text.encode()})
     return open_checkpoint(path)
 
 
-def _swap(new: Path, path: Path, old: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(old, ignore_errors=True)  # left by a crash after the second rename
-        path.rename(old)
-    try:
-        new.rename(path)
-    except OSError:
-        if old.is_dir() and not path.exists():
-            old.rename(path)
-        raise
-    _sync_folder(path.parent)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _write_through(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(path: Path) -> None:
-    if os.name == "posix":
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
 def delete(path: Path) -> None:
-    """Remove a checkpoint. Raises ExplorerError if it is not one."""
-    checkpoint = open_checkpoint(path)
+    """Remove a checkpoint. Raises ExplorerError if it is not one or cannot be removed."""
+    check_name(path.name)
+    open_checkpoint(path)
     with disk_errors(f"Checkpoint {path.name}", path.parent):
-        shutil.rmtree(checkpoint.path)
+        remove_folder(path)
 
 
 def history_csv(rows: list[dict[str, float]]) -> bytes:

@@ -9,14 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from explorer.errors import ExplorerError
-from explorer.files import disk_errors
+from explorer.files import disk_errors, replace_file
 from explorer.store import DECODER, Checkpoint
 
 
 def export(checkpoint: Checkpoint, to: Path) -> int:
     """Write what `to`'s ending asks for: .onnx the decoder, .npz or .csv the codes. Returns the size in bytes.
 
-    Raises ExplorerError for another ending or if the file cannot be written.
+    The file is there whole or not at all; an older one is replaced. Raises ExplorerError for another ending, or
+    if the file cannot be written.
     """
     makers = {".onnx": lambda c: c.read(DECODER), ".npz": _codes_npz, ".csv": _codes_csv}
     if to.suffix.lower() not in makers:
@@ -25,7 +26,7 @@ def export(checkpoint: Checkpoint, to: Path) -> int:
         )
     content = makers[to.suffix.lower()](checkpoint)
     with disk_errors(to.name, to.parent):
-        to.write_bytes(content)
+        replace_file(to, content)
     return len(content)
 
 
@@ -38,16 +39,16 @@ def _codes_npz(checkpoint: Checkpoint) -> bytes:
 def _codes_csv(checkpoint: Checkpoint) -> bytes:
     """One row per image: index, label, factors, then mean, scale and rate of every latent dimension."""
     codes, manifest = checkpoint.codes, checkpoint.manifest
-    columns: dict[str, np.ndarray] = {"index": codes.index}
+    columns: list[tuple[str, np.ndarray]] = [("index", codes.index)]
     if codes.labels is not None:
-        columns["label"] = codes.labels
+        columns.append(("label", codes.labels))
     if codes.factors is not None:
-        columns |= dict(zip(manifest.factor_names, codes.factors.T, strict=True))
+        columns += zip(manifest.factor_names, codes.factors.T, strict=True)
     for name in ("mean", "scale", "rate"):
-        columns |= {f"{name}_{i}": column for i, column in enumerate(getattr(codes, name).T)}
-    columns["distortion"] = codes.distortion
+        columns += [(f"{name}_{i}", column) for i, column in enumerate(getattr(codes, name).T)]
+    columns.append(("distortion", codes.distortion))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(zip(*(column.tolist() for column in columns.values()), strict=True))
+    writer.writerow([name for name, _ in columns])
+    writer.writerows(zip(*(column.tolist() for _, column in columns), strict=True))
     return out.getvalue().encode()

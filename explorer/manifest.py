@@ -1,0 +1,85 @@
+"""`config.json` of a checkpoint: all that is needed to rebuild the model, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from explorer.config import Config, DataConfig, ModelConfig, ObjectiveConfig, RunConfig, TrainingConfig
+from explorer.latents.codes import Codes
+
+FORMAT: Literal[1] = 1
+Size = Annotated[int, Field(ge=1)]
+
+
+class Trained(Config):
+    """How far a run has come: completed epochs, steps within the current one, and training time."""
+
+    epochs: int = Field(0, ge=0)
+    step: int = Field(0, ge=0)
+    seconds: float = Field(0.0, ge=0)
+    finished: bool = False
+
+
+class Manifest(Config):
+    """`config.json`: all that is needed to rebuild the model, and what is known of it.
+
+    files: SHA-256 of every other file. metrics: the likelihood report on the test images, nats per image.
+    """
+
+    format: Literal[1] = FORMAT
+    caption: str = ""
+    data: DataConfig
+    model: ModelConfig
+    objective: ObjectiveConfig
+    training: TrainingConfig
+    image_shape: tuple[Literal[1, 3], Size, Size]
+    label_names: tuple[str, ...] = ()
+    factor_names: tuple[str, ...] = ()
+    factor_sizes: tuple[Size, ...] = ()
+    trained: Trained = Trained()
+    metrics: dict[str, int | float | list[float] | None] = Field(default_factory=dict)
+    versions: dict[str, str] = Field(default_factory=dict)
+    files: dict[str, str]
+
+    @model_validator(mode="after")
+    def _one_size_per_factor(self) -> Self:
+        if len(self.factor_names) != len(self.factor_sizes):
+            raise ValueError("factor_names and factor_sizes must be of one length")
+        return self
+
+    @property
+    def run(self) -> RunConfig:
+        """The settings that rebuild it."""
+        return RunConfig(data=self.data, model=self.model, objective=self.objective, training=self.training)
+
+
+def misfits(codes: Codes, manifest: Manifest) -> Iterator[str]:
+    """What in the codes does not fit the config: shapes, types, values."""
+    n, d = len(codes.mean) if codes.mean.ndim else 0, manifest.model.latent_size
+    if not n:
+        yield "there are no codes"
+    shapes = {"mean": (n, d), "scale": (n, d), "rate": (n, d), "distortion": (n,), "index": (n,)}
+    shapes |= {"labels": (n,), "factors": (n, len(manifest.factor_names)), "scale_tril": (n, d, d)}
+    whole = {"index": None, "labels": len(manifest.label_names) or None, "factors": manifest.factor_sizes}
+    for column, shape in shapes.items():
+        array = getattr(codes, column)
+        if array is None:
+            continue
+        kind = np.int64 if column in whole else np.float32
+        if array.shape != shape or array.dtype != kind:
+            yield (
+                f"{column} has shape {array.shape} and type {array.dtype}, where {n} codes of {d} dimensions "
+                f"need {shape} and {np.dtype(kind)}"
+            )
+        elif not np.isfinite(array).all():
+            yield f"{column} has values that are not finite"
+        elif column in whole and not _within(array, whole[column]):
+            yield f"{column} has values out of range"
+
+
+def _within(array: np.ndarray, limit: int | tuple[int, ...] | None) -> bool:
+    return bool((array >= 0).all() and (limit is None or (array < limit).all()))
