@@ -13,7 +13,7 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
-from explorer import __version__, store
+from explorer import __version__, data, store
 from explorer.config import RunConfig
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
@@ -72,32 +72,47 @@ def save_checkpoint(
 def load_model(checkpoint: Checkpoint) -> Autoencoder:
     """The whole model, on the CPU, in evaluation mode. Raises ExplorerError if the weights do not fit."""
     manifest = checkpoint.manifest
-    model = Autoencoder(manifest.model, manifest.image_shape)
     weights = _tensors(checkpoint, store.WEIGHTS)
-    expected = {name: tuple(w.shape) for name, w in model.state_dict().items()}
     given = {name: tuple(w.shape) for name, w in weights.items()}
+    with torch.device("meta"):  # shapes alone, so that a wrong config.json asks for no memory
+        layout = Autoencoder(manifest.model, manifest.image_shape).state_dict()
+    expected = {name: tuple(w.shape) for name, w in layout.items()}
     if expected != given:
         wrong = sorted(
             name for name in expected.keys() | given.keys() if expected.get(name) != given.get(name)
         )[0]
         raise ExplorerError(
-            f"Checkpoint {checkpoint.name}: the weights do not fit the model that config.json describes: "
-            f"{wrong} should be {expected.get(wrong, 'absent')} and is {given.get(wrong, 'absent')}."
+            f"Checkpoint {checkpoint.name}: the weights do not fit the model that config.json describes: {wrong} "
+            f"should be {expected.get(wrong, 'absent')} and is {given.get(wrong, 'absent')}; {store.AGAIN}."
         )
     for name, tensor in weights.items():
         if not torch.isfinite(tensor).all():
             raise ExplorerError(
-                f"Checkpoint {checkpoint.name}: weight {name} holds values that are not finite."
+                f"Checkpoint {checkpoint.name}: weight {name} has values that are not finite; {store.AGAIN}."
             )
+    model = Autoencoder(manifest.model, manifest.image_shape)
     model.load_state_dict(weights)  # float16 on disk becomes float32 here
     return model.eval()
+
+
+def load_images(checkpoint: Checkpoint) -> ImageDataset:
+    """The images it was trained on. Raises ExplorerError if they are not there, or are others by now."""
+    manifest = checkpoint.manifest
+    images = data.load(manifest.data)
+    if images.image_shape != manifest.image_shape:
+        raise ExplorerError(
+            f"Checkpoint {checkpoint.name} was trained on images of shape {manifest.image_shape}, but "
+            f"{manifest.data.data} has {images.image_shape} now; give it the images it was trained on."
+        )
+    return images
 
 
 def load_state(checkpoint: Checkpoint, model: Autoencoder, config: RunConfig) -> TrainingState:
     """The saved state of the run, for going on with `model`. Raises ExplorerError if it was not kept."""
     if store.RESUME not in checkpoint.manifest.files:
         raise ExplorerError(
-            f"Checkpoint {checkpoint.name} was saved without its training state, so it cannot be resumed."
+            f"Checkpoint {checkpoint.name} was saved without its training state, so it cannot be resumed; "
+            "train a new one."
         )
     state = TrainingState(build_optimizer(model, config.training))
     state.restore(_tensors(checkpoint, store.RESUME), checkpoint.history())
@@ -110,7 +125,9 @@ def _tensors(checkpoint: Checkpoint, file: str) -> dict[str, Tensor]:
     try:
         return load_tensors(checkpoint.read(file))
     except SafetensorError:
-        raise ExplorerError(f"Checkpoint {checkpoint.name}: {file} is not a safetensors file.") from None
+        raise ExplorerError(
+            f"Checkpoint {checkpoint.name}: {file} is not a safetensors file; {store.AGAIN}."
+        ) from None
 
 
 def versions() -> dict[str, str]:

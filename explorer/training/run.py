@@ -17,23 +17,26 @@ from explorer import data, store
 from explorer.config import RunConfig
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
+from explorer.files import check_writable
 from explorer.metrics.likelihood import evaluate
 from explorer.models import Autoencoder
 from explorer.store import Checkpoint
-from explorer.training.checkpoint import load_model, load_state, save_checkpoint
+from explorer.training.checkpoint import load_images, load_model, load_state, save_checkpoint
 from explorer.training.fit import Progress, fit, new_model
 from explorer.training.state import TrainingState, build_optimizer, pick_device
 
 SAVE_SECONDS = 60.0
+BAR = "{desc} {bar} {remaining} left{postfix}"  # all but the test loss fits into 80 columns
 TERMS = ("loss", "distortion", "rate")
 
 
 def default_name(config: RunConfig) -> str:
     """For example mnist-vae-beta4-z10."""
-    data_name = "".join(c if c.isalnum() or c in "-_" else "-" for c in Path(config.data.data).stem)
+    stem = Path(config.data.data).stem[:40]
+    data_name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in stem).strip("-_")
     kind = "ae" if config.model.posterior == "point" else "vae"
     beta = "" if kind == "ae" or config.objective.beta == 1 else f"-beta{config.objective.beta:g}"
-    return f"{data_name.strip('-') or 'images'}-{kind}{beta}-z{config.model.latent_size}"
+    return f"{data_name or 'images'}-{kind}{beta.replace('+', '')}-z{config.model.latent_size}"
 
 
 def train(
@@ -48,37 +51,40 @@ def train(
     Ctrl-C saves a checkpoint that `resume` continues bit for bit. Raises ExplorerError for settings that do not
     work, a name that is taken, data that is not there, a disk that is full, or a loss that is not finite.
     """
-    if resume:
-        path, config = folder / store.check_name(name or resume), _resumed(folder, resume, given)
-    else:
-        config = RunConfig.from_flat(given)
-        path = folder / store.check_name(name or default_name(config))
-        if path.exists() and not replace:
-            raise ExplorerError(
-                f"There is a checkpoint {path.name} already; choose another --name, --resume it, or --replace it."
-            )
+    old = None if resume is None else store.open_checkpoint(folder / store.check_name(resume))
+    config = RunConfig.from_flat(given) if old is None else _resumed(old, given)
+    path = folder / store.check_name(name if name is not None else resume or default_name(config))
+    if path.name != resume and not replace and store.exists(path):
+        raise ExplorerError(
+            f"There is a checkpoint {path.name} already; choose another --name, --resume it, or --replace it."
+        )
+    check_writable(folder)
     device = pick_device(config.training.device)
-    images = data.load(config.data)
-    if resume:
-        old = store.open_checkpoint(folder / resume)
-        model = load_model(old).to(device)
-        state = load_state(old, model, config)
-        state.finished = False
-    else:
+    if old is None:
+        images = data.load(config.data)
         model = new_model(config, images).to(device)
-        state = TrainingState(build_optimizer(model, config.training))
-    return _drive(path, model, images, config, state)
+        return _drive(path, model, images, config, TrainingState(build_optimizer(model, config.training)))
+    images = load_images(old)
+    model = load_model(old).to(device)
+    state = load_state(old, model, config)
+    state.finished = False
+    return _drive(path, model, images, config, state, old.manifest.caption)
 
 
-def _resumed(folder: Path, name: str, given: dict[str, Any]) -> RunConfig:
-    config = store.open_checkpoint(folder / store.check_name(name)).manifest.run
+def _resumed(old: Checkpoint, given: dict[str, Any]) -> RunConfig:
     other = sorted(given.keys() - {"epochs"})
     if other:
         raise ExplorerError(
             f"A resumed run keeps its settings, so {', '.join(other)} cannot be given; only epochs can."
         )
-    epochs = {"epochs": given["epochs"]} if given else {}
-    return RunConfig.from_flat({**_flat(config), **epochs})
+    config = RunConfig.from_flat(_flat(old.manifest.run) | given)
+    done = old.manifest.trained
+    if (done.finished and config.training.epochs <= done.epochs) or config.training.epochs < done.epochs:
+        raise ExplorerError(
+            f"Checkpoint {old.name} has been trained for {done.epochs} epochs already; "
+            "to go on, give it more --epochs."
+        )
+    return config
 
 
 def _flat(config: RunConfig) -> dict[str, Any]:
@@ -86,32 +92,46 @@ def _flat(config: RunConfig) -> dict[str, Any]:
 
 
 def _drive(
-    path: Path, model: Autoencoder, images: ImageDataset, config: RunConfig, state: TrainingState
+    path: Path,
+    model: Autoencoder,
+    images: ImageDataset,
+    config: RunConfig,
+    state: TrainingState,
+    caption: str = "",
 ) -> tuple[Checkpoint, bool]:
-    saved, interrupted = time.monotonic(), False
-    with _stop_asked() as stop, tqdm(file=sys.stderr, unit="step", dynamic_ncols=True, disable=None) as bar:
-        for progress in fit(model, images, config, state):
-            _show(bar, progress)
-            if stop.is_set():
-                interrupted = True
-                break
-            if progress.phase == "train" and time.monotonic() - saved > SAVE_SECONDS:
-                save_checkpoint(path, model, images, config, state)
-                saved = time.monotonic()
-    metrics = None if interrupted else evaluate(model, images, config.data.binarize).as_dict()
-    return save_checkpoint(path, model, images, config, state, metrics), interrupted
+    saved, interrupted, metrics = time.monotonic(), False, None
+    with _stop_asked() as stop:
+        with tqdm(file=sys.stderr, bar_format=BAR, dynamic_ncols=True, disable=None) as bar:
+            for progress in fit(model, images, config, state):
+                _show(bar, progress)
+                if stop.is_set() and not state.finished:
+                    interrupted = True
+                    break
+                if progress.phase == "train" and time.monotonic() - saved > SAVE_SECONDS:
+                    save_checkpoint(path, model, images, config, state, caption=caption)
+                    saved = time.monotonic()
+        if interrupted:
+            print("Stopping: saving what was trained. Ctrl-C again to give it up.", file=sys.stderr)
+        else:
+            state.finished = True
+            metrics = evaluate(model, images, config.data.binarize).as_dict()
+        return save_checkpoint(path, model, images, config, state, metrics, caption), interrupted
 
 
 def _show(bar: tqdm[Any], progress: Progress) -> None:
-    bar.total, bar.n = progress.steps, progress.step
-    train = progress.train
-    terms: dict[str, str] = {name: f"{train[name]:.2f}" for name in TERMS if name in train}
+    training = progress.phase == "train"
+    if training and bar.total is None:
+        # only now, so that neither pretraining nor the steps of an earlier session count for the time left
+        bar.reset(total=progress.steps)
+        bar.initial = progress.step
+    bar.n = progress.step
+    parts = [f"{name} {progress.train[name]:.2f}" for name in TERMS if name in progress.train]
     if progress.test:
-        terms["test"] = f"{progress.test['loss']:.2f}"
-    speed = {"images/s": f"{progress.images_per_second:,.0f}"}
-    where = progress.phase if progress.phase != "train" else f"epoch {progress.epoch}/{progress.epochs}"
-    bar.set_description(where, refresh=False)
-    bar.set_postfix(terms | speed)
+        parts.append(f"test {progress.test['loss']:.2f}")
+    bar.set_description_str(
+        f"epoch {progress.epoch}/{progress.epochs}" if training else progress.phase, refresh=False
+    )
+    bar.set_postfix_str(" ".join([f"{progress.images_per_second:,.0f} images/s", *parts]))
 
 
 @contextmanager
