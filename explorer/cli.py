@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import math
+import os
 import sys
 import types
 import typing
@@ -16,17 +19,26 @@ from explorer.errors import ExplorerError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0, 1 after an error, 130 after Ctrl-C."""
-    options = build_parser().parse_args(arguments)
+    """Run one command; returns the exit status: 0, 1 after an error, 130 after Ctrl-C, 141 after a broken pipe."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without β, a path that is not UTF-8
     try:
-        status: int = options.act(options)
-        return status
+        try:
+            options = build_parser().parse_args(arguments)
+            status: int = options.act(options)
+            return status
+        finally:
+            sys.stdout.flush()
     except ExplorerError as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # whoever read the output has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush when Python ends
+        return 141
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -66,7 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--images", type=_count, default=0, help="use the first so many test images (default: all)"
     )
-    evaluate.add_argument("--seed", type=_count, default=0, help="seed of the draws (default: 0)")
+    evaluate.add_argument("--seed", type=_seed, default=0, help="seed of the draws (default: 0)")
 
     command("list", _list, "List the checkpoints.")
 
@@ -119,9 +131,19 @@ def _shown(default: Any) -> str:
 
 
 def _count(text: str) -> int:
-    value = int(text)
+    try:
+        value = int(text)
+    except ValueError:
+        value = -1
     if value < 0:
-        raise argparse.ArgumentTypeError("must not be negative")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
+    return value
+
+
+def _seed(text: str) -> int:
+    value = _count(text)
+    if value >= 2**31:
+        raise argparse.ArgumentTypeError(f"{text} is too large, take a seed below {2**31}")
     return value
 
 
@@ -156,21 +178,13 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from explorer import data
     from explorer.metrics.likelihood import evaluate
-    from explorer.training.checkpoint import load_model
+    from explorer.training.checkpoint import load_images, load_model
 
     checkpoint = store.open_checkpoint(_folder(options) / store.check_name(options.name))
-    model, settings_ = load_model(checkpoint), checkpoint.manifest.data
-    images = data.load(settings_)
-    if images.image_shape != checkpoint.manifest.image_shape:
-        raise ExplorerError(
-            f"{options.name} was trained on images of shape {checkpoint.manifest.image_shape}, but {settings_.data} "
-            f"now has {images.image_shape}; give it the images it was trained on."
-        )
-    report = evaluate(
-        model, images, settings_.binarize, options.samples, options.seed, options.images
-    ).as_dict()
+    model, images = load_model(checkpoint), load_images(checkpoint)
+    binarize = checkpoint.manifest.data.binarize
+    report = evaluate(model, images, binarize, options.samples, options.seed, options.images).as_dict()
     _print_json({"name": checkpoint.name} | report) if options.json else print(report_text(report))
     return 0
 
@@ -183,18 +197,23 @@ def _list(options: argparse.Namespace) -> int:
         return 0
     for c in good:
         m = c.manifest
-        elbo = m.metrics.get("elbo")
-        quality = (
-            f"ELBO {elbo:8.2f}" if elbo is not None else f"distortion {m.metrics.get('distortion', 0):.2f}"
-        )
         print(
-            f"{c.name:32} {m.data.data:10} {m.model.latent_size:3} latents  β {m.objective.beta:<5g} {quality} nats"
+            f"{c.name:32} {m.data.data:10} {m.model.latent_size:3} latents  β {m.objective.beta:<5g} "
+            f"{_quality(m.metrics)}"
         )
     for sentence in bad:
         print(f"Skipped: {sentence}", file=sys.stderr)
     if not good:
         print(f"No checkpoints in {_folder(options)}; train one with: python -m explorer train")
     return 0
+
+
+def _quality(metrics: dict[str, Any]) -> str:
+    """The one number that says most; a run that was stopped has none yet."""
+    for name, shown in (("elbo", "ELBO"), ("distortion", "distortion")):
+        if isinstance(value := metrics.get(name), int | float):
+            return f"{shown} {value:.2f} nats"
+    return "not evaluated"
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -230,7 +249,8 @@ def report_text(report: dict[str, Any]) -> str:
         rows.insert(0, ("ELBO", report["elbo"], "nats"))
     if report["log_likelihood"] is not None:
         error = report["log_likelihood_error"]
-        rows.append((f"log p(x), L = {report['samples']}", report["log_likelihood"], f"nats ± {error:.2f}"))
+        within = f" ± {error:.2f}" if error is not None and math.isfinite(error) else ""
+        rows.append((f"log p(x), L = {report['samples']}", report["log_likelihood"], "nats" + within))
     if report["bits_per_dimension"] is not None:
         rows.append(("bits per dimension", report["bits_per_dimension"], "bits"))
     lines = [f"{name:26} {value:10.3f} {unit}" for name, value, unit in rows]
@@ -238,6 +258,10 @@ def report_text(report: dict[str, Any]) -> str:
     return "\n".join([f"{'test images':26} {report['images']:6}", *lines])
 
 
-def _print_json(value: Any) -> None:
-    json.dump(value, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
-    print()
+def _print_json(value: dict[str, Any]) -> None:
+    # ASCII, so that it is JSON in every terminal's encoding; JSON has no NaN
+    print(json.dumps({key: _finite(v) for key, v in value.items()}, indent=2, allow_nan=False))
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
