@@ -8,7 +8,6 @@ import { Renderer } from "./renderer";
 import { Seeker } from "./seek";
 import { applyRegion, indicesOf, insideBox, insidePolygon } from "./select";
 import { Stack } from "./stack";
-import { viewExtent } from "./stats";
 import { PointStore } from "./store";
 import type { AxisNames, Extent, Gaussian, Hit, MapCallbacks, Mode, Point, SelectionOp, Theme, Viewport } from "./types";
 import { fitted, isView, panned, sameView, screenX, screenY, worldX, worldY, zoomedAbout } from "./viewport";
@@ -180,6 +179,7 @@ export class MapView {
   setViewport(view: Viewport, animate = false): void {
     if (!isView(view)) throw new RangeError("a viewport needs finite cx and cy and a positive scale");
     this.pristine = false;
+    this.renderer.announce = false;
     this.go(view, animate ? GLIDE_MS : 0);
   }
 
@@ -189,6 +189,7 @@ export class MapView {
     if (!this.hasSize()) return;
     this.renderer.announce = true;
     this.go(this.homeView(), animate ? GLIDE_MS : 0);
+    if (!animate) this.renderer.settle();
   }
 
   /** Without points the view follows the picture and the circles. */
@@ -205,7 +206,7 @@ export class MapView {
     const { sigmas } = this.renderer.marks;
     const sigma = Math.max(0, ...(sigmas ?? [])) || 3;
     const prior = { x0: -sigma, x1: sigma, y0: -sigma, y1: sigma };
-    const extent = viewExtent(this.store.to) ?? this.renderer.backdrop?.extent ?? prior;
+    const extent = this.store.extent ?? this.renderer.backdrop?.extent ?? prior;
     return fitted(extent, this.stack.width, this.stack.height, MARGIN);
   }
 

@@ -171,7 +171,7 @@ function contours(ctx: CanvasRenderingContext2D, v: Viewport, w: number, h: numb
     ctx.beginPath();
     // Screen y points down, so the angle turns the other way.
     ctx.ellipse(x, y, sigma * major * v.scale, sigma * minor * v.scale, -angle, 0, 2 * Math.PI);
-    ctx.globalAlpha = 0.16;
+    ctx.globalAlpha = 0.1;
     ctx.fillStyle = theme.accent;
     ctx.fill();
     outlined(ctx, sigma === 1 ? 2 : 1.5, theme.accent, theme.background, 0.95);
@@ -219,7 +219,7 @@ function cursor(ctx: CanvasRenderingContext2D, x: number, y: number, theme: Them
     ctx.moveTo(x + dx * 9, y + dy * 9);
     ctx.lineTo(x + dx * 15, y + dy * 15);
   }
-  outlined(ctx, 2.25, theme.accent, theme.background, 1);
+  outlined(ctx, 2.5, theme.accent, theme.background, 1);
   ctx.beginPath();
   ctx.arc(x, y, 2, 0, 2 * Math.PI);
   outlined(ctx, 1, theme.accent, theme.background, 1);

@@ -80,6 +80,7 @@ export class Renderer {
   loadColours(): void {
     this.store.paint(this.theme);
     this.layer.loadColours(this.store);
+    this.mark({}); // the colour bar and the ringed point show colours too
     this.touchPoints();
   }
 
@@ -116,6 +117,11 @@ export class Renderer {
     this.viewChanged = true;
     this.restAt = performance.now() + REST_MS;
     this.schedule();
+  }
+
+  /** The view that was just set is final: draw everything without waiting for it to rest. */
+  settle(): void {
+    this.restAt = 0;
   }
 
   /** The stack has a new size. Paints at once: a resized canvas is blank until it is painted. */

@@ -1,8 +1,8 @@
 /** The points and everything known about them, in the order in which they are drawn. */
 import { classColours, parseColour, ramp, rampSpan, type Rgb } from "./palette";
 import { pack, permutation } from "./shuffle";
-import { typicalDensity } from "./stats";
-import type { Theme } from "./types";
+import { typicalDensity, viewExtent } from "./stats";
+import type { Extent, Theme } from "./types";
 
 const RAMP_STEPS = 256;
 
@@ -15,6 +15,8 @@ export class PointStore {
   /** Interleaved positions in drawing order, before and after a move. */
   from: Float32Array = new Float32Array(0);
   to: Float32Array = new Float32Array(0);
+  /** What a fit shows; null without points. */
+  extent: Extent | null = null;
   /** Colour slot of each point, by index and in drawing order. */
   slots = new Uint16Array(0);
   packedSlots = new Uint16Array(0);
@@ -44,6 +46,7 @@ export class PointStore {
       this.packedSlots = new Uint16Array(x.length);
     }
     this.from = this.to = pack(x, y, this.order);
+    this.extent = viewExtent(this.to);
   }
 
   /** New positions for the same points. `reached` says how far an unfinished earlier move had come, 0 to 1. */
@@ -56,6 +59,7 @@ export class PointStore {
     this.x = x;
     this.y = y;
     this.to = pack(x, y, this.order);
+    this.extent = viewExtent(this.to);
   }
 
   setCategories(values: ArrayLike<number>, names: readonly string[], palette?: readonly string[]): void {
