@@ -1,85 +1,103 @@
-"""Explore: the map of a checkpoint's codes, and one slider per latent dimension."""
+"""Explore: one checkpoint on the live stage, its map, its sliders and its walks."""
 
 from __future__ import annotations
 
-import numpy as np
-import plotly.graph_objects as go
+from pathlib import Path
+from typing import Any
+
 import streamlit as st
 
-from explorer.live.columns import described_planes, positions
+from explorer import jobs
+from explorer.latents import project
+from explorer.live import stage
 from explorer.store import Checkpoint
 from explorer.ui import shared
-
-REACH = 3.0
+from explorer.ui.address import PARAMETERS, from_address, to_address
 
 
 def show() -> None:
     """The page."""
-    st.title("Look inside an autoencoder", anchor=False)
     st.markdown(
-        "Every dot is an image, placed by its code. Move a slider to walk through the codes between them."
+        "**Every dot is an image, placed by its code.** Drag a slider, or move over the map: each code decodes."
     )
     checkpoint = _choose()
-    left, right = st.columns([3, 2], gap="large")
-    with right:
-        z = _sliders(checkpoint)
-    with left:
-        _map(checkpoint, z)
+    _stage(checkpoint)
+    if checkpoint.manifest.model.latent_size > 2:
+        _projections(checkpoint)
 
 
 def _choose() -> Checkpoint:
     found = {c.name: c for c in shared.checkpoints()}
+    first = next((i for i, c in enumerate(found.values()) if c.manifest.model.posterior != "point"), 0)
     name = st.selectbox(
         "Checkpoint",
         list(found),
-        index=next((i for i, c in enumerate(found.values()) if c.manifest.model.posterior != "point"), 0),
-        format_func=lambda n: f"{n}: {shared.describe(found[n])}",
+        index=first,
+        format_func=lambda n: f"{shared.describe(found[n])} — {n}",
         key="checkpoint",
         bind="query-params",
+        label_visibility="collapsed",
     )
     return found[name]
 
 
-def _sliders(checkpoint: Checkpoint) -> np.ndarray:
-    """One slider per latent dimension, the one with the highest rate first; returns the code `(d,)`."""
-    codes = shared.opened(str(checkpoint.path), checkpoint.version)[0].codes
-    d = checkpoint.manifest.model.latent_size
-    z = np.zeros(d, np.float32)
-    picture = st.empty()
-    plain = checkpoint.manifest.model.posterior == "point"
-    weight = codes.mean.var(0) if plain else codes.rate.mean(0)
-    for k in np.argsort(weight)[::-1].tolist():
-        reach = REACH if not plain else float(np.ceil(np.abs(codes.mean[:, k]).max()))
-        what = f"z{k + 1}" + ("" if plain else f" · rate {weight[k]:.2f} nats")
-        z[k] = st.slider(what, -reach, reach, 0.0, reach / 50, key=f"{checkpoint.name} z{k}")
-    image = shared.decode(checkpoint, z[None])
-    picture.image(shared.enlarged(image, 1, 256), width=280)
-    return z
-
-
-def _map(checkpoint: Checkpoint, z: np.ndarray) -> None:
-    codes = shared.opened(str(checkpoint.path), checkpoint.version)[0].codes
-    manifest, planes = checkpoint.manifest, described_planes(codes)
-    if not planes:
-        st.info("This model has one latent dimension: its slider is its map.")
-        return
-    plane = planes[0]
-    xy = positions(codes, plane["key"])
-    here = (z - np.array(plane["mean"])) @ np.array(plane["components"]).reshape(2, -1).T
-    figure = go.Figure()
-    labels = codes.labels if codes.labels is not None else np.zeros(len(codes), int)
-    names = manifest.label_names or (manifest.data.data,)
-    for k in np.unique(labels):
-        of_class = xy[labels == k]
-        marker = {"size": 7, "opacity": 0.85}
-        figure.add_scattergl(x=of_class[:, 0], y=of_class[:, 1], mode="markers", name=names[k], marker=marker)
-    cross = {"symbol": "cross-thin", "size": 18, "line": {"width": 3, "color": "#e8590c"}}
-    figure.add_scatter(x=here[:1], y=here[1:], mode="markers", name="your code", marker=cross)
-    figure.update_layout(
-        height=640,
-        margin={"l": 0, "r": 0, "t": 8, "b": 0},
-        xaxis_title=plane["axes"][0],
-        yaxis={"title": plane["axes"][1], "scaleanchor": "x"},
-        legend={"itemsizing": "constant"},
+@st.fragment
+def _stage(checkpoint: Checkpoint) -> None:
+    """The stage, beginning where it was left: in this visit, or in the link that was opened."""
+    ready, _ = shared.opened(str(checkpoint.path), checkpoint.version)
+    kept: dict[str, dict[str, Any]] = st.session_state.setdefault("stages", {})
+    begin: dict[str, dict[str, Any]] = st.session_state.setdefault("begin", {})
+    linked = from_address(st.query_params) if not kept else {}
+    if shared.arrived("explore") or checkpoint.name not in begin:
+        # within one stay it must not change: what is sent back would fight with the hand on the slider
+        begin[checkpoint.name] = kept.get(checkpoint.name, linked)
+    placed = [(name, label) for name, label in project.METHODS.items() if project.stored(ready, name)]
+    state = stage(
+        ready,
+        key=f"stage {checkpoint.name} {checkpoint.version}",
+        state=begin[checkpoint.name],
+        placements=placed,
     )
-    st.plotly_chart(figure, key="map")
+    if state:
+        kept[checkpoint.name] = state
+    address = to_address(state or begin[checkpoint.name])
+    for name in PARAMETERS:
+        if name in address:
+            st.query_params[name] = address[name]
+        else:
+            st.query_params.pop(name, None)
+
+
+def _job(checkpoint: Checkpoint, method: str) -> Path:
+    return jobs.runs_folder() / f"{method}-{checkpoint.name}-{checkpoint.version}"
+
+
+def _projections(checkpoint: Checkpoint) -> None:
+    missing = [m for m in project.METHODS if not project.stored(checkpoint, m)]
+    if not missing:
+        return
+    running = [m for m in missing if (s := jobs.status(_job(checkpoint, m))) and s.state == "running"]
+    with st.expander("More maps: UMAP and t-SNE", expanded=bool(running)):
+        st.caption("They keep neighbours together, but there is no way back from the map to a code.")
+        st.fragment(_progress, run_every=0.5 if running else None)(checkpoint, missing)
+
+
+def _progress(checkpoint: Checkpoint, missing: list[str]) -> None:
+    for method in missing:
+        label, folder = project.METHODS[method], _job(checkpoint, method)
+        status = jobs.status(folder)
+        if project.stored(checkpoint, method):
+            st.rerun()
+        if status and status.state == "running":
+            left = f", about {status.seconds_left:.0f} s left" if status.seconds_left is not None else ""
+            bar, button = st.columns([6, 1], vertical_alignment="center")
+            bar.progress(status.fraction, f"{label}: {status.message}{left}")
+            if button.button("Stop", key=f"stop {method}"):
+                jobs.stop(folder)
+            continue
+        if status and status.state == "failed":
+            st.error(status.message)
+        if st.button(f"Compute {label}", key=f"start {method}"):
+            place = ["--folder", str(checkpoint.path.parent)]
+            jobs.start(folder, ["project", checkpoint.name, "--method", method, *place])
+            st.rerun()

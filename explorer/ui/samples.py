@@ -15,6 +15,7 @@ ROWS, COLUMNS = 6, 6
 
 def show() -> None:
     """The page."""
+    shared.arrived("samples")
     st.title("The same random codes, two decoders", anchor=False)
     st.markdown(
         "Both models restore images well. But draw codes from N(0, I) and decode them: the VAE was trained to make "

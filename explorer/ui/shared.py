@@ -41,6 +41,13 @@ def opened(path: str, version: str) -> tuple[Checkpoint, Any]:
     return checkpoint, checkpoint.decoder_session()
 
 
+def arrived(page: str) -> bool:
+    """Whether this is the first run of `page` since another page, or none, was shown."""
+    before = st.session_state.get("page")
+    st.session_state["page"] = page
+    return before != page
+
+
 def decode(checkpoint: Checkpoint, z: np.ndarray) -> np.ndarray:
     """uint8 images `(B, H, W, C)` of codes z `(B, d)`."""
     ready, session = opened(str(checkpoint.path), checkpoint.version)

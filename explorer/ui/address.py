@@ -1,0 +1,55 @@
+"""The stage's state as query parameters, so that a link reopens exactly this."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+NUMBERS = ("z", "a", "b")
+WORDS = ("projection", "colour", "path")
+PARAMETERS = (*NUMBERS, *WORDS, "selected", "viewport", "range")
+
+
+def to_address(state: Mapping[str, Any]) -> dict[str, str]:
+    """Query parameters of a settled stage state; what is not set is left out."""
+    found = {name: _list(state[name]) for name in NUMBERS if state.get(name)}
+    found |= {name: str(state[name]) for name in WORDS if state.get(name)}
+    if state.get("selected") is not None:
+        found["selected"] = str(state["selected"])
+    if view := state.get("viewport"):
+        found["viewport"] = _list([view["cx"], view["cy"], view["scale"]])
+    if reach := state.get("range"):
+        found["range"] = f"{reach['kind']},{reach['k']:g}"
+    return found
+
+
+def from_address(address: Mapping[str, str]) -> dict[str, Any]:
+    """The state that `to_address` wrote; whatever is not well-formed is left out, since people edit links."""
+    state: dict[str, Any] = {}
+    for name in NUMBERS:
+        if numbers := _numbers(address.get(name, "")):
+            state[name] = numbers
+    state |= {name: address[name] for name in WORDS if address.get(name)}
+    if state.get("path") not in ("linear", "spherical"):
+        state.pop("path", None)
+    if (row := address.get("selected", "")).isdecimal():
+        state["selected"] = int(row)
+    if len(view := _numbers(address.get("viewport", ""))) == 3 and view[2] > 0:
+        state["viewport"] = dict(zip(("cx", "cy", "scale"), view, strict=True))
+    kind, _, reach = address.get("range", "").partition(",")
+    if kind in ("prior", "data") and len(k := _numbers(reach)) == 1 and 0 < k[0] <= 10:
+        state["range"] = {"kind": kind, "k": k[0]}
+    return state
+
+
+def _list(numbers: list[float]) -> str:
+    return ",".join(f"{number:.6g}" for number in numbers)
+
+
+def _numbers(text: str) -> list[float]:
+    try:
+        numbers = [float(part) for part in text.split(",")] if text else []
+    except ValueError:
+        return []
+    return numbers if all(math.isfinite(n) for n in numbers) else []

@@ -1,0 +1,49 @@
+"""Links: what is written is read back, and what people make of it never harms."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.ui.address import PARAMETERS, from_address, to_address
+
+number = st.floats(-1e3, 1e3).map(lambda x: float(f"{x:.6g}"))
+codes = st.lists(number, min_size=1, max_size=12)
+states = st.fixed_dictionaries(
+    {"z": codes, "selected": st.none() | st.integers(0, 10**6)},
+    optional={
+        "a": codes,
+        "b": codes,
+        "projection": st.sampled_from(["pca", "dims:0,1", "umap"]),
+        "colour": st.sampled_from(["labels", "factor:x position", "dim:3"]),
+        "path": st.sampled_from(["linear", "spherical"]),
+        "viewport": st.builds(
+            lambda cx, cy, scale: {"cx": cx, "cy": cy, "scale": scale},
+            number,
+            number,
+            st.sampled_from([0.5, 80.0]),
+        ),
+        "range": st.builds(
+            lambda kind, k: {"kind": kind, "k": k}, st.sampled_from(["prior", "data"]), st.just(2.5)
+        ),
+    },
+)
+
+
+@given(states)
+def test_round_trip(state: dict[str, object]) -> None:
+    address = to_address(state)
+    assert set(address) <= set(PARAMETERS)
+    assert from_address(address) == {name: value for name, value in state.items() if value is not None}
+
+
+@given(st.dictionaries(st.sampled_from(PARAMETERS), st.text(max_size=20)))
+def test_any_text_is_survived(address: dict[str, str]) -> None:
+    state = from_address(address)
+    assert set(state) <= set(address)
+    assert set(to_address(state)) == set(state)
+
+
+def test_what_is_malformed_is_left_out() -> None:
+    bad = {"z": "1,two", "a": "nan", "viewport": "1,2", "range": "prior,0", "path": "round", "selected": "-1"}
+    assert from_address(bad) == {}
