@@ -27,7 +27,8 @@ class LikelihoodReport:
     elbo, bits_per_dimension and log_likelihood are None for a plain AE, which has no density over codes.
     rates: KL per latent dimension. active_units: dimensions whose posterior mean varies by more than 0.01.
     log_likelihood: importance-sampled with `samples` draws, a lower bound in expectation; its standard error over
-    images follows. bits_per_dimension comes from log_likelihood where there is one, else from the ELBO.
+    images follows. bits_per_dimension comes from log_likelihood where there is one, else from the ELBO; of a
+    density (Gaussian, continuous Bernoulli) it is that of values in [0, 1]: add 8 for 8-bit grey levels.
     """
 
     images: int
