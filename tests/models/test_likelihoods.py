@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 from torch import Tensor, nn
+from torch.distributions import ContinuousBernoulli
 
 from explorer.config import ModelConfig
 from explorer.models.likelihoods import build_likelihood
@@ -102,16 +103,39 @@ def test_the_best_learned_variance_is_the_mean_squared_error() -> None:
     torch.testing.assert_close(log_variance.exp(), (x - output).square().mean(), rtol=1e-5, atol=0)
 
 
-@pytest.mark.parametrize("logit", [-20.0, -4.0, -0.3, -0.003, 0.0, 0.001, 0.2, 3.0, 15.0])
+@pytest.mark.parametrize(
+    "logit",
+    [-300.0, -20.0, -4.0, -0.3, -0.201, -0.199, -0.003, 0.0, 0.001, 0.199, 0.201, 3.0, 15.0, 40.0, 150.0],
+)
 def test_continuous_bernoulli_is_a_density_on_the_unit_interval(logit: float) -> None:
-    p = likelihood("continuous-bernoulli")(torch.full((1, 1, 1, 1), logit).double())
+    """In float32, as models compute, and beyond the logits at which a float32 probability is 0 or 1."""
+    p = build_likelihood(ModelConfig(likelihood="continuous-bernoulli"))(torch.full((1, 1, 1, 1), logit))
 
     def density(x: float) -> float:
-        return math.exp(p.log_prob(torch.full((1, 1, 1, 1), x).double()).item())
+        return math.exp(p.log_prob(torch.full((1, 1, 1, 1), x)).item())
 
-    assert integrate.quad(density, 0, 1)[0] == pytest.approx(1, abs=1e-5)
-    mean = integrate.quad(lambda x: x * density(x), 0, 1)[0]
-    assert p.mean.item() == pytest.approx(mean, abs=1e-5)
+    ends = [0.01, 0.1, 0.9, 0.99]  # where a steep density changes
+
+    assert integrate.quad(density, 0, 1, points=ends)[0] == pytest.approx(1, abs=2e-5)
+    mean = integrate.quad(lambda x: x * density(x), 0, 1, points=ends)[0]
+    assert p.mean.item() == pytest.approx(mean, abs=2e-5)
+
+
+def test_continuous_bernoulli_equals_torch_where_torch_is_exact() -> None:
+    output, x = batch()
+    p = likelihood("continuous-bernoulli")(output).base_dist
+    torch_own = ContinuousBernoulli(logits=output, lims=(0.4999, 0.5001))
+    torch.testing.assert_close(p.log_prob(x), torch_own.log_prob(x))
+    torch.testing.assert_close(p.mean, torch_own.mean)
+
+
+@given(logit=st.floats(-60, 60))
+def test_continuous_bernoulli_slope_is_value_minus_mean(logit: float) -> None:
+    """An exponential family with the logit as its natural parameter: ∂ log p(x)/∂a = x − E[x]."""
+    output = torch.full((1, 1, 1, 1), logit, requires_grad=True)
+    p = build_likelihood(ModelConfig(likelihood="continuous-bernoulli"))(output)
+    (slope,) = torch.autograd.grad(p.log_prob(torch.full((1, 1, 1, 1), 0.3)).sum(), output)
+    assert slope.item() == pytest.approx(0.3 - p.mean.item(), abs=1e-5)
 
 
 @pytest.mark.parametrize("kind", KINDS)
