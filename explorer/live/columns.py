@@ -62,15 +62,18 @@ def _sub(number: int) -> str:
 
 
 def principal_plane(mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Centre `(d,)` and the two leading principal directions `(2, d)`, orthonormal, of codes `(N, d)`.
+    """A point `(d,)` of the plane of the two leading principal directions `(2, d)`, orthonormal, of codes `(N, d)`.
 
-    From the covariance's eigenvectors; each direction's largest entry is positive, so that it is unique.
+    The plane goes through the codes' mean; of its points this is the one nearest to 0, so that the prior's mean
+    falls on the map's origin. From the covariance's eigenvectors; each direction's largest entry is positive, so
+    that it is unique.
     """
     centre = mean.mean(0, dtype=np.float64)
     vectors = np.linalg.eigh(np.cov(mean - centre, rowvar=False))[1]
     directions = vectors[:, :-3:-1].T
     largest = np.abs(directions).argmax(1)
-    return centre, directions * np.sign(directions[[0, 1], largest])[:, None]
+    directions = directions * np.sign(directions[[0, 1], largest])[:, None]
+    return centre - directions.T @ (directions @ centre), directions
 
 
 def plane(codes: Codes, name: str) -> tuple[np.ndarray, np.ndarray]:

@@ -174,3 +174,40 @@ def test_files_can_be_saved(page: Page, stage_url: str, checkpoint: Checkpoint) 
     with Image.open(saved["Traversal of"]) as gif:
         assert (gif.size, gif.n_frames) == ((320, 320), 64)  # type: ignore[attr-defined]
     assert json.loads(saved["Code · JSON"].read_text())["z"] == [0] * 10
+
+
+def test_the_map_decodes_under_the_pointer_and_gives_its_codes(
+    page: Page, stage_url: str, checkpoint: Checkpoint
+) -> None:
+    opened(page, f"{stage_url}?v=explore")
+    page.wait_for_timeout(1500)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    box = page.locator(".map").bounding_box()
+    assert box
+    painted = page.evaluate("__stage.paints.total")
+    for i in range(10):
+        page.mouse.move(box["x"] + box["width"] * (0.3 + i / 30), box["y"] + box["height"] / 2)
+    assert page.evaluate("__stage.paints.total") > painted + 5
+    assert [url for url in asked if "originals" not in url] == []
+    page.mouse.click(box["x"] + box["width"] * 0.45, box["y"] + box["height"] * 0.4)
+    expect(page.locator("[data-testid=stCode]")).not_to_have_text("null")
+    z = np.array(heard(page), np.float32)
+    expected = checkpoint.decode(checkpoint.decoder_session(), z[None])[0, 0].ravel() * 255
+    page.wait_for_timeout(300)
+    assert np.abs(pixels(page) - expected).max() <= 1
+
+
+def test_a_selection_on_the_map_is_summed_up(page: Page, stage_url: str, checkpoint: Checkpoint) -> None:
+    opened(page, f"{stage_url}?v=explore")
+    page.wait_for_timeout(1500)
+    page.get_by_role("radio", name="box").check()
+    box = page.locator(".map").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 2, box["y"] + 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] - 2, steps=5)
+    page.mouse.up()
+    rate = checkpoint.codes.rate.sum(1).mean()
+    expect(page.locator(".selection")).to_contain_text(f"{len(checkpoint.codes)} selected")
+    expect(page.locator(".selection")).to_contain_text(f"rate {rate:.1f} nats")

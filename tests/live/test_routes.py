@@ -93,9 +93,11 @@ def test_pca_agrees_with_scikit_learn_and_inverts(client: Client, base: str, che
     mean = checkpoint.codes.mean
     xy = floats(client, base + "positions/pca").reshape(2, -1).T
     theirs = PCA(2, svd_solver="full").fit(mean)
-    np.testing.assert_allclose(np.abs(xy), np.abs(theirs.transform(mean)), atol=1e-4)
+    np.testing.assert_allclose(np.abs(xy - xy.mean(0)), np.abs(theirs.transform(mean)), atol=1e-4)
     said = next(p for p in describe(checkpoint)["projections"] if p["key"] == "pca")
-    back = np.array(said["mean"]) + xy @ np.array(said["components"]).reshape(2, -1)
+    axes = np.array(said["components"]).reshape(2, -1)
+    np.testing.assert_allclose(axes @ np.array(said["mean"]), 0, atol=1e-6)  # the prior's mean is the origin
+    back = np.array(said["mean"]) + xy @ axes
     np.testing.assert_allclose(back, theirs.inverse_transform(theirs.transform(mean)), atol=1e-4)
 
 

@@ -4,7 +4,7 @@ import { dataRanges, orderDimensions, type Ordered } from "./latent/dimensions";
 import type { Library } from "./library";
 import type { Model, RangeChoice, StageState, Viewport } from "./model";
 
-export type Topic = "z" | "image" | "ends" | "range" | "codes" | "selected" | "map";
+export type Topic = "z" | "image" | "ends" | "range" | "codes" | "selected" | "theme";
 
 /** How long the input must rest before Python hears of it, in ms. */
 const REST = 250;

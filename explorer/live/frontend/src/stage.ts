@@ -6,11 +6,12 @@ import type { StageData, StageState, ViewName } from "./model";
 import { Session } from "./session";
 import css from "./style.css";
 import { h } from "./ui/dom";
+import { ExploreView } from "./views/explore";
 import { TraverseView } from "./views/traverse";
 import type { View } from "./views/view";
 import { WalkView } from "./views/walk";
 
-const VIEWS = { explore: TraverseView, traverse: TraverseView, walk: WalkView };
+const VIEWS = { explore: ExploreView, traverse: TraverseView, walk: WalkView };
 
 /** One stage in one root element: a model, its session, and the view that is shown. */
 export class Stage {
@@ -40,6 +41,8 @@ export class Stage {
     if (!same) this.open(data);
     else if (!echoed && data.state) this.session?.adopt(data.state);
     this.show(data.view);
+    // Streamlit calls again when the theme changes; its colours are in place by the next frame
+    requestAnimationFrame(() => this.session?.emit("theme"));
   }
 
   dispose(): void {

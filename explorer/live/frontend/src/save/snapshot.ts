@@ -1,3 +1,6 @@
+/** Elements that draw themselves: what is inside them is not looked at. */
+export const snapshots = new WeakMap<Element, (ratio: number) => HTMLCanvasElement>();
+
 /**
  * A picture of a view: its canvases at their places with crisp pixels, sliders, and the text beside them.
  *
@@ -16,10 +19,13 @@ export function snapshot(root: HTMLElement, ratio = 2): HTMLCanvasElement {
   context.fillStyle = style.getPropertyValue("--ground").trim() || "#fff";
   context.fillRect(0, 0, box.width + 2 * margin, box.height + 2 * margin);
   context.translate(margin - box.left, margin - box.top);
-  for (const element of root.querySelectorAll<HTMLElement | SVGElement>("canvas, svg.curve, input[type=range], input.figure, b, small, figcaption, output")) {
-    if (!element.checkVisibility({ visibilityProperty: true })) continue;
+  for (const element of root.querySelectorAll<HTMLElement | SVGElement>(".map, canvas, svg.curve, input[type=range], .dimension input.figure, b, small, figcaption, output")) {
+    if (!element.checkVisibility({ visibilityProperty: true }) || element.closest(".pointer")) continue;
     const at = element.getBoundingClientRect();
-    if (element instanceof HTMLCanvasElement) context.drawImage(element, at.left, at.top, at.width, at.height);
+    const draw = snapshots.get(element);
+    if (draw) context.drawImage(draw(ratio), at.left, at.top, at.width, at.height);
+    else if (element.closest(".map")) continue;
+    else if (element instanceof HTMLCanvasElement) context.drawImage(element, at.left, at.top, at.width, at.height);
     else if (element instanceof SVGElement) drawCurve(context, element, at);
     else if (element instanceof HTMLInputElement && element.type === "range") drawSlider(context, element, at, style);
     else drawText(context, element, at);

@@ -1,16 +1,11 @@
 import { FrameLoop } from "../engine/frames";
 import type { Plane } from "../latent/plane";
+import type { Point } from "../map";
 import type { Session } from "../session";
 import { figure, h } from "../ui/dom";
 import { Picture } from "../ui/picture";
 
 const SIZE = 86;
-
-interface Place {
-  x: number;
-  y: number;
-  nearest: number | null;
-}
 
 /** What lies under the pointer: the decode of that very place, and the nearest image with its reconstruction. */
 export class Pointer {
@@ -47,16 +42,19 @@ export class Pointer {
       );
   }
 
-  show(at: Place | null, plane: Plane | null): void {
+  /** The pointer is at a place, and means the image of a row, if any. */
+  show(at: Point | null, row: number | null, plane: Plane | null): void {
     if (!at) return this.rest();
     const z = plane?.lift(at.x, at.y) ?? null;
     this.fill(0, z !== null);
     if (z) this.hereFrames.request(z);
-    const code = at.nearest === null ? null : this.session.codeOf(at.nearest);
+    const code = row === null ? null : this.session.codeOf(row);
     this.fill(1, code !== null);
-    if (code && at.nearest !== this.row) this.rebuiltFrames.request(code);
-    if (at.nearest !== this.row) this.showOriginal(code ? at.nearest : null);
-    this.describe(at);
+    if (row !== this.row) {
+      if (code) this.rebuiltFrames.request(code);
+      this.showOriginal(code ? row : null);
+    }
+    this.describe(at, row);
   }
 
   private showOriginal(row: number | null): void {
@@ -66,11 +64,11 @@ export class Pointer {
     void library.drawOriginal(row, this.original.canvas, () => this.row === row).then((drawn) => this.row === row && this.fill(2, drawn));
   }
 
-  private describe({ x, y, nearest }: Place): void {
+  private describe({ x, y }: Point, row: number | null): void {
     const { model } = this.session;
     const where = `(${figure(x)}, ${figure(y)})`;
-    const label = nearest !== null && this.labels ? ` · ${model.labelNames[this.labels[nearest]]}` : "";
-    this.place.textContent = nearest === null ? where : `${where} · image ${nearest.toLocaleString("en")}${label}`;
+    const label = row !== null && this.labels ? ` · ${model.labelNames[this.labels[row]]}` : "";
+    this.place.textContent = row === null ? where : `${where} · image ${row.toLocaleString("en")}${label}`;
   }
 
   private fill(i: number, filled: boolean): void {

@@ -1,0 +1,220 @@
+import { Plane } from "../latent/plane";
+import { path } from "../latent/vectors";
+import type { ColumnValues } from "../library";
+import { type Hit, MapView } from "../map";
+import type { Projection } from "../model";
+import { snapshots } from "../save/snapshot";
+import type { Session } from "../session";
+import { Choice, h, menu } from "../ui/dom";
+import { Backdrop } from "./backdrop";
+import { Legend } from "./legend";
+import { Pointer } from "./pointer";
+import { SelectionSummary } from "./selection";
+
+/** A point this near the pointer, in pixels, is meant by it. */
+const REACH = 14;
+
+/** The map of all codes: what lies under the pointer decodes at once, a click takes it into the sliders. */
+export class MapPanel {
+  readonly root: HTMLElement;
+  private readonly map: MapView;
+  private readonly pointer: Pointer;
+  private readonly legend: Legend;
+  private readonly summary: SelectionSummary;
+  private readonly backdrop: Backdrop;
+  private readonly frame = h("div", { className: "map" });
+  private readonly off: (() => void)[];
+  private projection: Projection;
+  private plane: Plane | null = null;
+  private steered = false;
+  private colours: ColumnValues | null = null;
+  private positions: [Float32Array, Float32Array] | null = null;
+  private scales: Promise<Float32Array> | null = null;
+
+  constructor(private readonly session: Session) {
+    const { model } = session;
+    this.projection = model.projections.find((p) => p.key === session.projection) ?? model.projections[0];
+    const placed = menu("projection", model.projections.map((p) => [p.key, p.label]), this.projection.key, (key) => this.project(key));
+    const first = model.columns.find((c) => c.key === session.colour) ?? model.columns[0];
+    const coloured = menu("colour by", model.columns.map((c) => [c.key, c.label]), first.key, (key) => this.colour(key));
+    const mode = new Choice<"pan" | "box" | "lasso">("what dragging does", [["pan", "move"], ["box", "box"], ["lasso", "lasso"]], "pan", (value) => this.map.setMode(value));
+    const decoded = h("input", { type: "checkbox" });
+    decoded.addEventListener("change", () => this.backdrop.toggle(decoded.checked));
+    this.pointer = new Pointer(session);
+    this.summary = new SelectionSummary(session);
+    this.legend = new Legend((visible) => this.map.setVisible(visible));
+    this.root = h(
+      "section",
+      { className: "map-panel", "aria-label": "map of the codes" },
+      h(
+        "header",
+        {},
+        placed,
+        h("label", { className: "by" }, h("span", { className: "hint" }, "colour by "), coloured),
+        mode.root,
+        h("label", { className: "check" }, decoded, " decoded plane"),
+      ),
+      this.frame,
+      this.legend.root,
+      this.pointer.root,
+      this.summary.root,
+    );
+    this.map = new MapView(this.frame, {
+      onHover: (hit) => this.hover(hit),
+      onPick: (hit) => this.pick(hit),
+      onSelect: (rows) => this.summary.show(rows),
+      onViewport: (view) => {
+        if (!this.steered) return;
+        session.viewport = view;
+        session.rest();
+      },
+    });
+    this.backdrop = new Backdrop(session, this.map);
+    this.off = [
+      session.on("z", () => this.cursor()),
+      session.on("selected", () => void this.ellipse()),
+      session.on("ends", () => this.walk()),
+      session.on("codes", () => this.changed()),
+      session.on("theme", () => this.theme()),
+    ];
+    this.theme();
+    // a view that only follows the size of the page is not worth keeping
+    for (const kind of ["pointerdown", "wheel", "keydown"]) this.frame.addEventListener(kind, () => (this.steered = true), { capture: true, passive: true });
+    this.project(this.projection.key);
+    this.colour(first.key);
+    snapshots.set(this.frame, (ratio) => this.map.toCanvas(ratio));
+    requestAnimationFrame(() => this.theme());
+  }
+
+  private project(key: string): void {
+    const { session } = this;
+    const changed = this.session.projection !== undefined && this.session.projection !== key;
+    this.projection = session.model.projections.find((p) => p.key === key)!;
+    session.projection = key;
+    this.plane = Plane.of(this.projection);
+    session.library.positions(key).then(
+      ([x, y]) => {
+        if (this.projection.key !== key) return;
+        this.map.setAxes({ x: this.projection.axes[0], y: this.projection.axes[1] });
+        const first = this.positions === null;
+        this.positions = [x, y];
+        if (first) {
+          this.map.setPoints(x, y);
+          this.paint();
+        } else this.map.movePoints(x, y);
+        if (changed) {
+          session.viewport = null;
+          this.steered = false;
+          this.map.fit(true);
+        } else if (first && session.viewport) this.map.setViewport(session.viewport);
+        this.map.setSigmaCircles(this.plane && session.model.rate ? [1, 2, 3] : null);
+        this.backdrop.setPlane(this.plane, x, y);
+        this.changed();
+      },
+      (error: Error) => session.notice(error.message),
+    );
+    if (changed) session.rest();
+  }
+
+  private colour(key: string): void {
+    const { session } = this;
+    const changed = session.colour !== undefined && session.colour !== key;
+    session.colour = key;
+    session.library.column(key).then(
+      (found) => {
+        if (session.colour !== key) return;
+        this.colours = found;
+        this.paint();
+      },
+      (error: Error) => session.notice(error.message),
+    );
+    if (changed) session.rest();
+  }
+
+  /** Colour the points, once both they and their values are there. */
+  private paint(): void {
+    if (!this.colours || !this.positions) return;
+    const { column, categories, values } = this.colours;
+    if (categories) this.map.setCategories(categories, column.names!);
+    else this.map.setValues(values!, column.unit ? `${column.label}, ${column.unit}` : column.label);
+    this.legend.show(categories ? column.names! : []);
+  }
+
+  private hover(hit: Hit | null): void {
+    const row = hit ? this.meant(hit) : null;
+    this.map.highlight(row);
+    this.pointer.show(hit, row, this.plane);
+  }
+
+  /** The point that the pointer means: one close by; where places have no code of their own, the nearest. */
+  private meant({ nearest, distance }: Hit): number | null {
+    return distance <= REACH || !this.plane ? nearest : null;
+  }
+
+  private pick(hit: Hit): void {
+    const row = this.meant(hit);
+    const z = row !== null ? this.session.codeOf(row) : (this.plane?.lift(hit.x, hit.y) ?? null);
+    if (!z) return;
+    this.session.setZ(z, row);
+    this.session.settle();
+  }
+
+  /** The page's colours, light or dark. */
+  private theme(): void {
+    const style = getComputedStyle(this.root);
+    const colour = (name: string) => style.getPropertyValue(name).trim();
+    if (!colour("--ground")) return; // not in the page yet
+    this.map.setTheme({
+      background: colour("--ground"),
+      foreground: colour("--text"),
+      accent: colour("--accent"),
+      muted: colour("--quiet"),
+      grid: colour("--faint"),
+    });
+  }
+
+  private changed(): void {
+    this.cursor();
+    void this.ellipse();
+    this.walk();
+  }
+
+  private cursor(): void {
+    const { source, z } = this.session;
+    const [x, y] = this.plane ? this.plane.drop(z) : source !== null && this.positions ? [this.positions[0][source], this.positions[1][source]] : [NaN, NaN];
+    this.map.setCursor(Number.isFinite(x) ? { x, y } : null);
+  }
+
+  /** The posterior of the chosen image, one standard deviation. */
+  private async ellipse(): Promise<void> {
+    const { session, plane } = this;
+    const row = session.source;
+    if (row === null || !plane || !session.model.rate) return this.map.setEllipse(null);
+    this.scales ??= session.library.scales();
+    const d = session.model.latentSize;
+    const scales = await this.scales.catch(() => null);
+    const code = session.codeOf(row);
+    if (!scales || !code || session.source !== row) return;
+    const [x, y] = plane.drop(code);
+    const [xx, xy, yy] = plane.covariance(scales.subarray(row * d, (row + 1) * d));
+    this.map.setEllipse({ x, y, xx, xy, yy });
+  }
+
+  private walk(): void {
+    const { a, b, pathKind } = this.session;
+    if (!this.plane || !this.session.walking) return this.map.setPath(null);
+    const points = 49;
+    const codes = path(a, b, points, pathKind);
+    const d = a.length;
+    const corners = new Float32Array(2 * points);
+    for (let i = 0; i < points; i++) corners.set(this.plane.drop(codes.subarray(i * d, (i + 1) * d)), 2 * i);
+    this.map.setPath(corners);
+  }
+
+  dispose(): void {
+    this.off.forEach((stop) => stop());
+    this.pointer.dispose();
+    this.backdrop.dispose();
+    this.map.destroy();
+  }
+}
