@@ -6,13 +6,21 @@ from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from explorer.config import Config, DataConfig, ModelConfig, ObjectiveConfig, RunConfig, TrainingConfig
 from explorer.latents.codes import Codes
 
 FORMAT: Literal[1] = 1
 Size = Annotated[int, Field(ge=1)]
+
+
+def _whole_characters(text: str) -> str:
+    return text.encode(errors="replace").decode()
+
+
+Text = Annotated[str, AfterValidator(_whole_characters)]
+"""Fit to be shown: names of folders need not be UTF-8, and Python then keeps halves of characters."""
 
 
 class Trained(Config):
@@ -31,14 +39,14 @@ class Manifest(Config):
     """
 
     format: Literal[1] = FORMAT
-    caption: str = ""
+    caption: Text = ""
     data: DataConfig
     model: ModelConfig
     objective: ObjectiveConfig
     training: TrainingConfig
     image_shape: tuple[Literal[1, 3], Size, Size]
-    label_names: tuple[str, ...] = ()
-    factor_names: tuple[str, ...] = ()
+    label_names: tuple[Text, ...] = ()
+    factor_names: tuple[Text, ...] = ()
     factor_sizes: tuple[Size, ...] = ()
     trained: Trained = Trained()
     metrics: dict[str, int | float | list[float] | None] = Field(default_factory=dict)

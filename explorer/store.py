@@ -296,7 +296,8 @@ def write(path: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -
     checked = parse(Manifest, {**manifest, "files": hashes}, "the checkpoint to be saved")
     text = json.dumps(checked.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     with disk_errors(f"Checkpoint {path.name}", path.parent):
-        replace_folder(path, {**files, CONFIG: text.encode()})
+        # half a character, in the path of the data, becomes the escape that JSON has for it
+        replace_folder(path, {**files, CONFIG: text.encode(errors="backslashreplace")})
     return open_checkpoint(path)
 
 
