@@ -23,14 +23,18 @@ export class Strip {
   /** Fit the row into `width` CSS pixels; images wider than their place are halved. */
   fit(width: number, most = 64): void {
     const [, height, breadth] = this.shape;
-    const room = Math.min(most, width / this.count - 1);
+    const ratio = globalThis.devicePixelRatio || 1;
     let factor = 1;
-    while (breadth / factor > room * Math.max(1, globalThis.devicePixelRatio || 1) && breadth / factor > 16) factor *= 2;
+    while ((breadth / factor + 1) * this.count > width * ratio && breadth / factor > 16) factor *= 2;
     const [w, tall] = [breadth / factor, height / factor];
-    const scale = crispSize(w, room) / w;
-    [this.cell, this.gap] = [w * scale, Math.max(1, Math.round(2 / scale)) * scale];
-    const gapPixels = Math.round(this.gap / scale);
-    const total = this.count * w + (this.count - 1) * gapPixels;
+    const scaleWith = (gap: number) => {
+      const whole = this.count * w + (this.count - 1) * gap;
+      return Math.min(crispSize(w, most), (crispSize(whole, width) / whole) * w) / w;
+    };
+    const gap = scaleWith(1) * ratio < 2 ? 2 : 1; // one pixel of a small image is a gap to see, of a large one not
+    const scale = scaleWith(gap);
+    [this.cell, this.gap] = [w * scale, gap * scale];
+    const total = this.count * w + (this.count - 1) * gap;
     if (this.canvas.width !== total || this.canvas.height !== tall || this.factor !== factor) {
       this.factor = factor;
       [this.canvas.width, this.canvas.height] = [total, tall];
