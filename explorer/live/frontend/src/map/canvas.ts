@@ -129,9 +129,10 @@ export class CanvasPoints implements PointLayer {
     const ctx = stamp.getContext("2d");
     if (ctx) {
       const middle = stamp.width / 2;
-      disc(ctx, middle, (size / 2) * scene.ratio, outline > 0 && !faded ? scene.background : store.slotColour(slot));
-      const inner = size / 2 - (faded ? 0 : outline);
-      disc(ctx, middle, inner * scene.ratio, faded ? mixed(store.slotColour(slot), scene.muted) : store.slotColour(slot));
+      const own = store.slotColour(slot);
+      const rim = faded ? 0 : outline;
+      if (rim > 0) disc(ctx, middle, (size / 2) * scene.ratio, scene.background);
+      disc(ctx, middle, (size / 2 - rim) * scene.ratio, faded ? mixed(own, scene.muted) : own);
     }
     this.stamps.set(slot, stamp);
     return stamp;

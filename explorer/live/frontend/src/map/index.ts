@@ -9,7 +9,8 @@ import { Seeker } from "./seek";
 import { applyRegion, indicesOf, insideBox, insidePolygon } from "./select";
 import { Stack } from "./stack";
 import { PointStore } from "./store";
-import type { AxisNames, Extent, Gaussian, Hit, MapCallbacks, Mode, Point, SelectionOp, Theme, Viewport } from "./types";
+import type { AxisNames, Extent, Gaussian, Hit, MapCallbacks, Mode, Point } from "./types";
+import type { SelectionOp, Theme, Viewport } from "./types";
 import { fitted, isView, panned, sameView, screenX, screenY, worldX, worldY, zoomedAbout } from "./viewport";
 
 export type { AxisNames, Extent, Gaussian, Hit, MapCallbacks, Mode, Point, Theme, Viewport } from "./types";

@@ -178,7 +178,14 @@ function contours(ctx: CanvasRenderingContext2D, v: Viewport, w: number, h: numb
   }
 }
 
-function path(ctx: CanvasRenderingContext2D, v: Viewport, w: number, h: number, theme: Theme, points: Float32Array): void {
+function path(
+  ctx: CanvasRenderingContext2D,
+  v: Viewport,
+  w: number,
+  h: number,
+  theme: Theme,
+  points: Float32Array,
+): void {
   const n = points.length >> 1;
   if (n === 0) return;
   ctx.beginPath();

@@ -39,6 +39,7 @@ function tidy(value: number, decimals: number): string {
 /** A number with about three significant digits, for the ends of a colour bar. */
 export function shortNumber(value: number): string {
   const size = Math.abs(value);
-  const text = size !== 0 && (size >= 1e5 || size < 1e-3) ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+  const extreme = size !== 0 && (size >= 1e5 || size < 1e-3);
+  const text = extreme ? value.toExponential(1) : String(Number(value.toPrecision(3)));
   return text.replace("-", "−");
 }
