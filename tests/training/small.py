@@ -14,6 +14,10 @@ from explorer.models import Autoencoder
 from explorer.training.fit import Progress, fit, new_model
 from explorer.training.state import TrainingState, build_optimizer
 
+# Small layers gain nothing from a second thread, and on a busy machine threads that wait for each other's turn
+# made these runs forty times slower.
+torch.set_num_threads(1)
+
 
 def blobs(count: int = 50, side: int = 4, seed: int = 0) -> ImageDataset:
     """Grey images (count, 1, side, side) made from three random patterns; the last fifth is for testing."""
@@ -50,6 +54,14 @@ def train(dataset: ImageDataset, config: RunConfig) -> Run:
     model = new_model(config, dataset)
     state = TrainingState(build_optimizer(model, config.training))
     return Run(model, state, list(fit(model, dataset, config, state)))
+
+
+def anneal(dataset: ImageDataset, phases: dict[float, int], **flat: Any) -> Autoencoder:
+    """A model trained with a falling learning rate: `phases` maps each rate to its number of epochs."""
+    model = new_model(settings(**flat), dataset)
+    for rate, epochs in phases.items():
+        list(fit(model, dataset, settings(**flat, learning_rate=rate, epochs=epochs)))
+    return model
 
 
 def weights(model: Autoencoder) -> torch.Tensor:
