@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer import store
 from explorer.errors import ExplorerError
-from explorer.live import columns, sheets
+from explorer.live import columns, samples, sheets
 from explorer.store import Checkpoint
 
 DIST = Path(__file__).parent / "dist"
@@ -60,6 +60,16 @@ def _sheet(path: Path, version: str, number: int) -> bytes:
     return sheets.originals(_opened(path, version), number)
 
 
+@lru_cache(maxsize=64)
+def _sampler(path: Path, version: str, kind: str) -> bytes:
+    return samples.sampler_bytes(_opened(path, version), kind)
+
+
+@lru_cache(maxsize=8)
+def _support(path: Path, version: str) -> bytes:
+    return samples.support_bytes(_opened(path, version))
+
+
 def live_routes(
     folder: Path | None = None, base: str = "", placements: Mapping[str, Placement] | None = None
 ) -> list[BaseRoute]:
@@ -89,6 +99,12 @@ def live_routes(
     def scales(request: Request) -> Response:
         return _forever(_opened(*find(request)).codes.scale.astype("<f4").tobytes())
 
+    def sampler(request: Request) -> Response:
+        return _forever(_sampler(*find(request), request.path_params["kind"]))
+
+    def support(request: Request) -> Response:
+        return _forever(_support(*find(request)))
+
     def place(request: Request) -> Response:
         return _forever(positions(*find(request), request.path_params["projection"]))
 
@@ -115,6 +131,8 @@ def live_routes(
         Route(one + "/decoder.onnx", _answer(decoder)),
         Route(one + "/codes", _answer(codes)),
         Route(one + "/scales", _answer(scales)),
+        Route(one + "/sampler/{kind}", _answer(sampler)),
+        Route(one + "/support", _answer(support)),
         Route(one + "/positions/{projection}", _answer(place)),
         Route(one + "/column/{key:path}", _answer(column)),
         Route(one + "/originals/{sheet:int}.png", _answer(originals)),
