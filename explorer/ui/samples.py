@@ -1,52 +1,294 @@
-"""Samples: the same random codes through an AE and a VAE."""
+"""Samples: the same random codes through two to four models, live, with what explains and what judges them."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
+from typing import Any
 
-import numpy as np
 import streamlit as st
 
+from explorer import jobs
+from explorer.errors import ExplorerError
+from explorer.live import samples as live
+from explorer.metrics.samples import DENSITIES, MEASURES, read, stored
 from explorer.store import Checkpoint
 from explorer.ui import shared
 
-ROWS, COLUMNS = 6, 6
+MOST = 4
+OWN = "my own choice …"
+TABS = ("codes", "rebuilt", "line")
+PARAMETERS = ("tab", "seed", "n", "t", "from", "image", "at")
 
 
 def show() -> None:
     """The page."""
-    shared.arrived("samples")
-    st.title("The same random codes, two decoders", anchor=False)
     st.markdown(
-        "Both models restore images well. But draw codes from N(0, I) and decode them: the VAE was trained to make "
-        "an image of every code the prior can draw; the AE's codes follow no known distribution."
+        "**The same random codes, through every model.** A plain AE decodes a random code well only by luck: nothing "
+        "says where its codes lie. A VAE was trained to make something of every code that N(0, I) draws, and pays "
+        "with blur."
     )
-    pairs = _pairs(shared.checkpoints())
-    if not pairs:
-        st.info("This page needs an AE and a VAE of the same data with the same number of latent dimensions.")
-        return
-    name = st.selectbox("Models", list(pairs), key="pair")
-    seed = int(st.number_input("Seed", 0, 2**31 - 1, 0, key="seed", width=160))
-    temperature = st.slider("Temperature (scales every code)", 0.0, 3.0, 1.0, 0.05, key="temperature")
-    rng = np.random.default_rng(seed)
-    noise = rng.standard_normal((ROWS * COLUMNS, pairs[name][0].manifest.model.latent_size), np.float32)
-    for column, checkpoint in zip(st.columns(2, gap="large"), pairs[name], strict=True):
-        with column:
-            st.subheader(shared.describe(checkpoint), anchor=False)
-            st.image(shared.enlarged(shared.decode(checkpoint, temperature * noise), COLUMNS, 64, gap=2))
+    chosen = _choose(shared.checkpoints())
+    if chosen:
+        _bench(chosen)
 
 
-def _pairs(found: list[Checkpoint]) -> dict[str, tuple[Checkpoint, Checkpoint]]:
-    """AE and VAE (the lowest β of those there are) of the same data, latent size and image shape."""
+# --- which models ---
 
-    def kin(c: Checkpoint) -> tuple[str, int, tuple[int, int, int]]:
-        return c.manifest.data.data, c.manifest.model.latent_size, c.manifest.image_shape
 
-    pairs = {}
-    for (data, d, _), group in groupby(sorted(found, key=kin), key=kin):
-        members = sorted(group, key=lambda c: c.manifest.objective.beta)
+def proposals(found: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
+    """Models worth comparing: a plain AE and up to three of increasing β, of one data set and latent size.
+
+    The richest comparison comes first; names are unique.
+    """
+
+    def kin(c: Checkpoint) -> tuple[str, int, tuple[int, ...]]:
+        return c.manifest.data.model_dump_json(), c.manifest.model.latent_size, c.manifest.image_shape
+
+    offered: dict[str, list[Checkpoint]] = {}
+    for _, group in groupby(sorted(found, key=kin), key=kin):
+        members = sorted(group, key=lambda c: (c.manifest.objective.beta, c.name))
         plain = [c for c in members if c.manifest.model.posterior == "point"]
         variational = [c for c in members if c.manifest.model.posterior != "point"]
         if plain and variational:
-            pairs[f"{data}, {d} latents"] = (plain[0], variational[0])
-    return pairs
+            models = [plain[0], *variational[: MOST - 1]]
+            offered.setdefault(_label(models), models)
+    return dict(
+        sorted(offered.items(), key=lambda item: (item[1][0].manifest.model.latent_size == 1, -len(item[1])))
+    )
+
+
+def _label(models: Sequence[Checkpoint]) -> str:
+    m = models[0].manifest
+    d = m.model.latent_size
+    kinds = " · ".join(title(c) for c in models)
+    return f"{m.data.data}, {d} latent{'s' if d > 1 else ''}: {kinds}"
+
+
+def title(checkpoint: Checkpoint) -> str:
+    """AE, VAE, or β-VAE with its β."""
+    return shared.describe(checkpoint).split(" · ")[0]
+
+
+def mismatch(models: Sequence[Checkpoint]) -> str:
+    """Why these models cannot be compared, in a sentence; empty if they can."""
+    if len(models) < 2:
+        return "Choose two to four models to compare."
+    first = models[0]
+    d, shape = first.manifest.model.latent_size, first.manifest.image_shape
+    for c in models[1:]:
+        if c.manifest.model.latent_size != d:
+            return (
+                f"{first.name} has {d} latent dimensions and {c.name} has {c.manifest.model.latent_size}: "
+                "the same code cannot go through both; choose models of one latent size."
+            )
+        if c.manifest.image_shape != shape:
+            return (
+                f"{first.name} makes images of {_size(shape)} and {c.name} of {_size(c.manifest.image_shape)}: "
+                "choose models of one image size."
+            )
+    return ""
+
+
+def _size(shape: Sequence[int]) -> str:
+    c, h, w = shape
+    return f"{h}×{w} pixels" + (" in colour" if c == 3 else "")
+
+
+def _choose(found: list[Checkpoint]) -> list[Checkpoint]:
+    """Two to four models that fit together, from the address, the proposals, or by hand."""
+    by_name, offered = {c.name: c for c in found}, proposals(found)
+    if shared.arrived("samples"):
+        st.session_state.pop("samples begin", None)
+        names = st.query_params.get("models", "").split(",")
+        linked = [by_name[n] for n in dict.fromkeys(names) if n in by_name][:MOST]
+        kept: list[str] = st.session_state.get("compared", [])
+        linked = linked or [by_name[n] for n in kept if n in by_name]
+        same = [label for label, models in offered.items() if models == linked]
+        st.session_state["proposal"] = (
+            same[0] if same else OWN if linked or not offered else next(iter(offered))
+        )
+        st.session_state["own models"] = [c.name for c in linked]
+    moons = [label for label, models in offered.items() if models[0].manifest.model.latent_size == 1]
+    menu, button = st.columns([5, 1]) if moons else (st.container(), None)
+    if button and button.button(
+        "The moon",
+        icon=":material/dark_mode:",
+        width="stretch",
+        help="One latent dimension: a single slider.",
+    ):
+        st.session_state["proposal"] = moons[0]
+    label = menu.selectbox("Models", [*offered, OWN], key="proposal", label_visibility="collapsed")
+    if label != OWN:
+        models = offered[label]
+        st.session_state["own models"] = [c.name for c in models]
+    else:
+        names = st.multiselect(
+            "Two to four models",
+            list(by_name),
+            key="own models",
+            max_selections=MOST,
+            label_visibility="collapsed",
+        )
+        models = [by_name[n] for n in names]
+    st.session_state["compared"] = [c.name for c in models]
+    st.query_params["models"] = ",".join(c.name for c in models)
+    if sentence := mismatch(models):
+        st.info(sentence)
+        return []
+    return models
+
+
+# --- the bench ---
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _described(path: str, version: str, name: str) -> dict[str, Any]:
+    return live.describe(shared.opened(path, version)[0], name)
+
+
+def _bench(models: list[Checkpoint]) -> None:
+    busy = bool(_queue()) or any(_running(c, kind) for c in models for kind in DENSITIES)
+    st.fragment(_live, run_every=0.7 if busy else None)(models, busy)
+
+
+def _live(models: list[Checkpoint], busy: bool) -> None:
+    """The component, beginning where it was left: in this visit, or in the link that was opened."""
+    key = " ".join(f"{c.name} {c.version}" for c in models)
+    kept: dict[str, dict[str, Any]] = st.session_state.setdefault("samples", {})
+    begin: dict[str, dict[str, Any]] = st.session_state.setdefault("samples begin", {})
+    if key not in begin:
+        # within one stay it must not change: what is sent back would fight with the hand on the slider
+        begin[key] = kept.get(key) or _carried(kept) or from_address(st.query_params)
+    titles = [title(c) for c in models]
+    names = [t if titles.count(t) == 1 else c.name for t, c in zip(titles, models, strict=True)]
+    result = live.comparison(
+        [_described(str(c.path), c.version, name) for c, name in zip(models, names, strict=True)],
+        key=f"samples {key}",
+        state=begin[key],
+        numbers=[{kind: told for kind in DENSITIES if (told := _judged(c, kind))} for c in models],
+        measures={name: measure._asdict() for name, measure in MEASURES.items()},
+    )
+    if state := result["state"]:
+        kept.pop(key, None)
+        kept[key] = state  # the latest comes last
+    _write(to_address(state or begin[key]))
+    if asked := result["judge"]:
+        _ask(models, asked)
+        st.rerun()
+    if busy and not _advance():
+        st.rerun()  # all is there: no need to look again
+
+
+def _carried(kept: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """What other models take over from those that were shown before: the codes, not the view."""
+    if not kept:
+        return {}
+    last = kept[list(kept)[-1]]
+    return {name: last[name] for name in ("seed", "count", "temperature") if name in last}
+
+
+# --- numbers: computed one after another, in the background ---
+
+
+def _queue() -> list[tuple[Checkpoint, str]]:
+    queue: list[tuple[Checkpoint, str]] = st.session_state.setdefault("to judge", [])
+    return queue
+
+
+def _job(checkpoint: Checkpoint, kind: str) -> Path:
+    return jobs.runs_folder() / f"samples-{kind}-{checkpoint.name}-{checkpoint.version}"
+
+
+def _running(checkpoint: Checkpoint, kind: str) -> bool:
+    status = jobs.status(_job(checkpoint, kind))
+    return status is not None and status.state == "running"
+
+
+def _judged(checkpoint: Checkpoint, kind: str) -> dict[str, Any] | None:
+    """The stored report of a model and a source, or how far it is; None if nobody has asked."""
+    if stored(checkpoint, kind):
+        try:
+            return {"report": read(checkpoint, kind).model_dump(mode="json")}
+        except ExplorerError as error:
+            return {"failed": str(error)}
+    status = jobs.status(_job(checkpoint, kind))
+    if status and status.state == "running":
+        return {"fraction": status.fraction, "message": status.message}
+    if any(c.name == checkpoint.name and kind == k for c, k in _queue()):
+        return {"fraction": 0.0, "message": "waiting for its turn"}
+    return {"failed": status.message} if status and status.state == "failed" else None
+
+
+def _ask(models: Sequence[Checkpoint], kinds: Sequence[str]) -> None:
+    """Judge what is shown, and for every model N(0, I) and a mixture too: only side by side do they tell."""
+    wanted = [(c, kind) for c, kind in zip(models, kinds, strict=True) if kind in DENSITIES]
+    wanted += [(c, kind) for kind in ("prior", "mixture") for c in models]
+    queue, known = _queue(), {(c.name, kind) for c, kind in _queue()}
+    for c, kind in wanted:
+        if not stored(c, kind) and (c.name, kind) not in known:
+            known.add((c.name, kind))
+            queue.append((c, kind))
+    _advance()
+
+
+def _advance() -> bool:
+    """Start the next job once the one before has ended; False when there is nothing left to wait for."""
+    queue = _queue()
+    while queue and not _running(*queue[0]):
+        c, kind = queue[0]
+        started = st.session_state.setdefault("judging", None)
+        if stored(c, kind) or started == (c.name, kind):  # done, or ended without a result
+            queue.pop(0)
+            st.session_state["judging"] = None
+            continue
+        jobs.start(_job(c, kind), ["samples", c.name, "--kind", kind, "--folder", str(c.path.parent)])
+        st.session_state["judging"] = (c.name, kind)
+    return bool(queue)
+
+
+# --- the address ---
+
+
+def to_address(state: Mapping[str, Any]) -> dict[str, str]:
+    """Query parameters of a settled state; what is not set is left out."""
+    found = {name: str(state[name]) for name in ("tab", "seed", "image") if state.get(name) is not None}
+    if "count" in state:
+        found["n"] = str(state["count"])
+    if "temperature" in state:
+        found["t"] = f"{state['temperature']:g}"
+    if state.get("sources"):
+        found["from"] = ",".join(state["sources"])
+    if state.get("at") is not None:
+        found["at"] = f"{state['at']:g}"
+    return found
+
+
+def from_address(address: Mapping[str, str]) -> dict[str, Any]:
+    """The state that `to_address` wrote; whatever is not well-formed is left out, since people edit links."""
+    state: dict[str, Any] = {}
+    if (tab := address.get("tab")) in TABS:
+        state["tab"] = tab
+    for name, key in (("seed", "seed"), ("n", "count"), ("image", "image")):
+        if (text := address.get(name, "")).isdecimal() and len(text) < 11:
+            state[key] = int(text)
+    for name, key in (("t", "temperature"), ("at", "at")):
+        try:
+            value = float(address.get(name, ""))
+        except ValueError:
+            continue
+        if math.isfinite(value):
+            state[key] = value
+    if sources := address.get("from"):
+        state["sources"] = sources.split(",")[:MOST]
+    return state
+
+
+def _write(address: Mapping[str, str]) -> None:
+    for name in PARAMETERS:
+        if name in address:
+            st.query_params[name] = address[name]
+        else:
+            st.query_params.pop(name, None)

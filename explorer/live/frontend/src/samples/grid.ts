@@ -1,0 +1,133 @@
+import { h } from "../ui/dom";
+import type { Bench } from "./bench";
+import type { Lane } from "./lane";
+
+/** Gap between images, and height of the bar under each, in CSS pixels. */
+const GAP = 4;
+const BAR = 4;
+
+export interface Layout {
+  columns: number;
+  rows: number;
+  /** Size of an image in device pixels. */
+  width: number;
+  height: number;
+}
+
+/** A square grid of `count` images within `available` device pixels; images grow by whole pixels. */
+export function layout(count: number, [height, width]: readonly [number, number], available: number, gap: number): Layout {
+  const columns = Math.ceil(Math.sqrt(count));
+  const room = (available - (columns - 1) * gap) / columns;
+  const scale = room / width;
+  const steady = scale >= 1 ? Math.floor(scale) : Math.max(scale, 1 / width);
+  return { columns, rows: Math.ceil(count / columns), width: Math.floor(width * steady), height: Math.floor(height * steady) };
+}
+
+/** The samples of one model, each on a bar in the colour of its support. */
+export class Grid {
+  readonly canvas: HTMLCanvasElement;
+  private readonly context: CanvasRenderingContext2D;
+  private readonly sheet = document.createElement("canvas");
+  private plan: Layout | null = null;
+  private painted = 0;
+
+  constructor(
+    private readonly lane: Lane,
+    private readonly bench: Bench,
+  ) {
+    this.canvas = h("canvas", { className: "grid", role: "img", tabIndex: 0 });
+    this.context = this.canvas.getContext("2d")!;
+    this.canvas.addEventListener("pointermove", (event) => bench.hover(this.at(event)));
+    this.canvas.addEventListener("pointerleave", () => bench.hover(null));
+    this.canvas.addEventListener("blur", () => bench.hover(null));
+    this.canvas.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  /** Take `width` CSS pixels at most. */
+  fit(width: number): void {
+    const ratio = this.ratio;
+    const [, h, w] = this.lane.model.imageShape;
+    const plan = layout(this.bench.count, [h, w], Math.floor(width * ratio), Math.round(GAP * ratio));
+    this.plan = plan;
+    const [gap, bar] = [Math.round(GAP * ratio), Math.round(BAR * ratio)];
+    const size = [plan.columns * (plan.width + gap) - gap, plan.rows * (plan.height + bar + gap) - gap];
+    if (this.canvas.width !== size[0] || this.canvas.height !== size[1]) [this.canvas.width, this.canvas.height] = size;
+    this.canvas.style.width = `${size[0] / ratio}px`;
+    this.canvas.style.height = `${size[1] / ratio}px`;
+    this.paint();
+  }
+
+  /** New images have come. */
+  load(): void {
+    const { images, count, model } = this.lane;
+    if (!images) return;
+    const [, height, width] = model.imageShape;
+    if (this.sheet.width !== width || this.sheet.height !== count * height) [this.sheet.width, this.sheet.height] = [width, count * height];
+    this.sheet.getContext("2d")!.putImageData(new ImageData(images, width, count * height), 0, 0);
+    this.painted = count;
+    this.paint();
+  }
+
+  paint(): void {
+    const { context, plan, bench, lane } = this;
+    if (!plan) return;
+    const [, height, width] = lane.model.imageShape;
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    context.imageSmoothingEnabled = plan.width < width;
+    for (let i = 0; i < Math.min(this.painted, bench.count); i++) {
+      const [x, y] = this.corner(i);
+      context.drawImage(this.sheet, 0, i * height, width, height, x, y, plan.width, plan.height);
+      const distance = lane.support[i];
+      if (distance === undefined) continue;
+      context.fillStyle = lane.colour(distance);
+      context.fillRect(x, y + plan.height, plan.width, Math.round(BAR * this.ratio));
+    }
+    this.frame();
+  }
+
+  /** The sample that is pointed at, in this model or another. */
+  private frame(): void {
+    const { hovered } = this.bench;
+    if (hovered === null || !this.plan) return;
+    const [x, y] = this.corner(hovered);
+    const line = Math.round(2 * this.ratio);
+    this.context.strokeStyle = getComputedStyle(this.canvas).color;
+    this.context.lineWidth = line;
+    this.context.strokeRect(x + line / 2, y + line / 2, this.plan.width - line, this.plan.height + Math.round(BAR * this.ratio) - line);
+  }
+
+  describe(text: string): void {
+    this.canvas.setAttribute("aria-label", text);
+  }
+
+  private get ratio(): number {
+    return globalThis.devicePixelRatio || 1;
+  }
+
+  private corner(i: number): [number, number] {
+    const { columns, width, height } = this.plan!;
+    const gap = Math.round(GAP * this.ratio);
+    const bar = Math.round(BAR * this.ratio);
+    return [(i % columns) * (width + gap), Math.floor(i / columns) * (height + bar + gap)];
+  }
+
+  private at(event: PointerEvent): number | null {
+    if (!this.plan) return null;
+    const box = this.canvas.getBoundingClientRect();
+    const column = Math.floor(((event.clientX - box.left) / box.width) * this.plan.columns);
+    const row = Math.floor(((event.clientY - box.top) / box.height) * this.plan.rows);
+    const i = row * this.plan.columns + column;
+    return column >= 0 && column < this.plan.columns && i >= 0 && i < this.bench.count ? i : null;
+  }
+
+  private key(event: KeyboardEvent): void {
+    const columns = this.plan?.columns ?? 1;
+    const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns };
+    if (event.key === "Escape") return this.bench.hover(null);
+    const step = steps[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = this.bench.hovered === null ? 0 : this.bench.hovered + step;
+    if (next >= 0 && next < this.bench.count) this.bench.hover(next);
+  }
+}

@@ -1,0 +1,27 @@
+import { css, type Rgb } from "../map/palette";
+
+/** From here on, in multiples of the codes' own reach, a place is as far out as can be shown. */
+export const FAR = 2.5;
+
+// Blue to amber to vermilion: told apart with every kind of colour vision, and visible on white and on near-black.
+const STOPS: readonly (readonly [number, Rgb])[] = [
+  [0, [38, 132, 214]],
+  [1, [96, 166, 200]],
+  [1.6, [240, 160, 40]],
+  [FAR, [222, 52, 24]],
+];
+
+/** Colour of a distance to the nearest code, 1 for the longest that codes have among themselves. */
+export function supportColour(distance: number): string {
+  if (!Number.isFinite(distance)) return "rgb(128, 128, 128)";
+  const last = STOPS.length - 1;
+  let k = 0;
+  while (k < last - 1 && distance > STOPS[k + 1][0]) k++;
+  const [[from, a], [to, b]] = [STOPS[k], STOPS[k + 1]];
+  const t = Math.max(0, Math.min(1, (distance - from) / (to - from)));
+  return css([0, 1, 2].map((c) => a[c] + (b[c] - a[c]) * t) as unknown as Rgb);
+}
+
+/** The scale as a CSS gradient, 0 to FAR. */
+export const supportGradient = (): string =>
+  `linear-gradient(90deg, ${STOPS.map(([at, colour]) => `${css(colour)} ${(100 * at) / FAR}%`).join(", ")})`;

@@ -1,0 +1,15 @@
+import type { Theme } from "../map";
+
+/** The page's colours for a map, light or dark; null while the element is not in the page. */
+export function themeOf(element: Element): Theme | null {
+  const style = getComputedStyle(element);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  if (!colour("--ground")) return null;
+  return {
+    background: colour("--ground"),
+    foreground: colour("--text"),
+    accent: colour("--accent"),
+    muted: colour("--quiet"),
+    grid: colour("--faint"),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Model } from "../model";
+
+/** What Python says of each model (explorer.live.samples.describe). */
+export interface SampledModel extends Model {
+  title: string;
+  /** Equal for two models exactly if their codes are of the same images. */
+  images: string;
+  sources: { key: string; label: string }[];
+}
+
+export interface Estimate {
+  mean: number;
+  low: number;
+  high: number;
+}
+
+/** The parts of a stored report that are shown. */
+export interface Report {
+  seeds: number;
+  samples: number;
+  images: number;
+  coverage_limit: number;
+  measures: Record<string, Estimate>;
+  real: Record<string, Estimate>;
+}
+
+/** How the numbers of one model and one source stand. */
+export interface Judged {
+  report?: Report;
+  fraction?: number;
+  message?: string;
+  failed?: string;
+}
+
+export interface Measure {
+  label: string;
+  about: string;
+  share: boolean;
+}
+
+export type Tab = "codes" | "rebuilt" | "line";
+
+/** Everything that is worth keeping, all of it optional on the way in. */
+export interface SamplesState {
+  tab?: Tab;
+  seed?: number;
+  count?: number;
+  temperature?: number;
+  /** Where the codes come from, one kind per model. */
+  sources?: string[];
+  /** The row that "around one test image" is around. */
+  image?: number;
+  /** Place on the line of a one-dimensional latent space. */
+  at?: number;
+}
+
+export interface SamplesData {
+  models: SampledModel[];
+  state?: SamplesState;
+  numbers: Record<string, Judged>[];
+  measures: Record<string, Measure>;
+}
