@@ -19,8 +19,7 @@ from explorer.models import Autoencoder
 
 LIKELIHOODS = ["bernoulli", "gaussian", "learned-gaussian", "continuous-bernoulli"]
 MODELS = [
-    ("mlp", (1, 8, 8), (16,)),
-    ("mlp", (3, 9, 12), ()),
+    ("mlp", (3, 9, 12), (16,)),
     ("conv", (1, 16, 16), ()),
     ("conv", (3, 21, 13), ()),
 ]
@@ -63,17 +62,16 @@ def test_onnx_runtime_draws_what_pytorch_draws(
         assert np.ptp(expected) > 0.01
 
 
-@pytest.mark.parametrize("logit", [0.0, 1e-3, -3e-3, 0.3, -8.0, 30.0])
-def test_the_continuous_bernoulli_mean_near_one_half(logit: float) -> None:
+def test_the_continuous_bernoulli_mean_of_every_logit() -> None:
     """Its mean is a series near logit 0 and a quotient elsewhere; both must be exported."""
-    model, _ = exported("mlp", (1, 8, 8), (), "continuous-bernoulli")
+    model, _ = exported("mlp", (3, 9, 12), (), "continuous-bernoulli")
+    logits = np.sinh(np.linspace(-6, 6, 324))  # ±202, close to 0 in the middle
     with torch.no_grad():
-        for parameter in model.decoder.parameters():
-            parameter.fill_(0)
-        model.decoder[0][0].bias.fill_(logit)  # type: ignore[index]
+        decoder = model.decoder[0][0]  # type: ignore[index]
+        decoder.weight.zero_()
+        decoder.bias.copy_(torch.tensor(logits))
     (image,) = session(decoder_onnx(model)).run(None, {"z": np.zeros((1, 3), np.float32)})
-    truth = 0.5 if logit == 0 else 1 / (1 - np.exp(-logit)) - 1 / logit
-    np.testing.assert_allclose(image, truth, atol=1e-4)
+    np.testing.assert_allclose(image.flatten(), 1 / (1 - np.exp(-logits)) - 1 / logits, atol=1e-4)
 
 
 @pytest.mark.parametrize("d", [1, 2, 128])
