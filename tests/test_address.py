@@ -47,3 +47,7 @@ def test_any_text_is_survived(address: dict[str, str]) -> None:
 def test_what_is_malformed_is_left_out() -> None:
     bad = {"z": "1,two", "a": "nan", "viewport": "1,2", "range": "prior,0", "path": "round", "selected": "-1"}
     assert from_address(bad) == {}
+
+
+def test_what_is_beyond_every_model_is_left_out() -> None:
+    assert from_address({"z": "1e300,0", "viewport": "0,0,1e39", "selected": "9" * 5000, "a": "1,inf"}) == {}

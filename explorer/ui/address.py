@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 NUMBERS = ("z", "a", "b")
 WORDS = ("projection", "colour", "path")
+LARGEST = 1e6
+"""Far beyond every code, and far from where float32 ends."""
 PARAMETERS = (*NUMBERS, *WORDS, "selected", "viewport", "range")
 
 
@@ -33,7 +34,7 @@ def from_address(address: Mapping[str, str]) -> dict[str, Any]:
     state |= {name: address[name] for name in WORDS if address.get(name)}
     if state.get("path") not in ("linear", "spherical"):
         state.pop("path", None)
-    if (row := address.get("selected", "")).isdecimal():
+    if (row := address.get("selected", "")).isdecimal() and len(row) < 10:
         state["selected"] = int(row)
     if len(view := _numbers(address.get("viewport", ""))) == 3 and view[2] > 0:
         state["viewport"] = dict(zip(("cx", "cy", "scale"), view, strict=True))
@@ -52,4 +53,4 @@ def _numbers(text: str) -> list[float]:
         numbers = [float(part) for part in text.split(",")] if text else []
     except ValueError:
         return []
-    return numbers if all(math.isfinite(n) for n in numbers) else []
+    return numbers if all(abs(n) <= LARGEST for n in numbers) else []

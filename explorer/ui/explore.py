@@ -2,70 +2,142 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from explorer import jobs
+from explorer.errors import ExplorerError
 from explorer.latents import project
-from explorer.live import stage
+from explorer.live import View, stage
 from explorer.store import Checkpoint
 from explorer.ui import shared
-from explorer.ui.address import PARAMETERS, from_address, to_address
+from explorer.ui.address import from_address, to_address
+
+MAP = "**Every dot is an image, placed by its code.** Drag a slider, or move over the map."
+LINE = "**One number holds the whole image.** Drag the slider: every place on the line decodes."
 
 
 def show() -> None:
     """The page."""
-    st.markdown(
-        "**Every dot is an image, placed by its code.** Drag a slider, or move over the map: each code decodes."
+    found = shared.checkpoints()
+    text, menu = st.columns(2, gap="medium", vertical_alignment="center")
+    if shared.arrived("explore"):
+        _arrive(found)
+    with menu:
+        checkpoint = _choose(found)
+    text.markdown(LINE if checkpoint.manifest.model.latent_size == 1 else MAP)
+    if sentence := st.session_state.get("unknown"):
+        st.info(sentence)
+    try:
+        ready, _ = shared.opened(str(checkpoint.path), checkpoint.version)
+    except ExplorerError as error:
+        st.error(str(error))
+        return
+    _stage(ready)
+    if ready.manifest.model.latent_size > 2:
+        _projections(ready)
+
+
+# --- which checkpoint, and where it begins ---
+
+
+def _arrive(found: Sequence[Checkpoint]) -> None:
+    """Take the checkpoint, and where it begins, from the link that was opened, or from the visit so far."""
+    session, address = st.session_state, st.query_params
+    names = [c.name for c in found]
+    asked = address.get("checkpoint")
+    session["checkpoint"] = next(n for n in (asked, session.get("explored"), _first(found)) if n in names)
+    session["begin"] = session["unknown"] = None
+    session["linked"] = from_address(address)
+    if asked is not None and asked not in names:
+        session["linked"] = {}  # of another model
+        session["unknown"] = (
+            f"The link asks for the checkpoint {asked[:80]!r}, which is not among those here; this is another one."
+        )
+
+
+def _first(found: Sequence[Checkpoint]) -> str:
+    """The first whose codes make a map in which every place means something."""
+    good = (
+        c.name for c in found if c.manifest.model.posterior != "point" and c.manifest.model.latent_size > 1
     )
-    checkpoint = _choose()
-    _stage(checkpoint)
-    if checkpoint.manifest.model.latent_size > 2:
-        _projections(checkpoint)
+    return next(good, found[0].name)
 
 
-def _choose() -> Checkpoint:
-    found = {c.name: c for c in shared.checkpoints()}
-    first = next((i for i, c in enumerate(found.values()) if c.manifest.model.posterior != "point"), 0)
+def _choose(found: Sequence[Checkpoint]) -> Checkpoint:
+    by_name = {c.name: c for c in found}
+    if st.session_state.get("checkpoint") not in by_name:  # deleted since
+        st.session_state["checkpoint"] = _first(found)
     name = st.selectbox(
         "Checkpoint",
-        list(found),
-        index=first,
-        format_func=lambda n: f"{shared.describe(found[n])} — {n}",
+        list(by_name),
+        format_func=lambda n: f"{shared.describe(by_name[n])} — {n}",
         key="checkpoint",
-        bind="query-params",
+        on_change=_chosen,
         label_visibility="collapsed",
     )
-    return found[name]
+    st.session_state["explored"] = name
+    return by_name[name]
+
+
+def _chosen() -> None:
+    st.session_state["unknown"] = None
+    st.session_state["linked"] = {}  # what the link said was about the model that it named
+
+
+def _begin(checkpoint: Checkpoint) -> dict[str, Any]:
+    """Where the stage begins: where it was left in this visit, else as the link says, else at the test image that
+    was shown with the model before.
+
+    Within one stay it must not change: what is sent back would fight with the hand on the slider.
+    """
+    session, key = st.session_state, _key(checkpoint)
+    kept: dict[str, dict[str, Any]] = session.setdefault("stages", {})
+    if session.get("begin") is None or session["begin"][0] != key:
+        session["begin"] = (key, kept.get(key) or session["linked"] or _carried(checkpoint))
+    begin: dict[str, Any] = session["begin"][1]
+    return begin
+
+
+def _carried(checkpoint: Checkpoint) -> dict[str, Any]:
+    """What one model takes over from another: the test image, encoded anew, and its colouring. No codes: those of
+    one model mean nothing to another."""
+    before: tuple[Checkpoint, dict[str, Any]] | None = st.session_state.get("latest")
+    if before is None:
+        return {}
+    other, state = before
+    row = state.get("selected")
+    if other.manifest.data != checkpoint.manifest.data or not isinstance(row, int):
+        return {}
+    if not np.array_equal(other.codes.index, checkpoint.codes.index):
+        return {}
+    return {"selected": row, "z": checkpoint.codes.mean[row].tolist(), "colour": state.get("colour")}
+
+
+def _key(checkpoint: Checkpoint) -> str:
+    return f"{checkpoint.name} {checkpoint.version}"
+
+
+# --- the stage ---
 
 
 @st.fragment
 def _stage(checkpoint: Checkpoint) -> None:
-    """The stage, beginning where it was left: in this visit, or in the link that was opened."""
-    ready, _ = shared.opened(str(checkpoint.path), checkpoint.version)
-    kept: dict[str, dict[str, Any]] = st.session_state.setdefault("stages", {})
-    begin: dict[str, dict[str, Any]] = st.session_state.setdefault("begin", {})
-    linked = from_address(st.query_params) if not kept else {}
-    if shared.arrived("explore") or checkpoint.name not in begin:
-        # within one stay it must not change: what is sent back would fight with the hand on the slider
-        begin[checkpoint.name] = kept.get(checkpoint.name, linked)
-    placed = [(name, label) for name, label in project.METHODS.items() if project.stored(ready, name)]
-    state = stage(
-        ready,
-        key=f"stage {checkpoint.name} {checkpoint.version}",
-        state=begin[checkpoint.name],
-        placements=placed,
-    )
+    begin = _begin(checkpoint)
+    placed = [(name, label) for name, label in project.METHODS.items() if project.stored(checkpoint, name)]
+    view: View = "traverse" if checkpoint.manifest.model.latent_size == 1 else "explore"
+    state = stage(checkpoint, key=f"stage {_key(checkpoint)}", view=view, state=begin, placements=placed)
     if state:
-        kept[checkpoint.name] = state
-    address = to_address(state or begin[checkpoint.name])
-    for name in PARAMETERS:
-        if name in address:
-            st.query_params[name] = address[name]
-        else:
-            st.query_params.pop(name, None)
+        st.session_state["stages"][_key(checkpoint)] = state
+        st.session_state["latest"] = (checkpoint, state)
+    st.query_params.from_dict({"checkpoint": checkpoint.name} | to_address(state or begin))
+
+
+# --- further maps ---
 
 
 def _job(checkpoint: Checkpoint, method: str) -> Path:
@@ -76,28 +148,46 @@ def _projections(checkpoint: Checkpoint) -> None:
     missing = [m for m in project.METHODS if not project.stored(checkpoint, m)]
     if not missing:
         return
-    running = [m for m in missing if (s := jobs.status(_job(checkpoint, m))) and s.state == "running"]
-    with st.expander("More maps: UMAP and t-SNE", expanded=bool(running)):
+    states = [status.state for m in missing if (status := jobs.status(_job(checkpoint, m)))]
+    running = "running" in states
+    with st.expander("More maps: UMAP and t-SNE", expanded=running or "failed" in states):
         st.caption("They keep neighbours together, but there is no way back from the map to a code.")
-        st.fragment(_progress, run_every=0.5 if running else None)(checkpoint, missing)
+        st.fragment(_progress, run_every=0.5 if running else None)(checkpoint, missing, running)
 
 
-def _progress(checkpoint: Checkpoint, missing: list[str]) -> None:
-    for method in missing:
-        label, folder = project.METHODS[method], _job(checkpoint, method)
-        status = jobs.status(folder)
-        if project.stored(checkpoint, method):
-            st.rerun()
+def _progress(checkpoint: Checkpoint, missing: Sequence[str], watching: bool) -> None:
+    """The jobs as they stand. The page runs again when one begins, and when the last has ended."""
+    statuses = {method: jobs.status(_job(checkpoint, method)) for method in missing}
+    done = [method for method in missing if project.stored(checkpoint, method)]
+    for method in done:
+        st.toast(f"{project.METHODS[method]} is ready: choose it in the menu above the map.")
+    running = any(status and status.state == "running" for status in statuses.values())
+    if done or running != watching:
+        st.rerun()
+    for method, status in statuses.items():
         if status and status.state == "running":
-            left = f", about {status.seconds_left:.0f} s left" if status.seconds_left is not None else ""
-            bar, button = st.columns([6, 1], vertical_alignment="center")
-            bar.progress(status.fraction, f"{label}: {status.message}{left}")
-            if button.button("Stop", key=f"stop {method}"):
-                jobs.stop(folder)
-            continue
-        if status and status.state == "failed":
+            _running(checkpoint, method, status)
+        elif status and status.state == "failed":
             st.error(status.message)
-        if st.button(f"Compute {label}", key=f"start {method}"):
-            place = ["--folder", str(checkpoint.path.parent)]
-            jobs.start(folder, ["project", checkpoint.name, "--method", method, *place])
-            st.rerun()
+    idle = [method for method, status in statuses.items() if status is None or status.state != "running"]
+    with st.container(horizontal=True):
+        for method in idle:
+            if st.button(f"Compute {project.METHODS[method]}", key=f"start {method}"):
+                _start(checkpoint, method)
+
+
+def _running(checkpoint: Checkpoint, method: str, status: jobs.Status) -> None:
+    left = f", about {status.seconds_left:.0f} s left" if status.seconds_left is not None else ""
+    bar, button = st.columns([6, 1], vertical_alignment="center")
+    bar.progress(status.fraction, f"{project.METHODS[method]}: {status.message}{left}")
+    button.button("Stop", key=f"stop {method}", on_click=jobs.stop, args=(_job(checkpoint, method),))
+
+
+def _start(checkpoint: Checkpoint, method: str) -> None:
+    place = ["--folder", str(checkpoint.path.parent)]
+    try:
+        jobs.start(_job(checkpoint, method), ["project", checkpoint.name, "--method", method, *place])
+    except ExplorerError as error:
+        st.error(str(error))
+    else:
+        st.rerun()

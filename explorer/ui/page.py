@@ -18,6 +18,21 @@ st.set_page_config(
 )
 # Streamlit leaves six rem empty above the first line
 st.html("<style>.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem; }</style>")
+# Streamlit enters every change of the address into the history, where each settled slider would be a step back
+# that leads nowhere; only another page is a step.
+st.html(
+    """<script>
+    if (!window.ownHistory) {
+      window.ownHistory = true;
+      const push = history.pushState.bind(history);
+      history.pushState = (state, title, url) =>
+        new URL(url ?? "", location.href).pathname === location.pathname
+          ? history.replaceState(state, title, url)
+          : push(state, title, url);
+    }
+    </script>""",
+    unsafe_allow_javascript=True,
+)
 st.navigation(
     [
         st.Page(explore.show, title="Explore", icon=":material/explore:", default=True),

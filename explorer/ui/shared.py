@@ -1,10 +1,9 @@
-"""What several pages need: choosing a checkpoint, decoding, drawing images and class colours."""
+"""What several pages need to show checkpoints."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from explorer import store
@@ -12,14 +11,20 @@ from explorer.store import Checkpoint
 
 
 def checkpoints() -> list[Checkpoint]:
-    """The stored checkpoints; says on the page which cannot be opened, and stops if there is none."""
+    """The stored checkpoints, models of the same images side by side, from the plain AE to the largest β; says on
+    the page which cannot be opened, and stops if there is none."""
     good, bad = store.list_checkpoints()
     for sentence in bad:
         st.warning(sentence)
     if not good:
         st.info("There are no checkpoints yet. Train one with `python -m explorer train`.")
         st.stop()
-    return good
+    return sorted(good, key=_place)
+
+
+def _place(checkpoint: Checkpoint) -> tuple[str, int, bool, float, str]:
+    m = checkpoint.manifest
+    return m.data.data, m.model.latent_size, m.model.posterior != "point", m.objective.beta, checkpoint.name
 
 
 def describe(checkpoint: Checkpoint) -> str:
@@ -46,29 +51,3 @@ def arrived(page: str) -> bool:
     before = st.session_state.get("page")
     st.session_state["page"] = page
     return before != page
-
-
-def decode(checkpoint: Checkpoint, z: np.ndarray) -> np.ndarray:
-    """uint8 images `(B, H, W, C)` of codes z `(B, d)`."""
-    ready, session = opened(str(checkpoint.path), checkpoint.version)
-    images = ready.decode(session, z)
-    return np.rint(images.clip(0, 1) * 255).astype(np.uint8).transpose(0, 2, 3, 1)
-
-
-def enlarged(images: np.ndarray, columns: int, side: int, gap: int = 1) -> np.ndarray:
-    """Images `(B, H, W, C)` as one sheet `(height, width, 3)` with crisp pixels, each at least `side` pixels wide.
-
-    The gaps are mid-grey, so that the sheet sits on a light and on a dark page.
-    """
-    count, h, w, _ = images.shape
-    factor = max(1, -(-side // w))
-    rows = -(-count // columns)
-    big = images.repeat(factor, axis=1).repeat(factor, axis=2)
-    if big.shape[-1] == 1:
-        big = big.repeat(3, axis=-1)
-    step_y, step_x = h * factor + gap, w * factor + gap
-    sheet = np.full((rows * step_y - gap, columns * step_x - gap, 3), 128, np.uint8)
-    for i, image in enumerate(big):
-        y, x = i // columns * step_y, i % columns * step_x
-        sheet[y : y + h * factor, x : x + w * factor] = image
-    return sheet
