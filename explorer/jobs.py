@@ -3,6 +3,7 @@ browser session, before or after a restart of the server, sees the same."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -19,6 +20,8 @@ from explorer.files import disk_errors
 
 State = Literal["running", "done", "failed", "stopped"]
 FOLDER_VARIABLE = "EXPLORER_JOB"
+STOP = "stop"
+"""The file that says that a job was asked to end."""
 
 
 def runs_folder() -> Path:
@@ -58,7 +61,7 @@ def start(folder: Path, arguments: Sequence[str]) -> None:
     quiet = {"OMP_NUM_THREADS": threads, "OMP_WAIT_POLICY": "PASSIVE", "NUMBA_NUM_THREADS": threads}
     with disk_errors(f"Job {folder.name}", folder.parent):
         folder.mkdir(parents=True, exist_ok=True)
-        for stale in ("progress.json", "stop"):
+        for stale in ("job.json", "progress.json", STOP):
             (folder / stale).unlink(missing_ok=True)
         with (folder / "log.txt").open("wb") as log:
             child = subprocess.Popen(
@@ -85,8 +88,11 @@ def status(folder: Path) -> Status | None:
     seconds = (time.time() if alive else float(told.get("time", job["started"]))) - float(job["started"])
     if told.get("state") in ("done", "failed", "stopped"):
         return Status(told["state"], fraction, message, seconds)
+    asked = (folder / STOP).exists()
     if alive:
-        return Status("running", fraction, message, seconds)
+        return Status("running", fraction, "stopping" if asked else message, seconds)
+    if asked:  # so early that it could not say so itself
+        return Status("stopped", fraction, "stopped", seconds)
     return Status(
         "failed", fraction, f"The job ended without a word while it was {message!r}; start it again.", seconds
     )
@@ -96,7 +102,10 @@ def stop(folder: Path) -> None:
     """Ask the job of a folder to end; it keeps what it has."""
     job = _read(folder / "job.json")
     if job and _alive(job):
-        os.kill(job["pid"], signal.SIGTERM)
+        with contextlib.suppress(OSError):  # it ends all the same
+            (folder / STOP).touch()
+        with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+            os.kill(job["pid"], signal.SIGTERM)
 
 
 def _born(pid: int) -> float:
@@ -114,10 +123,11 @@ def _alive(job: dict[str, Any]) -> bool:
 
     child = _children.get(job["pid"])
     if child and child.poll() is not None:  # reaps it
-        del _children[job["pid"]]
+        _children.pop(job["pid"], None)
     try:
         process = psutil.Process(job["pid"])
-        return process.create_time() == job["born"] and process.status() != psutil.STATUS_ZOMBIE
+        same = abs(process.create_time() - job["born"]) < 2  # the clock may have been set meanwhile
+        return same and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 

@@ -106,3 +106,18 @@ def test_a_folder_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ExplorerError, match="could not be written"):
         jobs.start(tmp_path / "file" / "job", [])
+
+
+def test_a_job_that_is_stopped_while_it_starts_was_stopped_and_has_not_failed(
+    script: Path, tmp_path: Path
+) -> None:
+    script.write_text("import time\ntime.sleep(60)\n")  # as long as imports last, no handler is in place
+    folder = tmp_path / "job"
+    jobs.start(folder, [])
+    wait(folder, "running", "starting")
+    jobs.stop(folder)
+    assert wait(folder, "stopped").message == "stopped"
+    jobs.start(folder, [])  # and what was asked then does not hold for the next
+    assert wait(folder, "running", "starting").seconds < 10
+    jobs.stop(folder)
+    wait(folder, "stopped")
