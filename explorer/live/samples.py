@@ -80,6 +80,7 @@ def describe(checkpoint: Checkpoint, title: str) -> dict[str, Any]:
     return live.describe(checkpoint) | {
         "title": title,
         "images": hashlib.sha256(index.tobytes()).hexdigest()[:16],
+        "likelihood": checkpoint.manifest.model.likelihood,
         "sources": [{"key": key, "label": label} for key, label in KINDS.items()],
     }
 

@@ -20,7 +20,7 @@ from explorer.ui import shared
 MOST = 4
 OWN = "my own choice …"
 TABS = ("codes", "rebuilt", "line")
-PARAMETERS = ("tab", "seed", "n", "t", "from", "image", "at")
+PARAMETERS = ("tab", "seed", "n", "t", "from", "image", "at", "span")
 
 
 def show() -> None:
@@ -261,6 +261,8 @@ def to_address(state: Mapping[str, Any]) -> dict[str, str]:
         found["t"] = f"{state['temperature']:g}"
     if state.get("sources"):
         found["from"] = ",".join(state["sources"])
+    if state.get("span"):
+        found["span"] = state["span"]
     if state.get("at") is not None:
         found["at"] = f"{state['at']:g}"
     return found
@@ -281,6 +283,8 @@ def from_address(address: Mapping[str, str]) -> dict[str, Any]:
             continue
         if math.isfinite(value):
             state[key] = value
+    if address.get("span") == "prior":
+        state["span"] = "prior"
     if sources := address.get("from"):
         state["sources"] = sources.split(",")[:MOST]
     return state

@@ -1,6 +1,6 @@
 import { Lane } from "./lane";
 import { drawNoise, type Noise } from "./sampler";
-import type { SampledModel, SamplesState, Tab } from "./types";
+import type { SampledModel, SamplesState, Span, Tab } from "./types";
 
 /** "hover": which sample is pointed at. "lane": something of one model changed. "choice": a control was used. */
 export type Topic = "drawn" | "images" | "support" | "codes" | "hover" | "choice" | "theme" | "numbers";
@@ -18,6 +18,7 @@ export class Bench {
   temperature: number;
   image: number;
   at: number | null;
+  span: Span;
   readonly sources: string[];
   /** The sample that is pointed at, in all models alike: it is the same random code. */
   hovered: number | null = null;
@@ -41,6 +42,7 @@ export class Bench {
     this.temperature = within(state.temperature, 0, 3) ?? 1;
     this.image = whole(state.image, 0, Math.min(...models.map((m) => m.count)) - 1) ?? 0;
     this.at = within(state.at, 0, 1) ?? null;
+    this.span = state.span === "prior" ? "prior" : "own";
     this.sources = models.map((model, i) => model.sources.find((s) => s.key === state.sources?.[i])?.key ?? "prior");
     this.lanes = models.map((model, i) => new Lane(model, appRoot, bundle, (topic) => this.laneChanged(i, topic), notice));
     this.sent = JSON.stringify(this.state());
@@ -104,6 +106,12 @@ export class Bench {
     this.rest();
   }
 
+  setSpan(span: Span): void {
+    this.span = span;
+    this.emit("choice");
+    this.rest();
+  }
+
   setAt(at: number): void {
     this.at = at;
     this.rest();
@@ -123,6 +131,7 @@ export class Bench {
       temperature: this.temperature,
       sources: [...this.sources],
       image: this.image,
+      ...(this.span === "own" ? {} : { span: this.span }),
       ...(this.at === null ? {} : { at: Number(this.at.toFixed(4)) }),
     };
   }

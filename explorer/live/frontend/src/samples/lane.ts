@@ -27,6 +27,7 @@ export class Lane {
   images: Uint8ClampedArray<ArrayBuffer> | null = null;
   private sampler: Sampler | null = null;
   private readonly samplers = new Map<string, Promise<Sampler>>();
+  private fetchedMeans: Promise<Float32Array> | null = null;
   private wanted = "";
 
   constructor(
@@ -50,6 +51,11 @@ export class Lane {
     this.codes = numbers.slice(2);
     this.engine.setCodes(this.codes);
     this.changed("codes");
+  }
+
+  /** The mean code of every test image, (N, d). */
+  means(): Promise<Float32Array> {
+    return (this.fetchedMeans ??= this.library.codes());
   }
 
   /** Draw from another source; `kind` is a sampler's, with ":row" where it is around an image. Resolves when it is there. */

@@ -39,7 +39,7 @@ export class Numbers {
 }
 
 function row(measure: Measure, { mean, low, high }: Estimate, real: number | undefined): HTMLElement[] {
-  const top = measure.share ? 1 : Math.max(high, real ?? 0, 1) * 1.1;
+  const top = measure.share ? 1 : Math.max(2, high * 1.1, (real ?? 0) * 1.1);
   const percent = (value: number) => `${(100 * Math.max(0, Math.min(1, value / top))).toFixed(1)}%`;
   const bar = h("span", { className: "interval", "aria-hidden": "true" });
   const part = (name: string, style: Partial<CSSStyleDeclaration>) => {

@@ -3,6 +3,8 @@ import common from "../style.css";
 import { Choice, h } from "../ui/dom";
 import { Bench } from "./bench";
 import { CodesView, type Part } from "./codes-view";
+import { LineView } from "./line-view";
+import { RebuiltView } from "./rebuilt-view";
 import own from "./samples.css";
 import type { SamplesData, SamplesState, Tab } from "./types";
 
@@ -69,9 +71,15 @@ export class Samples {
     if (bench.tab === this.shown) return;
     this.shown = bench.tab;
     this.part?.dispose();
-    this.part = new CodesView(bench, () => this.outside.judge([...bench.sources]));
+    this.part = this.make(bench);
     this.frame.replaceChildren(this.part.root);
     bench.emit("theme");
+  }
+
+  private make(bench: Bench): Part {
+    if (bench.tab === "line") return new LineView(bench);
+    if (bench.tab === "rebuilt") return new RebuiltView(bench);
+    return new CodesView(bench, () => this.outside.judge([...bench.sources]));
   }
 
   /** One key for new codes, wherever the focus is on this page, except where letters are typed. */

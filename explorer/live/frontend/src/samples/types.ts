@@ -5,6 +5,8 @@ export interface SampledModel extends Model {
   title: string;
   /** Equal for two models exactly if their codes are of the same images. */
   images: string;
+  /** p(x|z): nats of one likelihood do not compare with those of another. */
+  likelihood: string;
   sources: { key: string; label: string }[];
 }
 
@@ -38,6 +40,7 @@ export interface Measure {
   share: boolean;
 }
 
+export type Span = "own" | "prior";
 export type Tab = "codes" | "rebuilt" | "line";
 
 /** Everything that is worth keeping, all of it optional on the way in. */
@@ -52,6 +55,8 @@ export interface SamplesState {
   image?: number;
   /** Place on the line of a one-dimensional latent space. */
   at?: number;
+  /** What that line goes through: all codes of the model, or what N(0, 1) draws. */
+  span?: Span;
 }
 
 export interface SamplesData {
