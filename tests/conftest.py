@@ -10,9 +10,8 @@ from hypothesis import settings
 
 # Set before anything imports torch or numpy. Small arrays gain nothing from many threads, and test
 # processes side by side (pytest -n) would fight for the cores.
-_threads = 1 if "PYTEST_XDIST_WORKER" in os.environ else min(2, os.cpu_count() or 1)
 for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
-    os.environ.setdefault(_name, str(_threads))
+    os.environ.setdefault(_name, "1")
 
 # A first example may wait for an import of seconds, so no test has a deadline.
 settings.register_profile("desk", deadline=None)
