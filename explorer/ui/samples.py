@@ -5,22 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from explorer import jobs
 from explorer.errors import ExplorerError
 from explorer.live import samples as live
-from explorer.metrics.samples import DENSITIES, MEASURES, read, stored
+from explorer.metrics.samples import DENSITIES, MEASURES
 from explorer.store import Checkpoint
-from explorer.ui import shared
+from explorer.ui import judging, shared
 
 MOST = 4
 OWN = "my own choice …"
 TABS = ("codes", "rebuilt", "line")
-PARAMETERS = ("tab", "seed", "n", "t", "from", "image", "at", "span")
 
 
 def show() -> None:
@@ -97,20 +94,34 @@ def _size(shape: Sequence[int]) -> str:
     return f"{h}×{w} pixels" + (" in colour" if c == 3 else "")
 
 
+def _names(models: Sequence[Checkpoint]) -> str:
+    return ",".join(c.name for c in models)
+
+
+def _arrive(by_name: Mapping[str, Checkpoint], offered: Mapping[str, Sequence[Checkpoint]]) -> None:
+    """Take the models from the link that was opened, or from the visit so far."""
+    session = st.session_state
+    session.pop("samples begin", None)
+    asked = [name for name in st.query_params.get("models", "").split(",") if name]
+    names = list(dict.fromkeys(n for n in asked or session.get("compared", []) if n in by_name))[:MOST]
+    missing = [name[:80] for name in asked if name not in by_name]
+    session["not here"] = (
+        f"The link asks for {', '.join(map(repr, missing))}, which is not among the checkpoints here."
+        if missing
+        else None
+    )
+    same = [label for label, models in offered.items() if [c.name for c in models] == names]
+    session["proposal"] = same[0] if same else OWN if names or not offered else next(iter(offered))
+    session["own models"] = names
+
+
 def _choose(found: list[Checkpoint]) -> list[Checkpoint]:
     """Two to four models that fit together, from the address, the proposals, or by hand."""
     by_name, offered = {c.name: c for c in found}, proposals(found)
     if shared.arrived("samples"):
-        st.session_state.pop("samples begin", None)
-        names = st.query_params.get("models", "").split(",")
-        linked = [by_name[n] for n in dict.fromkeys(names) if n in by_name][:MOST]
-        kept: list[str] = st.session_state.get("compared", [])
-        linked = linked or [by_name[n] for n in kept if n in by_name]
-        same = [label for label, models in offered.items() if models == linked]
-        st.session_state["proposal"] = (
-            same[0] if same else OWN if linked or not offered else next(iter(offered))
-        )
-        st.session_state["own models"] = [c.name for c in linked]
+        _arrive(by_name, offered)
+    if st.session_state.get("proposal") not in [*offered, OWN]:  # deleted since
+        st.session_state["proposal"] = next(iter([*offered, OWN]))
     moons = [label for label, models in offered.items() if models[0].manifest.model.latent_size == 1]
     menu, button = st.columns([5, 1]) if moons else (st.container(), None)
     if button and button.button(
@@ -134,8 +145,10 @@ def _choose(found: list[Checkpoint]) -> list[Checkpoint]:
         )
         models = [by_name[n] for n in names]
     st.session_state["compared"] = [c.name for c in models]
-    st.query_params["models"] = ",".join(c.name for c in models)
+    if sentence := st.session_state.get("not here"):
+        st.info(sentence)
     if sentence := mismatch(models):
+        st.query_params.from_dict({"models": _names(models)})
         st.info(sentence)
         return []
     return models
@@ -150,7 +163,7 @@ def _described(path: str, version: str, name: str) -> dict[str, Any]:
 
 
 def _bench(models: list[Checkpoint]) -> None:
-    busy = bool(_queue()) or any(_running(c, kind) for c in models for kind in DENSITIES)
+    busy = judging.advance() or judging.any_running(models)
     st.fragment(_live, run_every=0.7 if busy else None)(models, busy)
 
 
@@ -164,21 +177,26 @@ def _live(models: list[Checkpoint], busy: bool) -> None:
         begin[key] = kept.get(key) or _carried(kept) or from_address(st.query_params)
     titles = [title(c) for c in models]
     names = [t if titles.count(t) == 1 else c.name for t, c in zip(titles, models, strict=True)]
+    try:
+        described = [_described(str(c.path), c.version, name) for c, name in zip(models, names, strict=True)]
+    except ExplorerError as error:
+        st.error(str(error))
+        return
     result = live.comparison(
-        [_described(str(c.path), c.version, name) for c, name in zip(models, names, strict=True)],
+        described,
         key=f"samples {key}",
         state=begin[key],
-        numbers=[{kind: told for kind in DENSITIES if (told := _judged(c, kind))} for c in models],
+        numbers=[{kind: told for kind in DENSITIES if (told := judging.judged(c, kind))} for c in models],
         measures={name: measure._asdict() for name, measure in MEASURES.items()},
     )
     if state := result["state"]:
         kept.pop(key, None)
         kept[key] = state  # the latest comes last
-    _write(to_address(state or begin[key]))
+    st.query_params.from_dict({"models": _names(models)} | to_address(state or begin[key]))
     if asked := result["judge"]:
-        _ask(models, asked)
+        judging.ask(models, asked)
         st.rerun()
-    if busy and not _advance():
+    if busy and not judging.advance() and not judging.any_running(models):
         st.rerun()  # all is there: no need to look again
 
 
@@ -188,65 +206,6 @@ def _carried(kept: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
         return {}
     last = kept[list(kept)[-1]]
     return {name: last[name] for name in ("seed", "count", "temperature") if name in last}
-
-
-# --- numbers: computed one after another, in the background ---
-
-
-def _queue() -> list[tuple[Checkpoint, str]]:
-    queue: list[tuple[Checkpoint, str]] = st.session_state.setdefault("to judge", [])
-    return queue
-
-
-def _job(checkpoint: Checkpoint, kind: str) -> Path:
-    return jobs.runs_folder() / f"samples-{kind}-{checkpoint.name}-{checkpoint.version}"
-
-
-def _running(checkpoint: Checkpoint, kind: str) -> bool:
-    status = jobs.status(_job(checkpoint, kind))
-    return status is not None and status.state == "running"
-
-
-def _judged(checkpoint: Checkpoint, kind: str) -> dict[str, Any] | None:
-    """The stored report of a model and a source, or how far it is; None if nobody has asked."""
-    if stored(checkpoint, kind):
-        try:
-            return {"report": read(checkpoint, kind).model_dump(mode="json")}
-        except ExplorerError as error:
-            return {"failed": str(error)}
-    status = jobs.status(_job(checkpoint, kind))
-    if status and status.state == "running":
-        return {"fraction": status.fraction, "message": status.message}
-    if any(c.name == checkpoint.name and kind == k for c, k in _queue()):
-        return {"fraction": 0.0, "message": "waiting for its turn"}
-    return {"failed": status.message} if status and status.state == "failed" else None
-
-
-def _ask(models: Sequence[Checkpoint], kinds: Sequence[str]) -> None:
-    """Judge what is shown, and for every model N(0, I) and a mixture too: only side by side do they tell."""
-    wanted = [(c, kind) for c, kind in zip(models, kinds, strict=True) if kind in DENSITIES]
-    wanted += [(c, kind) for kind in ("prior", "mixture") for c in models]
-    queue, known = _queue(), {(c.name, kind) for c, kind in _queue()}
-    for c, kind in wanted:
-        if not stored(c, kind) and (c.name, kind) not in known:
-            known.add((c.name, kind))
-            queue.append((c, kind))
-    _advance()
-
-
-def _advance() -> bool:
-    """Start the next job once the one before has ended; False when there is nothing left to wait for."""
-    queue = _queue()
-    while queue and not _running(*queue[0]):
-        c, kind = queue[0]
-        started = st.session_state.setdefault("judging", None)
-        if stored(c, kind) or started == (c.name, kind):  # done, or ended without a result
-            queue.pop(0)
-            st.session_state["judging"] = None
-            continue
-        jobs.start(_job(c, kind), ["samples", c.name, "--kind", kind, "--folder", str(c.path.parent)])
-        st.session_state["judging"] = (c.name, kind)
-    return bool(queue)
 
 
 # --- the address ---
@@ -288,11 +247,3 @@ def from_address(address: Mapping[str, str]) -> dict[str, Any]:
     if sources := address.get("from"):
         state["sources"] = sources.split(",")[:MOST]
     return state
-
-
-def _write(address: Mapping[str, str]) -> None:
-    for name in PARAMETERS:
-        if name in address:
-            st.query_params[name] = address[name]
-        else:
-            st.query_params.pop(name, None)

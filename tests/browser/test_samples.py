@@ -1,0 +1,264 @@
+"""The Samples page in a real browser: the same codes through several models, and what explains them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from explorer import store
+from explorer.latents.samplers import fit
+from explorer.store import Checkpoint
+
+# asked for at a page's own address, Streamlit looks for its server below it first, and logs that it is not there
+pytestmark = pytest.mark.page_errors("404")
+
+AE, VAE = "digits-ae-z10", "digits-vae-z10"
+TINY = 2**32 - 1
+
+
+def checkpoint(name: str) -> Checkpoint:
+    return store.open_checkpoint(Path("checkpoints") / name)
+
+
+def normals(size: int, seed: int) -> np.ndarray:
+    """mulberry32 and Box and Muller, as the page says that it draws."""
+    state, found = seed, []
+
+    def uniform() -> float:
+        nonlocal state
+        state = (state + 0x6D2B79F5) & TINY
+        t = state
+        t = ((t ^ (t >> 15)) * (t | 1)) & TINY
+        t ^= (t + ((t ^ (t >> 7)) * (t | 61))) & TINY
+        return ((t ^ (t >> 14)) & TINY) / 2**32
+
+    for _ in range(size):
+        radius = np.sqrt(-2 * np.log(1 - uniform()))
+        found.append(radius * np.cos(2 * np.pi * uniform()))
+    return np.array(found, np.float32)
+
+
+def opened(page: Page, url: str, query: str = "", models: str = f"{AE},{VAE}") -> Page:
+    page.goto(f"{url}/samples?models={models}&{query}")
+    page.wait_for_function("window.__stage?.strips.total >= 2", timeout=60_000)
+    page.wait_for_timeout(300)
+    return page
+
+
+def lane(page: Page, number: int) -> Locator:
+    return page.locator(".lane").nth(number)
+
+
+def drawn(page: Page, number: int, count: int, side: int = 8) -> np.ndarray:
+    """Grey levels (count, side, side) of a grid: the middle of each block of canvas pixels."""
+    values = (
+        lane(page, number)
+        .locator("canvas.grid")
+        .evaluate(
+            """c => ({width: c.width, height: c.height,
+            red: [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, i) => i % 4 === 0)})"""
+        )
+    )
+    image = np.array(values["red"]).reshape(values["height"], values["width"])
+    columns = int(np.sqrt(count))
+    gap, bar = 4, 4
+    width = (values["width"] + gap) // columns - gap
+    block = width // side
+    corners = [(i // columns * (width + bar + gap), i % columns * (width + gap)) for i in range(count)]
+    middle = block // 2
+    return np.array(
+        [image[y + middle : y + width : block, x + middle : x + width : block] for y, x in corners]
+    )
+
+
+def expected(name: str, z: np.ndarray) -> np.ndarray:
+    ready = checkpoint(name)
+    return ready.decode(ready.decoder_session(), z)[:, 0] * 255
+
+
+def among(page: Page, number: int) -> int:
+    text = lane(page, number).locator(".inspector b")
+    expect(text).to_contain_text(re.compile(r"\d+ of \d+"), timeout=30_000)
+    return int(re.match(r"(\d+)", text.inner_text())[1])  # type: ignore[index]
+
+
+def test_every_model_decodes_the_same_codes(page: Page, app_url: str) -> None:
+    opened(page, app_url, "n=16&seed=5")
+    epsilon = normals(160, 5).reshape(16, 10)
+    for number, name in enumerate((AE, VAE)):
+        assert np.abs(drawn(page, number, 16) - expected(name, epsilon)).max() <= 1.5
+    page.get_by_role("button", name="New codes").click()
+    page.wait_for_timeout(400)
+    assert np.abs(drawn(page, 0, 16) - expected(AE, normals(160, 6).reshape(16, 10))).max() <= 1.5
+    expect(page).to_have_url(re.compile("seed=6"))
+
+
+def test_temperature_scales_every_code_while_it_is_dragged(page: Page, app_url: str) -> None:
+    opened(page, app_url, "n=16")
+    among(page, 0)
+    page.wait_for_timeout(1000)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    slider = page.get_by_role("slider", name="temperature")
+    box = slider.bounding_box()
+    assert box
+    painted, middle = page.evaluate("__stage.strips.total"), box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 3, middle)
+    page.mouse.down()
+    for i in range(20):
+        page.mouse.move(box["x"] + box["width"] * (1 / 3 + i / 30), middle)
+        page.wait_for_timeout(16)
+    assert page.evaluate("__stage.strips.total") >= painted + 20  # before the button is let go
+    assert asked == []
+    page.mouse.up()
+    slider.fill("0")
+    page.wait_for_timeout(400)
+    assert np.ptp(drawn(page, 1, 16), axis=0).max() == 0
+    assert np.abs(drawn(page, 1, 16)[:1] - expected(VAE, np.zeros((1, 10), np.float32))).max() <= 1.5
+    slider.dblclick()
+    expect(page).to_have_url(re.compile("t=1(&|$)"))
+
+
+def test_a_link_reopens_the_same_codes_and_view(page: Page, app_url: str) -> None:
+    opened(page, app_url)
+    page.get_by_role("radio", name="36").check()
+    page.get_by_role("spinbutton", name="seed").fill("1234")
+    page.get_by_role("spinbutton", name="seed").press("Enter")
+    page.get_by_role("slider", name="temperature").fill("0.6")
+    source = page.get_by_role("combobox", name="where the codes of AE come from")
+    source.select_option("gaussian-full")
+    expect(page).to_have_url(re.compile("seed=1234.*from=gaussian-full%2Cprior"))
+    page.wait_for_timeout(500)
+    before = drawn(page, 0, 36)
+    page.goto(page.url)
+    page.wait_for_function("window.__stage?.strips.total >= 2")
+    page.wait_for_timeout(500)
+    assert np.abs(drawn(page, 0, 36) - before).max() == 0
+    expect(source).to_have_value("gaussian-full")
+    expect(page.get_by_role("spinbutton", name="seed")).to_have_value("1234")
+
+
+def test_fitted_codes_lie_where_the_model_has_its_own(page: Page, app_url: str) -> None:
+    opened(page, app_url, "n=16&seed=2")
+    before, other = among(page, 0), drawn(page, 1, 16)
+    assert among(page, 1) > before  # the VAE's prior is where its codes are, the AE's is not
+    page.get_by_role("combobox", name="where the codes of AE come from").select_option("gaussian-full")
+    page.wait_for_timeout(800)
+    assert among(page, 0) > before
+    assert np.abs(drawn(page, 1, 16) - other).max() == 0
+    sampler = fit("gaussian-full", checkpoint(AE).codes)
+    z = sampler.means + normals(160, 2).reshape(16, 10) @ sampler.cholesky[0].T
+    assert np.abs(drawn(page, 0, 16) - expected(AE, z.astype(np.float32))).max() <= 1.5
+
+
+def test_around_a_test_image(page: Page, app_url: str) -> None:
+    opened(page, app_url, "n=16&t=0&image=3&from=around,around")
+    codes = checkpoint(VAE).codes.mean
+    assert np.abs(drawn(page, 1, 16)[:1] - expected(VAE, codes[3:4])).max() <= 1.5
+    page.get_by_role("button", name="Another image").click()
+    expect(page).to_have_url(re.compile(r"image=\d+"))
+    expect(page.locator(".numbers").first).to_contain_text("not judged")
+
+
+def test_pointing_at_a_sample_or_at_the_map_tells_what_is_there(page: Page, app_url: str) -> None:
+    opened(page, app_url, "n=16")
+    among(page, 0)
+    among(page, 1)
+    grid = lane(page, 0).locator("canvas.grid")
+    grid.focus()
+    grid.press("ArrowRight")
+    grid.press("ArrowRight")
+    for number in (0, 1):  # it is the same code in both
+        told = lane(page, number).locator(".inspector")
+        expect(told).to_contain_text(re.compile(r"sample 2: \d+\.\d× the typical distance"))
+        expect(told.locator("figure.empty")).to_have_count(0)
+    grid.press("Escape")
+    expect(lane(page, 1).locator(".inspector")).to_contain_text("of 16")
+    box = lane(page, 1).locator(".map").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.2)
+    expect(lane(page, 1).locator(".inspector")).to_contain_text("this place")
+    page.get_by_role("radio", name="one").check()
+    page.wait_for_timeout(400)
+    assert drawn(page, 0, 1).shape == (1, 8, 8)
+
+
+def test_reconstructions_stand_beside_their_originals(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/samples?models={AE},{VAE}&tab=rebuilt&image=0")
+    table = page.locator(".rebuilt")
+    expect(table.locator("figcaption").first).to_have_text(re.compile(r"−?\d+\.\d"), timeout=60_000)
+    first = table.locator("figcaption").first.inner_text().replace("−", "-")
+    assert float(first) == pytest.approx(float(checkpoint(AE).codes.distortion[0]), abs=0.051)
+    label = table.locator("canvas").first.get_attribute("aria-label")
+    page.get_by_role("button", name="Other images").click()
+    expect(table.locator("canvas").first).not_to_have_attribute("aria-label", label or "")
+    expect(page).to_have_url(re.compile("image=[1-9]"))
+
+
+def test_the_moon_is_one_click_and_one_slider(page: Page, app_url: str) -> None:
+    opened(page, app_url)
+    page.get_by_role("button", name="The moon").click()
+    slider = page.get_by_role("slider", name="place on the line")
+    expect(slider).to_be_visible(timeout=30_000)
+    expect(page.locator(".film p").first).to_contain_text("z =", timeout=30_000)
+    expect(page).to_have_url(re.compile("models=moons-ae-z1%2Cmoons-vae-z1"))
+    slider.fill("0")
+    page.wait_for_timeout(400)
+    for number, name in enumerate(("moons-ae-z1", "moons-vae-z1")):
+        text = page.locator(".film p").nth(number).inner_text()
+        z = float(re.search(r"z = (−?[\d.]+)", text)[1].replace("−", "-"))  # type: ignore[index]
+        shown = page.locator("canvas.large").nth(number)
+        grey = shown.evaluate(
+            "c => [...c.getContext('2d').getImageData(0, 0, 32, 32).data].filter((_, i) => i % 4 === 0)"
+        )
+        right = expected(name, np.array([[z]], np.float32)).ravel()
+        assert np.abs(np.array(grey) - right).mean() < 2  # z is shown to two decimals
+    slider.press("ArrowRight")
+    expect(slider).to_have_value("0.001")
+    page.get_by_role("radio", name="−3 to 3").check()
+    slider.fill("1")
+    expect(page.locator(".film p").first).to_contain_text("z = 3.00")
+
+
+@pytest.mark.parametrize(
+    ("models", "sentence"),
+    [
+        ("digits-ae-z2,digits-vae-z10", "2 latent dimensions"),
+        (AE, "two to four"),
+        (f"{AE},nowhere,{VAE}", "not among the checkpoints"),
+    ],
+)
+def test_what_cannot_be_compared_is_said_in_a_sentence(
+    page: Page, app_url: str, models: str, sentence: str
+) -> None:
+    page.goto(f"{app_url}/samples?models={models}")
+    expect(page.get_by_text(sentence)).to_be_visible(timeout=30_000)
+
+
+def test_numbers_are_computed_in_the_background(page: Page, app_url: str) -> None:
+    opened(page, app_url, "n=16", "digits-ae-z2,digits-vae-z2")
+    page.get_by_role("button", name="Judge these samples").first.click()
+    expect(page.locator(".numbers progress").first).to_be_visible(timeout=30_000)
+    painted = page.evaluate("__stage.strips.total")
+    page.get_by_role("slider", name="temperature").fill("1.5")
+    page.wait_for_timeout(300)
+    assert page.evaluate("__stage.strips.total") >= painted + 2  # the page goes on
+    expect(page.locator(".numbers dt").first).to_have_text("precision", timeout=120_000)
+    expect(page.locator(".numbers dt").first).to_have_attribute("title", re.compile("share of samples"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_narrow_page(new_page, app_url: str, scheme: str) -> None:  # type: ignore[no-untyped-def]
+    page = new_page(viewport={"width": 400, "height": 800}, color_scheme=scheme)
+    opened(page, app_url)
+    over = page.evaluate(
+        "[...document.querySelectorAll('*')].filter(e => e.scrollWidth > innerWidth + 1).length"
+    )
+    assert over == 0
+    grid = lane(page, 1).locator("canvas.grid").bounding_box()
+    assert grid
+    assert grid["x"] + grid["width"] <= 400
