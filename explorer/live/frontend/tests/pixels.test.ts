@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { halve, toRgba } from "../src/engine/pixels";
+import { halve, inRow, rowSize, toRgba } from "../src/engine/pixels";
 import { crispSize } from "../src/ui/picture";
 
 describe("toRgba", () => {
@@ -15,6 +15,24 @@ describe("toRgba", () => {
 it("halve averages squares of four", () => {
   const grey = (values: number[]) => Uint8ClampedArray.from(values.flatMap((x) => [x, x, x, 255]));
   expect(halve(grey([0, 100, 8, 8, 100, 200, 8, 8]), 1, 2, 4)).toEqual(grey([100, 8]));
+});
+
+describe("inRow", () => {
+  const grey = (values: number[]) => Uint8ClampedArray.from(values.flatMap((x) => [x, x, x, 255]));
+  it("puts images side by side with a clear gap", () => {
+    const two = grey([1, 2, 3, 4, 5, 6, 7, 8]); // two images of 2 × 2
+    const clear = [0, 0, 0, 0];
+    const expected = [...grey([1, 2]), ...clear, ...grey([5, 6]), ...grey([3, 4]), ...clear, ...grey([7, 8])];
+    expect([...inRow(two, 2, [1, 2, 2], { factor: 1, gap: 1 })]).toEqual(expected);
+  });
+  it("halves what is asked to be smaller, an odd side rounded down", () => {
+    const row = { factor: 2, gap: 2 };
+    expect(rowSize(3, [1, 5, 5], row)).toEqual([3 * 2 + 2 * 2, 2]);
+    const flat = inRow(grey(Array.from({ length: 75 }, (_, i) => 10 * Math.floor(i / 25))), 3, [1, 5, 5], row);
+    const alpha0 = [0, 0, 0, 0, 0, 0, 0, 0];
+    const line = [...grey([0, 0]), ...alpha0, ...grey([10, 10]), ...alpha0, ...grey([20, 20])];
+    expect([...flat]).toEqual([...line, ...line]);
+  });
 });
 
 describe("crispSize", () => {

@@ -1,6 +1,7 @@
 import type { Model } from "../model";
 import { type Assets, fetchBytes } from "./assets";
 import { type Decoder, type DecoderSource, openDecoder, serverDecoder } from "./decoder";
+import { inRow, type Row } from "./pixels";
 import type { Reply, Request } from "./protocol";
 import { LatestQueue } from "./queue";
 import { timings } from "./timing";
@@ -12,6 +13,8 @@ export interface Batch {
   channel: string;
   z: Float32Array;
   count: number;
+  /** Asks for one picture of the images in a row instead of one after the other. */
+  row?: Row;
   done: Images;
 }
 
@@ -25,7 +28,7 @@ export class Engine {
   private worker: Worker | undefined;
   private server: Decoder | undefined;
   private workerReady = false;
-  private readonly waiting = new Map<string, Batch & { asked: number }>();
+  private readonly waiting = new Map<string, Batch>();
   private readonly distanceWaiting = new Map<string, Distances>();
   private readonly serverQueue = new LatestQueue<Batch>((_, batch) => this.decodeOnServer(batch));
   private disposed = false;
@@ -79,9 +82,9 @@ export class Engine {
       return;
     }
     const asked = performance.now();
-    for (const batch of batches) this.waiting.set(batch.channel, { ...batch, asked });
+    for (const batch of batches) this.waiting.set(batch.channel, batch);
     if (!this.workerReady) return; // sent when it is
-    this.send({ kind: "decode", items: batches.map(({ channel, z, count }) => ({ channel, z, count })) });
+    this.send({ kind: "decode", items: batches.map(({ channel, z, count, row }) => ({ channel, z, count, asked, row })) });
   }
 
   drop(prefix: string): void {
@@ -132,13 +135,14 @@ export class Engine {
       const batch = this.waiting.get(reply.channel);
       if (!batch) return;
       batch.done(reply.rgba, reply.count);
-      timings().strips.push(batch.asked, performance.now(), reply.count);
+      timings().strips.push(reply.asked, performance.now(), reply.count);
     }
   }
 
-  private async decodeOnServer({ z, count, done }: Batch): Promise<void> {
+  private async decodeOnServer({ z, count, row, done }: Batch): Promise<void> {
     try {
-      done(await this.server!.decode(z, count), count);
+      const images = await this.server!.decode(z, count);
+      done(row ? inRow(images, count, this.model.imageShape, row) : images, count);
     } catch {
       this.notice(lost().message);
     }

@@ -1,11 +1,21 @@
 import type { Assets } from "./assets";
 import type { DecoderSource } from "./decoder";
+import type { Row } from "./pixels";
+
+export interface Item {
+  channel: string;
+  z: Float32Array;
+  count: number;
+  /** When it was asked for, in ms of the page's clock; comes back with the images. */
+  asked: number;
+  row?: Row | undefined;
+}
 
 /** Page to worker. */
 export type Request =
   | { kind: "open"; assets: Assets; source: DecoderSource; threads: number; tryGpu: boolean }
   | { kind: "codes"; codes: Float32Array }
-  | { kind: "decode"; items: { channel: string; z: Float32Array; count: number }[] }
+  | { kind: "decode"; items: Item[] }
   | { kind: "distances"; channel: string; path: Float32Array; count: number }
   | { kind: "drop"; prefix: string };
 
@@ -13,5 +23,5 @@ export type Request =
 export type Reply =
   | { kind: "ready"; backend: string; milliseconds: number }
   | { kind: "failed"; reason: string }
-  | { kind: "images"; channel: string; rgba: Uint8ClampedArray<ArrayBuffer>; count: number }
+  | { kind: "images"; channel: string; rgba: Uint8ClampedArray<ArrayBuffer>; count: number; asked: number }
   | { kind: "distances"; channel: string; distance: Float32Array; row: Uint32Array };

@@ -1,14 +1,16 @@
 // The worker: grids and strips of decodes, and distances to the codes, so that the page only ever decodes one image.
 import { nearestRow } from "../latent/nearest";
-import { type Decoder, openDecoder } from "./decoder";
-import type { Reply, Request } from "./protocol";
+import { type Decoder, type DecoderSource, openDecoder } from "./decoder";
+import { inRow } from "./pixels";
+import type { Item, Reply, Request } from "./protocol";
 import { LatestQueue } from "./queue";
 
-type Job = { z: Float32Array; count: number; distances: boolean };
+type Job = Item | { path: Float32Array; count: number };
 
 const scope = self as unknown as { postMessage(reply: Reply, transfer?: Transferable[]): void };
 let decoder: Decoder | undefined;
 let codes: Float32Array = new Float32Array(0);
+let shape: DecoderSource["shape"] = [1, 1, 1];
 let latentSize = 0;
 
 const yielding = (() => {
@@ -20,17 +22,20 @@ const yielding = (() => {
 
 const queue = new LatestQueue<Job>(async (channel, job) => {
   try {
-    if (job.distances) await reportDistances(channel, job);
-    else if (decoder) {
-      const rgba = await decoder.decode(job.z, job.count);
-      scope.postMessage({ kind: "images", channel, rgba, count: job.count }, [rgba.buffer]);
-    }
+    if ("path" in job) await reportDistances(channel, job.path, job.count);
+    else if (decoder) await reportImages(decoder, job);
   } catch (error) {
     scope.postMessage({ kind: "failed", reason: String(error) });
   }
 }, yielding);
 
-async function reportDistances(channel: string, { z, count }: Job): Promise<void> {
+async function reportImages(by: Decoder, { channel, z, count, asked, row }: Item): Promise<void> {
+  const images = await by.decode(z, count);
+  const rgba = row ? inRow(images, count, shape, row) : images;
+  scope.postMessage({ kind: "images", channel, rgba, count, asked }, [rgba.buffer]);
+}
+
+async function reportDistances(channel: string, z: Float32Array, count: number): Promise<void> {
   const distance = new Float32Array(count);
   const row = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
@@ -54,7 +59,7 @@ async function timed(candidate: Decoder): Promise<number> {
 
 async function open(request: Extract<Request, { kind: "open" }>): Promise<void> {
   const { assets, source } = request;
-  latentSize = source.latentSize;
+  ({ latentSize, shape } = source);
   let own = await openDecoder(assets, source, { kind: "wasm", threads: request.threads });
   let backend = `wasm ×${request.threads}`;
   let milliseconds = await timed(own);
@@ -81,6 +86,6 @@ self.onmessage = ({ data: request }: MessageEvent<Request>) => {
   else if (request.kind === "codes") codes = request.codes;
   else if (request.kind === "drop") queue.drop((channel) => channel.startsWith(request.prefix));
   else if (request.kind === "distances")
-    queue.put(request.channel, { z: request.path, count: request.count, distances: true });
-  else for (const { channel, z, count } of request.items) queue.put(channel, { z, count, distances: false });
+    queue.put(request.channel, { path: request.path, count: request.count });
+  else for (const item of request.items) queue.put(item.channel, item);
 };

@@ -59,7 +59,7 @@ export class MapView {
     const other = x.length !== this.store.count;
     this.store.setPoints(x, y);
     if (other) {
-      this.renderer.highlighted = null;
+      this.renderer.setHighlight(null);
       this.setSelection(null);
       this.renderer.loadSlots();
     }
@@ -130,7 +130,7 @@ export class MapView {
 
   /** Where the current code lies. */
   setCursor(cursor: Point | null): void {
-    this.renderer.mark({ cursor });
+    this.renderer.setCursor(cursor);
   }
 
   /** A polyline with interleaved corners. */
@@ -146,9 +146,7 @@ export class MapView {
   /** Ring one point, by index. */
   highlight(index: number | null): void {
     const usable = index !== null && index >= 0 && index < this.store.count ? index : null;
-    if (usable === this.renderer.highlighted) return;
-    this.renderer.highlighted = usable;
-    this.renderer.mark({});
+    this.renderer.setHighlight(usable);
   }
 
   setAxes(axes: AxisNames): void {

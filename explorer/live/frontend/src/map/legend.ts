@@ -1,5 +1,5 @@
 /** What the colours mean: a colour bar for values, and for exports the names of the classes. */
-import { FONT, haloed } from "./overlay";
+import { FONT, haloed } from "./ink";
 import { css } from "./palette";
 import type { PointStore } from "./store";
 import { shortNumber } from "./ticks";

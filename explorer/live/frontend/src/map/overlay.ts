@@ -1,12 +1,11 @@
-/** The layer above the points: what the user steers, points at and measures with. */
+/** The layer above the points: what the user measures with, and what rests while the hand moves. */
 import { TICK_SPACING } from "./backdrop";
 import { ellipseAxes } from "./gaussian";
-import { css, type Rgb } from "./palette";
+import { FONT, haloed, outlined, ringed } from "./ink";
 import { TickLabels, tickStep } from "./ticks";
-import type { AxisNames, Gaussian, Point, Theme, Viewport } from "./types";
+import type { AxisNames, Gaussian, Theme, Viewport } from "./types";
 import { screenX, screenY, worldX, worldY } from "./viewport";
 
-export const FONT = "12px system-ui, -apple-system, 'Segoe UI', sans-serif";
 /** Radius of an overlay code in pixels, and how near the pointer must come to it. */
 const CODE_RADIUS = 5.5;
 const CODE_REACH = 9;
@@ -22,11 +21,9 @@ export interface Marks {
   axes: AxisNames;
   sigmas: readonly number[] | null;
   gaussian: Gaussian | null;
-  cursor: Point | null;
   path: Float32Array | null;
   codes: Codes | null;
   hoveredCode: number | null;
-  highlight: { x: number; y: number; colour: Rgb } | null;
   /** Interleaved screen corners of the region being drawn; two corners are a box. */
   region: readonly number[] | null;
   /** Show the crosshair in the middle that keys steer. */
@@ -58,11 +55,6 @@ export class Overlay {
     if (marks.gaussian) contours(ctx, v, w, h, theme, marks.gaussian);
     if (marks.path) path(ctx, v, w, h, theme, marks.path);
     if (marks.codes) codes(ctx, v, w, h, theme, marks.codes, marks.hoveredCode);
-    if (marks.highlight) {
-      const { x, y, colour } = marks.highlight;
-      ringed(ctx, screenX(v, w, x), screenY(v, h, y), 6, css(colour), theme.background, theme.foreground);
-    }
-    if (marks.cursor) cursor(ctx, screenX(v, w, marks.cursor.x), screenY(v, h, marks.cursor.y), theme);
     this.ticks(ctx, v, w, h, theme, marks.axes);
     if (marks.region) region(ctx, marks.region, theme);
     if (marks.crosshair) crosshair(ctx, w / 2, h / 2, theme);
@@ -90,43 +82,6 @@ export class Overlay {
     ctx.textAlign = "right";
     haloed(ctx, axes.x, w - 10, h - 8, t.foreground, t.background);
   }
-}
-
-/** Text that stays readable on top of points. */
-export function haloed(
-  ctx: CanvasRenderingContext2D,
-  text: string,
-  x: number,
-  y: number,
-  fill: string,
-  halo: string,
-): void {
-  ctx.strokeStyle = halo;
-  ctx.lineWidth = 3.5;
-  ctx.strokeText(text, x, y);
-  ctx.fillStyle = fill;
-  ctx.fillText(text, x, y);
-}
-
-function ringed(
-  ctx: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  radius: number,
-  fill: string,
-  gap: string,
-  ring: string,
-): void {
-  ctx.beginPath();
-  ctx.arc(x, y, radius, 0, 2 * Math.PI);
-  ctx.lineWidth = 5;
-  ctx.strokeStyle = gap;
-  ctx.stroke();
-  ctx.fillStyle = fill;
-  ctx.fill();
-  ctx.lineWidth = 2;
-  ctx.strokeStyle = ring;
-  ctx.stroke();
 }
 
 function sigmaCircles(
@@ -219,21 +174,6 @@ function codes(
   }
 }
 
-function cursor(ctx: CanvasRenderingContext2D, x: number, y: number, theme: Theme): void {
-  ctx.beginPath();
-  ctx.arc(x, y, 9, 0, 2 * Math.PI);
-  for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]] as const) {
-    ctx.moveTo(x + dx * 9, y + dy * 9);
-    ctx.lineTo(x + dx * 15, y + dy * 15);
-  }
-  outlined(ctx, 2.5, theme.accent, theme.background, 1);
-  ctx.beginPath();
-  ctx.arc(x, y, 2, 0, 2 * Math.PI);
-  outlined(ctx, 1, theme.accent, theme.background, 1);
-  ctx.fillStyle = theme.accent;
-  ctx.fill();
-}
-
 function region(ctx: CanvasRenderingContext2D, corners: readonly number[], theme: Theme): void {
   const [x0, y0, x1, y1] = corners;
   ctx.beginPath();
@@ -255,17 +195,4 @@ function crosshair(ctx: CanvasRenderingContext2D, x: number, y: number, theme: T
   ctx.moveTo(x, y - 12);
   ctx.lineTo(x, y + 12);
   outlined(ctx, 1.5, theme.foreground, theme.background, 1);
-}
-
-/** Stroke the current path with a rim in the background colour, so that it shows on any points. */
-function outlined(ctx: CanvasRenderingContext2D, width: number, colour: string, rim: string, alpha: number): void {
-  ctx.globalAlpha = 0.7 * alpha;
-  ctx.lineWidth = width + 2.5;
-  ctx.strokeStyle = rim;
-  ctx.stroke();
-  ctx.globalAlpha = alpha;
-  ctx.lineWidth = width;
-  ctx.strokeStyle = colour;
-  ctx.stroke();
-  ctx.globalAlpha = 1;
 }

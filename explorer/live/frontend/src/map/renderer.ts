@@ -5,12 +5,13 @@ import { CanvasPoints } from "./canvas";
 import { GlPoints } from "./gl";
 import type { PointLayer, Scene } from "./layer";
 import { classNames, colourBar } from "./legend";
+import { type Marked, paintMarkers } from "./markers";
 import { Overlay, type Marks } from "./overlay";
 import { Pace } from "./pace";
 import { parseColour } from "./palette";
 import type { Stack } from "./stack";
 import type { PointStore } from "./store";
-import type { Theme, Viewport } from "./types";
+import type { Point, Theme, Viewport } from "./types";
 import { easeInOut } from "./viewport";
 
 /** The full picture is drawn once the view has rested this long; until then a sample is. */
@@ -25,17 +26,16 @@ export class Renderer {
     axes: { x: "z₁", y: "z₂" },
     sigmas: null,
     gaussian: null,
-    cursor: null,
     path: null,
     codes: null,
     hoveredCode: null,
-    highlight: null,
     region: null,
     crosshair: false,
   };
   backdrop: Backdrop | null = null;
+  private cursor: Point | null = null;
   /** Index of the ringed point. */
-  highlighted: number | null = null;
+  private highlighted: number | null = null;
   /** The view that is moving was moved by the user, who is to be told of it. */
   announce = false;
   private theme: Theme;
@@ -46,12 +46,14 @@ export class Renderer {
   private viewChanged = true;
   private pointsChanged = true;
   private marksChanged = true;
+  private markersMoved = true;
   private refining = false;
   private complete = false;
   private restAt = 0;
   /** When the last frame was, if it asked for this one; else 0. */
   private lastFrame = 0;
   private drewView = false;
+  private seen = false;
   private moveStarted = -1;
 
   constructor(
@@ -80,7 +82,7 @@ export class Renderer {
   loadColours(): void {
     this.store.paint(this.theme);
     this.layer.loadColours(this.store);
-    this.mark({}); // the colour bar and the ringed point show colours too
+    this.mark({}); // the colour bar shows colours too
     this.touchPoints();
   }
 
@@ -105,6 +107,22 @@ export class Renderer {
   mark(change: Partial<Marks>): void {
     Object.assign(this.marks, change);
     this.marksChanged = true;
+    this.schedule();
+  }
+
+  setCursor(cursor: Point | null): void {
+    this.cursor = cursor;
+    this.touchMarkers();
+  }
+
+  setHighlight(index: number | null): void {
+    if (index === this.highlighted) return;
+    this.highlighted = index;
+    this.touchMarkers();
+  }
+
+  private touchMarkers(): void {
+    this.markersMoved = true;
     this.schedule();
   }
 
@@ -154,7 +172,8 @@ export class Renderer {
     if (viewChanged) this.paintBelow();
     this.drawPoints(now);
     if (viewChanged || this.marksChanged) this.paintAbove();
-    this.viewChanged = this.pointsChanged = this.marksChanged = false;
+    if (viewChanged || this.pointsChanged || this.markersMoved) this.placeMarkers();
+    this.viewChanged = this.pointsChanged = this.marksChanged = this.markersMoved = false;
     const { gliding } = this.camera;
     const again = gliding || this.moveStarted >= 0 || !this.complete || now < this.restAt;
     this.lastFrame = again ? now : 0;
@@ -176,6 +195,8 @@ export class Renderer {
     const { layer, scene, store } = this;
     if (this.viewChanged || this.pointsChanged) {
       layer.draw(scene, this.pace.budget);
+      // for benchmarks: the first picture with points in it
+      if (store.count > 0 && !this.seen) this.seen = Boolean(performance.mark("map: points painted"));
       this.complete = store.count <= this.pace.budget;
       this.refining = false;
     } else if (!this.complete && now >= this.restAt) {
@@ -199,11 +220,20 @@ export class Renderer {
   }
 
   private paintMarks(ctx: CanvasRenderingContext2D): void {
-    const { store, highlighted: k, theme } = this;
+    const { store, theme } = this;
     const { width, height } = this.scene;
-    this.marks.highlight = k === null ? null : { x: store.x[k]!, y: store.y[k]!, colour: store.colourOf(k) };
     this.overlay.paint(ctx, this.scene.view, width, height, theme, this.marks);
     colourBar(ctx, width, store, theme);
+  }
+
+  private marked(): Marked {
+    const { store, highlighted: k, cursor } = this;
+    return { cursor, highlight: k === null ? null : { x: store.x[k]!, y: store.y[k]!, colour: store.colourOf(k) } };
+  }
+
+  private placeMarkers(): void {
+    const { view, width, height, ratio } = this.scene;
+    this.stack.markers.place(view, width, height, ratio, this.theme, this.marked());
   }
 
   /** All layers in one picture, `scale` pixels per CSS pixel, with the class names on it. */
@@ -223,6 +253,7 @@ export class Renderer {
     layer.draw(scene, Infinity);
     ctx.drawImage(layer.canvas, 0, 0, width, height);
     this.paintMarks(ctx);
+    paintMarkers(ctx, scene.view, width, height, theme, this.marked());
     classNames(ctx, width, this.store, theme);
     this.pointsChanged = true;
     this.resized();

@@ -1,4 +1,5 @@
-/** The elements of a map: three canvases on top of each other, the topmost of which takes the focus and the pointer. */
+/** The elements of a map: three canvases on top of each other, the topmost of which takes the focus and the pointer, and the markers. */
+import { Markers } from "./markers";
 
 const KEYS =
   "Arrow keys move the map under the crosshair, with Shift in fine steps. Plus and minus zoom, 0 shows everything, " +
@@ -14,6 +15,7 @@ export class Stack {
   readonly above: CanvasRenderingContext2D;
   readonly points: HTMLCanvasElement;
   readonly surface: HTMLCanvasElement;
+  readonly markers: Markers;
   private readonly box: HTMLDivElement;
   private accent = "";
 
@@ -23,6 +25,7 @@ export class Stack {
     const below = this.canvas();
     this.points = this.canvas();
     this.surface = this.canvas();
+    this.markers = new Markers(this.box);
     this.below = below.getContext("2d", { alpha: false })!;
     this.above = this.surface.getContext("2d")!;
     this.below.canvas.setAttribute("aria-hidden", "true");

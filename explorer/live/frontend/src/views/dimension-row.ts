@@ -1,3 +1,4 @@
+import type { Batch } from "../engine/engine";
 import { dimensionName } from "../latent/dimensions";
 import { sweep } from "../latent/vectors";
 import type { Session } from "../session";
@@ -18,6 +19,9 @@ export class DimensionRow {
   private readonly track: HTMLElement;
   private low = -3;
   private high = 3;
+  private shown = NaN;
+  /** The codes of the strip that was asked for last. */
+  private asked: Float32Array | null = null;
 
   constructor(
     private readonly session: Session,
@@ -59,9 +63,10 @@ export class DimensionRow {
     slider.addEventListener("keydown", (event) => this.key(event));
     number.addEventListener("input", () => Number.isFinite(number.valueAsNumber) && session.setCoordinate(k, number.valueAsNumber));
     number.addEventListener("change", () => {
-      if (!Number.isFinite(number.valueAsNumber)) this.show();
+      if (!Number.isFinite(number.valueAsNumber)) this.show(true);
       session.settle();
     });
+    number.addEventListener("blur", () => this.show(true));
     this.strip.canvas.addEventListener("click", (event) => {
       session.setCoordinate(k, this.low + ((this.high - this.low) * this.strip.at(event)) / (STEPS - 1));
     });
@@ -79,21 +84,23 @@ export class DimensionRow {
   setRange(low: number, high: number): void {
     [this.low, this.high] = [low, high];
     [this.slider.min, this.slider.max] = [String(low), String(high)];
-    this.show();
+    this.show(true);
   }
 
   /** Fit the strip into the row; the slider's thumb then stands over the image that it would show. */
   fit(width: number): void {
-    this.strip.fit(width);
+    if (this.strip.fit(width)) this.asked = null;
     const inset = (this.strip.cell - THUMB) / 2;
     this.slider.style.width = `${this.strip.width - 2 * inset}px`;
     this.slider.style.marginLeft = `${inset}px`;
     this.track.style.width = `${this.strip.width}px`;
   }
 
-  /** Bring slider and number up to date with z. */
-  show(): void {
+  /** Bring slider and number up to date with z: called at every move, and most moves are of another dimension. */
+  show(always = false): void {
     const value = this.session.z[this.k];
+    if (value === this.shown && !always) return;
+    this.shown = value;
     if (this.slider.valueAsNumber !== value) this.slider.value = String(value);
     this.slider.setAttribute("aria-valuetext", figure(value));
     this.slider.classList.toggle("outside", value < this.low - 1e-6 || value > this.high + 1e-6);
@@ -101,11 +108,16 @@ export class DimensionRow {
     if (root.activeElement !== this.number) this.number.value = value.toFixed(2);
   }
 
-  batch(prefix: string) {
+  /** The strip to decode, or null if it is the one that was asked for last: its own dimension changes nothing in it. */
+  batch(prefix: string): Batch | null {
+    const z = sweep(this.session.z, this.k, this.low, this.high, STEPS);
+    if (this.asked && z.every((value, i) => value === this.asked![i])) return null;
+    this.asked = z;
     return {
       channel: prefix + this.k,
-      z: sweep(this.session.z, this.k, this.low, this.high, STEPS),
+      z,
       count: STEPS,
+      row: this.strip.row,
       done: (rgba: Uint8ClampedArray<ArrayBuffer>) => this.strip.paint(rgba),
     };
   }

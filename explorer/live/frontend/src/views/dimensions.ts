@@ -107,7 +107,8 @@ export class Dimensions {
     // once per frame is as often as a strip can be seen to change
     requestAnimationFrame(() => {
       this.asked = false;
-      this.session.engine.decodeMany(this.rows.filter((row) => row.visible).map((row) => row.batch(this.prefix + "/")));
+      const batches = this.rows.map((row) => row.visible && row.batch(this.prefix + "/"));
+      this.session.engine.decodeMany(batches.filter((batch) => !!batch));
     });
   }
 

@@ -119,7 +119,7 @@ export class WalkPanel {
     const both = new Float32Array([...a, ...b]);
     const size = this.ends.a.shape[1] * this.ends.a.shape[2] * 4;
     engine.decodeMany([
-      { channel: this.prefix + "strip", z: path(a, b, FRAMES, pathKind), count: FRAMES, done: (rgba) => this.strip.paint(rgba) },
+      { channel: this.prefix + "strip", z: path(a, b, FRAMES, pathKind), count: FRAMES, row: this.strip.row, done: (rgba) => this.strip.paint(rgba) },
       {
         channel: this.prefix + "ends",
         z: both,
