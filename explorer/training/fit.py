@@ -17,6 +17,7 @@ from explorer.errors import ExplorerError
 from explorer.models import Autoencoder
 from explorer.objectives import Terms, beta_at, check, objective
 from explorer.training.corruption import corrupt
+from explorer.training.memory import keep_freed_memory
 from explorer.training.pretrain import pretrain
 from explorer.training.state import TrainingState, build_optimizer, own_randomness
 
@@ -76,6 +77,8 @@ class _Run:
     ) -> None:
         self.model, self.config, self.state = model, config, state
         self.device = next(model.parameters()).device
+        if self.device.type == "cpu":
+            keep_freed_memory()
         self.train = Batches(dataset, dataset.train_index, self.device)
         self.test = Batches(dataset, dataset.test_index, self.device)
         self.per_epoch = math.ceil(len(self.train) / config.training.batch_size)
