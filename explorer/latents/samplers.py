@@ -1,0 +1,200 @@
+"""Where random codes come from: the prior, densities fitted to a model's codes, or the neighbourhood of one image.
+
+Every sampler is a mixture of K Gaussians (mostly K = 1), given by three plain arrays, and draws by the
+reparameterization z = mean_k + temperature · L_k ε. So the same noise ε gives "the same random codes" in every
+sampler and in every model, and any front end that has the arrays can draw too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from explorer.errors import ExplorerError
+from explorer.latents.codes import Codes
+
+KINDS = {
+    "prior": "N(0, I), the prior",
+    "gaussian-diagonal": "Gaussian fitted to the codes, independent dimensions",
+    "gaussian-full": "Gaussian fitted to the codes, full covariance",
+    "mixture": "mixture of Gaussians fitted to the codes",
+    "around": "around one test image",
+}
+COMPONENTS = (1, 2, 4, 8, 16)
+COVARIANCES = ("full", "diag")
+POINTS = (
+    2  # codes per component and dimension, at least: with fewer, a component closes in on a handful of codes
+)
+FITTED_CODES = 5_000  # codes a mixture is fitted to: more change little and cost minutes
+
+
+class Noise(NamedTuple):
+    """What chance contributes to n codes: epsilon `(n, d)` standard normal, pick `(n,)` uniform in [0, 1); float32."""
+
+    epsilon: np.ndarray
+    pick: np.ndarray
+
+
+def draw_noise(seed: int, n: int, d: int) -> Noise:
+    """Noise for n codes of d dimensions. The first rows are the same for every n, and epsilon is what
+    `numpy.random.default_rng(seed).standard_normal((n, d), numpy.float32)` gives."""
+    epsilon = np.random.default_rng(seed).standard_normal((n, d), np.float32)
+    return Noise(epsilon, np.random.default_rng((seed, 1)).random(n, np.float32))
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """A mixture of K Gaussians over codes of d dimensions, all float32.
+
+    weights `(K,)`, positive, sum 1. means `(K, d)`. cholesky `(K, d, d)`: lower triangular L_k, so that component k
+    has the covariance L_k L_kᵀ.
+    """
+
+    kind: str
+    weights: np.ndarray
+    means: np.ndarray
+    cholesky: np.ndarray
+
+    @property
+    def latent_size(self) -> int:
+        return self.means.shape[1]
+
+    def sample(self, noise: Noise | int, n: int, temperature: float = 1.0) -> np.ndarray:
+        """n codes `(n, d)` float32 from the first n rows of `noise`, or from the noise of a seed.
+
+        z = mean_k + temperature · L_k ε, where k is the number of cumulated weights that are ≤ pick.
+        Raises ValueError if the noise is too short or of another latent size.
+        """
+        if isinstance(noise, int):
+            noise = draw_noise(noise, n, self.latent_size)
+        epsilon, pick = noise.epsilon[:n], noise.pick[:n]
+        if epsilon.shape != (n, self.latent_size) or pick.shape != (n,):
+            raise ValueError(
+                f"{n} codes of {self.latent_size} dimensions need as much noise, "
+                f"but epsilon is {epsilon.shape} and pick {pick.shape}."
+            )
+        k = self.component(pick)
+        moved = np.matmul(self.cholesky[k], epsilon[:, :, None])[:, :, 0]  # (n, d)
+        codes: np.ndarray = self.means[k] + np.float32(temperature) * moved
+        return codes
+
+    def component(self, pick: np.ndarray) -> np.ndarray:
+        """Which component each uniform number `(n,)` chooses, int64 `(n,)`."""
+        k = np.searchsorted(np.cumsum(self.weights, dtype=np.float64), pick, side="right")
+        return np.minimum(k, len(self.weights) - 1)  # float32 weights may sum to a hair less than 1
+
+
+def fit(kind: str, codes: Codes, image: int | None = None, seed: int = 0) -> Sampler:
+    """The sampler of a kind, one of KINDS, for a model whose codes of real images are `codes`.
+
+    A decoder is trained on draws from the aggregate posterior q(z) = 1/N Σ q(z|x_i), so that is what the fitted kinds
+    describe. The Gaussians have its exact moments, mean E[μ] and covariance Cov[μ] + E[Σ] (law of total variance;
+    for a plain AE, Σ = 0 and these are the moments of the codes). The mixture is fitted to one draw from the
+    posterior of each image, its size and form chosen by BIC; `seed` decides the draws and where fitting starts.
+
+    "around" is q(z|x) of the code numbered `image`. A plain AE has no scale to go by: its draws lie, in root
+    mean square, one median nearest-neighbour distance of the codes away.
+
+    Raises ExplorerError for an unknown kind, too few codes, or an `image` that is missing or out of range.
+    """
+    d = codes.mean.shape[1]
+    if kind == "prior":
+        return _gaussian(kind, np.zeros(d), np.eye(d))
+    if kind == "around":
+        return _around(codes, image)
+    if kind not in KINDS:
+        raise ExplorerError(f"There is no way of sampling named {kind!r}; choose one of {', '.join(KINDS)}.")
+    if len(codes) < 2:
+        raise ExplorerError(f"A density needs at least 2 codes to be fitted to, and there are {len(codes)}.")
+    if kind == "mixture":
+        return _mixture(codes, seed)
+    mean = codes.mean.astype(np.float64)
+    centred = (mean - mean.mean(0)) / np.sqrt(len(mean))
+    if kind == "gaussian-diagonal":
+        variance = (centred**2).sum(0) + np.diag(_posterior_covariance(codes))
+        return _gaussian(kind, mean.mean(0), np.diag(np.sqrt(variance)))
+    return _gaussian(kind, mean.mean(0), _factor(np.vstack([centred, _root(_posterior_covariance(codes)).T])))
+
+
+def _gaussian(kind: str, mean: np.ndarray, cholesky: np.ndarray) -> Sampler:
+    return Sampler(
+        kind, np.ones(1, np.float32), mean[None].astype(np.float32), cholesky[None].astype(np.float32)
+    )
+
+
+def _posterior_covariance(codes: Codes) -> np.ndarray:
+    """E[Σ] over images, (d, d)."""
+    if codes.scale_tril is None:
+        return np.diag((codes.scale.astype(np.float64) ** 2).mean(0))
+    tril = codes.scale_tril.astype(np.float64)
+    covariance: np.ndarray = np.einsum("nij,nkj->ik", tril, tril) / len(tril)
+    return covariance
+
+
+def _root(covariance: np.ndarray) -> np.ndarray:
+    """Some R with R Rᵀ = covariance, which may be singular."""
+    values, vectors = np.linalg.eigh(covariance)
+    root: np.ndarray = vectors * np.sqrt(values.clip(0))
+    return root
+
+
+def _factor(rows: np.ndarray) -> np.ndarray:
+    """Lower triangular L with L Lᵀ = rowsᵀ rows and diagonal ≥ 0, for rows `(n, d)` of any rank.
+
+    By QR, which needs no jitter where dimensions are dead and the covariance has no Cholesky factor.
+    """
+    d = rows.shape[1]
+    upper = np.linalg.qr(np.vstack([rows, np.zeros((d, d))]), mode="r")
+    lower: np.ndarray = (np.where(np.diag(upper) < 0, -1.0, 1.0)[:, None] * upper).T
+    return lower
+
+
+def _mixture(codes: Codes, seed: int) -> Sampler:
+    from sklearn.mixture import GaussianMixture
+
+    rng = np.random.default_rng(seed)
+    mean, spread = codes.mean.astype(np.float64), codes.scale
+    epsilon = rng.standard_normal(mean.shape)
+    posterior = (
+        spread * epsilon if codes.scale_tril is None else np.einsum("nij,nj->ni", codes.scale_tril, epsilon)
+    )
+    points = (mean + posterior)[rng.permutation(len(mean))[:FITTED_CODES]]
+    unit = float(points.std()) or 1.0  # scikit-learn's regularisation is absolute, codes come in any size
+    candidates = [
+        GaussianMixture(k, covariance_type=form, random_state=seed).fit(points / unit)
+        for form in COVARIANCES
+        for k in COMPONENTS
+        if k == 1 or len(points) >= POINTS * k * (points.shape[1] + 1)
+    ]
+    best = min(candidates, key=lambda candidate: candidate.bic(points / unit))
+    variances = best.covariances_
+    cholesky = (
+        np.linalg.cholesky(variances) if best.covariance_type == "full" else _diagonals(np.sqrt(variances))
+    )
+    return Sampler(
+        "mixture",
+        best.weights_.astype(np.float32),
+        (best.means_ * unit).astype(np.float32),
+        (cholesky * unit).astype(np.float32),
+    )
+
+
+def _diagonals(rows: np.ndarray) -> np.ndarray:
+    return rows[:, :, None] * np.eye(rows.shape[1])  # (K, d, d)
+
+
+def _around(codes: Codes, image: int | None) -> Sampler:
+    if image is None or not 0 <= image < len(codes):
+        raise ExplorerError(f"Sampling around an image needs its number, from 0 to {len(codes) - 1}.")
+    d = codes.mean.shape[1]
+    if codes.scale_tril is not None:
+        cholesky = codes.scale_tril[image]
+    elif codes.scale[image].any():
+        cholesky = np.diag(codes.scale[image])
+    else:
+        from explorer.latents.support import Support
+
+        cholesky = np.eye(d) * Support(codes.mean).unit / np.sqrt(d)  # E‖Lε‖² = unit²
+    return _gaussian("around", codes.mean[image], cholesky)
