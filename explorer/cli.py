@@ -16,6 +16,7 @@ from typing import Any
 from explorer import store
 from explorer.config import settings
 from explorer.errors import ExplorerError
+from explorer.metrics.samples import DENSITIES, SEEDS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -90,6 +91,15 @@ def build_parser() -> argparse.ArgumentParser:
     project = command("project", _project, "Place a checkpoint's codes in the plane and keep that beside it.")
     project.add_argument("name", help="checkpoint")
     project.add_argument("--method", choices=["umap", "tsne"], default="umap", help="default: umap")
+
+    samples = command(
+        "samples", _samples, "Judge a checkpoint's samples against real images, and keep the report."
+    )
+    samples.add_argument("name", help="checkpoint")
+    samples.add_argument(
+        "--kind", choices=DENSITIES, default="prior", help="where codes come from (default: prior)"
+    )
+    samples.add_argument("--seeds", type=_count, default=SEEDS, help=f"repetitions (default: {SEEDS})")
     return parser
 
 
@@ -235,6 +245,24 @@ def _project(options: argparse.Namespace) -> int:
 
     reported(work)
     _print_json({"name": options.name, "method": options.method}) if options.json else print("Done.")
+    return 0
+
+
+def _samples(options: argparse.Namespace) -> int:
+    from explorer.jobs import Report, reported
+    from explorer.metrics.samples import SampleReport, compute
+
+    found: list[SampleReport] = []
+
+    def work(report: Report) -> None:
+        checkpoint = store.open_checkpoint(_folder(options) / store.check_name(options.name))
+        found.append(compute(checkpoint, options.kind, options.seeds, report))
+
+    reported(work)
+    if options.json:
+        _print_json({"name": options.name} | found[0].model_dump(mode="json"))
+    else:
+        print(found[0].text())
     return 0
 
 

@@ -1,0 +1,59 @@
+"""The space in which images are compared: principal components of pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.data.dataset import ImageSource, materialise
+
+COMPONENTS = 100
+CHUNK = 4096
+
+
+@dataclass(frozen=True)
+class ImageSpace:
+    """Coordinates of images along the first principal components, at most 100, of the images it was fitted to.
+
+    Not whitened: a distance is a distance of images, summed over the pixels in [0, 1], seen through `components
+    (f, pixels)` around `centre (pixels,)`. explained: share of the variance that they hold. The solver starts from a
+    fixed seed, so the same images always give the same space.
+    """
+
+    centre: np.ndarray
+    components: np.ndarray
+    explained: float
+
+    @classmethod
+    def fit(cls, images: np.ndarray) -> ImageSpace:
+        """From images `(N, C, H, W)`, as `to_unit` gives them."""
+        from sklearn.decomposition import PCA
+
+        flat = images.reshape(len(images), -1)
+        size = min(COMPONENTS, len(flat) - 1, flat.shape[1])
+        with np.errstate(
+            invalid="ignore"
+        ):  # images that are all equal have no variance, of which all is explained
+            pca = PCA(size, random_state=0).fit(flat)
+        explained = float(np.nan_to_num(pca.explained_variance_ratio_.sum(), nan=1.0))
+        return cls(pca.mean_, pca.components_, explained)
+
+    def place(self, images: np.ndarray) -> np.ndarray:
+        """Features `(N, f)` float64 of images `(N, C, H, W)` in [0, 1]."""
+        features: np.ndarray = (images.reshape(len(images), -1) - self.centre) @ self.components.T
+        return features.astype(np.float64)
+
+    def place_stored(self, images: ImageSource, index: np.ndarray, binarize: str) -> np.ndarray:
+        """Features `(len(index), f)` of stored images, read a part at a time."""
+        parts = [index[start : start + CHUNK] for start in range(0, len(index), CHUNK)]
+        return np.concatenate([self.place(to_unit(materialise(images, part), binarize)) for part in parts])
+
+
+def to_unit(images: np.ndarray, binarize: str = "none") -> np.ndarray:
+    """uint8 images to float32 in [0, 1], black and white if a model was trained on that: cut at 1/2.
+
+    Stochastic binarization gives the grey values, the mean of what the model saw; decoders give means as well.
+    """
+    x = images.astype(np.float32) / 255
+    return (x >= 0.5).astype(np.float32) if binarize == "threshold" else x

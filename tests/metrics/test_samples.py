@@ -1,0 +1,251 @@
+"""Judging samples: a model that is the truth, one that drops half of it, real models, and files."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from explorer import cli, data, store
+from explorer.config import DataConfig, RunConfig
+from explorer.data.dataset import ImageDataset
+from explorer.errors import ExplorerError
+from explorer.metrics import bench, samples
+from explorer.metrics.samples import Estimate, SampleReport, estimate, evaluate
+from explorer.models import Autoencoder
+from explorer.store import Checkpoint
+from explorer.training.checkpoint import save_checkpoint
+from tests.training.small import settings, train
+
+SHIPPED = Path(__file__).parents[2] / "checkpoints"
+MNIST = Path(os.environ.get("EXPLORER_DATA", "data"))  # before the fixtures give every test its own folder
+SHAPE, LATENTS = (1, 4, 4), 3
+
+
+# --- a world whose data really are decoded draws from N(0, I) ---
+
+
+def true_model(folder: Path, unit: float = 1.0) -> tuple[Checkpoint, ImageDataset]:
+    """Data x = ½ + Wz, z ~ N(0, I), W so small that x stays in [0, 1]; and a linear autoencoder that restores them
+    perfectly, but whose codes are `unit` times z."""
+    rng = np.random.default_rng(0)
+    matrix = np.linalg.qr(rng.normal(size=(16, LATENTS)))[0] * (0.12, 0.09, 0.06)
+    z = rng.standard_normal((800, LATENTS))
+    images = np.rint(255 * (0.5 + z @ matrix.T)).clip(0, 255).astype(np.uint8).reshape(-1, *SHAPE)
+    dataset = ImageDataset("world", images, np.arange(400), np.arange(400, 800))
+    config = settings(hidden=(), latent_size=LATENTS, likelihood="gaussian", posterior="point")
+    model = Autoencoder(config.model, SHAPE)
+    encoder, decoder = (m for m in model.modules() if isinstance(m, torch.nn.Linear))
+    inverse = unit * np.linalg.pinv(matrix)  # (3, 16)
+    with torch.no_grad():
+        encoder.weight.copy_(torch.tensor(inverse))
+        encoder.bias.copy_(torch.tensor(-0.5 * inverse.sum(1)))
+        decoder.weight.copy_(torch.tensor(matrix / unit))
+        decoder.bias.fill_(0.5)
+    return save_checkpoint(folder / "true", model, dataset, config), dataset
+
+
+def mean(report: SampleReport, name: str) -> float:
+    return report.measures[name].mean
+
+
+def test_a_model_that_is_the_truth_scores_what_theory_says(tmp_path: Path) -> None:
+    checkpoint, dataset = true_model(tmp_path)
+    heard: list[float] = []
+    report = evaluate(checkpoint, dataset, "prior", 6, lambda fraction, _: heard.append(fraction))
+    assert (report.samples, report.images, report.fitted, report.training) == (200, 200, 200, 400)
+    assert (report.features, report.codes, report.seeds, report.k) == (16, 400, 6, 5)
+    assert report.explained == pytest.approx(1)
+    assert mean(report, "density") == pytest.approx(1, abs=0.05)
+    assert mean(report, "coverage") == pytest.approx(report.coverage_limit, abs=0.02)
+    assert mean(report, "precision") == pytest.approx(mean(report, "recall"), abs=0.03)
+    assert mean(report, "nearest") == pytest.approx(1, abs=0.06)
+    assert mean(report, "completeness") == mean(report, "precision")  # the prior is what was sampled
+    assert mean(report, "jump") == pytest.approx(1, abs=1e-3)  # the decoder is linear
+    for name, real in report.real.items():
+        assert mean(report, name) == pytest.approx(real.mean, abs=0.06)
+    assert heard == sorted(heard)
+    assert len(heard) == 7
+    assert 0 <= heard[0] < heard[-1] < 1
+
+
+def test_codes_of_another_size_spoil_the_prior_and_a_fitted_density_mends_it(tmp_path: Path) -> None:
+    checkpoint, dataset = true_model(tmp_path, unit=6)
+    prior, fitted = (evaluate(checkpoint, dataset, kind, 3) for kind in ("prior", "gaussian-full"))
+    assert mean(prior, "coverage") < 0.4  # all samples crowd in the middle
+    assert mean(prior, "recall") < 0.2
+    assert mean(prior, "precision") > 0.95
+    assert mean(prior, "density") > 1.05
+    assert mean(fitted, "coverage") == pytest.approx(fitted.coverage_limit, abs=0.03)
+    assert mean(fitted, "density") == pytest.approx(1, abs=0.1)
+    assert mean(fitted, "completeness") == mean(prior, "completeness")  # a matter of the decoder alone
+    assert mean(fitted, "speed") == mean(prior, "speed")
+
+
+def test_codes_that_are_too_close_together_leave_the_data_behind(tmp_path: Path) -> None:
+    checkpoint, dataset = true_model(tmp_path, unit=1 / 6)
+    prior = evaluate(checkpoint, dataset, "prior", 3)
+    assert mean(prior, "completeness") < 0.15
+    assert mean(prior, "nearest") > 5
+
+
+def test_speed_is_that_of_the_matrix(tmp_path: Path) -> None:
+    checkpoint, dataset = true_model(tmp_path)
+    # ‖Wu‖ for u uniform on the sphere: between the least and the largest singular value
+    u = stats.uniform_direction(LATENTS, seed=0).rvs(20_000) * (0.12, 0.09, 0.06)
+    assert mean(evaluate(checkpoint, dataset, seeds=4), "speed") == pytest.approx(
+        np.linalg.norm(u, axis=1).mean(), rel=0.03
+    )
+
+
+# --- real models ---
+
+
+@pytest.mark.parametrize("measure", ["coverage", "density", "precision", "completeness"])
+def test_the_shipped_vae_samples_digits_and_the_ae_does_not(measure: str) -> None:
+    ae, vae = (read_shipped(f"digits-{kind}-z10") for kind in ("ae", "vae"))
+    assert vae.measures[measure].low > ae.measures[measure].high + 0.3
+
+
+def read_shipped(name: str) -> SampleReport:
+    return samples.read(store.open_checkpoint(SHIPPED / name), "prior")
+
+
+def test_shipped_reports_are_what_is_computed_today() -> None:
+    checkpoint = store.open_checkpoint(SHIPPED / "digits-vae-z10")
+    today = evaluate(checkpoint, data.load(checkpoint.manifest.data), seeds=samples.SEEDS)
+    stored = read_shipped("digits-vae-z10")
+    for name, found in today.measures.items():
+        assert found.mean == pytest.approx(stored.measures[name].mean, rel=0.02)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (MNIST / "MNIST" / "raw").is_dir(), reason="EXPLORER_DATA holds no MNIST")
+def test_mnist_orders_ae_fitted_density_and_vae(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_DATA", str(MNIST))
+    whole = data.load(DataConfig(data="mnist"))
+    dataset = replace(whole, train_index=whole.train_index[:12_000], test_index=whole.test_index[:2_000])
+    found = {}
+    for posterior in ("point", "diagonal"):
+        config = RunConfig.from_flat(
+            {"data": "mnist", "latent_size": 10, "hidden": (256, 128), "posterior": posterior, "epochs": 6}
+        )
+        model = train(dataset, config).model
+        checkpoint = save_checkpoint(tmp_path / posterior, model, dataset, config)
+        for kind in ("prior", "mixture"):
+            found[posterior, kind] = evaluate(checkpoint, dataset, kind, 3).measures
+    # coverage alone: faint blends of digits, which the AE gives, lie in the balls of many real ones
+    ae, vae = found["point", "prior"]["coverage"], found["diagonal", "prior"]["coverage"]
+    assert ae.high < found["point", "mixture"]["coverage"].low
+    assert ae.high < vae.low
+
+
+# --- intervals, files and messages ---
+
+
+def test_intervals_hold_the_mean_as_often_as_they_say() -> None:
+    rng = np.random.default_rng(0)
+    held = [
+        found.low <= 3 <= found.high for found in (estimate(list(rng.normal(3, 2, 5))) for _ in range(2000))
+    ]
+    assert np.mean(held) == pytest.approx(0.95, abs=0.02)
+    values = [0.97, 0.99, 1.0]
+    low, high = stats.t.interval(0.95, 2, np.mean(values), stats.sem(values))
+    assert estimate(values).low == pytest.approx(low)
+    assert estimate(values).high == pytest.approx(high)
+    assert high > 1
+    assert estimate(values, share=True) == Estimate(mean=np.mean(values), low=low, high=1)
+    with pytest.raises(ExplorerError, match="at least 2 seeds"):
+        estimate([1.0])
+
+
+def copy_of_shipped(folder: Path) -> Checkpoint:
+    shutil.copytree(SHIPPED / "digits-vae-z2", folder / "model", ignore=shutil.ignore_patterns("*.json"))
+    shutil.copy(SHIPPED / "digits-vae-z2" / "config.json", folder / "model")
+    return store.open_checkpoint(folder / "model")
+
+
+def test_reports_are_kept_beside_the_checkpoint_and_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checkpoint = copy_of_shipped(tmp_path)
+    assert not samples.stored(checkpoint, "prior", 2)
+    with pytest.raises(ExplorerError, match="python -m explorer samples model --kind prior"):
+        samples.read(checkpoint, "prior", 2)
+    command = ["samples", "model", "--folder", str(tmp_path), "--seeds", "2"]
+    assert cli.main([*command, "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    report = samples.read(checkpoint, "prior", 2)
+    assert printed == {"name": "model"} | report.model_dump(mode="json")
+    assert not samples.stored(checkpoint, "gaussian-full", 2)
+    assert not samples.stored(checkpoint, "prior", 3)
+    assert cli.main(command) == 0
+    text = capsys.readouterr().out
+    assert f"{report.measures['coverage'].mean:.3f}" in text
+    assert "180 samples against 180 test images, 1438 training images, 64 features, 2 seeds" in text
+    store.verify(store.open_checkpoint(checkpoint.path))
+    (file,) = checkpoint.path.glob("samples-*.json")
+    assert not list(checkpoint.path.glob(".*"))
+    good = file.read_text()
+    for damage in (good[:40], "[]", good.replace('"coverage_limit"', '"limit"'), b"\xff"):
+        file.write_bytes(damage if isinstance(damage, bytes) else damage.encode())
+        with pytest.raises(ExplorerError, match=r"samples-prior|Bad settings"):
+            samples.read(checkpoint, "prior", 2)
+
+
+def test_a_report_belongs_to_its_decoder(tmp_path: Path) -> None:
+    checkpoint = copy_of_shipped(tmp_path)
+    files = dict(checkpoint.manifest.files) | {store.DECODER: "0" * 64}
+    other = replace(checkpoint, manifest=checkpoint.manifest.model_copy(update={"files": files}))
+    assert samples._file(checkpoint, "prior", 5) != samples._file(other, "prior", 5)
+
+
+def test_what_cannot_be_judged_is_explained(tmp_path: Path) -> None:
+    checkpoint, dataset = true_model(tmp_path)
+    with pytest.raises(ExplorerError, match="not for 'around'"):
+        evaluate(checkpoint, dataset, "around")
+    with pytest.raises(ExplorerError, match="at least 2 seeds, not 1"):
+        evaluate(checkpoint, dataset, seeds=1)
+    for other in (
+        replace(dataset, images=np.zeros((800, 1, 8, 8), np.uint8)),
+        replace(dataset, images=np.zeros((500, *SHAPE), np.uint8)),
+    ):
+        with pytest.raises(ExplorerError, match="trained on other images"):
+            evaluate(checkpoint, other)
+    few = replace(dataset, test_index=dataset.test_index[:8])
+    with pytest.raises(ExplorerError, match="more than 5 points"):
+        evaluate(save_few(tmp_path, few), few)
+
+
+def save_few(folder: Path, dataset: ImageDataset) -> Checkpoint:
+    config = settings()
+    return save_checkpoint(folder / "few", Autoencoder(config.model, SHAPE), dataset, config)
+
+
+def test_many_images_are_thinned_out_evenly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checkpoint, dataset = true_model(tmp_path)
+    monkeypatch.setattr(bench, "MOST_IMAGES", 101)
+    monkeypatch.setattr(bench, "MOST_TRAINING", 50)
+    report = evaluate(checkpoint, dataset, seeds=2)
+    assert (report.samples, report.images, report.fitted, report.training) == (51, 51, 50, 50)
+    assert report.codes == 400
+
+
+def test_samples_are_judged_without_torch() -> None:
+    code = (
+        "import sys\nfrom explorer import data, store\nfrom explorer.metrics.samples import evaluate\n"
+        f"c = store.open_checkpoint({str(SHIPPED / 'digits-vae-z2')!r})\n"
+        "print(evaluate(c, data.load(c.manifest.data), 'mixture', 2).kind)\n"
+        "assert 'torch' not in sys.modules and 'streamlit' not in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=SHIPPED.parent, capture_output=True, text=True)
+    assert done.stdout == "mixture\n", done.stderr
