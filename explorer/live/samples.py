@@ -16,6 +16,23 @@ from explorer.errors import ExplorerError
 from explorer.latents.samplers import KINDS, fit
 from explorer.store import Checkpoint
 
+# As the stage's (explorer.live): an inline module finds the server by Streamlit's own script.
+_LOADER = """
+const own = document.querySelector('script[src*="static/js/"]');
+const root = own ? own.src.split("static/js/")[0] : document.baseURI;
+let page;
+export default function (component) {
+  let stop, gone = false;
+  page ??= import(new URL("live/%BUILD%/samples.js", root).href);
+  page.then(
+    (bundle) => { if (!gone) stop = bundle.default(component, root); },
+    () => { page = undefined; component.parentElement.textContent =
+      "The page could not be loaded from the server; check the connection and reload it."; },
+  );
+  return () => { gone = true; stop?.(); };
+}
+"""
+
 AROUND = "around"
 """`around:7` is the neighbourhood of the code numbered 7."""
 
@@ -43,18 +60,35 @@ def support_bytes(checkpoint: Checkpoint) -> bytes:
 
     The codes are draws from q(z|x), seeded: what the decoder was trained on. For a plain AE they are the codes
     themselves. Means alone would say that a VAE's prior is full of holes, for in a dead dimension all means are 0.
-    unit: the typical distance of a code to its nearest other one (`explorer.latents.support`). reach: the distance,
+    unit: the median distance of a code to its nearest other one, as in `explorer.latents.support`. reach: the distance,
     in units, within which 95% of the codes have another one.
     """
-    from sklearn.neighbors import NearestNeighbors
-
-    from explorer.latents.support import Support
-
     drawn = draws(checkpoint)
-    unit = Support(drawn).unit
-    apart = NearestNeighbors(n_neighbors=1).fit(drawn.astype(np.float64)).kneighbors()[0][:, 0]
+    apart = nearest_distances(drawn)
+    different = apart[apart > 0]
+    unit = float(np.median(different)) if len(different) else 1.0
     reach = max(float(np.quantile(apart, INSIDE)) / unit, 1.0)
     return np.array([unit, reach], "<f4").tobytes() + drawn.astype("<f4").tobytes()
+
+
+def nearest_distances(codes: np.ndarray, rows: int = 512) -> np.ndarray:
+    """Distance of each of N codes `(N, d)` to its nearest other one, float64 `(N,)`; infinite for a single code.
+
+    All pairs, `rows` at a time: in more than a few dimensions no tree is faster, and none has to be imported.
+    """
+    z = codes.astype(np.float64) - codes.mean(0, dtype=np.float64)
+    lengths = (z**2).sum(1)
+    found = np.empty(len(z))
+    for start in range(0, len(z), rows):
+        some = slice(start, start + rows)
+        squares = lengths[some, None] - 2 * z[some] @ z.T + lengths
+        own = np.arange(len(squares))
+        squares[own, start + own] = np.inf
+        nearest = squares.argmin(1)
+        found[some] = np.where(
+            np.isinf(squares[own, nearest]), np.inf, np.linalg.norm(z[some] - z[nearest], axis=1)
+        )
+    return found
 
 
 def draws(checkpoint: Checkpoint) -> np.ndarray:
@@ -105,10 +139,11 @@ def comparison(
     """
     import streamlit as st
 
-    from explorer.live import _LOADER, build_hash
+    from explorer.live.routes import build_hash
 
-    loader = _LOADER.replace("stage.js", "samples.js").replace("%BUILD%", build_hash())
-    component = st.components.v2.component("latent-explorer-samples", js=loader)
+    component = st.components.v2.component(
+        "latent-explorer-samples", js=_LOADER.replace("%BUILD%", build_hash())
+    )
     data = {
         "models": list(models),
         "state": state or {},

@@ -1,10 +1,10 @@
 import { FrameLoop } from "../engine/frames";
 import { Choice, figure, h } from "../ui/dom";
 import { Picture } from "../ui/picture";
-import { Strip } from "../ui/strip";
 import type { Bench } from "./bench";
 import type { Part } from "./codes-view";
 import type { Lane } from "./lane";
+import { Reel } from "./reel";
 import { FAR, supportGradient } from "./support";
 
 const FRAMES = 15;
@@ -84,7 +84,7 @@ export class LineView implements Part {
 /** One model's line: its frames, how far from its codes each place is, and the codes. */
 class Film {
   readonly root: HTMLElement;
-  readonly strip: Strip;
+  readonly strip: Reel;
   said = "";
   private readonly big: Picture;
   private readonly test: Picture;
@@ -100,8 +100,7 @@ class Film {
     this.big = new Picture(model.imageShape, BIG, `image that ${model.title} decodes here`);
     this.big.canvas.classList.add("large");
     this.test = new Picture(model.imageShape, SMALL, "nearest test image");
-    this.strip = new Strip(model.imageShape, FRAMES, `${FRAMES} images along the line of ${model.title}`);
-    this.strip.canvas.style.cursor = "default";
+    this.strip = new Reel(model, FRAMES, `${FRAMES} images along the line of ${model.title}`);
     this.below.setAttribute("aria-label", `codes of test images along the line of ${model.title}`);
     this.frames = new FrameLoop((z) => engine.decode(z), (rgba) => this.big.paint(rgba), (error) => lane.notice(String(error)));
     this.root = h(
@@ -145,15 +144,13 @@ class Film {
     [this.below.width, this.below.height] = [Math.round(this.strip.width * ratio), Math.round((BAND + TICKS) * ratio)];
     this.below.style.width = canvas.style.width;
     this.below.style.height = `${BAND + TICKS}px`;
-    this.film();
     this.draw();
   }
 
-  /** Decode the frames; needed again when the strip has another size. */
   private film(): void {
     if (!this.span) return;
     const z = Float32Array.from({ length: FRAMES }, (_, i) => this.place(i / (FRAMES - 1)));
-    this.lane.engine.decodeMany([{ channel: "film", z, count: FRAMES, done: (rgba) => this.strip.paint(rgba) }]);
+    this.lane.engine.decodeMany([{ channel: "film", z, count: FRAMES, done: (rgba) => this.strip.load(rgba) }]);
   }
 
   /** The band of support, the codes as ticks, and where the slider stands. */
