@@ -1,0 +1,150 @@
+"""The map with 10,000, 70,000 and 700,000 codes of two dimensions, beside the same points in st.plotly_chart.
+
+    python -m benchmarks.map [--sizes 10000 70000 700000]
+
+A headless Chromium with software rendering, a warm server, a fresh browser profile for each row. First paint:
+from asking for the page until the points are drawn. Hover: from the pointer's event until the decoded image is
+painted. Pan and zoom: time from frame to frame while dragging and turning the wheel. Bytes: of positions and
+classes on the wire, for each point.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, Response
+
+from benchmarks.measure import frames_during, orbit, percentile
+from benchmarks.synthetic import checkpoint
+from scripts.driving import browsing, running
+
+VIEW = {"width": 1500, "height": 1000}
+PLOTLY = """
+import sys
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+from benchmarks.synthetic import codes
+
+@st.cache_data
+def found(count):
+    made = codes(count, 2)
+    return made.mean, made.labels
+
+count = int(st.query_params["count"])
+mean, labels = found(count)
+figure = go.Figure(layout={"width": 900, "height": 640, "dragmode": "pan"})
+for k in range(10):
+    of = mean[labels == k]
+    figure.add_scattergl(x=of[:, 0], y=of[:, 1], mode="markers", name=str(k), marker={"size": 4})
+st.plotly_chart(figure, width="content", config={"scrollZoom": True})
+"""
+OURS_PAINTED = "() => performance.getEntriesByName('map: points painted').length > 0"
+PLOTLY_PAINTED = (
+    "() => document.querySelector('.js-plotly-plot')?._fullLayout?._plots?.xy?._scene?.scatter2d != null"
+)
+COLUMNS = re.compile(r"/positions/|/column/")
+
+
+def first_paint(page: Page, url: str, painted: str) -> float:
+    """Milliseconds from asking for the page until there are points."""
+    began = time.perf_counter()
+    page.goto(url, wait_until="commit")
+    page.wait_for_function(painted, polling="raf", timeout=120_000)
+    return 1000 * (time.perf_counter() - began)
+
+
+def moving(page: Page, selector: str) -> tuple[float, float]:
+    """p95 of the frame times, in ms, while panning and while zooming."""
+    box = page.locator(selector).first.bounding_box()
+    assert box is not None
+    cx, cy = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def pan() -> None:
+        for x, y in orbit(cx, cy, 150, 100, 150):
+            page.mouse.move(x, y)
+
+    def zoom() -> None:
+        for k in range(80):
+            page.mouse.wheel(0, -60 if k // 20 % 2 == 0 else 60)
+
+    page.mouse.move(cx, cy)
+    page.mouse.down()
+    panned = frames_during(page, pan)
+    page.mouse.up()
+    page.wait_for_timeout(1500)
+    return percentile(panned, 0.95), percentile(frames_during(page, zoom), 0.95)
+
+
+def hovered(page: Page) -> float:
+    """p95 of pointer event to painted decode, in ms."""
+    box = page.locator(".map").first.bounding_box()
+    assert box is not None
+    before = page.evaluate("() => window.__stage.paints.total")
+    for x, y in orbit(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, 200, 200, 300):
+        page.mouse.move(x, y)
+    rows = page.evaluate("(since) => window.__stage.paints.read(since)", before)
+    return percentile([painted - asked for asked, _, painted in rows], 0.95)
+
+
+def ours(browser: Browser, url: str, count: int) -> list[float]:
+    context = browser.new_context(viewport=VIEW)  # type: ignore[arg-type]
+    page = context.new_page()
+    fetched: list[Response] = []
+    page.on("response", lambda answer: fetched.append(answer) if COLUMNS.search(answer.url) else None)
+    row = [first_paint(page, f"{url}/?checkpoint=n{count}", OURS_PAINTED)]
+    page.wait_for_timeout(2500)
+    sent = sum(answer.request.sizes()["responseBodySize"] for answer in fetched)
+    row += [hovered(page), *moving(page, ".map"), sent / count]
+    context.close()
+    return row
+
+
+def plotly(browser: Browser, url: str, count: int) -> list[float]:
+    context = browser.new_context(viewport=VIEW)  # type: ignore[arg-type]
+    page = context.new_page()
+    row = [first_paint(page, f"{url}/?count={count}", PLOTLY_PAINTED)]
+    page.wait_for_timeout(2500)
+    row += [float("nan"), *moving(page, ".js-plotly-plot .nsewdrag"), float("nan")]
+    context.close()
+    return row
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 70_000, 700_000])
+    sizes = parser.parse_args().sizes
+    with tempfile.TemporaryDirectory() as folder, browsing() as browser:
+        models = Path(folder) / "models"
+        for count in sizes:
+            checkpoint(models / f"n{count}", "mlp", 2, count)
+        script = Path(folder) / "plotly_page.py"
+        script.write_text(PLOTLY)
+        (Path(folder) / "a").mkdir()
+        (Path(folder) / "b").mkdir()
+        print(
+            f"{'':24}{'first paint':>12}{'hover p95':>11}{'pan p95':>9}{'zoom p95':>10}{'bytes/point':>13}   (ms)"
+        )
+        root = str(Path(__file__).parents[1])
+        with (
+            running(Path(folder) / "a", EXPLORER_CHECKPOINTS=str(models)) as app,
+            running(Path(folder) / "b", script, PYTHONPATH=root) as plain,
+        ):
+            for count in sizes:
+                for name, measure, url in (("ours", ours, app.url), ("st.plotly_chart", plotly, plain.url)):
+                    measure(browser, url, count)  # warms the server
+                    row = measure(browser, url, count)
+                    print(
+                        f"{count:>8,} {name:15}" + "{:12.0f}{:11.1f}{:9.1f}{:10.1f}{:13.1f}".format(*row),
+                        flush=True,
+                    )
+
+
+if __name__ == "__main__":
+    main()

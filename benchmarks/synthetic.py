@@ -1,0 +1,47 @@
+"""Checkpoints to measure with: real architectures with untrained weights, and as many codes as are asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.numpy import save
+
+from explorer import store
+from explorer.config import ModelConfig, RunConfig
+from explorer.export.onnx import decoder_onnx
+from explorer.latents.codes import Codes
+from explorer.models import Autoencoder
+
+CLASSES = 10
+
+
+def codes(count: int, latent_size: int, seed: int = 0) -> Codes:
+    """Ten Gaussian clusters, about N(0, I) together, as a VAE's codes of ten classes are."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, CLASSES, count)
+    centres = 1.2 * rng.standard_normal((CLASSES, latent_size))
+    mean = (centres[labels] + 0.45 * rng.standard_normal((count, latent_size))).astype(np.float32)
+    scale = np.full_like(mean, 0.3)
+    rate = 0.5 * (mean**2 + scale**2 - 1) - np.log(scale)
+    distortion = rng.gamma(40.0, 2.0, count).astype(np.float32)
+    return Codes(mean, scale, rate, distortion, np.arange(count), labels=labels)
+
+
+def checkpoint(path: Path, body: str, latent_size: int, count: int) -> None:
+    """Write a VAE for 28×28 (mlp: 784-512-256) or 64×64 images (conv: Burgess et al. 2018) at `path`."""
+    torch.manual_seed(0)
+    side = 28 if body == "mlp" else 64
+    config = RunConfig.from_flat({"data": "mnist" if body == "mlp" else "sprites", "body": body})
+    config = config.model_copy(update={"model": ModelConfig(latent_size=latent_size, body=body)})
+    model = Autoencoder(config.model, (1, side, side))
+    found = codes(count, latent_size)
+    files = {
+        store.WEIGHTS: b"",
+        store.DECODER: decoder_onnx(model),
+        store.CODES: save(found.arrays()),
+        store.HISTORY: store.history_csv([]),
+    }
+    labels = tuple(str(k) for k in range(CLASSES))
+    store.write(path, config.model_dump() | {"image_shape": (1, side, side), "label_names": labels}, files)
