@@ -20,10 +20,17 @@ View = Literal["explore", "traverse", "walk"]
 _LOADER = """
 const own = document.querySelector('script[src*="static/js/"]');
 const root = own ? own.src.split("static/js/")[0] : document.baseURI;
+const at = (path) => new URL(path, root).href;
+const ahead = (path, rel, as = "script") =>
+  document.head.append(Object.assign(document.createElement("link"), { href: at(path), rel, as, crossOrigin: "" }));
+// what is needed one after the other comes at the same time
+for (const file of ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs"]) ahead("live/%BUILD%/" + file, "modulepreload");
+ahead("live/%BUILD%/ort-wasm-simd-threaded.wasm", "preload", "fetch");
 let stage;
 export default function (component) {
   let stop, gone = false;
-  stage ??= import(new URL("live/%BUILD%/stage.js", root).href);
+  if (!stage) ahead(component.data.model.base + "decoder.onnx", "preload", "fetch");
+  stage ??= import(at("live/%BUILD%/stage.js"));
   stage.then(
     (bundle) => { if (!gone) stop = bundle.default(component, root); },
     () => { stage = undefined; component.parentElement.textContent =
