@@ -102,7 +102,8 @@ def test_temperature_scales_every_code_while_it_is_dragged(page: Page, app_url: 
     among(page, 0)
     page.wait_for_timeout(1000)
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    # Streamlit may ask for its own things, as the page's icon, when a pause lets the state settle
+    page.on("request", lambda request: asked.append(request.url) if "/checkpoints/" in request.url else None)
     slider = page.get_by_role("slider", name="temperature")
     box = slider.bounding_box()
     assert box
