@@ -1,0 +1,57 @@
+"""The first page, served and looked at in a real browser. (A message in the browser's console fails each test.)"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = sorted(path.parent.name for path in (ROOT / "checkpoints").glob("*/config.json"))
+WAIT = 30_000  # ms: the server may have just started
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run and nothing on the page says that it failed."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=WAIT
+    )
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_the_first_page_opens(page: Page, app_url: str) -> None:
+    page.goto(app_url)
+    settle(page)
+    expect(page).to_have_title("Latent Explorer")
+    expect(page.get_by_role("combobox").first).to_be_visible()
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_every_shipped_checkpoint_has_an_address(page: Page, app_url: str) -> None:
+    for name in SHIPPED:
+        page.goto(f"{app_url}/?checkpoint={name}")
+        settle(page)
+        chosen = page.get_by_role("combobox", name="Checkpoint")
+        expect(chosen).to_have_value(re.compile(f"{re.escape(name)}$"), timeout=WAIT)
+
+
+def test_an_address_of_nothing_opens_the_page(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/?checkpoint=../../etc/passwd&z=nonsense")
+    settle(page)
+    expect(page.get_by_role("combobox").first).to_be_visible()
+
+
+# opened by its address, Streamlit first looks for its server below that address
+@pytest.mark.page_errors(r"status of 404")
+def test_the_samples_page_shows_both_models(page: Page, app_url: str) -> None:
+    page.goto(app_url)
+    settle(page)
+    page.get_by_role("link", name="Samples").click()
+    for _ in range(2):  # by the link, and by the address
+        expect(page.get_by_role("region", name="AE", exact=True)).to_be_visible(timeout=WAIT)
+        expect(page.get_by_role("region", name=re.compile("VAE")).first).to_be_visible()
+        settle(page)
+        expect(page).to_have_url(re.compile("/samples"))
+        page.reload()
