@@ -148,9 +148,10 @@ def _projections(checkpoint: Checkpoint) -> None:
     missing = [m for m in project.METHODS if not project.stored(checkpoint, m)]
     if not missing:
         return
-    states = [status.state for m in missing if (status := jobs.status(_job(checkpoint, m)))]
-    running = "running" in states
-    with st.expander("More maps: UMAP and t-SNE", expanded=running or "failed" in states):
+    statuses = [jobs.status(_job(checkpoint, method)) for method in missing]
+    running = any(status and status.state == "running" for status in statuses)
+    began = st.session_state.get("maps") == _key(checkpoint)  # in this visit, however it went on
+    with st.expander("More maps: UMAP and t-SNE", expanded=running or began):
         st.caption("They keep neighbours together, but there is no way back from the map to a code.")
         st.fragment(_progress, run_every=0.5 if running else None)(checkpoint, missing, running)
 
@@ -190,4 +191,5 @@ def _start(checkpoint: Checkpoint, method: str) -> None:
     except ExplorerError as error:
         st.error(str(error))
     else:
+        st.session_state["maps"] = _key(checkpoint)
         st.rerun()

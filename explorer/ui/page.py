@@ -16,8 +16,8 @@ st.set_page_config(
     layout="wide",
     menu_items={"About": ABOUT},  # without an entry the menu, and with it the theme switch, is hidden
 )
-# Streamlit leaves six rem empty above the first line
-st.html("<style>.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem; }</style>")
+# Streamlit leaves six rem empty above the first line, and a gap of one for the script below
+st.html("<style>.stMainBlockContainer { padding-top: 3rem; padding-bottom: 2rem; }</style>")
 # Streamlit enters every change of the address into the history, where each settled slider would be a step back
 # that leads nowhere; only another page is a step.
 st.html(
