@@ -188,10 +188,11 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from explorer.metrics.likelihood import evaluate
+    checkpoint = store.open_checkpoint(_folder(options) / store.check_name(options.name))
+
+    from explorer.metrics.likelihood import evaluate  # here: torch takes seconds, a wrong name should not
     from explorer.training.checkpoint import load_images, load_model
 
-    checkpoint = store.open_checkpoint(_folder(options) / store.check_name(options.name))
     model, images = load_model(checkpoint), load_images(checkpoint)
     binarize = checkpoint.manifest.data.binarize
     report = evaluate(model, images, binarize, options.samples, options.seed, options.images).as_dict()
