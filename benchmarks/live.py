@@ -7,10 +7,10 @@ strips of eleven decodes that follow. A headless Chromium with software renderin
 pages measured in turn in every round. Three hands move the first slider: `mouse` is a real drag of one mouse move
 after the other; `script` is an input event in every frame of the page, sent after the frame has begun, so that
 waiting for the next frame (17 ms) is part of its latency; `keys` presses an arrow key ten times a second.
-Latency: from the input event until the picture that shows it or a later
-one is painted. For the plain page, which has no event for a painted picture, that is until the address of its image
-changes. Strips: from the change of z until all 110 pictures of it are on the page, after a jump to another code.
-Asked: requests and WebSocket messages from the browser to the server until the release; a slow key is a settled state, of which the server hears.
+Latency: from the input event until the picture that shows it or a later one is painted. For the plain page, which has
+no event for a painted picture, that is until the address of its image changes. Strips: from the change of z until
+all 110 pictures of it are on the page, after a jump to another code. Asked: requests and WebSocket messages from
+the browser to the server until the release; a slow key is a settled state, of which the server hears.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-
 from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page
