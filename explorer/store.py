@@ -13,6 +13,7 @@ import json
 import math
 import os
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,6 +55,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._=-]{0,79}")
 CONFIG = "config.json"
 CLIP = 1.0 + 1e-4
 AGAIN = "copy the whole folder again"
+LOOKS = 5
 
 
 def checkpoints_folder() -> Path:
@@ -192,17 +194,16 @@ def open_checkpoint(path: Path | str) -> Checkpoint:
     If a crash interrupted its replacement, this is the complete older state.
     """
     path = Path(path)
-    found = _find(path)
-    while True:
-        real, data = found
+    missing: list[str] = []
+    for look in range(LOOKS):  # it may be replaced between two looks, and by the same content
+        if look:
+            time.sleep(0.01)
+        real, data = _find(path)
         manifest = _manifest(path.name, data)
         missing = [name for name in REQUIRED if not os.path.isfile(real / name)]
         if not missing:
             return Checkpoint(real, path.name, manifest, _version(data))
-        again = _find(path)
-        if again == found:
-            raise ExplorerError(f"Checkpoint {path.name} has no {missing[0]}; {AGAIN}.")
-        found = again  # it was replaced between two looks
+    raise ExplorerError(f"Checkpoint {path.name} has no {missing[0]}; {AGAIN}.")
 
 
 def _find(path: Path) -> tuple[Path, bytes]:

@@ -847,7 +847,6 @@ def test_a_further_map_is_computed_beside_a_page_that_stays_smooth(another: Call
     expect(later.button("Compute t-SNE")).to_have_count(0)
 
 
-@pytest.mark.xfail(reason="the stage takes new projections of the same model only when it opens", strict=True)
 def test_a_map_that_is_ready_appears_in_the_menu_of_the_stage_that_is_open(
     stage: Stage, models: Path
 ) -> None:
@@ -910,10 +909,12 @@ def test_without_webassembly_the_server_decodes(stage: Stage) -> None:
 
 
 @pytest.mark.page_errors("ERR_FAILED|Failed to load|decodes on the server")
-def test_a_decoder_that_cannot_be_fetched_is_explained(stage: Stage) -> None:
+def test_a_decoder_that_cannot_be_fetched_is_explained_and_the_server_decodes(stage: Stage) -> None:
     stage.page.route("**/decoder.onnx", lambda route: route.abort())
     stage.page.goto(f"{stage.site}/?checkpoint={PLANE}")
     expect(stage.notice).to_contain_text(re.compile("server"))
+    strip = stage.page.locator(".dimension canvas").first
+    stage.until(lambda: grey(strip).max() > 0, "a strip from the server")
 
 
 @pytest.mark.page_errors("ERR_FAILED|ERR_INTERNET_DISCONNECTED|Failed to load|WebSocket")

@@ -2,9 +2,9 @@ import type { Engine } from "./engine/engine";
 import { FrameLoop } from "./engine/frames";
 import { dataRanges, orderDimensions, type Ordered } from "./latent/dimensions";
 import type { Library } from "./library";
-import type { Model, RangeChoice, StageState, Viewport } from "./model";
+import type { Model, Projection, RangeChoice, StageState, Viewport } from "./model";
 
-export type Topic = "z" | "image" | "ends" | "range" | "codes" | "selected" | "theme";
+export type Topic = "z" | "image" | "ends" | "range" | "codes" | "selected" | "theme" | "projections";
 
 /** How long the input must rest before Python hears of it, in ms. */
 const REST = 250;
@@ -158,6 +158,14 @@ export class Session {
       ...(this.projection ? { projection: this.projection } : {}),
       ...(this.colour ? { colour: this.colour } : {}),
     };
+  }
+
+  /** Further projections of the same codes may have been computed since the stage was opened. */
+  offer(projections: Projection[]): void {
+    const known = this.model.projections.map((p) => p.key).join();
+    if (projections.map((p) => p.key).join() === known) return;
+    this.model.projections = projections;
+    this.emit("projections");
   }
 
   /** Take over what Python says, unless it is only the echo of what was reported. */

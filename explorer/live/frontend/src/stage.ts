@@ -39,7 +39,8 @@ export class Stage {
     const echoed = same && JSON.stringify(this.data?.state) === JSON.stringify(data.state);
     this.data = data;
     if (!same) this.open(data);
-    else if (!echoed && data.state) this.session?.adopt(data.state);
+    else this.session?.offer(data.model.projections);
+    if (same && !echoed && data.state) this.session?.adopt(data.state);
     this.show(data.view);
     // Streamlit calls again when the theme changes; its colours are in place by the next frame
     requestAnimationFrame(() => this.session?.emit("theme"));
@@ -81,7 +82,10 @@ export class Stage {
           (error: Error) => notice(error.message),
         );
       },
-      (error: Error) => notice(error.message),
+      (error: Error) => {
+        this.element.removeAttribute("aria-busy");
+        notice(error.message);
+      },
     );
   }
 

@@ -46,14 +46,14 @@ export class Engine {
 
   /** Resolves when one image can be decoded; rejects with a sentence if neither browser nor server can. */
   async open(): Promise<void> {
-    const source: DecoderSource = {
-      onnx: await fetchBytes(this.base + "decoder.onnx"),
-      latentSize: this.model.latentSize,
-      shape: this.model.imageShape,
-    };
-    this.source = source;
-    if (this.disposed) return;
     try {
+      const source: DecoderSource = {
+        onnx: await fetchBytes(this.base + "decoder.onnx"),
+        latentSize: this.model.latentSize,
+        shape: this.model.imageShape,
+      };
+      this.source = source;
+      if (this.disposed) return;
       this.openWorker(source);
       this.one = await openDecoder(this.assets, source, { kind: "wasm", threads: 1 });
       timings().backend = "wasm";

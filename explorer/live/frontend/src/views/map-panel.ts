@@ -76,6 +76,10 @@ export class MapPanel {
       session.on("ends", () => this.walk()),
       session.on("codes", () => this.changed()),
       session.on("theme", () => this.theme()),
+      session.on("projections", () => {
+        const options = model.projections.map((p) => h("option", { value: p.key, selected: p.key === this.projection.key }, p.label));
+        placed.replaceChildren(...options);
+      }),
     ];
     this.theme();
     // a view that only follows the size of the page is not worth keeping
