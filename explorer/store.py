@@ -55,7 +55,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._=-]{0,79}")
 CONFIG = "config.json"
 CLIP = 1.0 + 1e-4
 AGAIN = "copy the whole folder again"
-LOOKS = 5
+LOOKS = 4
 
 
 def checkpoints_folder() -> Path:
@@ -85,15 +85,21 @@ class Checkpoint:
 
     def read(self, file: str) -> bytes:
         """A file's bytes, as they were saved. Raises ExplorerError if it is missing, damaged or newer."""
-        try:
-            data = (self.path / file).read_bytes()
-        except FileNotFoundError:
-            self._fail(f"has no {file}")
-        except OSError as error:
-            self._fail(f"cannot be used, {file} cannot be read ({error.strerror})")
-        if hashlib.sha256(data).hexdigest() != self.manifest.files.get(file):
-            self._fail(f"is damaged, {file} is not the file that was saved ({len(data):,} bytes)")
-        return data
+        what = ""
+        for look in range(LOOKS):  # a replacement by the same content may be under way
+            if look:
+                time.sleep(0.01)
+            try:
+                data = (self.path / file).read_bytes()
+            except FileNotFoundError:
+                what = f"has no {file}"
+                continue
+            except OSError as error:
+                self._fail(f"cannot be used, {file} cannot be read ({error.strerror})")
+            if hashlib.sha256(data).hexdigest() == self.manifest.files.get(file):
+                return data
+            what = f"is damaged, {file} is not the file that was saved ({len(data):,} bytes)"
+        return self._fail(what)
 
     def _fail(self, what: str) -> NoReturn:
         try:

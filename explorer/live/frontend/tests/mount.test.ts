@@ -51,6 +51,6 @@ it("labels every slider, folds dead dimensions away, and says in a sentence that
   const sliders = [...root.querySelectorAll("input[type=range]")];
   expect(sliders.map((s) => s.getAttribute("aria-label"))).toEqual(["latent dimension 1, 2.00 nats", "latent dimension 2, 0.00 nats"]);
   expect(root.querySelector(".dead")?.contains(sliders[1])).toBe(true);
-  await vi.waitFor(() => expect(root.querySelector(".notice")?.textContent).toMatch(/^The server does not answer; .*\.$/));
+  await vi.waitFor(() => expect(root.querySelector(".notice")?.textContent).toMatch(/^Neither this browser nor the server can run the decoder; .*\.$/));
   stop();
 });
