@@ -55,7 +55,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._=-]{0,79}")
 CONFIG = "config.json"
 CLIP = 1.0 + 1e-4
 AGAIN = "copy the whole folder again"
-LOOKS = 4
+LOOKS = 8
 
 
 def checkpoints_folder() -> Path:
@@ -106,7 +106,9 @@ class Checkpoint:
             now = _version((self.path / CONFIG).read_bytes())
         except OSError:
             now = ""
-        if now != self.version:
+        # set aside by a replacement and being removed, unless a crash left nothing but that
+        aside = self.path.name != self.name and _appears(self.path.with_name(self.name))
+        if now != self.version or aside:
             raise ExplorerError(f"Checkpoint {self.name} was replaced or removed meanwhile; open it again.")
         raise ExplorerError(f"Checkpoint {self.name} {what}; {AGAIN}.")
 
@@ -210,6 +212,15 @@ def open_checkpoint(path: Path | str) -> Checkpoint:
         if not missing:
             return Checkpoint(real, path.name, manifest, _version(data))
     raise ExplorerError(f"Checkpoint {path.name} has no {missing[0]}; {AGAIN}.")
+
+
+def _appears(path: Path) -> bool:
+    """Whether a folder is there, or comes within the time that a replacement takes between its two renames."""
+    for _ in range(LOOKS):
+        if os.path.isdir(path):
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def _find(path: Path) -> tuple[Path, bytes]:
