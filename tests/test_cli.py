@@ -22,6 +22,7 @@ import pytest
 import torch
 
 from explorer import cli, store
+from explorer.commands.settings import given_settings
 from explorer.config import RunConfig, settings
 from explorer.data import digits
 from explorer.metrics.likelihood import evaluate
@@ -141,7 +142,7 @@ def test_every_setting_has_a_flag_that_reaches_it(name: str) -> None:
     typed, value = other_than_default(field)
     flag = "--" + name.replace("_", "-")
     options = cli.build_parser().parse_args(["train", flag, *typed])
-    given = cli.given_settings(options)
+    given = given_settings(options)
     assert given.keys() == {name}
     config = RunConfig.from_flat(given)
     assert getattr(getattr(config, section), name) == value
@@ -152,9 +153,9 @@ def test_every_setting_has_a_flag_that_reaches_it(name: str) -> None:
 
 
 def test_without_flags_nothing_is_given() -> None:
-    assert cli.given_settings(cli.build_parser().parse_args(["train"])) == {}
+    assert given_settings(cli.build_parser().parse_args(["train"])) == {}
     empty = cli.build_parser().parse_args(["train", "--hidden"])
-    assert RunConfig.from_flat(cli.given_settings(empty)).model.hidden == ()
+    assert RunConfig.from_flat(given_settings(empty)).model.hidden == ()
 
 
 def subcommands() -> dict[str, Any]:

@@ -1,0 +1,56 @@
+"""project and samples: long looks at a stored model, which pages start as jobs."""
+
+from __future__ import annotations
+
+import argparse
+
+from explorer import store
+from explorer.commands.shared import AddCommand, count, folder, print_json
+from explorer.metrics.samples import DENSITIES, SEEDS
+
+
+def add(command: AddCommand) -> None:
+    """The commands of this module."""
+    project = command("project", _project, "Place a checkpoint's codes in the plane and keep that beside it.")
+    project.add_argument("name", help="checkpoint")
+    project.add_argument("--method", choices=["umap", "tsne"], default="umap", help="default: umap")
+
+    samples = command(
+        "samples", _samples, "Judge a checkpoint's samples against real images, and keep the report."
+    )
+    samples.add_argument("name", help="checkpoint")
+    samples.add_argument(
+        "--kind", choices=DENSITIES, default="prior", help="where codes come from (default: prior)"
+    )
+    samples.add_argument("--seeds", type=count, default=SEEDS, help=f"repetitions (default: {SEEDS})")
+
+
+def _project(options: argparse.Namespace) -> int:
+    from explorer.jobs import Report, reported
+    from explorer.latents.project import compute
+
+    def work(report: Report) -> None:
+        checkpoint = store.open_checkpoint(folder(options) / store.check_name(options.name))
+        compute(checkpoint, options.method, report)
+
+    reported(work)
+    print_json({"name": options.name, "method": options.method}) if options.json else print("Done.")
+    return 0
+
+
+def _samples(options: argparse.Namespace) -> int:
+    from explorer.jobs import Report, reported
+    from explorer.metrics.samples import SampleReport, compute
+
+    found: list[SampleReport] = []
+
+    def work(report: Report) -> None:
+        checkpoint = store.open_checkpoint(folder(options) / store.check_name(options.name))
+        found.append(compute(checkpoint, options.kind, options.seeds, report))
+
+    reported(work)
+    if options.json:
+        print_json({"name": options.name} | found[0].model_dump(mode="json"))
+    else:
+        print(found[0].text())
+    return 0
