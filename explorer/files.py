@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from explorer.errors import ExplorerError
+from explorer.settings import check_writes
 
 try:
     import fcntl
@@ -25,7 +26,11 @@ FORGOTTEN = 3600.0  # seconds, where there are no locks: no write takes that lon
 
 @contextmanager
 def disk_errors(what: str, where: Path) -> Iterator[None]:
-    """Turn an OSError inside into an ExplorerError: "`what` could not be written in `where`: ..."."""
+    """Turn an OSError inside into an ExplorerError: "`what` could not be written in `where`: ...".
+
+    All that is written is written inside such a block; on a read-only server it is refused before it begins.
+    """
+    check_writes(what)
     try:
         yield
     except OSError as error:

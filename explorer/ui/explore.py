@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer import jobs
+from explorer import jobs, settings
 from explorer.errors import ExplorerError
 from explorer.latents import project
 from explorer.live import View, stage
@@ -38,7 +38,7 @@ def show() -> None:
         st.error(str(error))
         return
     _stage(ready)
-    if ready.manifest.model.latent_size > 2:
+    if ready.manifest.model.latent_size > 2 and not settings.read_only():
         _projections(ready)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import jobs
+from explorer import jobs, settings
 from explorer.errors import ExplorerError
 from explorer.metrics.samples import DENSITIES, read, stored
 from explorer.store import Checkpoint
@@ -45,6 +45,8 @@ def judged(checkpoint: Checkpoint, kind: str) -> dict[str, Any] | None:
     status = jobs.status(_job(checkpoint, kind))
     if status and status.state == "running":
         return {"fraction": status.fraction, "message": status.message}
+    if settings.read_only():
+        return {"closed": "Samples are not judged on this server, which is read-only."}
     if any(c.name == checkpoint.name and kind == k for c, k in queue()):
         return {"fraction": 0.0, "message": "waiting for its turn"}
     return {"failed": status.message} if status and status.state == "failed" else None
@@ -52,6 +54,8 @@ def judged(checkpoint: Checkpoint, kind: str) -> dict[str, Any] | None:
 
 def ask(models: Sequence[Checkpoint], kinds: Sequence[str]) -> None:
     """Judge what is shown, and for every model N(0, I) and a mixture too: only side by side do they tell."""
+    if settings.read_only():
+        return
     wanted = [(c, kind) for c, kind in zip(models, kinds, strict=True) if kind in DENSITIES]
     wanted += [(c, kind) for kind in ("prior", "mixture") for c in models]
     waiting, known = queue(), {(c.name, kind) for c, kind in queue()}

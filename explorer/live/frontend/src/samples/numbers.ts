@@ -30,6 +30,7 @@ export class Numbers {
       const bar = h("progress", { max: 1, value: found.fraction, "aria-label": "progress of the judgement" });
       return [h("div", { className: "waiting", role: "status" }, bar, h("span", { className: "hint" }, found.message ?? ""))];
     }
+    if (found?.closed) return [h("p", { className: "hint" }, found.closed)];
     const failed = found?.failed ? [h("p", { className: "hint", role: "status" }, found.failed)] : [];
     return [
       ...failed,

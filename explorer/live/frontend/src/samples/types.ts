@@ -32,6 +32,8 @@ export interface Judged {
   fraction?: number;
   message?: string;
   failed?: string;
+  /** Why it will not be computed here. */
+  closed?: string;
 }
 
 export interface Measure {
