@@ -1,4 +1,4 @@
-"""project and samples: long looks at a stored model, which pages start as jobs."""
+"""project, samples and disentangle: long looks at a stored model, which pages start as jobs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 
 from explorer import store
 from explorer.commands.shared import AddCommand, count, folder, print_json
+from explorer.metrics.disentanglement.report import SEEDS as METRIC_SEEDS
 from explorer.metrics.samples import DENSITIES, SEEDS
 
 
@@ -23,6 +24,14 @@ def add(command: AddCommand) -> None:
         "--kind", choices=DENSITIES, default="prior", help="where codes come from (default: prior)"
     )
     samples.add_argument("--seeds", type=count, default=SEEDS, help=f"repetitions (default: {SEEDS})")
+
+    disentangle = command(
+        "disentangle", _disentangle, "Score how well a checkpoint's dimensions match the data's true factors."
+    )
+    disentangle.add_argument("name", help="checkpoint")
+    disentangle.add_argument(
+        "--seeds", type=count, default=METRIC_SEEDS, help=f"repetitions (default: {METRIC_SEEDS})"
+    )
 
 
 def _project(options: argparse.Namespace) -> int:
@@ -47,6 +56,24 @@ def _samples(options: argparse.Namespace) -> int:
     def work(report: Report) -> None:
         checkpoint = store.open_checkpoint(folder(options) / store.check_name(options.name))
         found.append(compute(checkpoint, options.kind, options.seeds, report))
+
+    reported(work)
+    if options.json:
+        print_json({"name": options.name} | found[0].model_dump(mode="json"))
+    else:
+        print(found[0].text())
+    return 0
+
+
+def _disentangle(options: argparse.Namespace) -> int:
+    from explorer.jobs import Report, reported
+    from explorer.metrics.disentanglement.report import DisentanglementReport, compute
+
+    found: list[DisentanglementReport] = []
+
+    def work(report: Report) -> None:
+        checkpoint = store.open_checkpoint(folder(options) / store.check_name(options.name))
+        found.append(compute(checkpoint, options.seeds, report))
 
     reported(work)
     if options.json:

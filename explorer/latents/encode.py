@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from torch import Tensor
 from torch.distributions import MultivariateNormal
 
 from explorer.data.batches import Batches, to_unit
@@ -36,7 +37,7 @@ def encode(model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binariz
     columns: dict[str, list[np.ndarray]] = {}
     model.eval()
     for images in batches.in_order(torch.arange(len(batches)), BATCH):
-        x = to_unit(images, "none" if binarize == "stochastic" else binarize)
+        x = _seen(images, binarize)
         q = model.encode(x)
         parts = {
             "mean": q.mean,
@@ -54,3 +55,21 @@ def encode(model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binariz
         labels=None if dataset.labels is None else dataset.labels[index].astype(np.int64),
         factors=None if dataset.factors is None else dataset.factors[index].astype(np.int64),
     )
+
+
+@torch.no_grad()
+def encode_means(
+    model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binarize: str = "none"
+) -> np.ndarray:
+    """Posterior means `(N, d)` float32 of the images at `index` `(N,)`, as `encode` gives them and nothing else."""
+    batches = Batches(dataset, index, next(model.parameters()).device)
+    model.eval()
+    parts = [
+        model.encode(_seen(images, binarize)).mean.float().cpu().numpy()
+        for images in batches.in_order(torch.arange(len(batches)), BATCH)
+    ]
+    return np.concatenate(parts)
+
+
+def _seen(images: Tensor, binarize: str) -> Tensor:
+    return to_unit(images, "none" if binarize == "stochastic" else binarize)
