@@ -10,35 +10,13 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from explorer.live import columns
-from explorer.live.routes import build_hash
+from explorer.live.loader import loader
 from explorer.store import Checkpoint
 
 View = Literal["explore", "traverse", "walk"]
 
-# An inline module has a blob: address, from which nothing relative resolves. Streamlit's own script lies in
-# static/js below the app's root, wherever a proxy or `server.baseUrlPath` puts that.
-_LOADER = """
-const own = document.querySelector('script[src*="static/js/"]');
-const root = own ? own.src.split("static/js/")[0] : document.baseURI;
-const at = (path) => new URL(path, root).href;
-const ahead = (path, rel, as = "script") =>
-  document.head.append(Object.assign(document.createElement("link"), { href: at(path), rel, as, crossOrigin: "" }));
-// what is needed one after the other comes at the same time
-for (const file of ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs"]) ahead("live/%BUILD%/" + file, "modulepreload");
-ahead("live/%BUILD%/ort-wasm-simd-threaded.wasm", "preload", "fetch");
-let stage;
-export default function (component) {
-  let stop, gone = false;
-  if (!stage) ahead(component.data.model.base + "decoder.onnx", "preload", "fetch");
-  stage ??= import(at("live/%BUILD%/stage.js"));
-  stage.then(
-    (bundle) => { if (!gone) stop = bundle.default(component, root); },
-    () => { stage = undefined; component.parentElement.textContent =
-      "The stage could not be loaded from the server; check the connection and reload the page."; },
-  );
-  return () => { gone = true; stop?.(); };
-}
-"""
+# the decoder of the first model, while the bundle is still on its way
+_DECODER = """if (!page) ahead(component.data.model.base + "decoder.onnx", "preload", "fetch");"""
 
 
 def describe(checkpoint: Checkpoint, placements: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
@@ -81,9 +59,7 @@ def stage(
     """
     import streamlit as st
 
-    component = st.components.v2.component(
-        "latent-explorer-stage", js=_LOADER.replace("%BUILD%", build_hash())
-    )
+    component = st.components.v2.component("latent-explorer-stage", js=loader("stage", ahead=_DECODER))
     data = {"view": view, "model": describe(checkpoint, placements), "state": state or {}}
     result = component(key=key, data=data, on_state_change=on_state_change or (lambda: None))
     return dict(result.get("state") or {})

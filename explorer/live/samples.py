@@ -16,23 +16,6 @@ from explorer.errors import ExplorerError
 from explorer.latents.samplers import KINDS, fit
 from explorer.store import Checkpoint
 
-# As the stage's (explorer.live): an inline module finds the server by Streamlit's own script.
-_LOADER = """
-const own = document.querySelector('script[src*="static/js/"]');
-const root = own ? own.src.split("static/js/")[0] : document.baseURI;
-let page;
-export default function (component) {
-  let stop, gone = false;
-  page ??= import(new URL("live/%BUILD%/samples.js", root).href);
-  page.then(
-    (bundle) => { if (!gone) stop = bundle.default(component, root); },
-    () => { page = undefined; component.parentElement.textContent =
-      "The page could not be loaded from the server; check the connection and reload it."; },
-  );
-  return () => { gone = true; stop?.(); };
-}
-"""
-
 AROUND = "around"
 """`around:7` is the neighbourhood of the code numbered 7."""
 
@@ -139,11 +122,9 @@ def comparison(
     """
     import streamlit as st
 
-    from explorer.live.routes import build_hash
+    from explorer.live.loader import loader
 
-    component = st.components.v2.component(
-        "latent-explorer-samples", js=_LOADER.replace("%BUILD%", build_hash())
-    )
+    component = st.components.v2.component("latent-explorer-samples", js=loader("samples"))
     data = {
         "models": list(models),
         "state": state or {},

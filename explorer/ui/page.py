@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer.ui import explore, samples
+from explorer.ui import compare, explore, samples
 
 ABOUT = "Latent Explorer: take the latent space of an autoencoder, a VAE or a β-VAE in your hands."
 
@@ -37,6 +37,7 @@ st.navigation(
     [
         st.Page(explore.show, title="Explore", icon=":material/explore:", default=True),
         st.Page(samples.show, title="Samples", icon=":material/grid_view:", url_path="samples"),
+        st.Page(compare.show, title="Compare", icon=":material/tune:", url_path="compare"),
     ],
     position="top",
 ).run()

@@ -1,3 +1,4 @@
+import { mounting } from "./mount";
 import { Samples } from "./samples/page";
 import type { SamplesData, SamplesState } from "./samples/types";
 
@@ -8,31 +9,10 @@ interface Component {
   setTriggerValue(name: string, value: string[]): void;
 }
 
-interface Mounted {
-  page: Samples;
-  component: Component;
-}
-
-const mounted = new WeakMap<ParentNode, Mounted>();
-
-/** What Streamlit calls at the first mount and again, without clean-up, at every change of theme or data. */
-export default function (component: Component, appRoot: string): () => void {
-  const root = component.parentElement;
-  let entry = mounted.get(root);
-  if (!entry) {
-    const fresh: Mounted = {
-      page: new Samples(root, appRoot, {
-        settled: (state) => fresh.component.setStateValue("state", state),
-        judge: (kinds) => fresh.component.setTriggerValue("judge", kinds),
-      }),
-      component,
-    };
-    mounted.set(root, (entry = fresh));
-  }
-  entry.component = component;
-  entry.page.update(component.data);
-  return () => {
-    mounted.get(root)?.page.dispose();
-    mounted.delete(root);
-  };
-}
+export default mounting<Component>(
+  (root, appRoot, now) =>
+    new Samples(root, appRoot, {
+      settled: (state) => now().setStateValue("state", state),
+      judge: (kinds) => now().setTriggerValue("judge", kinds),
+    }),
+);

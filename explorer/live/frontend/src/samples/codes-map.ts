@@ -3,7 +3,7 @@ import { fitted } from "../map/viewport";
 import { h } from "../ui/dom";
 import type { Bench } from "./bench";
 import type { Lane } from "./lane";
-import { themeOf } from "./theme";
+import { themeOf } from "../map/theme";
 
 const MARGIN = 22;
 /** Half-width of what N(0, I) draws, in its standard deviations: always in view. */

@@ -3,6 +3,7 @@ import { Picture } from "../ui/picture";
 import type { Bench } from "./bench";
 import type { Part } from "./codes-view";
 import type { Lane } from "./lane";
+import { spreadRows } from "./rows";
 
 const SIDE = 84;
 const LABEL = 120;
@@ -48,17 +49,9 @@ export class RebuiltView implements Part {
     bench.setImage((bench.image + this.columns) % bench.models[0].count);
   }
 
-  /** Rows of the codes far apart from one another, as stored images may be sorted. */
-  private rows(count: number): number[] {
-    const n = this.bench.models[0].count;
-    let stride = Math.max(1, Math.floor(0.618 * n));
-    while (gcd(stride, n) > 1) stride--;
-    return Array.from({ length: Math.min(count, n) }, (_, i) => ((this.bench.image + i) * stride) % n);
-  }
-
   private show(): void {
     if (!this.table.clientWidth) return;
-    const rows = this.rows(this.columns);
+    const rows = spreadRows(this.bench.image, this.columns, this.bench.models[0].count);
     const now = [rows.join(), this.narrow].join("|");
     if (now === this.shown) return;
     this.shown = now;
@@ -130,5 +123,3 @@ function least(rows: Row[], i: number): void {
   const best = Math.min(...rows.map((row) => row.values[i]));
   for (const row of rows) row.errors[i].classList.toggle("least", row.values[i] === best);
 }
-
-const gcd = (a: number, b: number): number => (b ? gcd(b, a % b) : a);

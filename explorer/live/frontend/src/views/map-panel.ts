@@ -3,6 +3,7 @@ import { path } from "../latent/vectors";
 import type { ColumnValues } from "../library";
 import { type Hit, MapView } from "../map";
 import type { Projection } from "../model";
+import { themeOf } from "../map/theme";
 import { snapshots } from "../save/snapshot";
 import type { Session } from "../session";
 import { Choice, h, menu } from "../ui/dom";
@@ -165,16 +166,8 @@ export class MapPanel {
 
   /** The page's colours, light or dark. */
   private theme(): void {
-    const style = getComputedStyle(this.root);
-    const colour = (name: string) => style.getPropertyValue(name).trim();
-    if (!colour("--ground")) return; // not in the page yet
-    this.map.setTheme({
-      background: colour("--ground"),
-      foreground: colour("--text"),
-      accent: colour("--accent"),
-      muted: colour("--quiet"),
-      grid: colour("--faint"),
-    });
+    const theme = themeOf(this.root);
+    if (theme) this.map.setTheme(theme);
   }
 
   private changed(): void {

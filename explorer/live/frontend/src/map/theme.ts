@@ -1,4 +1,4 @@
-import type { Theme } from "../map";
+import type { Theme } from "./types";
 
 /** The page's colours for a map, light or dark; null while the element is not in the page. */
 export function themeOf(element: Element): Theme | null {

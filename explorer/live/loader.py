@@ -1,0 +1,45 @@
+"""The few lines of a component that fetch its bundle from the app's own routes.
+
+An inline module has a blob: address, from which nothing relative resolves. Streamlit's own script lies in
+static/js below the app's root, wherever a proxy or `server.baseUrlPath` puts that.
+"""
+
+from __future__ import annotations
+
+from explorer.live.routes import build_hash
+
+_LOADER = """
+const own = document.querySelector('script[src*="static/js/"]');
+const root = own ? own.src.split("static/js/")[0] : document.baseURI;
+const at = (path) => new URL(path, root).href;
+%AHEAD%
+let page;
+export default function (component) {
+  let stop, gone = false;
+  %FIRST%
+  page ??= import(at("live/%BUILD%/%BUNDLE%.js"));
+  page.then(
+    (bundle) => { if (!gone) stop = bundle.default(component, root); },
+    () => { page = undefined; component.parentElement.textContent =
+      "The page could not be loaded from the server; check the connection and reload it."; },
+  );
+  return () => { gone = true; stop?.(); };
+}
+"""
+
+# what is needed one after the other comes at the same time
+_AHEAD = """
+const ahead = (path, rel, as = "script") =>
+  document.head.append(Object.assign(document.createElement("link"), { href: at(path), rel, as, crossOrigin: "" }));
+for (const file of ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs"]) ahead("live/%BUILD%/" + file, "modulepreload");
+ahead("live/%BUILD%/ort-wasm-simd-threaded.wasm", "preload", "fetch");
+"""
+
+
+def loader(bundle: str, ahead: str = "") -> str:
+    """The inline module that mounts `bundle` of the built front end.
+
+    ahead: what else to ask for at once, as statements of JavaScript that run at the first mount.
+    """
+    text = _LOADER.replace("%AHEAD%", _AHEAD if ahead else "").replace("%FIRST%", ahead)
+    return text.replace("%BUNDLE%", bundle).replace("%BUILD%", build_hash())

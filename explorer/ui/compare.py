@@ -1,0 +1,170 @@
+"""Compare: a ladder of β, or any models of one latent size, under one hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from explorer.errors import ExplorerError
+from explorer.live import compare as live
+from explorer.store import Checkpoint
+from explorer.ui import shared
+from explorer.ui.ladders import MOST, ladders, mismatch, rungs
+
+OWN = "my own choice …"
+TABS = ("columns",)
+WHOLE = ("lead", "strand", "image", "seed", "rows")
+
+
+def show() -> None:
+    """The page."""
+    text, menu = st.columns(2, gap="medium", vertical_alignment="center")
+    text.markdown(
+        "**The same model, paid differently.** β weighs the rate: as it rises, distortion rises, codes carry less, and "
+        "what is left may come apart into single factors."
+    )
+    with menu:
+        models = _choose(shared.checkpoints())
+    if not models:
+        return
+    try:
+        ready = [shared.opened(str(c.path), c.version)[0] for c in models]
+        if sentence := mismatch(ready):
+            st.info(sentence)
+            return
+        _bench(ready)
+    except ExplorerError as error:
+        st.error(str(error))
+
+
+# --- which models ---
+
+
+def _arrive(by_name: Mapping[str, Checkpoint], offered: Mapping[str, list[Checkpoint]]) -> None:
+    """Take the models from the link that was opened, or from the visit so far."""
+    session = st.session_state
+    session.pop("compare begin", None)
+    asked = [name for name in st.query_params.get("models", "").split(",") if name]
+    names = list(dict.fromkeys(n for n in asked or session.get("side by side", []) if n in by_name))[:MOST]
+    missing = [name[:80] for name in asked if name not in by_name]
+    session["not among them"] = (
+        f"The link asks for {', '.join(map(repr, missing))}, which is not among the checkpoints here."
+        if missing
+        else None
+    )
+    same = [label for label, runs in offered.items() if [c.name for c in rungs(runs)] == names]
+    session["ladder"] = same[0] if same else OWN if names or not offered else next(iter(offered))
+    session["own columns"] = names
+
+
+def _choose(found: list[Checkpoint]) -> list[Checkpoint]:
+    """Models from the address, a ladder, or by hand; β rising."""
+    by_name, offered = {c.name: c for c in found}, ladders(found)
+    if shared.arrived("compare"):
+        _arrive(by_name, offered)
+    if st.session_state.get("ladder") not in [*offered, OWN]:  # deleted since
+        st.session_state["ladder"] = next(iter([*offered, OWN]))
+    label = st.selectbox("Models", [*offered, OWN], key="ladder", label_visibility="collapsed")
+    if label != OWN:
+        models = rungs(offered[label])
+        st.session_state["own columns"] = [c.name for c in models]
+    else:
+        names = st.multiselect(
+            "Models",
+            list(by_name),
+            key="own columns",
+            max_selections=MOST,
+            label_visibility="collapsed",
+            placeholder="Choose models of one latent size",
+        )
+        models = sorted((by_name[n] for n in names), key=_rung)
+    st.session_state["side by side"] = [c.name for c in models]
+    if sentence := st.session_state.get("not among them"):
+        st.info(sentence)
+    return _enough(models)
+
+
+def _rung(checkpoint: Checkpoint) -> tuple[bool, float, str]:
+    m = checkpoint.manifest
+    return m.model.posterior != "point", m.objective.beta, checkpoint.name
+
+
+def _enough(models: list[Checkpoint]) -> list[Checkpoint]:
+    if len(models) > 1:
+        return models
+    st.query_params.from_dict({"models": ",".join(c.name for c in models)})
+    st.info(mismatch(models))
+    return []
+
+
+# --- the columns ---
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _described(path: str, version: str, title: str) -> dict[str, Any]:
+    return live.describe(shared.opened(path, version)[0], title)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _related(versions: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    return live.relations([shared.opened(path, version)[0] for path, version in versions])
+
+
+def _titles(models: Sequence[Checkpoint]) -> list[str]:
+    """β, and the name where that is not enough."""
+    short = [
+        "AE" if c.manifest.model.posterior == "point" else f"β = {c.manifest.objective.beta:g}"
+        for c in models
+    ]
+    return [t if short.count(t) == 1 else f"{t}, {c.name}" for t, c in zip(short, models, strict=True)]
+
+
+@st.fragment
+def _bench(models: list[Checkpoint]) -> None:
+    """The component, beginning where it was left: in this visit, or in the link that was opened."""
+    key = " ".join(f"{c.name} {c.version}" for c in models)
+    kept: dict[str, dict[str, Any]] = st.session_state.setdefault("compare", {})
+    begin: dict[str, dict[str, Any]] = st.session_state.setdefault("compare begin", {})
+    if key not in begin:
+        # within one stay it must not change: what is sent back would fight with the hand on the slider
+        begin[key] = kept.get(key) or from_address(st.query_params)
+    described = [
+        _described(str(c.path), c.version, title) for c, title in zip(models, _titles(models), strict=True)
+    ]
+    related = _related([(str(c.path), c.version) for c in models])
+    state = live.comparison(described, related, key=f"compare {key}", state=begin[key])
+    if state:
+        kept[key] = state
+    names = ",".join(c.name for c in models)
+    st.query_params.from_dict({"models": names} | to_address(state or begin[key]))
+
+
+# --- the address ---
+
+
+def to_address(state: Mapping[str, Any]) -> dict[str, str]:
+    """Query parameters of a settled state; what is not set is left out."""
+    found = {name: str(state[name]) for name in ("tab", *WHOLE) if state.get(name) is not None}
+    if any(offset := state.get("offset") or []):
+        found["offset"] = ",".join(f"{value:.4g}" for value in offset)
+    return found
+
+
+def from_address(address: Mapping[str, str]) -> dict[str, Any]:
+    """The state that `to_address` wrote; whatever is not well-formed is left out, since people edit links."""
+    state: dict[str, Any] = {}
+    if (tab := address.get("tab")) in TABS:
+        state["tab"] = tab
+    for name in WHOLE:
+        if (text := address.get(name, "")).isdecimal() and len(text) < 11:
+            state[name] = int(text)
+    try:
+        offset = [float(part) for part in address.get("offset", "").split(",") if part]
+    except ValueError:
+        offset = []
+    if offset and all(math.isfinite(value) and abs(value) <= 1e6 for value in offset):
+        state["offset"] = offset
+    return state

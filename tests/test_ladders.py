@@ -1,0 +1,79 @@
+"""Which models make a ladder, and what is said of those that do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from explorer import store
+from explorer.store import Checkpoint
+from explorer.ui.compare import from_address, to_address
+from explorer.ui.ladders import MOST, ladders, mismatch, rungs
+
+SHIPPED = Path(__file__).parent.parent / "checkpoints"
+
+
+def like(name: str, base: str = "digits-vae-z10", **settings: Any) -> Checkpoint:
+    """A shipped checkpoint under another name, with other settings in any section."""
+    found = store.open_checkpoint(SHIPPED / base)
+    sections = {
+        section: getattr(found.manifest, section).model_copy(
+            update={k: v for k, v in settings.items() if hasattr(getattr(found.manifest, section), k)}
+        )
+        for section in ("data", "model", "objective", "training")
+    }
+    return replace(found, name=name, manifest=found.manifest.model_copy(update=sections))
+
+
+def test_a_ladder_has_one_rung_per_beta_that_rises_and_all_its_seeds() -> None:
+    runs = [
+        like("d", beta=8.0),
+        like("b1", beta=2.0, seed=1),
+        like("b0", beta=2.0, seed=0),
+        like("a", beta=0.5),
+        like("other body", beta=4.0, hidden=(64,)),
+        like("plain", base="digits-ae-z10"),
+    ]
+    ((label, found),) = ladders(runs).items()
+    assert [c.name for c in found] == ["a", "b0", "b1", "d"]
+    assert [c.name for c in rungs(found)] == ["a", "b0", "d"]
+    assert "0.5, 2, 8" in label
+
+
+def test_more_rungs_than_fit_keep_both_ends() -> None:
+    runs = [like(f"run{beta}", beta=float(beta)) for beta in range(1, 12)]
+    chosen = rungs(runs)
+    assert len(chosen) == MOST
+    assert [chosen[0].name, chosen[-1].name] == ["run1", "run11"]
+
+
+@pytest.mark.parametrize(
+    ("other", "sentence"),
+    [
+        (like("small", base="digits-vae-z2"), "latent dimensions"),
+        (like("moon", base="moons-vae-z1", latent_size=10), "image size"),
+        (like("elsewhere", data="mnist"), "different test images"),
+    ],
+)
+def test_what_does_not_fit_is_said(other: Checkpoint, sentence: str) -> None:
+    one = like("one")
+    assert sentence in mismatch([one, other])
+    assert mismatch([one]).startswith("Choose two to six")
+    assert mismatch([one, like("two", beta=2.0)]) == ""
+
+
+def test_a_state_survives_the_address_and_nonsense_does_not() -> None:
+    state = {
+        "tab": "columns",
+        "lead": 1,
+        "strand": 3,
+        "image": 7,
+        "offset": [0.5, -1.25],
+        "seed": 9,
+        "rows": 6,
+    }
+    assert from_address(to_address(state)) == state
+    assert from_address({"tab": "nowhere", "lead": "-1", "offset": "nan,1", "seed": "x", "rows": "1e3"}) == {}
