@@ -12,7 +12,7 @@ import numpy as np
 from explorer.config import Config, parse
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
-from explorer.files import disk_errors, replace_file
+from explorer.files import check_writable, disk_errors, replace_file
 from explorer.metrics.disentanglement.mig import entropy, mutual_information
 from explorer.metrics.disentanglement.sampling import (
     TEST,
@@ -221,6 +221,7 @@ def compute(
 
     Raises ExplorerError as `evaluate` does, if the data are not there, or if the report cannot be written.
     """
+    check_writable(checkpoint.path)
     tell(0.0, "loading the model")
     from explorer.latents.encode import encode_means
     from explorer.training.checkpoint import load_images, load_model

@@ -52,7 +52,7 @@ def left_out(factors: np.ndarray, latents: int) -> dict[str, str]:
         several = ("beta_vae", "factor_vae", "dci_disentanglement", "modularity")
         why |= dict.fromkeys(several, "there is only one factor")
     if latents < 2:
-        single = ("factor_vae", "sap", "mig", "dci_completeness")
+        single = ("factor_vae", "mig", "sap", "dci_disentanglement", "dci_completeness")
         why |= dict.fromkeys(single, "there is only one latent dimension")
     return why
 

@@ -1,0 +1,151 @@
+"""The report of a model: from images to scores, its baselines, its file, and the command that makes it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from explorer import cli, jobs
+from explorer.data.dataset import ImageDataset
+from explorer.errors import ExplorerError
+from explorer.latents.encode import encode_means
+from explorer.metrics.disentanglement import report
+from explorer.metrics.disentanglement.report import evaluate, labels, shares, truth
+from explorer.models import Autoencoder
+from explorer.store import Checkpoint, open_checkpoint
+from explorer.training.checkpoint import save_checkpoint
+from tests import tiny
+from tests.metrics.disentanglement.worlds import SIZES, draw, perfect
+from tests.training.small import settings
+
+
+def world(factors: np.ndarray | None, labelled: np.ndarray | None = None) -> ImageDataset:
+    """Images that nobody looks at, with these factors or labels."""
+    known = factors if factors is not None else labelled
+    count = 300 if known is None else len(known)
+    names = tuple("abcd"[: 0 if factors is None else factors.shape[1]])
+    sizes = () if factors is None else tuple(int(s) for s in factors.max(axis=0) + 1)
+    images = np.zeros((count, 1, 2, 2), np.uint8)
+    every = np.arange(count)
+    return ImageDataset("world", images, every[:-1], every[-1:], labelled, (), factors, names, sizes)
+
+
+def test_a_report_has_every_score_between_its_baselines() -> None:
+    factors = draw(count=900)
+    heard: list[float] = []
+    codes = np.concatenate([perfect(factors)[:, :3], np.random.default_rng(0).normal(size=(900, 1))], axis=1)
+    found = evaluate(lambda i: codes[i], world(factors), 4, 2, lambda fraction, _: heard.append(fraction))
+    assert found.scores.keys() == report.SCORES.keys()
+    for name, score in found.scores.items():
+        assert score.low <= score.mean <= score.high, name
+        assert score.random is not None
+        assert score.oracle is not None
+        assert score.random - 0.05 < score.mean < score.oracle + 0.05, name
+    assert (found.images, found.seeds, found.left_out) == (900, 2, "")
+    assert (found.factor_names, found.factor_sizes) == (list("abcd"), list(SIZES))
+    assert np.shape(found.mutual_information) == (4, 4)
+    assert found.factor_entropy == pytest.approx(np.log(SIZES), abs=0.02)
+    assert [k for k, _ in shares(found.mutual_information)][:3] == [0, 1, 2]
+    assert heard == sorted(heard)
+    assert 0 <= heard[0] < heard[-1] <= 1
+    named = labels(found)
+    assert named[3] == "no factor"
+    assert named[2].startswith("c, ")
+    assert 80 < int(named[2].removeprefix("c, ").removesuffix(" %")) <= 100
+
+
+def test_labels_alone_are_one_factor_and_the_rest_is_left_out_with_a_sentence() -> None:
+    classes = np.arange(600) % 10
+    codes = np.stack([classes + 0.1 * np.random.default_rng(0).normal(size=600), np.zeros(600)], axis=1)
+    found = evaluate(lambda i: codes[i], world(None, classes), 2, 2)
+    assert found.factor_names == ["class"]
+    assert found.scores.keys() == {"mig", "sap", "dci_completeness", "dci_informativeness", "explicitness"}
+    assert found.left_out == (
+        "Left out, because there is only one factor: β-VAE score, FactorVAE score, DCI disentanglement, modularity."
+    )
+    assert labels(found) == [f"class, {found.mutual_information[0][0]:.2f} nats", "no factor"]
+    assert all(s.oracle is not None for s in found.scores.values())
+
+
+def test_a_factor_that_never_changes_does_not_count() -> None:
+    factors = draw(count=300)[:, :3]
+    factors[:, 1] = 2
+    found = evaluate(lambda i: factors[i].astype(float), world(factors), 3, 2)
+    assert found.factor_names == ["a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "seeds", "said"),
+    [
+        (world(None), 2, "neither factors nor labels"),
+        (world(np.zeros((300, 1), int)), 2, "same factors or labels"),
+        (world(draw(count=50)), 2, "50 images"),
+        (world(draw(count=300)), 1, "at least 2 seeds"),
+    ],
+)
+def test_what_cannot_be_scored_is_explained(dataset: ImageDataset, seeds: int, said: str) -> None:
+    with pytest.raises(ExplorerError, match=said):
+        evaluate(lambda i: np.zeros((len(i), 2)), dataset, 2, seeds)
+
+
+def test_factors_come_before_labels() -> None:
+    both = replace(world(draw(count=300)), labels=np.zeros(300, np.int64))
+    assert truth(both)[1] == list("abcd")
+
+
+# --- a stored model ---
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
+    """A small untrained model of digits."""
+    from explorer import data
+
+    config = settings(data="digits", latent_size=2)
+    dataset = data.load(config.data)
+    return save_checkpoint(
+        tmp_path_factory.mktemp("stored") / "untrained",
+        Autoencoder(config.model, dataset.image_shape),
+        dataset,
+        config,
+    )
+
+
+def test_the_command_keeps_a_report_beside_the_checkpoint_and_tells_a_page(
+    checkpoint: Checkpoint,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv(jobs.FOLDER_VARIABLE, str(tmp_path))
+    assert report.stored(checkpoint) is None
+    command = ["disentangle", "untrained", "--folder", str(checkpoint.path.parent), "--seeds", "2"]
+    assert cli.main([*command, "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    kept = report.stored(open_checkpoint(checkpoint.path))
+    assert kept is not None
+    assert printed == {"name": "untrained"} | kept.model_dump(mode="json")
+    assert json.loads((tmp_path / "progress.json").read_text())["state"] == "done"
+    assert "Left out" in kept.text()
+    assert [line.split(":")[0] for line in kept.text().splitlines()[-3:-1]] == ["z0", "z1"]
+
+    (file,) = checkpoint.path.glob("disentanglement-*.json")
+    file.write_text(file.read_text()[:100])
+    assert report.stored(checkpoint) is None  # half a report is none
+
+
+def test_a_retrained_model_has_no_report_yet(tmp_path: Path) -> None:
+    old, other = (report._file(tiny.write(tmp_path / "model", seed)) for seed in (0, 1))
+    assert old.parent == other.parent
+    assert old.name != other.name
+
+
+def test_means_are_those_of_encoding(checkpoint: Checkpoint) -> None:
+    from explorer.training.checkpoint import load_images, load_model
+
+    means = encode_means(load_model(checkpoint), load_images(checkpoint), checkpoint.codes.index)
+    np.testing.assert_allclose(means, checkpoint.codes.mean, atol=1e-5)
