@@ -126,7 +126,7 @@ class Contestant:
         self.listening = False
         self.page.on("request", lambda _: self._count())
         self.page.on("websocket", lambda socket: socket.on("framesent", lambda _: self._count()))
-        self.page.goto(url)
+        self.page.goto(f"{url}/explore" if ours else url)
         self.page.wait_for_function(OURS_READY if ours else PLAIN_READY, timeout=60_000)
         self.page.wait_for_timeout(2000)
         self.page.evaluate(SEEK)

@@ -96,7 +96,7 @@ def ours(browser: Browser, url: str, count: int) -> list[float]:
     page = context.new_page()
     fetched: list[Response] = []
     page.on("response", lambda answer: fetched.append(answer) if COLUMNS.search(answer.url) else None)
-    row = [first_paint(page, f"{url}/?checkpoint=n{count}", OURS_PAINTED)]
+    row = [first_paint(page, f"{url}/explore?checkpoint=n{count}", OURS_PAINTED)]
     page.wait_for_timeout(2500)
     sent = sum(answer.request.sizes()["responseBodySize"] for answer in fetched)
     row += [hovered(page), *moving(page, ".map"), sent / count]

@@ -2,9 +2,10 @@
 
     python -m benchmarks.startup [--rounds 5]
 
-Each round starts the app as ./run does, and beside it a plain Streamlit page that imports torch and shows one
-decoded image; a browser waits for the address to answer, opens it, and the clock stops when the image is on the
-screen. Then the page is reloaded, and it is asked whether the server's process has torch in memory.
+Each round starts the app as ./run does, once for the gallery and once for a model on Explore, and a plain Streamlit
+page that imports torch and shows one decoded image. A browser waits for the address to answer, opens it, and the
+clock stops when the first image is on the screen. Then the page is reloaded, and it is asked whether the server's
+process has torch in memory.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ OURS_PAINTED = "() => (window.__stage?.paints.total ?? 0) > 0"
 PLAIN_PAINTED = "() => document.querySelector('[data-testid=stImage] img')?.naturalWidth > 0"
 
 
-def started(script: str, painted: str, browser: Browser) -> tuple[float, float, bool]:
-    """Seconds to the first image, seconds of a reload, and whether the server has loaded torch."""
+def started(script: str, path: str, painted: str, browser: Browser) -> tuple[float, float, bool]:
+    """Seconds to the first image of the page at `path`, seconds of a reload, and whether torch is loaded."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
     context = browser.new_context(viewport={"width": 1280, "height": 800})
@@ -50,8 +51,8 @@ def started(script: str, painted: str, browser: Browser) -> tuple[float, float, 
         try:
             while not healthy(port):
                 time.sleep(0.01)
-            first = _seen(page, f"http://127.0.0.1:{port}", painted, began)
-            again = _seen(page, f"http://127.0.0.1:{port}", painted, time.perf_counter())
+            first = _seen(page, f"http://127.0.0.1:{port}{path}", painted, began)
+            again = _seen(page, f"http://127.0.0.1:{port}{path}", painted, time.perf_counter())
             return first, again, _has_torch(server.pid)
         finally:
             context.close()
@@ -74,14 +75,18 @@ def main() -> None:
     )
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
-    contestants = {"Latent Explorer": ("app.py", OURS_PAINTED), "plain page with torch": ("", PLAIN_PAINTED)}
+    contestants = {
+        "gallery": ("app.py", "", OURS_PAINTED),
+        "Explore, by its address": ("app.py", "/explore", OURS_PAINTED),
+        "plain page with torch": ("", "", PLAIN_PAINTED),
+    }
     rows: dict[str, list[tuple[float, float, bool]]] = {name: [] for name in contestants}
     with tempfile.TemporaryDirectory() as folder, browsing() as browser:
         plain = Path(folder) / "plain.py"
         plain.write_text(PLAIN)
         for _ in range(rounds):
-            for name, (script, painted) in contestants.items():
-                rows[name].append(started(script or str(plain), painted, browser))
+            for name, (script, path, painted) in contestants.items():
+                rows[name].append(started(script or str(plain), path, painted, browser))
     print(
         f"{'seconds, median of ' + str(rounds):32} {'first image':>12} {'range':>14} {'reload':>8}  torch loaded"
     )

@@ -20,10 +20,17 @@ PAGE = str(ROOT / "explorer" / "ui" / "page.py")
 
 
 def opened(**query: str) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=60)
+    page = AppTest.from_function(explore, default_timeout=60)
     for name, value in query.items():
         page.query_params[name] = value
     return page.run()
+
+
+def explore() -> None:
+    """What the Explore page runs."""
+    from explorer.ui import explore
+
+    explore.show()
 
 
 def samples() -> None:
@@ -57,8 +64,15 @@ def test_a_broken_checkpoint_is_named_and_the_others_stay(
     assert page.selectbox(key="checkpoint").value == "good"
 
 
+def test_the_gallery_opens_for_all_that_ships(shipped_checkpoints: Path) -> None:
+    page = AppTest.from_file(PAGE, default_timeout=60).run()
+    assert not page.exception
+    assert not page.error
+    assert not page.warning
+
+
 def test_without_checkpoints_the_page_says_how_to_make_one(tmp_path: Path) -> None:
-    page = opened()
+    page = AppTest.from_file(PAGE, default_timeout=60).run()
     assert not page.exception
     assert "python -m explorer train" in page.info[0].value
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -96,6 +95,12 @@ def positions(codes: Codes, name: str) -> np.ndarray:
     return (codes.mean - centre) @ axes.T
 
 
+def carried(codes: Codes) -> np.ndarray:
+    """How much each dimension says of an image, `(d,)`: its mean rate in nats; for a plain AE its variance."""
+    found: np.ndarray = codes.rate.mean(0) if codes.scale.any() else codes.mean.var(0)
+    return found
+
+
 def described_planes(codes: Codes) -> list[dict[str, Any]]:
     """The flat projections worth offering: the latent plane itself for two dimensions, else PCA and the two
     dimensions that carry the most (by rate; by variance for a plain AE)."""
@@ -104,8 +109,7 @@ def described_planes(codes: Codes) -> list[dict[str, Any]]:
         return []
     if d == 2:
         return [_described("dims:0,1", "latent plane", ("z₁", "z₂"), codes)]
-    carried: Sequence[float] = codes.rate.mean(0) if codes.scale.any() else codes.mean.var(0)
-    i, j = sorted(np.argsort(carried)[::-1][:2].tolist())
+    i, j = sorted(np.argsort(carried(codes))[::-1][:2].tolist())
     names = (f"z{_sub(i + 1)}", f"z{_sub(j + 1)}")
     return [
         _described("pca", "PCA", ("first component", "second component"), codes),

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer import store
 from explorer.errors import ExplorerError
-from explorer.live import columns, samples, sheets
+from explorer.live import columns, covers, samples, sheets
 from explorer.store import Checkpoint
 
 DIST = Path(__file__).parent / "dist"
@@ -70,6 +70,12 @@ def _support(path: Path, version: str) -> bytes:
     return samples.support_bytes(_opened(path, version))
 
 
+@lru_cache(maxsize=256)
+def _cover(path: Path, version: str) -> bytes:
+    checkpoint = _opened(path, version)
+    return covers.cover_png(checkpoint, checkpoint.decoder_session())
+
+
 def live_routes(
     folder: Path | None = None, base: str = "", placements: Mapping[str, Placement] | None = None
 ) -> list[BaseRoute]:
@@ -116,6 +122,12 @@ def live_routes(
     def originals(request: Request) -> Response:
         return _forever(_sheet(*find(request), request.path_params["sheet"]), kind="image/png")
 
+    def cover(request: Request) -> Response:
+        return _forever(_cover(*find(request)), kind="image/png")
+
+    def cover_path(request: Request) -> Response:
+        return _forever(covers.keyframes(_opened(*find(request))).astype("<f4").tobytes())
+
     async def decode(request: Request) -> Response:
         from starlette.concurrency import run_in_threadpool
 
@@ -136,6 +148,8 @@ def live_routes(
         Route(one + "/positions/{projection}", _answer(place)),
         Route(one + "/column/{key:path}", _answer(column)),
         Route(one + "/originals/{sheet:int}.png", _answer(originals)),
+        Route(one + "/cover.png", _answer(cover)),
+        Route(one + "/cover", _answer(cover_path)),
         Route(one + "/decode", _answer_async(decode), methods=["POST"]),
     ]
 

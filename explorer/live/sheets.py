@@ -22,12 +22,12 @@ def _dataset(config: str) -> ImageDataset:
     return data.load(DataConfig.model_validate_json(config))
 
 
-def tiled(images: np.ndarray, side: int = SIDE) -> np.ndarray:
-    """Up to side² images `(n, C, H, W)` as one `(side·H, side·W, C)`; the rest stays black."""
+def tiled(images: np.ndarray, across: int = SIDE, down: int = SIDE) -> np.ndarray:
+    """Up to down·across images `(n, C, H, W)` as one `(down·H, across·W, C)`; the rest stays black."""
     n, c, h, w = images.shape
-    grid = np.zeros((side * side, c, h, w), images.dtype)
+    grid = np.zeros((down * across, c, h, w), images.dtype)
     grid[:n] = images
-    return grid.reshape(side, side, c, h, w).transpose(0, 3, 1, 4, 2).reshape(side * h, side * w, c)
+    return grid.reshape(down, across, c, h, w).transpose(0, 3, 1, 4, 2).reshape(down * h, across * w, c)
 
 
 def originals(checkpoint: Checkpoint, number: int) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer.ui import compare, explore, samples
+from explorer.ui import compare, explore, gallery, samples, shared
 
 ABOUT = "Latent Explorer: take the latent space of an autoencoder, a VAE or a β-VAE in your hands."
 
@@ -19,25 +19,29 @@ st.set_page_config(
 # Streamlit leaves six rem empty above the first line, and a gap of one for the script below
 st.html("<style>.stMainBlockContainer { padding-top: 3rem; padding-bottom: 2rem; }</style>")
 # Streamlit enters every change of the address into the history, where each settled slider would be a step back
-# that leads nowhere; only another page is a step.
+# that leads nowhere; only another page is a step, and an older link to a checkpoint is none.
 st.html(
     """<script>
     if (!window.ownHistory) {
       window.ownHistory = true;
       const push = history.pushState.bind(history);
+      const passing = () => location.pathname.endsWith("/") && location.search.includes("checkpoint=");
       history.pushState = (state, title, url) =>
-        new URL(url ?? "", location.href).pathname === location.pathname
+        new URL(url ?? "", location.href).pathname === location.pathname || passing()
           ? history.replaceState(state, title, url)
           : push(state, title, url);
     }
     </script>""",
     unsafe_allow_javascript=True,
 )
-st.navigation(
+page = st.navigation(
     [
-        st.Page(explore.show, title="Explore", icon=":material/explore:", default=True),
+        st.Page(gallery.show, title="Gallery", icon=":material/apps:", default=True),
+        st.Page(explore.show, title="Explore", icon=":material/explore:", url_path="explore"),
         st.Page(samples.show, title="Samples", icon=":material/grid_view:", url_path="samples"),
         st.Page(compare.show, title="Compare", icon=":material/tune:", url_path="compare"),
     ],
     position="top",
-).run()
+)
+shared.arrive(page.url_path)
+page.run()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -44,6 +45,20 @@ def opened(path: str, version: str) -> tuple[Checkpoint, Any]:
     checkpoint = store.open_checkpoint(path)
     checkpoint.codes  # noqa: B018 (reads and checks)
     return checkpoint, checkpoint.decoder_session()
+
+
+def go(path: str, query: Mapping[str, str]) -> NoReturn:
+    """Show another page of the app, by its path and with its query, without loading the app again."""
+    # Streamlit's own query_params would be entered into the address of the page that is left
+    st.session_state["on the way"] = (path, dict(query))
+    st.switch_page(st.Page(lambda: None, url_path=path, title=path))
+
+
+def arrive(path: str) -> None:
+    """On the first run after `go`: give the page at `path` its query."""
+    to, query = st.session_state.pop("on the way", (None, {}))
+    if to == path:
+        st.query_params.from_dict(query)
 
 
 def arrived(page: str) -> bool:

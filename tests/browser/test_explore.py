@@ -34,7 +34,11 @@ BETA, PLANE, PLAIN = "digits-vae-beta4-z10", "digits-vae-z2", "digits-ae-z2"
 SHIPPED = Path(__file__).parents[2] / "checkpoints"
 PATIENCE = 30_000  # ms; the machine may be busy with other things
 
-pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+# opened by its address, Streamlit first looks for its server below that address
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.page_errors("status of 404"),
+]
 expect.set_options(timeout=PATIENCE)
 
 
@@ -99,7 +103,7 @@ class Stage:
 
     def open(self, name: str = "", **address: object) -> Stage:
         query = ({"checkpoint": name} if name else {}) | address
-        self.page.goto(f"{self.site}/?{urlencode(query)}")
+        self.page.goto(f"{self.site}/explore?{urlencode(query)}")
         return self.ready()
 
     def ready(self) -> Stage:
@@ -911,7 +915,7 @@ def test_without_webassembly_the_server_decodes(stage: Stage) -> None:
 @pytest.mark.page_errors("ERR_FAILED|Failed to load|decodes on the server")
 def test_a_decoder_that_cannot_be_fetched_is_explained_and_the_server_decodes(stage: Stage) -> None:
     stage.page.route("**/decoder.onnx", lambda route: route.abort())
-    stage.page.goto(f"{stage.site}/?checkpoint={PLANE}")
+    stage.page.goto(f"{stage.site}/explore?checkpoint={PLANE}")
     expect(stage.notice).to_contain_text(re.compile("server"))
     strip = stage.page.locator(".dimension canvas").first
     stage.until(lambda: grey(strip).max() > 0, "a strip from the server")
@@ -953,7 +957,7 @@ def test_originals_that_are_not_there_are_explained(stage: Stage) -> None:
 
 
 def test_a_damaged_checkpoint_is_explained(stage: Stage) -> None:
-    stage.page.goto(f"{stage.site}/?checkpoint=damaged")
+    stage.page.goto(f"{stage.site}/explore?checkpoint=damaged")
     expect(stage.page.get_by_test_id("stAlert")).to_contain_text("Checkpoint damaged")
     expect(stage.page.get_by_test_id("stException")).to_have_count(0)
     stage.choose(PLANE)

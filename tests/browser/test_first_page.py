@@ -25,25 +25,33 @@ def test_the_first_page_opens(page: Page, app_url: str) -> None:
     page.goto(app_url)
     settle(page)
     expect(page).to_have_title("Latent Explorer")
-    expect(page.get_by_role("combobox").first).to_be_visible()
+    expect(page.locator("a.card").first).to_be_visible()
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
+# opened by its address, Streamlit first looks for its server below that address
+@pytest.mark.page_errors(r"status of 404")
 def test_every_shipped_checkpoint_has_an_address(page: Page, app_url: str) -> None:
     for name in SHIPPED:
-        page.goto(f"{app_url}/?checkpoint={name}")
+        page.goto(f"{app_url}/explore?checkpoint={name}")
         settle(page)
         chosen = page.get_by_role("combobox", name="Checkpoint")
         expect(chosen).to_have_value(re.compile(f"{re.escape(name)}$"), timeout=WAIT)
 
 
+def test_an_older_link_leads_to_explore(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/?checkpoint={SHIPPED[-1]}")
+    chosen = page.get_by_role("combobox", name="Checkpoint")
+    expect(chosen).to_have_value(re.compile(f"{re.escape(SHIPPED[-1])}$"), timeout=WAIT)
+    expect(page).to_have_url(re.compile(f"/explore.*checkpoint={re.escape(SHIPPED[-1])}"))
+
+
 def test_an_address_of_nothing_opens_the_page(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/?checkpoint=../../etc/passwd&z=nonsense")
+    expect(page.get_by_role("combobox").first).to_be_visible(timeout=WAIT)
     settle(page)
-    expect(page.get_by_role("combobox").first).to_be_visible()
 
 
-# opened by its address, Streamlit first looks for its server below that address
 @pytest.mark.page_errors(r"status of 404")
 def test_the_samples_page_shows_both_models(page: Page, app_url: str) -> None:
     page.goto(app_url)

@@ -13,7 +13,13 @@ async function buildInto(folder) {
   mkdirSync(folder, { recursive: true });
   for (const old of readdirSync(folder)) rmSync(join(folder, old));
   await build({
-    entryPoints: { stage: "src/index.ts", samples: "src/samples.ts", compare: "src/compare.ts", worker: "src/engine/worker.ts" },
+    entryPoints: {
+      stage: "src/index.ts",
+      samples: "src/samples.ts",
+      compare: "src/compare.ts",
+      gallery: "src/gallery.ts",
+      worker: "src/engine/worker.ts",
+    },
     outdir: folder,
     bundle: true,
     format: "esm",

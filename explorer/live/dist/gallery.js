@@ -1,0 +1,195 @@
+function C(i){let e=t=>new URL(t,i).href;return{worker:e("worker.js"),ort:e("ort.wasm.min.mjs"),glue:e("ort-wasm-simd-threaded.mjs"),wasm:e("ort-wasm-simd-threaded.wasm"),gpuOrt:e("ort.jspi.min.mjs"),gpuGlue:e("ort-wasm-simd-threaded.jspi.mjs"),gpuWasm:e("ort-wasm-simd-threaded.jspi.wasm")}}async function f(i){let e;try{e=await fetch(i)}catch{throw new Error("The server does not answer; check the connection and reload the page.")}if(!e.ok)throw new Error(await j(e));return e.arrayBuffer()}async function j(i){let e=(await i.text().catch(()=>"")).trim();return i.headers.get("content-type")?.startsWith("text/plain")&&e&&e.length<400?e:`The server answered ${i.status}; reload the page.`}var v=class{constructor(e,t=2048){this.width=e;this.capacity=t;this.rows=new Float64Array(e*t)}width;capacity;total=0;rows;push(...e){this.rows.set(e,this.total++%this.capacity*this.width)}read(e=0){let t=[];for(let a=Math.max(e,this.total-this.capacity);a<this.total;a++){let r=a%this.capacity*this.width;t.push([...this.rows.subarray(r,r+this.width)])}return t}};function x(){return window.__stage??={paints:new v(3),strips:new v(3),backend:""}}var D=`.stage {
+  --text: var(--st-text-color, light-dark(#1c2430, #e8ebf0));
+  --ground: var(--st-background-color, light-dark(#ffffff, #0f131a));
+  --raised: var(--st-secondary-background-color, light-dark(#f3f5f8, #1a202a));
+  --accent: var(--st-primary-color, #2f6fde);
+  --quiet: color-mix(in srgb, var(--text) 66%, var(--ground));
+  --line: color-mix(in srgb, var(--text) 16%, var(--ground));
+  --faint: color-mix(in srgb, var(--text) 7%, var(--ground));
+  --radius: 6px;
+  --label-width: 92px;
+  --number-width: 66px;
+  color: var(--text);
+  font: 400 14px/1.45 var(--st-font, system-ui, sans-serif);
+  font-variant-numeric: tabular-nums;
+  container-type: inline-size;
+  position: relative;
+  -webkit-font-smoothing: antialiased;
+}
+.stage *, .stage *::before { box-sizing: border-box; }
+.stage canvas { image-rendering: pixelated; display: block; }
+.stage[aria-busy] .picture, .stage[aria-busy] .strip { opacity: 0.35; }
+.notice { margin: 0; color: var(--text); }
+.notice:not(:empty) { padding: 8px 12px; margin-bottom: 12px; background: var(--raised); border-left: 3px solid var(--accent); border-radius: 3px; }
+.figure { font-variant-numeric: tabular-nums; text-align: right; }
+.hint, figcaption, small, .readout { color: var(--quiet); font-size: 12.5px; }
+figure { margin: 0; }
+figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.icon { width: 14px; height: 14px; fill: currentColor; vertical-align: -2px; }
+
+/* controls */
+.stage button, .stage select, .stage input[type="number"] {
+  font: inherit;
+  color: inherit;
+  background: transparent;
+  border: 1px solid var(--line);
+  border-radius: var(--radius);
+  height: 32px;
+  padding: 0 11px;
+}
+.stage select { padding-right: 4px; max-width: 100%; }
+.stage option { color: #111; background: #fff; }
+.stage button { cursor: pointer; white-space: nowrap; }
+.stage button:hover:not(:disabled), .stage select:hover { border-color: var(--accent); color: var(--accent); }
+.stage button:active:not(:disabled) { background: color-mix(in srgb, var(--accent) 14%, transparent); }
+.stage button:disabled { opacity: 0.4; cursor: default; }
+.stage button.primary { background: var(--accent); border-color: var(--accent); color: var(--ground); font-weight: 600; }
+.stage button.primary:hover:not(:disabled) { color: var(--ground); filter: brightness(1.08); }
+.stage input[type="number"] { padding: 0 4px 0 6px; appearance: textfield; -moz-appearance: textfield; }
+.stage input[type="number"]::-webkit-inner-spin-button { display: none; }
+.stage input[type="number"]:hover { border-color: var(--quiet); }
+.stage :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.choice { display: inline-flex; border: 1px solid var(--line); border-radius: var(--radius); height: 32px; padding: 2px; gap: 2px; }
+.choice label { position: relative; display: flex; cursor: pointer; }
+.choice input { position: absolute; opacity: 0; inset: 0; width: 100%; height: 100%; margin: 0; cursor: pointer; }
+.choice span { padding: 0 10px; line-height: 26px; border-radius: 4px; color: var(--quiet); white-space: nowrap; }
+.choice input:checked + span { background: var(--raised); color: var(--text); box-shadow: inset 0 0 0 1px var(--line); }
+.choice input:focus-visible + span { outline: 2px solid var(--accent); outline-offset: 1px; }
+.joined { display: inline-flex; }
+.joined > :first-child { border-radius: var(--radius) 0 0 var(--radius); }
+.joined > :last-child { border-radius: 0 var(--radius) var(--radius) 0; border-left: 0 !important; }
+.seed { width: 52px; }
+
+/* the slider: a thin rail, one accent */
+.stage input[type="range"] {
+  appearance: none;
+  -webkit-appearance: none;
+  background: transparent;
+  height: 24px;
+  margin: 0;
+  cursor: grab;
+  display: block;
+}
+.stage input[type="range"]:active { cursor: grabbing; }
+.stage input[type="range"]::-webkit-slider-runnable-track { height: 2px; background: linear-gradient(90deg, var(--line) calc(50% - 0.5px), var(--quiet) calc(50% - 0.5px) calc(50% + 0.5px), var(--line) calc(50% + 0.5px)); border-radius: 1px; }
+.stage input[type="range"]::-moz-range-track { height: 2px; background: var(--line); border-radius: 1px; }
+.stage input[type="range"]::-webkit-slider-thumb { -webkit-appearance: none; width: 16px; height: 16px; margin-top: -7px; border-radius: 50%; background: var(--accent); border: 0; box-shadow: 0 0 0 3px var(--ground); }
+.stage input[type="range"]::-moz-range-thumb { width: 16px; height: 16px; border-radius: 50%; background: var(--accent); border: 0; box-shadow: 0 0 0 3px var(--ground); }
+.stage input[type="range"]:hover::-webkit-slider-thumb { box-shadow: 0 0 0 3px var(--ground), 0 0 0 7px color-mix(in srgb, var(--accent) 25%, transparent); }
+.stage input[type="range"]:focus-visible { outline: none; }
+.stage input[type="range"]:focus-visible::-webkit-slider-thumb { box-shadow: 0 0 0 3px var(--ground), 0 0 0 5px var(--accent); }
+.stage input[type="range"]:focus-visible::-moz-range-thumb { box-shadow: 0 0 0 3px var(--ground), 0 0 0 5px var(--accent); }
+.stage input[type="range"].outside::-webkit-slider-thumb { background: var(--ground); box-shadow: inset 0 0 0 2px var(--accent), 0 0 0 3px var(--ground); }
+.stage input[type="range"].outside::-moz-range-thumb { background: var(--ground); box-shadow: inset 0 0 0 2px var(--accent), 0 0 0 3px var(--ground); }
+
+/* the current image */
+.current { display: flex; flex-wrap: wrap; gap: 14px 20px; align-items: flex-start; align-content: flex-start; min-width: 0; }
+.current .actions { flex-basis: 100%; }
+.picture { background: #000; border-radius: 3px; box-shadow: 0 0 0 1px var(--line); }
+.slot { width: fit-content; border-radius: 3px; }
+.original figcaption { min-width: 150px; }
+.empty .slot { outline: 1px dashed var(--line); outline-offset: -1px; }
+.empty .picture { visibility: hidden; }
+.readout { white-space: nowrap; }
+.readout .figure { display: inline-block; min-width: 2.6em; color: var(--text); }
+.actions { display: flex; flex-wrap: wrap; gap: 8px; }
+
+/* dimensions */
+.dimensions { min-width: 0; }
+.dimensions > header { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 16px; justify-content: space-between; padding-bottom: 10px; border-bottom: 1px solid var(--line); }
+.range { display: inline-flex; align-items: center; gap: 10px; }
+.sigma { white-space: nowrap; color: var(--quiet); }
+.sigma input { width: 46px; }
+.dimension { display: grid; grid-template-columns: var(--label-width) auto var(--number-width); justify-content: start; column-gap: 14px; padding: 10px 0 12px; }
+.dimension + .dimension { border-top: 1px solid var(--faint); }
+.dimension > label { display: grid; grid-template-columns: 1fr; align-content: start; line-height: 1.3; padding-top: 2px; cursor: default; }
+.dimension b { font-weight: 600; font-size: 15px; }
+.share { display: block; height: 3px; border-radius: 2px; margin: 4px 0 2px; background: linear-gradient(90deg, var(--quiet) calc(var(--share) * 100%), var(--line) 0); width: 76px; }
+.dimension > input[type="number"] { width: var(--number-width); height: 28px; align-self: start; border-color: transparent; background: var(--faint); }
+.track { min-width: 0; }
+.strip { margin-top: 2px; cursor: pointer; border-radius: 2px; }
+.dead { border-top: 1px solid var(--line); }
+.dead summary { cursor: pointer; color: var(--quiet); padding: 10px 0; font-size: 13px; }
+.dead summary:hover { color: var(--text); }
+.stacked .dimension { grid-template-columns: 1fr var(--number-width); }
+.stacked .dimension > label { grid-template-columns: 3em 76px 1fr; align-items: center; column-gap: 8px; padding: 0; }
+.stacked .dimension .track { grid-column: 1 / -1; grid-row: 2; }
+
+/* traverse */
+.traverse { display: grid; grid-template-columns: minmax(0, 1fr); gap: 24px; }
+@container (min-width: 820px) {
+  .traverse { grid-template-columns: 300px minmax(0, 1fr); gap: 36px; align-items: start; }
+  .traverse .current { position: sticky; top: 12px; }
+}
+
+/* menu */
+.menu { position: relative; }
+.menu summary { list-style: none; height: 32px; line-height: 30px; padding: 0 11px; border: 1px solid var(--line); border-radius: var(--radius); cursor: pointer; user-select: none; }
+.menu summary::-webkit-details-marker { display: none; }
+.menu summary::after { content: " ▾"; color: var(--quiet); }
+.menu summary:hover { border-color: var(--accent); color: var(--accent); }
+.menu > div { position: absolute; z-index: 20; top: 36px; left: 0; min-width: 210px; padding: 4px; display: grid; background: var(--ground); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: 0 8px 28px rgb(0 0 0 / 0.18); }
+.stage .menu button { border: 0; text-align: left; }
+.stage .menu button:hover { background: var(--faint); }
+
+/* walk */
+.walk-panel { min-width: 0; }
+.walk-panel > header { display: flex; flex-wrap: wrap; align-items: center; gap: 12px 28px; padding-bottom: 14px; border-bottom: 1px solid var(--line); }
+.walk-panel > header .actions { margin-left: auto; }
+.end { display: flex; align-items: center; gap: 10px; }
+.end figcaption { margin: 0; color: var(--text); font-size: 15px; }
+.end .picture { cursor: pointer; }
+.transport { display: flex; align-items: center; gap: 16px; margin: 14px 0 6px; }
+.transport button { min-width: 96px; }
+.distance { position: relative; margin-top: 12px; }
+.curve { display: block; }
+.curve .area { fill: color-mix(in srgb, var(--accent) 12%, transparent); }
+.curve .line { fill: none; stroke: var(--quiet); stroke-width: 1.5; }
+.curve .cursor { fill: none; stroke: var(--accent); stroke-width: 1.5; }
+.distance .most { position: absolute; left: 0; top: -4px; }
+.distance .here { position: absolute; right: 0; top: -4px; color: var(--text); }
+
+/* map */
+.map-panel { min-width: 0; }
+.map-panel > header { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 14px; padding-bottom: 10px; }
+.by select { max-width: 132px; }
+.map { position: relative; height: clamp(300px, min(58vh, 100cqw), 720px); border: 1px solid var(--line); border-radius: var(--radius); overflow: hidden; }
+.check { display: inline-flex; align-items: center; gap: 6px; color: var(--quiet); cursor: pointer; white-space: nowrap; }
+.check input { accent-color: var(--accent); width: 15px; height: 15px; margin: 0; }
+.legend { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 4px; min-height: 34px; padding-top: 6px; }
+.stage .legend button { height: 26px; padding: 0 8px; border: 0; font-size: 13px; display: inline-flex; align-items: center; gap: 6px; }
+.legend button i { width: 10px; height: 10px; border-radius: 50%; }
+.legend button[aria-pressed="false"] { color: var(--quiet); }
+.legend button[aria-pressed="false"] i { opacity: 0.2; }
+.pointer { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: flex-start; padding-top: 8px; }
+.pointer figcaption { font-size: 12px; margin-top: 4px; }
+.pointer .place { flex: 1 1 160px; margin: 2px 0 0; }
+.selection { margin: 8px 0 0; min-height: 1.4em; }
+.explore { display: grid; grid-template-columns: minmax(0, 1fr); gap: 28px; }
+.bench { display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px; align-content: start; min-width: 0; }
+@container (min-width: 1000px) {
+  .explore { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 36px; align-items: start; }
+  .explore .map-panel { position: sticky; top: 12px; }
+}
+`;function p(i,e={},...t){let a=document.createElement(i);for(let[r,n]of Object.entries(e))r==="dataset"?Object.assign(a.dataset,n):r.startsWith("aria-")||r==="role"||r==="for"?a.setAttribute(r,String(n)):a[r]=n;return a.append(...t.filter(r=>r!=null&&r!==!1)),a}var L=()=>matchMedia("(prefers-reduced-motion: reduce)").matches;function z(i,e,t,a){let r=i.length/e,n=Math.floor(t),o=t-n,s=l=>((n+l)%r+r)%r*e,[d,c,m,h]=[s(-1),s(0),s(1),s(2)],u=[o*(o*(2-o)-1)/2,(o*o*(3*o-5)+2)/2,o*(o*(4-3*o)+1)/2,o*o*(o-1)/2];for(let l=0;l<e;l++)a[l]=u[0]*i[d+l]+u[1]*i[c+l]+u[2]*i[m+l]+u[3]*i[h+l];return a}var R=3,O=1400,b=class{constructor(e,t,a){this.card=e;this.base=t;this.decoders=a;let[,r,n]=e.imageShape;[this.sheet.width,this.sheet.height]=[n,r*e.rows*e.columns],this.canvas=p("canvas",{className:"cover",role:"img","aria-label":`what ${e.name} decodes to`})}card;base;decoders;canvas;sheet=document.createElement("canvas");ready=!1;playing=0;elapsed=0;async load(){let e=performance.now(),t=await f(this.base+"cover.png"),a=await createImageBitmap(new Blob([t],{type:"image/png"}));this.sheet.getContext("2d").drawImage(a,0,0),this.ready=!0,this.paint(),x().paints.push(e,e,performance.now())}fit(e){let t=globalThis.devicePixelRatio||1,{rows:a,columns:r,imageShape:n}=this.card,o=Math.round(R*t),s=Math.floor((e*t-(r-1)*o)/r),d=Math.round(s*n[1]/n[2]),c=[r*(s+o)-o,a*(d+o)-o];s<1||this.canvas.width===c[0]&&this.canvas.height===c[1]||([this.canvas.width,this.canvas.height]=c,this.canvas.style.width=`${c[0]/t}px`,this.canvas.style.height=`${c[1]/t}px`,this.paint())}async play(){if(this.playing||L())return;let e=this.playing=performance.now(),{latentSize:t,imageShape:a,rows:r,columns:n}=this.card,o=r*n,[s,d]=await Promise.all([this.decoders.get({base:this.base,latentSize:t,imageShape:a}),f(this.base+"cover").then(g=>new Float32Array(g))]),c=new Float32Array(o*t),[,m,h]=a,u=performance.now(),l=async()=>{if(this.playing!==e)return;let g=performance.now();this.elapsed+=Math.min(g-u,50),u=g;let B=await s.decode(z(d,c.length,this.elapsed/O,c),o);this.playing===e&&(this.sheet.getContext("2d").putImageData(new ImageData(B,h,o*m),0,0),this.paint(),x().paints.push(g,g,performance.now()),requestAnimationFrame(()=>{l().catch(()=>this.stop())}))};this.playing===e&&await l()}stop(){this.playing=0}paint(){if(!this.ready||!this.canvas.width)return;let{rows:e,columns:t,imageShape:a}=this.card,[,r,n]=a,o=this.canvas.getContext("2d"),s=Math.round(R*(globalThis.devicePixelRatio||1)),d=(this.canvas.width+s)/t-s,c=(this.canvas.height+s)/e-s;o.imageSmoothingEnabled=d<3*n,o.imageSmoothingQuality="high";for(let m=0;m<e*t;m++){let[h,u]=[m%t*(d+s),Math.floor(m/t)*(c+s)];o.drawImage(this.sheet,0,m*r,n,r,h,u,d,c)}}};var S=({page:i,query:e},t)=>new URL(`${i}?${new URLSearchParams(e)}`,t).href;function T(i){return i.addEventListener("click",e=>{e.button||e.ctrlKey||e.metaKey||e.shiftKey||e.altKey||(e.preventDefault(),history.pushState({},"",i.href),dispatchEvent(new PopStateEvent("popstate")))}),i}var y=class{constructor(e,t,a){this.data=e;this.cover=new b(e,new URL(e.base,t).href,a);let r=p("dl",{});for(let{label:n,value:o,unit:s,about:d}of e.figures)r.append(p("div",{title:d},p("dt",{},n),p("dd",{},o,s?p("small",{},` ${s}`):null)));this.root=p("a",{className:"card",href:S(e.to,t),"aria-label":`${e.title}: ${e.name}. ${e.caption}`,"aria-description":e.figures.map(({label:n,value:o,unit:s})=>`${n} ${o} ${s??""}`).join(", ")},p("span",{className:"picture-place"},this.cover.canvas),p("span",{className:"heading"},p("b",{},e.title),p("code",{},e.name)),p("span",{className:"caption"},e.caption),r),T(this.root);for(let n of["pointerenter","focus"])this.root.addEventListener(n,()=>{this.cover.play().catch(()=>this.cover.stop())});for(let n of["pointerleave","blur"])this.root.addEventListener(n,()=>this.cover.stop())}data;root;cover};function E(i,e,[t,a,r],n=255){return t===1?$(i,e*a*r,n):F(i,e,a*r,n)}function $(i,e,t){let a=new Uint32Array(e);for(let r=0;r<e;r++){let n=i[r]*t,o=n>0?n<255?n+.5|0:255:0;a[r]=4278190080|o*65793}return new Uint8ClampedArray(a.buffer)}function F(i,e,t,a){let r=new Uint8ClampedArray(e*t*4);for(let n=0,o=0;n<e;n++){let s=n*3*t;for(let d=s;d<s+t;d++,o+=4)r[o]=i[d]*a,r[o+1]=i[d+t]*a,r[o+2]=i[d+2*t]*a,r[o+3]=255}return r}async function N(i,e,t){let a=t.kind==="webgpu",r=await(a?import(i.gpuOrt):import(i.ort));r.env.logLevel="error",r.env.wasm.wasmPaths=a?{mjs:i.gpuGlue,wasm:i.gpuWasm}:{mjs:i.glue,wasm:i.wasm},r.env.wasm.numThreads=a?1:t.threads;let n=await r.InferenceSession.create(new Uint8Array(e.onnx),{executionProviders:[t.kind],logSeverityLevel:3}),o=new M(r,n,e);return await o.decode(new Float32Array(e.latentSize),1),o}var M=class{constructor(e,t,a){this.ort=e;this.session=t;this.source=a}ort;session;source;async decode(e,t){let{latentSize:a,shape:r}=this.source,o=(await this.session.run({z:new this.ort.Tensor("float32",e,[t,a])})).image.data;if(o.length!==t*r[0]*r[1]*r[2])throw new Error("The decoder gives images of another size than the checkpoint says.");return E(o,t,r)}dispose(){this.session.release()}};function P(i,e){return{async decode(t,a){let r=await fetch(i,{method:"POST",body:new Float32Array(t)});if(!r.ok)throw new Error(`The server could not decode (${r.status}).`);return E(new Uint8Array(await r.arrayBuffer()),a,e,1)},dispose:()=>{}}}var H=4,w=class{constructor(e){this.assets=e}assets;open=new Map;get({base:e,latentSize:t,imageShape:a}){let r=this.open.get(e);this.open.delete(e),r??=f(e+"decoder.onnx").then(n=>N(this.assets,{onnx:n,latentSize:t,shape:a},{kind:"wasm",threads:1})).catch(()=>P(e+"decode",a)),this.open.set(e,r);for(let n of[...this.open.keys()].slice(0,-H))this.close(n);return r}dispose(){for(let e of[...this.open.keys()])this.close(e)}close(e){this.open.get(e)?.then(t=>t.dispose(),()=>{}),this.open.delete(e)}};var U=`.gallery section + section { margin-top: 36px; }
+.gallery section > header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 14px; padding-bottom: 12px; }
+.gallery h2 { font-size: 18px; font-weight: 600; margin: 0; padding: 0; line-height: 1.4; }
+.gallery header p { margin: 0; }
+.comparisons { display: flex; flex-wrap: wrap; gap: 8px; margin-left: auto; }
+.comparison { border: 1px solid var(--line); border-radius: var(--radius); padding: 4px 11px; color: inherit; text-decoration: none; white-space: nowrap; }
+.comparison::after { content: " →"; color: var(--accent); }
+.comparison:hover { border-color: var(--accent); color: var(--accent); }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(272px, 100%), 1fr)); gap: 18px; }
+.card { display: flex; flex-direction: column; gap: 8px; padding: 12px; border: 1px solid var(--line); border-radius: var(--radius); color: inherit; text-decoration: none; min-width: 0; }
+.card:hover { border-color: var(--accent); }
+.card .picture-place { display: block; border-radius: 3px; overflow: hidden; min-height: 60px; }
+.gallery canvas.cover { margin: 0 auto; image-rendering: auto; }
+.card .heading { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0 12px; }
+.card .heading b { font-size: 15px; font-weight: 600; }
+.card code { color: var(--quiet); font-size: 12px; overflow-wrap: anywhere; background: none; padding: 0; }
+.card .caption { flex: 1; line-height: 1.4; }
+.card dl { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 0; padding-top: 8px; border-top: 1px solid var(--faint); }
+.card dt { color: var(--quiet); font-size: 12px; }
+.card dd { margin: 0; }
+.card dd small { font-size: 12px; }
+`;var k=class{constructor(e,t,a=import.meta.url){this.appRoot=t;x(),this.decoders=new w(C(a)),e.replaceChildren(this.element)}appRoot;message=p("p",{className:"notice",role:"status"});frame=p("div",{className:"frame"});element=p("div",{className:"stage gallery"},p("style",{},D+U),this.message,this.frame);decoders;cards=new Map;sizes=new ResizeObserver(e=>{for(let{target:t,contentRect:a}of e)this.cards.get(t.closest(".card"))?.cover.fit(a.width)});seen=new IntersectionObserver(e=>this.look(e),{rootMargin:"400px"});shown="";update({groups:e}){let t=JSON.stringify(e);if(t===this.shown)return;this.shown=t,this.clear(),this.frame.replaceChildren(...e.map(n=>this.group(n)));let[a]=this.cards.values();(globalThis.requestIdleCallback??(n=>setTimeout(n,500)))(()=>a&&this.cards.size&&void this.decoders.get({...a.data,base:new URL(a.data.base,this.appRoot).href}))}dispose(){this.clear(),this.decoders.dispose(),this.element.remove()}clear(){for(let e of this.cards.values())e.cover.stop();this.sizes.disconnect(),this.seen.disconnect(),this.cards.clear()}group({title:e,about:t,cards:a,comparisons:r}){let n=p("div",{className:"cards"});for(let s of a){let d=new y(s,this.appRoot,this.decoders);this.cards.set(d.root,d),n.append(d.root),this.sizes.observe(d.root.querySelector(".picture-place")),this.seen.observe(d.root)}let o=p("nav",{className:"comparisons","aria-label":`comparisons of ${e}`});for(let{label:s,about:d,to:c}of r)o.append(T(p("a",{className:"comparison",href:S(c,this.appRoot),title:d},s)));return p("section",{"aria-label":e},p("header",{},p("h2",{},e),p("p",{className:"hint"},t),o),n)}look(e){for(let{target:t,isIntersecting:a}of e){if(!a)continue;this.seen.unobserve(t);let r=this.cards.get(t);r?.cover.load().catch(n=>r.root.querySelector(".caption").textContent=n.message)}}};var A=new WeakMap;function be(i,e){let t=i.parentElement,a=A.get(t);return a||A.set(t,a=new k(t,e)),a.update(i.data),()=>{A.get(t)?.dispose(),A.delete(t)}}export{be as default};

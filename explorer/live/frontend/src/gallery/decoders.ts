@@ -1,0 +1,39 @@
+import { type Assets, fetchBytes } from "../engine/assets";
+import { type Decoder, openDecoder, serverDecoder } from "../engine/decoder";
+import type { Shape } from "../engine/pixels";
+
+/** How many decoders stay open: those of the cards that were looked at last. */
+const MOST = 4;
+
+interface Wanted {
+  base: string;
+  latentSize: number;
+  imageShape: Shape;
+}
+
+/** The one place where the gallery's decoders come from: a single runtime, and few decoders at a time. */
+export class Decoders {
+  private readonly open = new Map<string, Promise<Decoder>>();
+
+  constructor(private readonly assets: Assets) {}
+
+  get({ base, latentSize, imageShape }: Wanted): Promise<Decoder> {
+    let found = this.open.get(base);
+    this.open.delete(base);
+    found ??= fetchBytes(base + "decoder.onnx")
+      .then((onnx) => openDecoder(this.assets, { onnx, latentSize, shape: imageShape }, { kind: "wasm", threads: 1 }))
+      .catch(() => serverDecoder(base + "decode", imageShape));
+    this.open.set(base, found); // the latest comes last
+    for (const oldest of [...this.open.keys()].slice(0, -MOST)) this.close(oldest);
+    return found;
+  }
+
+  dispose(): void {
+    for (const base of [...this.open.keys()]) this.close(base);
+  }
+
+  private close(base: string): void {
+    void this.open.get(base)?.then((decoder) => decoder.dispose(), () => undefined);
+    this.open.delete(base);
+  }
+}
