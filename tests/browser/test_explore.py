@@ -692,7 +692,7 @@ def test_the_way_back_leads_to_the_page_before(stage: Stage) -> None:
     page.get_by_role("link", name="Samples").click()
     page.wait_for_url("**/samples*")
     page.go_back()
-    page.wait_for_url("**/?checkpoint*")
+    page.wait_for_url("**/explore?checkpoint*")
     stage.shows(PLANE, z)
     stage.until(lambda: stage.numbers("z") == z, "the code in the address")
 
