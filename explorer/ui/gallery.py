@@ -13,9 +13,12 @@ from explorer import data
 from explorer.live import gallery as live
 from explorer.store import Checkpoint
 from explorer.ui import samples, shared
+from explorer.ui.ladders import beta, ladders, rungs
 
 FIRST = ("mnist", "digits", "sprites", "moons")
 """Data sets that come before the others, in the order in which the story is told."""
+MOST = 6
+"""Comparisons that are offered for one data set."""
 
 
 def show() -> None:
@@ -65,18 +68,32 @@ def _to(page: str, **query: str) -> dict[str, Any]:
 
 
 def comparisons(models: Sequence[Checkpoint]) -> list[dict[str, Any]]:
-    """Links that set models of one data set side by side: an AE and VAEs on the Samples page."""
+    """Links that set models of one data set side by side: an AE and VAEs on Samples, a ladder of β on Compare."""
     found = []
     for members in samples.proposals(models).values():
-        d = members[0].manifest.model.latent_size
         found.append(
             {
-                "label": f"AE beside VAE, {d} latent{'s' if d > 1 else ''}",
+                "label": f"AE beside VAE, {_latents(members[0])}",
                 "about": "The same random codes through each of them.",
                 "to": _to("samples", models=",".join(c.name for c in members)),
             }
         )
-    return found
+    for runs in ladders(models).values():
+        chosen = rungs(runs)
+        steps = ", ".join(f"{beta(c):g}" for c in chosen)
+        found.append(
+            {
+                "label": f"β = {steps}, {_latents(chosen[0])}",
+                "about": "The same model with a rising weight of the rate, under one hand.",
+                "to": _to("compare", models=",".join(c.name for c in chosen)),
+            }
+        )
+    return found[:MOST]
+
+
+def _latents(checkpoint: Checkpoint) -> str:
+    d = checkpoint.manifest.model.latent_size
+    return f"{d} latent{'s' if d > 1 else ''}"
 
 
 def figures(checkpoint: Checkpoint) -> list[dict[str, str]]:
