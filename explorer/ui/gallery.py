@@ -69,15 +69,14 @@ def _to(page: str, **query: str) -> dict[str, Any]:
 
 def comparisons(models: Sequence[Checkpoint]) -> list[dict[str, Any]]:
     """Links that set models of one data set side by side: an AE and VAEs on Samples, a ladder of β on Compare."""
-    found = []
-    for members in samples.proposals(models).values():
-        found.append(
-            {
-                "label": f"AE beside VAE, {_latents(members[0])}",
-                "about": "The same random codes through each of them.",
-                "to": _to("samples", models=",".join(c.name for c in members)),
-            }
-        )
+    found = [
+        {
+            "label": f"AE beside VAE, {_latents(members[0])}",
+            "about": "The same random codes through each of them.",
+            "to": _to("samples", models=",".join(c.name for c in members)),
+        }
+        for members in samples.proposals(models).values()
+    ]
     for runs in ladders(models).values():
         chosen = rungs(runs)
         steps = ", ".join(f"{beta(c):g}" for c in chosen)
