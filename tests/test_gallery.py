@@ -1,0 +1,152 @@
+"""What ships: complete, as its entries say, small enough, and its figures are those that `evaluate` finds."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+
+from explorer import gallery, store
+from explorer.cli import main
+from explorer.errors import ExplorerError
+from explorer.store import Checkpoint
+
+CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
+SHIPPED = [store.open_checkpoint(path.parent) for path in sorted(CHECKPOINTS.glob("*/config.json"))]
+MNIST = [Path(os.environ.get("EXPLORER_DATA") or ""), CHECKPOINTS.parent / "data"]
+
+
+def names(*data: str) -> list[Any]:
+    return [pytest.param(c, id=c.name) for c in SHIPPED if not data or c.manifest.data.data in data]
+
+
+def test_all_together_are_small_enough(capsys: pytest.CaptureFixture[str]) -> None:
+    size = gallery.size(CHECKPOINTS)
+    with capsys.disabled():
+        print(f"\n{len(SHIPPED)} checkpoints ship, {size / 1e6:.1f} MB of {gallery.MOST_BYTES / 1e6:.0f} MB")
+    assert size <= gallery.MOST_BYTES
+
+
+@pytest.mark.parametrize("checkpoint", names())
+def test_each_is_whole_and_as_its_entry_says(checkpoint: Checkpoint) -> None:
+    wanted = gallery.entry(checkpoint.name)
+    assert gallery.same_run(checkpoint, wanted)
+    manifest = checkpoint.manifest
+    assert manifest.caption == wanted.caption
+    assert manifest.trained.finished
+    assert store.RESUME not in manifest.files
+    store.verify(checkpoint)
+    variational = manifest.model.posterior != "point"
+    for figure in ("elbo", "log_likelihood", "log_likelihood_error"):
+        value = manifest.metrics[figure]
+        assert isinstance(value, float) == variational, figure
+    if variational:
+        assert manifest.metrics["log_likelihood"] > manifest.metrics["elbo"]  # type: ignore[operator]
+
+
+def reproduced(checkpoint: Checkpoint, images: int) -> None:
+    """The figures in `config.json` against those of `evaluate`, from other random numbers.
+
+    All test images give the likelihood itself; of fewer images, their mean lies around that of all.
+    """
+    from explorer.metrics.likelihood import evaluate
+    from explorer.training.checkpoint import load_images, load_model
+
+    told = checkpoint.manifest.metrics
+    plain = checkpoint.manifest.model.posterior == "point"
+    report = evaluate(
+        load_model(checkpoint),
+        load_images(checkpoint),
+        checkpoint.manifest.data.binarize,
+        samples=0 if plain else 100,
+        seed=1,
+        images=images,
+    ).as_dict()
+    n = report["images"]
+    spread = float(np.std(checkpoint.codes.distortion))
+    # what one draw of z, or one binarization, per image adds to the mean; and, of a part, which images they are
+    within = 4 * spread / math.sqrt(n) + 0.02 * abs(float(told["distortion"] or 0))  # type: ignore[arg-type]
+    for figure in ("distortion", "rate", "elbo"):
+        if report[figure] is not None:
+            assert report[figure] == pytest.approx(told[figure], abs=within), figure
+    if not plain:
+        # fewer draws bound it from further below, never from above
+        error = math.hypot(report["log_likelihood_error"], told["log_likelihood_error"])  # type: ignore[arg-type]
+        difference = report["log_likelihood"] - told["log_likelihood"]
+        assert -4 * error - 1.5 < difference < 4 * error
+    if not images or images >= int(told["images"]):  # type: ignore[arg-type]
+        assert report["active_units"] == told["active_units"]
+
+
+@pytest.mark.parametrize("checkpoint", names("digits", "moons"))
+def test_its_figures_are_reproduced(checkpoint: Checkpoint) -> None:
+    reproduced(checkpoint, images=0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("checkpoint", names("mnist"))
+def test_figures_on_mnist_are_reproduced(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [folder for folder in MNIST if (folder / "MNIST" / "raw").is_dir()]
+    if not found:
+        pytest.skip("MNIST is not here")
+    monkeypatch.setenv("EXPLORER_DATA", str(found[0]))
+    reproduced(checkpoint, images=200)
+
+
+@pytest.mark.parametrize("checkpoint", names("sprites"))
+def test_figures_on_sprites_are_reproduced(checkpoint: Checkpoint) -> None:
+    reproduced(checkpoint, images=100)
+
+
+def test_every_entry_has_settings_that_exist_and_a_short_caption() -> None:
+    assert len({e.name for e in gallery.ENTRIES}) == len(gallery.ENTRIES)
+    for entry in gallery.ENTRIES:
+        store.check_name(entry.name)
+        assert entry.run.model.latent_size >= 1
+        assert 20 < len(entry.caption) < 130
+        assert entry.caption.endswith(".")
+
+
+def test_a_model_is_rebuilt_and_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    short = gallery.Entry(
+        "short", "A model that has seen little of digits.", {"epochs": 1, "hidden": (64,), "latent_size": 2}
+    )
+    monkeypatch.setattr(gallery, "ENTRIES", (short,))
+    assert main(["gallery", "--rebuild", "short", "--folder", str(tmp_path), "--json"]) == 0
+    checkpoint = store.open_checkpoint(tmp_path / "short")
+    store.verify(checkpoint)
+    assert checkpoint.manifest.caption == short.caption
+    assert checkpoint.manifest.metrics["samples"] == gallery.DRAWS
+    assert store.RESUME not in checkpoint.manifest.files
+    assert {w.dtype for w in checkpoint.tensors(store.WEIGHTS).values()} == {np.dtype(np.float16)}
+
+    # the decoder on the disk, the stored codes and the weights on the disk belong together
+    import torch
+
+    from explorer.training.checkpoint import load_model
+
+    z = checkpoint.codes.mean[:20]
+    with torch.no_grad():
+        expected = load_model(checkpoint).mean_image(torch.tensor(z)).numpy()
+    decoded = checkpoint.decode(checkpoint.decoder_session(), z)
+    np.testing.assert_allclose(decoded, expected, atol=1e-5)
+    sizes = {t.data_type for t in onnx.load_from_string(checkpoint.read(store.DECODER)).graph.initializer}
+    assert onnx.TensorProto.FLOAT16 in sizes
+
+
+def test_the_list_says_what_is_here(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["gallery", "--json", "--folder", str(CHECKPOINTS)]) == 0
+    rows = {row["name"]: row["stored"] for row in json.loads(capsys.readouterr().out)["models"]}
+    assert {name for name, stored in rows.items() if stored == "here"} == {c.name for c in SHIPPED}
+    assert main(["gallery", "--folder", str(tmp_path)]) == 0
+    assert "not here" in capsys.readouterr().out
+    with pytest.raises(ExplorerError, match="The gallery has no 'mnits'; it has mnist-ae-z2"):
+        gallery.entry("mnits")
