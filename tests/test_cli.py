@@ -663,7 +663,7 @@ def test_export_of_factors_keeps_every_column(say: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("to", "words"),
     [
-        ("out.txt", "ends in .txt; it must end in .onnx, .npz, .csv"),
+        ("out.txt", "ends in .txt; it must end in .html, .onnx, .npz, .csv"),
         ("out", "ends in nothing"),
         (".csv", "ends in nothing"),
         ("missing/out.csv", "no such folder"),

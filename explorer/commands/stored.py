@@ -15,11 +15,24 @@ def add(command: AddCommand) -> None:
     """The commands of this module."""
     command("list", _list, "List the checkpoints.")
 
-    export = command(
-        "export", _export, "Write a checkpoint's decoder (.onnx) or codes (.npz, .csv) to a file."
-    )
+    export = command("export", _export, "Write a checkpoint as a page, its networks or its codes to a file.")
     export.add_argument("name", help="checkpoint")
-    export.add_argument("to", type=Path, help="file to write; its ending says what: .onnx, .npz or .csv")
+    export.add_argument(
+        "to",
+        type=Path,
+        help="file to write; its ending says what: .html a page that works from disk, .onnx the decoder, .npz or "
+        ".csv the codes",
+    )
+    export.add_argument(
+        "--part", choices=["decoder", "encoder"], default="decoder", help="for .onnx (default: decoder)"
+    )
+    export.add_argument(
+        "--beside",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="for .html: compare samples with these checkpoints",
+    )
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -52,7 +65,10 @@ def _quality(metrics: dict[str, Any]) -> str:
 def _export(options: argparse.Namespace) -> int:
     from explorer.export.files import export
 
-    checkpoint = store.open_checkpoint(folder(options) / store.check_name(options.name))
-    size = export(checkpoint, options.to)
+    checkpoint, *beside = (
+        store.open_checkpoint(folder(options) / store.check_name(name))
+        for name in (options.name, *options.beside)
+    )
+    size = export(checkpoint, options.to, options.part, beside)
     print_json({"file": str(options.to), "bytes": size}) if options.json else print(f"Wrote {options.to}")
     return 0

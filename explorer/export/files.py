@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,31 +13,57 @@ from explorer.errors import ExplorerError
 from explorer.files import disk_errors, replace_file
 from explorer.store import DECODER, Checkpoint
 
+ENDINGS = (".html", ".onnx", ".npz", ".csv")
 
-def export(checkpoint: Checkpoint, to: Path) -> int:
-    """Write what `to`'s ending asks for: .onnx the decoder, .npz or .csv the codes. Returns the size in bytes.
 
-    The file is there whole or not at all; an older one is replaced. Raises ExplorerError for another ending, or
-    if the file cannot be written.
+def export(checkpoint: Checkpoint, to: Path, part: str = "decoder", beside: Sequence[Checkpoint] = ()) -> int:
+    """Write what `to`'s ending asks for; returns the size in bytes.
+
+    .html: a page that explores the checkpoint, or compares its samples with those of the ones `beside` it;
+    .onnx: the decoder, or with `part` "encoder" that; .npz or .csv: the codes.
+    The file is there whole or not at all; an older one is replaced. Raises ExplorerError for another ending, for
+    models that cannot stand side by side, or if the file cannot be written.
     """
-    makers = {".onnx": lambda c: c.read(DECODER), ".npz": _codes_npz, ".csv": _codes_csv}
-    if to.suffix.lower() not in makers:
+    ending = to.suffix.lower()
+    if ending not in ENDINGS:
         raise ExplorerError(
-            f"{to.name} ends in {to.suffix or 'nothing'}; it must end in {', '.join(makers)}."
+            f"{to.name} ends in {to.suffix or 'nothing'}; it must end in {', '.join(ENDINGS)}."
         )
-    content = makers[to.suffix.lower()](checkpoint)
+    if ending == ".html":
+        content = _page([checkpoint, *beside])
+    elif ending == ".onnx":
+        content = checkpoint.read(DECODER) if part == "decoder" else encoder(checkpoint)
+    else:
+        content = codes_npz(checkpoint) if ending == ".npz" else codes_csv(checkpoint)
     with disk_errors(to.name, to.parent):
         replace_file(to, content)
     return len(content)
 
 
-def _codes_npz(checkpoint: Checkpoint) -> bytes:
+def _page(models: Sequence[Checkpoint]) -> bytes:
+    from explorer.export import html
+
+    if len(models) == 1:
+        return html.page([html.exploring(models[0])], models[0].name)
+    return html.page([html.comparing(models)], " · ".join(c.name for c in models))
+
+
+def encoder(checkpoint: Checkpoint) -> bytes:
+    """The encoder as ONNX (`explorer.export.onnx.encoder_onnx`). Takes seconds: torch is imported for it."""
+    from explorer.export.onnx import encoder_onnx
+    from explorer.training.checkpoint import load_model
+
+    return encoder_onnx(load_model(checkpoint))
+
+
+def codes_npz(checkpoint: Checkpoint) -> bytes:
+    """The stored codes, one array per column: mean and scale `(N, d)`, labels `(N,)` and what else there is."""
     out = io.BytesIO()
     np.savez(out, **checkpoint.codes.arrays())  # type: ignore[arg-type]
     return out.getvalue()
 
 
-def _codes_csv(checkpoint: Checkpoint) -> bytes:
+def codes_csv(checkpoint: Checkpoint) -> bytes:
     """One row per image: index, label, factors, then mean, scale and rate of every latent dimension."""
     codes, manifest = checkpoint.codes, checkpoint.manifest
     columns: list[tuple[str, np.ndarray]] = [("index", codes.index)]

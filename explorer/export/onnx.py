@@ -1,4 +1,4 @@
-"""The decoder as an ONNX file, which the browser and ONNX Runtime run."""
+"""Decoder and encoder as ONNX files, which the browser and ONNX Runtime run."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import warnings
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.distributions import MultivariateNormal
 
 from explorer.models import Autoencoder
 
@@ -29,10 +30,39 @@ class _MeanImage(nn.Module):
         return mean.clamp(0, 1)
 
 
+class _Posterior(nn.Module):
+    def __init__(self, model: Autoencoder) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
+        posterior = self.model.encode(image)
+        if self.model.config.posterior == "point":
+            return (posterior.mean,)
+        if isinstance(posterior, MultivariateNormal):
+            return posterior.mean, posterior.scale_tril
+        return posterior.mean, posterior.variance.log()
+
+
+SECOND = {"point": (), "diagonal": ("log_variance",), "full": ("scale_tril",)}
+"""What an encoder's file gives beside the mean, by posterior."""
+
+
 def decoder_onnx(model: Autoencoder) -> bytes:
     """The decoder as ONNX: input `z` (B, d) float32, output `image` (B, C, H, W) in [0, 1], any batch size B."""
     module = _MeanImage(copy.deepcopy(model).cpu().float()).eval()
-    z = torch.zeros(2, model.config.latent_size)
+    return _exported(module, torch.zeros(2, model.config.latent_size), "z", ["image"])
+
+
+def encoder_onnx(model: Autoencoder) -> bytes:
+    """The encoder as ONNX: input `image` (B, C, H, W) float32 in [0, 1], any batch size B; output `mean` (B, d) and,
+    of a diagonal posterior, `log_variance` (B, d), of a full one `scale_tril` (B, d, d), lower triangular."""
+    module = _Posterior(copy.deepcopy(model).cpu().float()).eval()
+    outputs = ["mean", *SECOND[model.config.posterior]]
+    return _exported(module, torch.full((2, *model.image_shape), 0.5), "image", outputs)
+
+
+def _exported(module: nn.Module, example: Tensor, name: str, outputs: list[str]) -> bytes:
     quiet = logging.getLogger("torch.onnx")
     level = quiet.level
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
@@ -41,11 +71,11 @@ def decoder_onnx(model: Autoencoder) -> bytes:
         try:
             program = torch.onnx.export(
                 module,
-                (z,),
+                (example,),
                 dynamo=True,
                 opset_version=OPSET,
-                input_names=["z"],
-                output_names=["image"],
+                input_names=[name],
+                output_names=outputs,
                 dynamic_shapes=({0: torch.export.Dim("batch")},),
                 verbose=False,
             )

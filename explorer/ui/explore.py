@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import streamlit as st
 
 from explorer import jobs, settings
 from explorer.errors import ExplorerError
+from explorer.export import html
 from explorer.latents import project
 from explorer.live import View, stage
 from explorer.store import Checkpoint
-from explorer.ui import shared
+from explorer.ui import shared, take
 from explorer.ui.address import from_address, to_address
 
 MAP = "**Every dot is an image, placed by its code.** Drag a slider, or move over the map."
@@ -24,7 +26,7 @@ LINE = "**One number holds the whole image.** Drag the slider: every place on th
 def show() -> None:
     """The page."""
     found = shared.checkpoints()
-    text, menu = st.columns(2, gap="medium", vertical_alignment="center")
+    text, menu, away = st.columns([10, 8, 3], gap="medium", vertical_alignment="center")
     if shared.arrived("explore"):
         _arrive(found)
     with menu:
@@ -37,6 +39,9 @@ def show() -> None:
     except ExplorerError as error:
         st.error(str(error))
         return
+    with away:
+        shown = partial(_shown, ready, st.session_state.setdefault("stages", {}), _begin(ready))
+        take.popover("explore", shown, [ready], ready.name)
     _stage(ready)
     if ready.manifest.model.latent_size > 2 and not settings.read_only():
         _projections(ready)
@@ -123,6 +128,11 @@ def _key(checkpoint: Checkpoint) -> str:
 
 
 # --- the stage ---
+
+
+def _shown(checkpoint: Checkpoint, kept: Mapping[str, dict[str, Any]], begin: dict[str, Any]) -> html.View:
+    """What is on the stage now, to be taken away."""
+    return html.exploring(checkpoint, kept.get(_key(checkpoint), begin))
 
 
 @st.fragment

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 import streamlit as st
 
 from explorer.errors import ExplorerError
+from explorer.export import html
 from explorer.live import samples as live
 from explorer.metrics.samples import DENSITIES, MEASURES
 from explorer.store import Checkpoint
-from explorer.ui import judging, shared
+from explorer.ui import judging, shared, take
 
 MOST = 4
 OWN = "my own choice …"
@@ -22,13 +24,17 @@ TABS = ("codes", "rebuilt", "line")
 
 def show() -> None:
     """The page."""
-    st.markdown(
+    text, away = st.columns([18, 3], gap="medium", vertical_alignment="center")
+    text.markdown(
         "**The same random codes, through every model.** A plain AE decodes a random code well only by luck: nothing "
         "says where its codes lie. A VAE was trained to make something of every code that N(0, I) draws, and pays "
         "with blur."
     )
     chosen = _choose(shared.checkpoints())
     if chosen:
+        with away:
+            states = [st.session_state.setdefault(name, {}) for name in ("samples", "samples begin")]
+            take.popover("samples", partial(_shown, chosen, states), chosen, _names(chosen))
         _bench(chosen)
 
 
@@ -162,6 +168,31 @@ def _described(path: str, version: str, name: str) -> dict[str, Any]:
     return live.describe(shared.opened(path, version)[0], name)
 
 
+def _shown(models: list[Checkpoint], states: Sequence[Mapping[str, dict[str, Any]]]) -> html.View:
+    """What is on the bench now, to be taken away."""
+    key = _key(models)
+    return html.comparing(
+        models,
+        _titles(models),
+        next((known[key] for known in states if key in known), None),
+        numbers=_numbers(models),
+        measures={name: measure._asdict() for name, measure in MEASURES.items()},
+    )
+
+
+def _key(models: Sequence[Checkpoint]) -> str:
+    return " ".join(f"{c.name} {c.version}" for c in models)
+
+
+def _titles(models: Sequence[Checkpoint]) -> list[str]:
+    titles = [title(c) for c in models]
+    return [t if titles.count(t) == 1 else c.name for t, c in zip(titles, models, strict=True)]
+
+
+def _numbers(models: Sequence[Checkpoint]) -> list[dict[str, Any]]:
+    return [{kind: told for kind in DENSITIES if (told := judging.judged(c, kind))} for c in models]
+
+
 def _bench(models: list[Checkpoint]) -> None:
     busy = judging.advance() or judging.any_running(models)
     st.fragment(_live, run_every=0.7 if busy else None)(models, busy)
@@ -169,16 +200,16 @@ def _bench(models: list[Checkpoint]) -> None:
 
 def _live(models: list[Checkpoint], busy: bool) -> None:
     """The component, beginning where it was left: in this visit, or in the link that was opened."""
-    key = " ".join(f"{c.name} {c.version}" for c in models)
+    key = _key(models)
     kept: dict[str, dict[str, Any]] = st.session_state.setdefault("samples", {})
     begin: dict[str, dict[str, Any]] = st.session_state.setdefault("samples begin", {})
     if key not in begin:
         # within one stay it must not change: what is sent back would fight with the hand on the slider
         begin[key] = kept.get(key) or _carried(kept) or from_address(st.query_params)
-    titles = [title(c) for c in models]
-    names = [t if titles.count(t) == 1 else c.name for t, c in zip(titles, models, strict=True)]
     try:
-        described = [_described(str(c.path), c.version, name) for c, name in zip(models, names, strict=True)]
+        described = [
+            _described(str(c.path), c.version, name) for c, name in zip(models, _titles(models), strict=True)
+        ]
     except ExplorerError as error:
         st.error(str(error))
         return
@@ -186,7 +217,7 @@ def _live(models: list[Checkpoint], busy: bool) -> None:
         described,
         key=f"samples {key}",
         state=begin[key],
-        numbers=[{kind: told for kind in DENSITIES if (told := judging.judged(c, kind))} for c in models],
+        numbers=_numbers(models),
         measures={name: measure._asdict() for name, measure in MEASURES.items()},
     )
     if state := result["state"]:

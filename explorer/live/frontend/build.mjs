@@ -18,6 +18,8 @@ async function buildInto(folder) {
       samples: "src/samples.ts",
       compare: "src/compare.ts",
       gallery: "src/gallery.ts",
+      deck: "src/deck.ts",
+      standalone: "src/standalone.ts",
       worker: "src/engine/worker.ts",
     },
     outdir: folder,

@@ -1,4 +1,4 @@
-import { fetchBytes, sentenceOf } from "./engine/assets";
+import { fetchBytes } from "./engine/assets";
 import type { Column, Model } from "./model";
 
 export interface ColumnValues {
@@ -69,9 +69,8 @@ export class Library {
   }
 
   private async fetchSheet(number: number): Promise<ImageBitmap> {
-    const response = await fetch(`${this.base}originals/${number}.png`);
-    if (!response.ok) throw new Error(await sentenceOf(response));
-    return createImageBitmap(await response.blob());
+    const bytes = await fetchBytes(`${this.base}originals/${number}.png`);
+    return createImageBitmap(new Blob([bytes], { type: "image/png" }));
   }
 
   private async fetchColumn(key: string): Promise<ColumnValues> {

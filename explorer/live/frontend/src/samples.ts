@@ -7,12 +7,14 @@ interface Component {
   parentElement: HTMLElement | ShadowRoot;
   setStateValue(name: string, value: SamplesState): void;
   setTriggerValue(name: string, value: string[]): void;
+  /** True in a deck, which has the screen and the keys. */
+  presenting?: boolean;
 }
 
-export default mounting<Component>(
-  (root, appRoot, now) =>
-    new Samples(root, appRoot, {
-      settled: (state) => now().setStateValue("state", state),
-      judge: (kinds) => now().setTriggerValue("judge", kinds),
-    }),
-);
+export default mounting<Component>((root, appRoot, now) => {
+  const outside = {
+    settled: (state: SamplesState) => now().setStateValue("state", state),
+    judge: (kinds: string[]) => now().setTriggerValue("judge", kinds),
+  };
+  return new Samples(root, appRoot, outside, now().presenting);
+});

@@ -3,6 +3,8 @@ import { Engine } from "./engine/engine";
 import { timings } from "./engine/timing";
 import { Library } from "./library";
 import type { StageData, StageState, ViewName } from "./model";
+import { Presenter } from "./present";
+import large from "./present.css";
 import { Session } from "./session";
 import css from "./style.css";
 import { h } from "./ui/dom";
@@ -13,11 +15,14 @@ import { WalkView } from "./views/walk";
 
 const VIEWS = { explore: ExploreView, traverse: TraverseView, walk: WalkView };
 
+const KEYS = "p or Esc leaves · n random code · t test image · 0 reset · 1 to 9 take a slider, then ← → move it";
+
 /** One stage in one root element: a model, its session, and the view that is shown. */
 export class Stage {
   private readonly frame = h("div", { className: "frame" });
   private readonly message = h("p", { className: "notice", role: "status" });
-  private readonly element = h("div", { className: "stage" }, h("style", {}, css), this.message, this.frame);
+  private readonly element = h("div", { className: "stage" }, h("style", {}, css + large), this.message, this.frame);
+  private readonly presenter: Presenter | null;
   private session: Session | null = null;
   private view: View | null = null;
   private showing = "";
@@ -28,9 +33,14 @@ export class Stage {
     /** Address of the app's root; ends in a slash. */
     private readonly appRoot: string,
     private readonly report: (state: StageState) => void,
+    /** In a deck, which has the screen and the keys. */
+    presenting = false,
     private readonly bundle = import.meta.url,
   ) {
     timings();
+    this.presenter = presenting ? null : new Presenter(this.element, KEYS);
+    if (this.presenter) this.element.append(this.presenter.button, this.presenter.help);
+    else this.element.classList.add("presenting");
     this.root.replaceChildren(this.element);
   }
 
@@ -47,6 +57,7 @@ export class Stage {
   }
 
   dispose(): void {
+    this.presenter?.dispose();
     this.view?.dispose();
     this.session?.dispose();
     this.element.remove();

@@ -1,5 +1,5 @@
 import type * as Ort from "onnxruntime-web/wasm";
-import type { Assets } from "./assets";
+import { addressOf, type Assets } from "./assets";
 import { type Shape, toRgba } from "./pixels";
 
 /** Turns codes (count, d) into RGBA pixels (count, H, W, 4). */
@@ -20,9 +20,13 @@ export type Backend = { kind: "wasm"; threads: number } | { kind: "webgpu" };
 /** A decoder on ONNX Runtime Web, on whichever thread this is called. */
 export async function openDecoder(assets: Assets, source: DecoderSource, backend: Backend): Promise<Decoder> {
   const gpu = backend.kind === "webgpu";
-  const ort: typeof Ort = await import(gpu ? assets.gpuOrt : assets.ort);
+  const runtime = gpu ? assets.gpu : assets.cpu;
+  if (!runtime) throw new Error("This page has no runtime for a GPU.");
+  const ort: typeof Ort = await import(addressOf(runtime.ort));
   ort.env.logLevel = "error";
-  ort.env.wasm.wasmPaths = gpu ? { mjs: assets.gpuGlue, wasm: assets.gpuWasm } : { mjs: assets.glue, wasm: assets.wasm };
+  const [mjs, { wasm }] = [addressOf(runtime.glue), runtime];
+  if (typeof wasm === "string") ort.env.wasm.wasmPaths = { mjs, wasm };
+  else [ort.env.wasm.wasmPaths, ort.env.wasm.wasmBinary] = [{ mjs }, wasm];
   ort.env.wasm.numThreads = gpu ? 1 : backend.threads;
   const session = await ort.InferenceSession.create(new Uint8Array(source.onnx), {
     executionProviders: [backend.kind],
@@ -58,6 +62,7 @@ class OrtDecoder implements Decoder {
 export function serverDecoder(url: string, shape: Shape): Decoder {
   return {
     async decode(z, count) {
+      if (globalThis.inlinedFiles) throw new Error("There is no server.");
       const response = await fetch(url, { method: "POST", body: new Float32Array(z) });
       if (!response.ok) throw new Error(`The server could not decode (${response.status}).`);
       return toRgba(new Uint8Array(await response.arrayBuffer()), count, shape, 1);

@@ -115,11 +115,11 @@ export class Engine {
   }
 
   private openWorker(source: DecoderSource): void {
-    this.worker = new Worker(this.assets.worker, { type: "module" });
+    this.worker = new Worker(this.assets.worker, { type: globalThis.inlinedFiles ? "classic" : "module" });
     this.worker.onmessage = ({ data }: MessageEvent<Reply>) => this.receive(data);
     this.worker.onerror = (event) => void this.fallBack(event.message);
     const suspending = "Suspending" in WebAssembly;
-    const tryGpu = this.model.body === "conv" && suspending && "gpu" in navigator;
+    const tryGpu = this.model.body === "conv" && suspending && "gpu" in navigator && this.assets.gpu !== undefined;
     this.send({ kind: "open", assets: this.assets, source, threads: workerThreads(), tryGpu });
   }
 
@@ -156,6 +156,10 @@ export class Engine {
     this.one?.dispose();
     this.one = undefined;
     console.warn("The stage decodes on the server:", reason);
+    if (globalThis.inlinedFiles) {
+      this.notice(lost().message);
+      throw lost();
+    }
     this.standing = "This browser cannot run the decoder itself, so images come from the server and follow more slowly.";
     this.notice(this.standing);
     try {
@@ -168,7 +172,11 @@ export class Engine {
 }
 
 const lost = () =>
-  new Error("Neither this browser nor the server can run the decoder; check the connection and reload the page.");
+  new Error(
+    globalThis.inlinedFiles
+      ? "This browser cannot run the decoder; open the page in a newer one."
+      : "Neither this browser nor the server can run the decoder; check the connection and reload the page.",
+  );
 
 /** Threads in wasm need a cross-origin isolated page; one core is left to the page itself. */
 function workerThreads(): number {

@@ -1,4 +1,6 @@
 import { timings } from "../engine/timing";
+import { Presenter } from "../present";
+import large from "../present.css";
 import common from "../style.css";
 import { Choice, h } from "../ui/dom";
 import { Bench } from "./bench";
@@ -7,6 +9,8 @@ import { LineView } from "./line-view";
 import { RebuiltView } from "./rebuilt-view";
 import own from "./samples.css";
 import type { SamplesData, SamplesState, Tab } from "./types";
+
+const KEYS = "p or Esc leaves · n new codes · 1 to 9 take a slider, then ← → move it";
 
 interface Outside {
   settled(state: SamplesState): void;
@@ -18,7 +22,8 @@ export class Samples {
   private readonly frame = h("div", { className: "frame" });
   private readonly tabs = h("nav", { className: "tabs" });
   private readonly message = h("p", { className: "notice", role: "status" });
-  private readonly element = h("div", { className: "stage samples" }, h("style", {}, common + own), this.message, this.tabs, this.frame);
+  private readonly element = h("div", { className: "stage samples" }, h("style", {}, common + own + large), this.message, this.tabs, this.frame);
+  private readonly presenter: Presenter | null;
   private bench: Bench | null = null;
   private part: Part | null = null;
   private shown: Tab | null = null;
@@ -30,9 +35,14 @@ export class Samples {
     /** Address of the app's root; ends in a slash. */
     private readonly appRoot: string,
     private readonly outside: Outside,
+    /** In a deck, which has the screen and the keys. */
+    presenting = false,
     private readonly bundle = import.meta.url,
   ) {
     timings();
+    this.presenter = presenting ? null : new Presenter(this.element, KEYS);
+    if (this.presenter) this.element.append(this.presenter.button, this.presenter.help);
+    else this.element.classList.add("presenting");
     root.replaceChildren(this.element);
     this.element.addEventListener("keydown", this.keys);
   }
@@ -90,6 +100,7 @@ export class Samples {
   }
 
   dispose(): void {
+    this.presenter?.dispose();
     this.part?.dispose();
     this.bench?.dispose();
     this.element.remove();

@@ -1,6 +1,7 @@
 import { norm, standardNormal } from "../latent/vectors";
 import { saveMenu } from "../save/menu";
 import type { Session } from "../session";
+import { keyed } from "../present";
 import { button, figure, h } from "../ui/dom";
 import { Picture } from "../ui/picture";
 
@@ -34,9 +35,9 @@ export class Current {
       h(
         "div",
         { className: "actions" },
-        button("Reset", () => this.go(new Float32Array(model.latentSize)), "z = 0, the mean of the prior"),
-        h("span", { className: "joined" }, button("Random", () => this.randomize(), "draw z from the prior N(0, I) with this seed"), this.seed),
-        button("Test image", () => this.encode(), "encode a random test image: z becomes its posterior mean"),
+        keyed("0", button("Reset", () => this.go(new Float32Array(model.latentSize)), "z = 0, the mean of the prior")),
+        h("span", { className: "joined" }, keyed("n", button("Random", () => this.randomize(), "draw z from the prior N(0, I) with this seed")), this.seed),
+        keyed("t", button("Test image", () => this.encode(), "encode a random test image: z becomes its posterior mean")),
         saveMenu(session, () => this.picture.canvas),
       ),
     );

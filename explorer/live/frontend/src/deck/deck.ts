@@ -1,0 +1,185 @@
+import { Presenter } from "../present";
+import common from "../style.css";
+import { button, h } from "../ui/dom";
+import own from "./deck.css";
+
+/** A view with words to it: `entry` is the bundle that shows it, `data` what that bundle is given. */
+export interface Scene {
+  entry: string;
+  data: unknown;
+  caption: string;
+}
+
+export interface DeckData {
+  title: string;
+  scenes: Scene[];
+}
+
+/** What a bundle's default export is given, by Streamlit or by the deck. */
+export interface Component {
+  data: unknown;
+  parentElement: HTMLElement;
+  setStateValue(name: string, value: unknown): void;
+  setTriggerValue(name: string, value: unknown): void;
+  /** The deck has the screen and the keys: the view shows itself large and takes none. */
+  presenting: boolean;
+}
+
+export interface Bundle {
+  default(component: Component, appRoot: string): () => void;
+}
+
+/** A view that is mounted, shown or waiting. */
+interface Slot {
+  element: HTMLElement;
+  component: Component;
+  bundle: Bundle | null;
+  stop: () => void;
+}
+
+const KEYS = "p full screen · → next · ← back · 1 to 9 take a slider, then ← → move it";
+
+/**
+ * Scenes one after another, each a live view. The next one is mounted, out of sight, while the present one is shown,
+ * so that a step takes no time. A single scene is a page: it scrolls, and goes full screen by itself.
+ */
+export class Deck {
+  private readonly slides = h("div", { className: "slides" });
+  private readonly caption = h("p", { className: "caption", "aria-live": "polite" });
+  private readonly place = h("output", { className: "figure" });
+  private readonly back = button("←", () => this.step(-1), "the scene before");
+  private readonly next = button("→", () => this.step(1), "the next scene");
+  private readonly dots = h("nav", { className: "dots", "aria-label": "scenes" });
+  private readonly element = h("div", { className: "deck stage" }, h("style", {}, common + own));
+  private readonly slots = new Map<string, Slot>();
+  private presenter: Presenter | null = null;
+  private data: DeckData = { title: "", scenes: [] };
+  private at = 0;
+
+  constructor(
+    root: ParentNode,
+    private readonly load: (entry: string) => Promise<Bundle>,
+    private readonly appRoot: string,
+  ) {
+    this.element.addEventListener("pointerup", (event) => this.release(event));
+    root.replaceChildren(this.element);
+  }
+
+  get single(): boolean {
+    return this.data.scenes.length === 1;
+  }
+
+  update(data: DeckData): void {
+    this.data = data;
+    this.at = Math.max(0, Math.min(this.at, data.scenes.length - 1));
+    this.element.classList.toggle("single", this.single);
+    this.arrange();
+    this.show();
+    this.refresh();
+  }
+
+  /** The colours of the page have changed. */
+  refresh(): void {
+    for (const slot of this.slots.values()) this.mount(slot);
+  }
+
+  step(by: number): void {
+    this.go(this.at + by);
+  }
+
+  private go(to: number): void {
+    if (to < 0 || to >= this.data.scenes.length || to === this.at) return;
+    this.at = to;
+    this.show();
+  }
+
+  private arrange(): void {
+    if (this.single) {
+      this.presenter?.dispose();
+      this.presenter = null;
+      return void this.element.replaceChildren(this.element.firstChild!, h("header", {}, h("h1", {}, this.data.title), this.caption), this.slides);
+    }
+    this.presenter ??= new Presenter(this.element, KEYS, (event) => this.key(event));
+    this.dots.replaceChildren(
+      ...this.data.scenes.map((scene, i) => {
+        const dot = button("", () => this.go(i), scene.caption);
+        dot.setAttribute("aria-label", `scene ${i + 1}`);
+        return dot;
+      }),
+    );
+    const footer = h("footer", {}, this.back, this.dots, this.next, this.place, this.presenter.help, this.presenter.button);
+    this.element.replaceChildren(this.element.firstChild!, this.caption, this.slides, footer);
+  }
+
+  private show(): void {
+    const { scenes } = this.data;
+    if (!scenes.length) return;
+    this.caption.textContent = scenes[this.at].caption;
+    this.place.value = `${this.at + 1} / ${scenes.length}`;
+    this.back.disabled = this.at === 0;
+    this.next.disabled = this.at === scenes.length - 1;
+    [...this.dots.children].forEach((dot, i) => (i === this.at ? dot.setAttribute("aria-current", "step") : dot.removeAttribute("aria-current")));
+    const wanted = [this.at, this.at + 1, this.at - 1].filter((i) => scenes[i]);
+    const keys = new Set(wanted.map((i) => keyOf(scenes[i])));
+    for (const [key, slot] of this.slots) if (!keys.has(key)) this.drop(key, slot);
+    const current = keyOf(scenes[this.at]);
+    for (const i of wanted) this.slotOf(scenes[i]);
+    for (const [key, slot] of this.slots) slot.element.inert = key !== current;
+  }
+
+  private slotOf(scene: Scene): Slot {
+    const key = keyOf(scene);
+    const known = this.slots.get(key);
+    if (known) return known;
+    const element = h("section", { className: "slide" });
+    const nothing = () => undefined;
+    const component: Component = { data: scene.data, parentElement: element, setStateValue: nothing, setTriggerValue: nothing, presenting: !this.single };
+    const slot: Slot = { element, component, bundle: null, stop: nothing };
+    this.slots.set(key, slot);
+    this.slides.append(element);
+    this.load(scene.entry).then(
+      (bundle) => {
+        slot.bundle = bundle;
+        if (this.slots.get(key) === slot) this.mount(slot);
+      },
+      () => (element.textContent = "This scene could not be loaded; reload the page."),
+    );
+    return slot;
+  }
+
+  private mount(slot: Slot): void {
+    if (slot.bundle) slot.stop = slot.bundle.default(slot.component, this.appRoot);
+  }
+
+  private drop(key: string, slot: Slot): void {
+    this.slots.delete(key);
+    slot.stop();
+    slot.element.remove();
+  }
+
+  /** A slider that was dragged gives the arrow keys back to the deck. */
+  private release(event: Event): void {
+    const target = event.composedPath()[0] as HTMLElement;
+    if (!this.single && target.matches("input[type=range], button")) target.blur();
+  }
+
+  /** True where the key was for the deck. */
+  private key(event: KeyboardEvent): boolean {
+    const target = event.composedPath()[0] as Element;
+    const taken = target.matches("input, select, textarea, canvas, [tabindex]:not(.deck)");
+    const steps: Record<string, number> = { PageDown: 1, PageUp: -1, ...(taken ? {} : { ArrowRight: 1, ArrowLeft: -1 }) };
+    const step = steps[event.key];
+    if (step === undefined) return false;
+    this.step(step);
+    this.element.focus({ preventScroll: true });
+    return true;
+  }
+
+  dispose(): void {
+    this.presenter?.dispose();
+    for (const [key, slot] of this.slots) this.drop(key, slot);
+    this.element.remove();
+  }
+}
+
+const keyOf = (scene: Scene): string => JSON.stringify([scene.entry, scene.data]);

@@ -1,0 +1,64 @@
+"""Scenes: views with a caption, kept as links, and decks of them as small JSON files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+
+from explorer.errors import ExplorerError
+
+PageName = Literal["explore", "samples", "compare", "tug"]
+MOST = 100
+LARGEST = 1 << 20
+"""Bytes of a file of scenes: captions and addresses are short."""
+
+Word = Annotated[str, StringConstraints(max_length=8000)]
+
+
+class Scene(BaseModel):
+    """A page with what stands in its address, and what is said to it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    page: PageName
+    address: dict[Annotated[str, StringConstraints(max_length=80)], Word] = Field(
+        default_factory=dict, max_length=40
+    )
+    caption: Annotated[str, StringConstraints(max_length=600, strip_whitespace=True)] = ""
+
+
+_DECK = TypeAdapter(list[Scene])
+
+
+def dumped(scenes: Sequence[Scene]) -> bytes:
+    """A deck as JSON, for `loaded`."""
+    whole = {"format": 1, "scenes": [scene.model_dump() for scene in scenes]}
+    return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def loaded(data: bytes, name: str = "The file") -> list[Scene]:
+    """The scenes of a file that `dumped` wrote. Raises ExplorerError with the first thing that is wrong."""
+    if len(data) > LARGEST:
+        raise ExplorerError(
+            f"{name} has {len(data):,} bytes, and a deck of scenes at most {LARGEST:,}; choose another."
+        )
+    try:
+        whole = json.loads(data)
+    except (ValueError, RecursionError):
+        raise ExplorerError(f"{name} is not JSON; choose a file of scenes that was saved here.") from None
+    if not isinstance(whole, dict) or whole.get("format") != 1 or not isinstance(whole.get("scenes"), list):
+        raise ExplorerError(f"{name} is not a deck of scenes; choose a file of scenes that was saved here.")
+    if len(whole["scenes"]) > MOST:
+        raise ExplorerError(f"{name} has {len(whole['scenes'])} scenes, and a deck has at most {MOST}.")
+    try:
+        return _DECK.validate_python(whole["scenes"])
+    except ValidationError as error:
+        first = error.errors()[0]
+        number, *where = first["loc"]
+        field = ".".join(map(str, where)) or "it"
+        raise ExplorerError(
+            f"{name}: scene {int(number) + 1} cannot be used, {field[:80]} is wrong ({first['msg'].lower()})."
+        ) from None
