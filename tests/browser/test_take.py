@@ -130,7 +130,7 @@ def test_the_page_from_disk_keeps_up_with_the_hand(
     page.keyboard.press("p")
     expect(page.locator(".stage.presenting")).to_be_visible()
     page.keyboard.press("0")
-    expect(page.get_by_role("spinbutton", name="value of dimension 1")).to_have_value("0.00")
+    expect(page.get_by_role("spinbutton", name="value of dimension 1", exact=True)).to_have_value("0.00")
     page.keyboard.press("Escape")
     expect(page.locator(".stage.presenting")).to_have_count(0)
 
