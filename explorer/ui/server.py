@@ -8,12 +8,47 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import BaseRoute, Mount, Router
+from starlette.types import Receive, Scope, Send
+
 
 def base_path() -> str:
     """The path below which the app is served (Streamlit's `server.baseUrlPath`)."""
     from streamlit import config
 
     return str(config.get_option("server.baseUrlPath") or "")
+
+
+class _Late:
+    """The routes of the stage, imported when the first of them is asked for: the server answers sooner."""
+
+    def __init__(self) -> None:
+        self.router: Router | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.router is None:
+            self.router = await run_in_threadpool(_router)
+        scope = dict(scope)  # the mount has moved its own part of the path aside; the routes hold all of it
+        scope["root_path"] = scope.get("app_root_path", "")
+        await self.router(scope, receive, send)
+
+
+def late_routes() -> list[BaseRoute]:
+    """The routes of the stage, to hand to the server app."""
+    at, late = base_path().strip("/"), _Late()
+    start = f"/{at}" if at else ""
+    return [Mount(start + "/live", late), Mount(start + "/checkpoints", late)]
+
+
+def _router() -> Router:
+    from functools import partial
+
+    from explorer.latents import project
+    from explorer.live.routes import live_routes
+
+    placements = {method: partial(project.read, method=method) for method in project.METHODS}
+    return Router(live_routes(base=base_path(), placements=placements))
 
 
 @asynccontextmanager
@@ -25,11 +60,13 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
 
 
 def _warm() -> None:
-    import numpy  # noqa: F401
     import onnxruntime  # noqa: F401
-    import plotly.graph_objects  # noqa: F401
     import safetensors.numpy  # noqa: F401
 
+    from explorer.live import routes
+    from explorer.ui import compare, explore, gallery, samples  # noqa: F401
+
+    routes.build_hash()
     freeze()
 
 

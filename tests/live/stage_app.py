@@ -7,7 +7,8 @@ import streamlit as st
 from streamlit.starlette import App
 
 from explorer import store
-from explorer.live.routes import live_middleware, live_routes
+from explorer.isolation import live_middleware
+from explorer.live.routes import live_routes
 
 BASE = os.environ.get("STAGE_BASE", "")
 

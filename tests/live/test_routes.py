@@ -16,8 +16,9 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 from starlette.applications import Starlette
 
+from explorer.isolation import live_middleware
 from explorer.live import describe
-from explorer.live.routes import DIST, build_hash, live_middleware, live_routes
+from explorer.live.routes import DIST, build_hash, live_routes
 from explorer.store import Checkpoint
 from tests.live.conftest import Client, serving
 
