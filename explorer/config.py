@@ -129,6 +129,11 @@ class RunConfig(Config):
         return parse(cls, sections)
 
 
+def flat(config: RunConfig) -> dict[str, Any]:
+    """All settings of a run as one mapping: what `RunConfig.from_flat` takes."""
+    return {name: value for section in config.model_dump().values() for name, value in section.items()}
+
+
 def settings() -> list[tuple[str, str, Any]]:
     """Every setting of a run as (section, name, pydantic field), in order; names are unique."""
     rows = []

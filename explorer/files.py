@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import tempfile
@@ -11,6 +12,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from explorer.errors import ExplorerError
 from explorer.settings import check_writes
@@ -73,6 +75,25 @@ def replace_file(path: Path, data: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
+def replace_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write a small JSON file that others read meanwhile, whole or not at all. Raises OSError.
+
+    It is not forced to disk: it tells how things stand, and after a power cut they stand otherwise.
+    """
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps(value))
+    beside.replace(path)
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """The object in a JSON file, None if there is no such file or it holds something else."""
+    try:
+        value = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
 def replace_folder(path: Path, contents: Mapping[str, bytes]) -> None:
     """Make `path` a folder of exactly the files `{name: bytes}`. Raises OSError; then the older one is untouched.
 
@@ -85,13 +106,13 @@ def replace_folder(path: Path, contents: Mapping[str, bytes]) -> None:
         for name, data in contents.items():
             _write_through(new / name, data)
         _sync(new)
-        with _lock(path.parent):
+        with locked(path.parent):
             _swap(new, path)
 
 
 def remove_folder(path: Path) -> None:
     """Remove a folder and what was set aside of it, at once: no crash leaves a part of it. Raises OSError."""
-    with _lock(path.parent):
+    with locked(path.parent):
         for folder in (set_aside(path), path):  # in this order: the older one must not come back
             if folder.is_dir():
                 gone = _beside(path)
@@ -122,7 +143,7 @@ def _beside(path: Path) -> Path:
 def _workplace(path: Path) -> Iterator[Path]:
     """A hidden folder beside `path`, locked for as long as this process lives and the block lasts."""
     new = _beside(path)
-    with _lock(path.parent):
+    with locked(path.parent):
         _clear(path.parent)
         new.mkdir()
         held = _open_locked(new, wait=False)
@@ -161,7 +182,7 @@ def _abandoned(folder: Path) -> bool:
 
 
 @contextmanager
-def _lock(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """Alone among processes in a folder. The lock ends with its process, so that none is ever left behind.
 
     Where there are no such locks (Windows, some network disks) nothing is locked.

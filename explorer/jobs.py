@@ -4,7 +4,6 @@ browser session, before or after a restart of the server, sees the same."""
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from explorer.errors import ExplorerError
-from explorer.files import disk_errors
+from explorer.files import disk_errors, read_json, replace_json
 
 State = Literal["running", "done", "failed", "stopped"]
 FOLDER_VARIABLE = "EXPLORER_JOB"
@@ -74,16 +73,18 @@ def start(folder: Path, arguments: Sequence[str]) -> None:
                 start_new_session=True,
             )
         _children[child.pid] = child
-        _replace(folder / "job.json", {"pid": child.pid, "started": time.time(), "born": _born(child.pid)})
+        replace_json(
+            folder / "job.json", {"pid": child.pid, "started": time.time(), "born": _born(child.pid)}
+        )
 
 
 def status(folder: Path) -> Status | None:
     """How the job of a folder stands, None if there never was one."""
-    job = _read(folder / "job.json")
+    job = read_json(folder / "job.json")
     if job is None:
         return None
     alive = _alive(job)  # asked before the last progress is read: what is read is then final
-    told = _read(folder / "progress.json") or {}
+    told = read_json(folder / "progress.json") or {}
     fraction, message = float(told.get("fraction", 0)), str(told.get("message", "starting"))
     seconds = (time.time() if alive else float(told.get("time", job["started"]))) - float(job["started"])
     if told.get("state") in ("done", "failed", "stopped"):
@@ -100,7 +101,7 @@ def status(folder: Path) -> Status | None:
 
 def stop(folder: Path) -> None:
     """Ask the job of a folder to end; it keeps what it has."""
-    job = _read(folder / "job.json")
+    job = read_json(folder / "job.json")
     if job and _alive(job):
         with contextlib.suppress(OSError):  # it ends all the same
             (folder / STOP).touch()
@@ -132,34 +133,21 @@ def _alive(job: dict[str, Any]) -> bool:
         return False
 
 
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        value = json.loads(path.read_text())
-    except (OSError, ValueError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _replace(path: Path, value: dict[str, Any]) -> None:
-    beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(value))
-    beside.replace(path)
-
-
 @dataclass
 class Report:
     """The job's own side: tells how far it is, if it was started as a job at all."""
 
     every: float = 0.2
     last: float = 0.0
+    ended: bool = False
 
-    def __call__(self, fraction: float, message: str, state: State = "running") -> None:
-        """Note the progress, at most a few times a second."""
+    def __call__(self, fraction: float, message: str, state: State = "running", force: bool = False) -> None:
+        """Note the progress, at most a few times a second unless `force`; an end is noted at once, and stays."""
         folder, now = os.environ.get(FOLDER_VARIABLE), time.time()
-        if folder and (state != "running" or now - self.last > self.every):
-            self.last = now
+        if folder and not self.ended and (force or state != "running" or now - self.last > self.every):
+            self.last, self.ended = now, state != "running"
             told = {"state": state, "fraction": fraction, "message": message, "time": now}
-            _replace(Path(folder) / "progress.json", told)
+            replace_json(Path(folder) / "progress.json", told)
 
 
 def reported(work: Callable[[Report], None]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from explorer import jobs
 from explorer.errors import ExplorerError
+from explorer.files import read_json, replace_json
 
 
 @pytest.fixture
@@ -52,9 +53,9 @@ def test_a_job_tells_its_progress_and_its_end(script: Path, tmp_path: Path) -> N
     half = wait(folder, "running", "half way")
     assert half.fraction == 0.5
     assert half.seconds_left == pytest.approx(half.seconds)
-    pid = jobs._read(folder / "job.json")
+    pid = read_json(folder / "job.json")
     jobs.start(folder, [str(tmp_path)])  # running already: nothing happens
-    assert jobs._read(folder / "job.json") == pid
+    assert read_json(folder / "job.json") == pid
     (tmp_path / "go").touch()
     assert wait(folder, "done").fraction == 1
 
@@ -79,14 +80,14 @@ def test_a_killed_job_is_not_taken_for_a_running_one(script: Path, tmp_path: Pat
     folder = tmp_path / "job"
     jobs.start(folder, [])
     wait(folder, "running", "counting")
-    told = jobs._read(folder / "job.json")
+    told = read_json(folder / "job.json")
     assert told is not None
     os.kill(told["pid"], signal.SIGKILL)
     assert "'counting'" in wait(folder, "failed").message
 
 
 def test_another_process_with_the_same_number_is_not_the_job(tmp_path: Path) -> None:
-    jobs._replace(tmp_path / "job.json", {"pid": os.getpid(), "started": time.time(), "born": 1.0})
+    replace_json(tmp_path / "job.json", {"pid": os.getpid(), "started": time.time(), "born": 1.0})
     now = jobs.status(tmp_path)
     assert now is not None
     assert now.state == "failed"

@@ -1,14 +1,20 @@
-"""train and evaluate."""
+"""train, estimate and evaluate."""
 
 from __future__ import annotations
 
 import argparse
 import math
+import os
+from pathlib import Path
 from typing import Any
 
 from explorer import store
-from explorer.commands.settings import add_settings, given_settings
+from explorer.commands.settings import add_settings, add_settings_file, given_settings
 from explorer.commands.shared import AddCommand, count, folder, print_json, seed
+from explorer.config import RunConfig
+from explorer.errors import ExplorerError
+from explorer.files import replace_json
+from explorer.store import Checkpoint
 
 
 def add(command: AddCommand) -> None:
@@ -20,7 +26,18 @@ def add(command: AddCommand) -> None:
         "--resume", metavar="NAME", help="go on with a checkpoint; only --epochs may be changed with it"
     )
     how.add_argument("--replace", action="store_true", help="replace a checkpoint of that name")
+    train.add_argument(
+        "--branch",
+        type=Path,
+        metavar="FOLDER",
+        help="begin from a checkpoint or a snapshot, optimizer included, with another objective or training",
+    )
+    add_settings_file(train)
     add_settings(train)
+
+    estimate = command("estimate", _estimate, "How long a training would take, from a short measured one.")
+    add_settings_file(estimate)
+    add_settings(estimate)
 
     evaluate = command(
         "evaluate", _evaluate, "Likelihood of a checkpoint on its test images, in nats per image."
@@ -36,10 +53,23 @@ def add(command: AddCommand) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from explorer import jobs
     from explorer.training.run import train
 
-    given = given_settings(options)
-    checkpoint, interrupted = train(folder(options), given, options.name, options.resume, options.replace)
+    if options.branch and options.resume:
+        raise ExplorerError("Give either --branch or --resume: both say what to begin from.")
+    found: list[tuple[Checkpoint, bool]] = []
+
+    def work(report: jobs.Report) -> None:
+        given = given_settings(options)
+        found.append(
+            train(folder(options), given, options.name, options.resume, options.replace, options.branch)
+        )
+        if found[0][1]:
+            report(_share(found[0][0]), "stopped", "stopped")
+
+    jobs.reported(work) if jobs.FOLDER_VARIABLE in os.environ else work(jobs.Report())
+    checkpoint, interrupted = found[0]
     done = checkpoint.manifest.trained
     if options.json:
         print_json(
@@ -54,6 +84,26 @@ def _train(options: argparse.Namespace) -> int:
         print(f"Saved {checkpoint.name} in {checkpoint.path}")
         print(report_text(checkpoint.manifest.metrics))
     return 130 if interrupted else 0
+
+
+def _share(checkpoint: Checkpoint) -> float:
+    manifest = checkpoint.manifest
+    return manifest.trained.epochs / max(1, manifest.training.epochs)
+
+
+def _estimate(options: argparse.Namespace) -> int:
+    from explorer import jobs
+    from explorer.training.estimate import measure
+
+    def work(report: jobs.Report) -> None:
+        report(0.0, "measuring the time of a few steps", force=True)
+        found = measure(RunConfig.from_flat(given_settings(options)))
+        if place := os.environ.get(jobs.FOLDER_VARIABLE):
+            replace_json(Path(place) / "estimate.json", found._asdict())
+        print_json(found._asdict()) if options.json else print(found.text())
+
+    jobs.reported(work) if jobs.FOLDER_VARIABLE in os.environ else work(jobs.Report())
+    return 0
 
 
 def _evaluate(options: argparse.Namespace) -> int:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import types
 import typing
+from pathlib import Path
 from typing import Any
 
 from explorer.config import settings
+from explorer.errors import ExplorerError
+from explorer.files import read_json
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
@@ -47,6 +50,23 @@ def _shown(default: Any) -> str:
     return "none" if default is None else str(default)
 
 
+def add_settings_file(parser: argparse.ArgumentParser) -> None:
+    """A file of settings; flags beside it win."""
+    parser.add_argument(
+        "--settings", type=Path, metavar="FILE", help="read settings from a JSON file of names and values"
+    )
+
+
 def given_settings(options: argparse.Namespace) -> dict[str, Any]:
-    """The settings that were named on the command line."""
-    return {name: getattr(options, name) for _, name, _ in settings() if hasattr(options, name)}
+    """The settings of the file, if one was named, and those that were named on the command line.
+
+    Raises ExplorerError if the file is not there or is not an object of settings.
+    """
+    named = {name: getattr(options, name) for _, name, _ in settings() if hasattr(options, name)}
+    file: Path | None = getattr(options, "settings", None)
+    if file is None:
+        return named
+    found = read_json(file)
+    if found is None:
+        raise ExplorerError(f"{file} is not a file with a JSON object of settings; give another one.")
+    return found | named

@@ -10,6 +10,7 @@ import math
 import warnings
 
 import numpy as np
+import onnx
 import torch
 from torch import Tensor, nn
 from torch.distributions import MultivariateNormal
@@ -46,6 +47,29 @@ class _Posterior(nn.Module):
 
 SECOND = {"point": (), "diagonal": ("log_variance",), "full": ("scale_tril",)}
 """What an encoder's file gives beside the mean, by posterior."""
+
+
+class DecoderWriter:
+    """`decoder_onnx` of one model again and again while it is trained: exported once, which takes seconds, and
+    from then on only filled with the weights of the moment."""
+
+    def __init__(self) -> None:
+        self._template: onnx.ModelProto | None = None
+
+    def __call__(self, model: Autoencoder) -> bytes:
+        """The decoder as `decoder_onnx` gives it."""
+        if self._template is None:
+            data = decoder_onnx(model)
+            self._template = onnx.load_from_string(data)
+            return data
+        weights = {f"decoder.{name}": w for name, w in model.decoder.state_dict().items()}
+        stored = {constant.name: constant for constant in self._template.graph.initializer}
+        if not weights.keys() <= stored.keys():  # the exporter has folded some into others
+            return decoder_onnx(model)
+        for name, w in weights.items():
+            stored[name].raw_data = w.detach().cpu().float().numpy().tobytes()
+        filled: bytes = self._template.SerializeToString()
+        return filled
 
 
 def decoder_onnx(model: Autoencoder) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from explorer.config import RunConfig
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.export.onnx import decoder_onnx
-from explorer.latents.encode import encode, spread_over_test
+from explorer.latents.encode import MAX_CODES, encode, spread_over_test
 from explorer.models import Autoencoder
 from explorer.store import Checkpoint
 from explorer.training.state import TrainingState, build_optimizer
@@ -32,21 +33,24 @@ def save_checkpoint(
     state: TrainingState | None = None,
     metrics: dict[str, Any] | None = None,
     caption: str = "",
+    decoder: Callable[[Autoencoder], bytes] = decoder_onnx,
+    most_codes: int = MAX_CODES,
 ) -> Checkpoint:
-    """Save `model` at `path`, with the codes of (at most 10,000) test images.
+    """Save `model` at `path`, with the codes of (at most `most_codes`) test images.
 
     state: how far training has come; while it is not finished, or as long as it may go on, it is kept in the
-    checkpoint so that the run can be resumed bit for bit. Raises ExplorerError if it cannot be written, or if a
+    checkpoint so that the run can be resumed bit for bit. decoder: makes the file of the decoder (a `DecoderWriter`,
+    where a model is saved again and again). Raises ExplorerError if it cannot be written, or if a
     weight is not finite.
     """
     weights = {name: w.detach().cpu().contiguous() for name, w in model.state_dict().items()}
     for name, tensor in weights.items():
         if not torch.isfinite(tensor).all():
             raise ExplorerError(f"{path.name} was not saved: its weight {name} is not finite.")
-    codes = encode(model, dataset, spread_over_test(dataset), config.data.binarize)
+    codes = encode(model, dataset, spread_over_test(dataset, most_codes), config.data.binarize)
     files = {
         store.WEIGHTS: save_tensors(weights),
-        store.DECODER: decoder_onnx(model),
+        store.DECODER: decoder(model),
         store.CODES: save_arrays(codes.arrays()),
         store.HISTORY: store.history_csv(state.history if state else []),
     }

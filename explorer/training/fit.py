@@ -90,6 +90,11 @@ class _Run:
         state, training = self.state, self.config.training
         if training.pretrain_epochs and not state.pretrained:
             yield from self._pretrain()
+        if (
+            state.last_weights and state.epoch < training.epochs and not state.finished
+        ):  # it goes on after its end
+            self.model.load_state_dict(state.last_weights)
+            state.last_weights = {}
         while state.epoch < training.epochs and not state.finished:
             self.model.train()
             order = shuffled(len(self.train), training.seed, state.epoch)
@@ -162,16 +167,20 @@ class _Run:
         return progress
 
     def _be_patient(self, loss: float) -> None:
-        """Early stopping: when patience runs out, the weights of the best epoch come back."""
+        """Early stopping: at the end, however it comes, the weights of the best epoch come back."""
         state = self.state
         if loss < state.best:
             state.best, state.waited = loss, 0
-            state.best_weights = {name: w.detach().clone() for name, w in self.model.state_dict().items()}
+            state.best_weights = self._weights()
         else:
             state.waited += 1
-        if state.waited >= self.config.training.patience:
+        state.finished = state.finished or state.waited >= self.config.training.patience
+        if state.finished and state.waited:
+            state.last_weights = self._weights()
             self.model.load_state_dict(state.best_weights)
-            state.finished = True
+
+    def _weights(self) -> dict[str, Tensor]:
+        return {name: w.detach().clone() for name, w in self.model.state_dict().items()}
 
     @torch.no_grad()
     def _test(self) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import sys
 import threading
@@ -14,29 +15,24 @@ from typing import Any
 from tqdm import tqdm
 
 from explorer import data, store
-from explorer.config import RunConfig
+from explorer.config import RunConfig, flat, settings
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
+from explorer.export.onnx import DecoderWriter
 from explorer.files import check_writable
 from explorer.metrics.likelihood import evaluate
 from explorer.models import Autoencoder
 from explorer.store import Checkpoint
 from explorer.training.checkpoint import load_images, load_model, load_state, save_checkpoint
 from explorer.training.fit import Progress, fit, new_model
+from explorer.training.names import default_name
+from explorer.training.record import recording
 from explorer.training.state import TrainingState, build_optimizer, pick_device
 
 SAVE_SECONDS = 60.0
 BAR = "{desc} {bar} {remaining} left{postfix}"  # all but the test loss fits into 80 columns
 TERMS = ("loss", "distortion", "rate")
-
-
-def default_name(config: RunConfig) -> str:
-    """For example mnist-vae-beta4-z10."""
-    stem = Path(config.data.data).stem[:40]
-    data_name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in stem).strip("-_")
-    kind = "ae" if config.model.posterior == "point" else "vae"
-    beta = "" if kind == "ae" or config.objective.beta == 1 else f"-beta{config.objective.beta:g}"
-    return f"{data_name or 'images'}-{kind}{beta.replace('+', '')}-z{config.model.latent_size}"
+BRANCH_KEEPS = {"optimizer", "pretrain_epochs"}
 
 
 def train(
@@ -45,14 +41,24 @@ def train(
     name: str | None = None,
     resume: str | None = None,
     replace: bool = False,
+    branch: Path | None = None,
 ) -> tuple[Checkpoint, bool]:
     """Train with the settings `given`, saving as it goes; returns the checkpoint and whether it was interrupted.
 
-    Ctrl-C saves a checkpoint that `resume` continues bit for bit. Raises ExplorerError for settings that do not
-    work, a name that is taken, data that is not there, a disk that is full, or a loss that is not finite.
+    Ctrl-C saves a checkpoint that `resume` continues bit for bit. branch: a checkpoint, or a snapshot of a run, to
+    begin from, optimizer and random state included, with another objective or training if `given` says so; without
+    such settings this too continues bit for bit. Started as a job, it records itself in the job's folder
+    (`explorer.training.record`).
+    Raises ExplorerError for settings that do not work, a name that is taken, data that is not there, a disk that
+    is full, or a loss that is not finite.
     """
-    old = None if resume is None else store.open_checkpoint(folder / store.check_name(resume))
-    config = RunConfig.from_flat(given) if old is None else _resumed(old, given)
+    old = store.open_checkpoint(folder / store.check_name(resume)) if resume is not None else None
+    if branch is not None:
+        old = store.open_checkpoint(branch)
+    if old is None:
+        config = RunConfig.from_flat(given)
+    else:
+        config = _resumed(old, given) if branch is None else _branched(old, given)
     path = folder / store.check_name(name if name is not None else resume or default_name(config))
     if path.name != resume and not replace and store.exists(path):
         raise ExplorerError(
@@ -68,6 +74,10 @@ def train(
     model = load_model(old).to(device)
     state = load_state(old, model, config)
     state.finished = False
+    if config.training.patience and state.waited >= config.training.patience:
+        state.waited = 0  # it ran out, and more epochs were asked for all the same
+    if config.objective != old.manifest.objective:
+        state.best, state.waited, state.best_weights = math.inf, 0, {}  # losses that do not compare
     return _drive(path, model, images, config, state, old.manifest.caption)
 
 
@@ -77,7 +87,26 @@ def _resumed(old: Checkpoint, given: dict[str, Any]) -> RunConfig:
         raise ExplorerError(
             f"A resumed run keeps its settings, so {', '.join(other)} cannot be given; only epochs can."
         )
-    config = RunConfig.from_flat(_flat(old.manifest.run) | given)
+    return _lengthened(old, given)
+
+
+def _branched(old: Checkpoint, given: dict[str, Any]) -> RunConfig:
+    """The settings of a branch: those that the weights and the optimizer were made for cannot change."""
+    before = flat(old.manifest.run)
+    home = {name: section for section, name, _ in settings()}
+    fixed = {name for name, section in home.items() if section in ("data", "model")} | BRANCH_KEEPS
+    now = flat(RunConfig.from_flat(before | given))
+    other = sorted(name for name in fixed if now[name] != before[name])
+    if other:
+        raise ExplorerError(
+            f"A branch goes on with the weights it begins from, so {', '.join(other)} cannot change; "
+            "start a new run for that."
+        )
+    return _lengthened(old, given)
+
+
+def _lengthened(old: Checkpoint, given: dict[str, Any]) -> RunConfig:
+    config = RunConfig.from_flat(flat(old.manifest.run) | given)
     done = old.manifest.trained
     if (done.finished and config.training.epochs <= done.epochs) or config.training.epochs < done.epochs:
         raise ExplorerError(
@@ -85,10 +114,6 @@ def _resumed(old: Checkpoint, given: dict[str, Any]) -> RunConfig:
             "to go on, give it more --epochs."
         )
     return config
-
-
-def _flat(config: RunConfig) -> dict[str, Any]:
-    return {name: value for section in config.model_dump().values() for name, value in section.items()}
 
 
 def _drive(
@@ -99,23 +124,36 @@ def _drive(
     state: TrainingState,
     caption: str = "",
 ) -> tuple[Checkpoint, bool]:
+    decoder = DecoderWriter()
+
+    def save(metrics: dict[str, Any] | None = None) -> Checkpoint:
+        return save_checkpoint(path, model, images, config, state, metrics, caption, decoder)
+
     saved, interrupted, metrics = time.monotonic(), False, None
-    with _stop_asked() as stop:
+    with _stop_asked() as stop, recording(model, images, config, state, decoder) as recorder:
         with tqdm(file=sys.stderr, bar_format=BAR, dynamic_ncols=True, disable=None) as bar:
             for progress in fit(model, images, config, state):
                 _show(bar, progress)
+                recorder.see(progress)
                 if stop.is_set() and not state.finished:
                     interrupted = True
                     break
                 if progress.phase == "train" and time.monotonic() - saved > SAVE_SECONDS:
-                    save_checkpoint(path, model, images, config, state, caption=caption)
+                    try:
+                        save()
+                    except ExplorerError as error:  # there may be room again before the end
+                        recorder.trouble(str(error))
                     saved = time.monotonic()
         if interrupted:
             print("Stopping: saving what was trained. Ctrl-C again to give it up.", file=sys.stderr)
         else:
             state.finished = True
+        if not interrupted or recorder.stopped_for_good:
             metrics = evaluate(model, images, config.data.binarize).as_dict()
-        return save_checkpoint(path, model, images, config, state, metrics, caption), interrupted
+        recorder.saving()
+        checkpoint = save(metrics)
+        recorder.close()
+        return checkpoint, interrupted
 
 
 def _show(bar: tqdm[Any], progress: Progress) -> None:

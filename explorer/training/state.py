@@ -52,7 +52,8 @@ class TrainingState:
     """`fit` moves it forward; between two of its yields it is consistent and can be saved.
 
     epoch, step: completed epochs, and steps completed within the current one. seconds: training time so far.
-    best, waited, best_weights: for early stopping. history: one row per epoch, as in `history.csv`.
+    best, waited, best_weights: for early stopping; last_weights: where training goes on from, once the best ones
+    were brought back at its end. history: one row per epoch, as in `history.csv`.
     """
 
     optimizer: torch.optim.Optimizer
@@ -64,6 +65,7 @@ class TrainingState:
     best: float = float("inf")
     waited: int = 0
     best_weights: dict[str, Tensor] = field(default_factory=dict)
+    last_weights: dict[str, Tensor] = field(default_factory=dict)
     random: Tensor | None = None
     random_cuda: Tensor | None = None
     sums: Tensor | None = None
@@ -86,6 +88,7 @@ class TrainingState:
             if value is not None:
                 flat[name] = value
         flat |= {f"best.{name}": tensor for name, tensor in self.best_weights.items()}
+        flat |= {f"last.{name}": tensor for name, tensor in self.last_weights.items()}
         for number, slots in self.optimizer.state_dict()["state"].items():
             flat |= {f"optimizer.{number}.{slot}": torch.as_tensor(value) for slot, value in slots.items()}
         return {name: tensor.detach().cpu().contiguous() for name, tensor in flat.items()}
@@ -118,6 +121,7 @@ class TrainingState:
         self.pretrained, self.finished = bool(pretrained), bool(finished)
         self.best, self.waited = best, int(waited)
         self.best_weights = {n.removeprefix("best."): t for n, t in flat.items() if n.startswith("best.")}
+        self.last_weights = {n.removeprefix("last."): t for n, t in flat.items() if n.startswith("last.")}
         self.random, self.random_cuda = flat.get("random"), flat.get("random_cuda")
         self.sums, self.history = flat.get("sums"), history
 

@@ -1,0 +1,74 @@
+"""How long a training will take: a few of its own steps, measured. To be called in a process of its own."""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+import psutil
+
+from explorer import data
+from explorer.config import RunConfig
+from explorer.training.fit import fit, new_model, parameters
+from explorer.training.state import pick_device
+
+WARM_UP, MEASURE = 0.3, 1.0
+"""Seconds of training before, and of, the measurement."""
+SAVING = 4.0
+"""Seconds at the end: evaluation and the decoder's file, whose first export loads a compiler."""
+
+
+class Estimate(NamedTuple):
+    """seconds: of the whole training, from its start to the saved model; epoch: of one pass over the images with its
+    test. start: seconds until the first step. parameters: trained weights. memory: of this machine, in bytes."""
+
+    seconds: float
+    epoch: float
+    start: float
+    parameters: int
+    images: int
+    shape: tuple[int, int, int]
+    memory: int
+
+    def text(self) -> str:
+        """For the terminal."""
+        return (
+            f"about {self.seconds:.0f} s: {self.epoch:.2g} s per epoch of {self.images:,} images, "
+            f"{self.parameters:,} weights"
+        )
+
+
+def measure(config: RunConfig) -> Estimate:
+    """Train for about a second, from scratch and without saving anything. Raises ExplorerError as training does."""
+    images = data.load(config.data)
+    training = config.training.model_copy(update={"epochs": 100_000, "patience": 0, "pretrain_epochs": 0})
+    model = new_model(config, images).to(pick_device(training.device))
+    steps = fit(model, images, config.model_copy(update={"training": training}))
+    next(steps)  # the first step loads seconds' worth of code
+    start = time.time() - psutil.Process().create_time()
+    began = measured = time.perf_counter()
+    first = done = 0.0
+    for progress in steps:
+        now = time.perf_counter()
+        done = progress.step * 100_000 / progress.steps  # epochs, as a fraction
+        if now - began < WARM_UP or not first:
+            first, measured = done, now
+        elif now - measured > MEASURE and done > first:
+            break
+    train, test = len(images.train_index), len(images.test_index)
+    epoch = (time.perf_counter() - measured) / (done - first)
+    if (
+        done - first < 1
+    ):  # the test at an epoch's end was not among what was measured; it has no backward pass
+        epoch *= 1 + test / train / 3
+    layers = len(config.model.hidden) if config.model.body == "mlp" else 1
+    passes = config.training.epochs + config.training.pretrain_epochs * layers / 2
+    return Estimate(
+        seconds=start + passes * epoch + SAVING,
+        epoch=epoch,
+        start=start,
+        parameters=parameters(model),
+        images=train,
+        shape=images.image_shape,
+        memory=psutil.virtual_memory().total,
+    )

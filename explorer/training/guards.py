@@ -1,0 +1,97 @@
+"""Guard rails: settings and runs that will disappoint, each named in a sentence with its remedy. Nothing is refused.
+
+Nothing here imports torch, so that a form can ask while it is filled in.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from explorer.config import ModelConfig, ObjectiveConfig, RunConfig
+
+FAR_TOO_LARGE = 100
+"""Weights per pixel value in the training images. The default model on the digits has 3.6."""
+BYTES_PER_WEIGHT = 16
+"""float32 weight, gradient and Adam's two averages."""
+SETTLED = 3
+"""Epochs before a verdict."""
+LEAST = 0.01
+"""A latent dimension is active if the variance of its posterior means is above this (Burda et al. 2016)."""
+
+
+def of_settings(config: RunConfig) -> list[str]:
+    """What can be told from the settings alone."""
+    found = []
+    objective = config.objective
+    if config.model.posterior != "point" and objective.beta == 0 and objective.capacity is None:
+        found.append(
+            "β = 0 with a Gaussian posterior: nothing keeps σ from shrinking to 0 or the codes near the origin, so "
+            "this becomes a plain autoencoder whose random samples are noise. Choose AE, or a small β such as 0.1."
+        )
+    return found
+
+
+def of_size(model: ModelConfig, parameters: int, shape: Sequence[int], images: int, memory: int) -> list[str]:
+    """What can be told from the numbers of weights and of training images, of `shape` (C, H, W).
+
+    memory: of the machine, in bytes.
+    """
+    found = []
+    pixels = math.prod(shape)
+    needed = parameters * BYTES_PER_WEIGHT
+    smaller = "hidden layers such as 512 256" if model.body == "mlp" else "a smaller image size"
+    if needed > memory / 2:
+        found.append(
+            f"The model has {_count(parameters)} weights and needs about {needed / 2**30:.1f} GiB of this machine's "
+            f"{memory / 2**30:.1f} GiB of memory for training: take {smaller}."
+        )
+    elif parameters > FAR_TOO_LARGE * images * pixels:
+        found.append(
+            f"The model is far too large for these images: {_count(parameters)} weights for {_count(images * pixels)} "
+            f"pixel values. It will be slow and learn images by heart: take {smaller}."
+        )
+    if model.latent_size > pixels:
+        found.append(
+            f"{model.latent_size} latent dimensions for {pixels} pixel values compress nothing: take fewer latents."
+        )
+    return found
+
+
+def of_progress(config: RunConfig, history: Sequence[Mapping[str, float]], active: int | None) -> list[str]:
+    """What can be told from a run so far.
+
+    history: one row per epoch, as in `history.csv`. active: active units, None if they are not known.
+    """
+    objective, epochs = config.objective, len(history)
+    if epochs < SETTLED or epochs <= _rising(objective):
+        return []
+    found = []
+    if config.model.posterior != "point" and active == 0:
+        found.append(
+            "Posterior collapse: no latent dimension says anything about the image (no active units), so every code "
+            "decodes to the same average. Try a KL warm-up, free bits such as 0.1 nats, or a smaller β"
+            f"{f' than {objective.beta:g}' if objective.beta else ''}."
+        )
+    losses = [row["train_loss"] for row in history[math.ceil(_rising(objective)) :]]
+    best = min(losses)
+    if (
+        objective.warmup != "cyclical"
+        and len(losses) >= SETTLED
+        and losses[-1] - best > max(0.5 * (losses[0] - best), 0.02 * abs(best))
+    ):
+        found.append(
+            f"The loss diverges: it was {best:.1f} nats and is {losses[-1]:.1f} now. Try a smaller learning rate than "
+            f"{config.training.learning_rate:g}, a KL warm-up, or a smaller β."
+        )
+    return found
+
+
+def _rising(objective: ObjectiveConfig) -> float:
+    """Epochs in which the objective itself still changes, so that losses do not compare."""
+    rising = objective.warmup_epochs if objective.warmup == "linear" else 0.0
+    return max(rising, objective.capacity_epochs if objective.capacity is not None else 0.0)
+
+
+def _count(number: int) -> str:
+    return f"{number / 1e6:,.1f} million" if number >= 1e6 else f"{number:,}"

@@ -1,0 +1,28 @@
+"""Names of runs, which are the names of their checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+from explorer.config import RunConfig
+
+LONGEST = 72
+"""Leaves room for a number within the 80 characters of a checkpoint's name."""
+
+
+def default_name(config: RunConfig) -> str:
+    """For example mnist-vae-beta4-z10."""
+    stem = Path(config.data.data).stem[:40]
+    data_name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in stem).strip("-_")
+    kind = "ae" if config.model.posterior == "point" else "vae"
+    beta = "" if kind == "ae" or config.objective.beta == 1 else f"-beta{config.objective.beta:g}"
+    return f"{data_name or 'images'}-{kind}{beta.replace('+', '')}-z{config.model.latent_size}"
+
+
+def free_name(stem: str, taken: Callable[[str], bool]) -> str:
+    """`stem`, or with the smallest number from 2 on that makes it free."""
+    if not taken(stem):
+        return stem
+    return next(name for n in count(2) if not taken(name := f"{stem[:LONGEST]}-{n}"))
