@@ -93,14 +93,16 @@ def _share(checkpoint: Checkpoint) -> float:
 
 def _estimate(options: argparse.Namespace) -> int:
     from explorer import jobs
-    from explorer.training.estimate import measure
+    from explorer.training.estimate import FILE, measure
 
     def work(report: jobs.Report) -> None:
         report(0.0, "measuring the time of a few steps", force=True)
-        found = measure(RunConfig.from_flat(given_settings(options)))
+        config = RunConfig.from_flat(given_settings(options))
+        found = measure(config)
         if place := os.environ.get(jobs.FOLDER_VARIABLE):
-            replace_json(Path(place) / "estimate.json", found._asdict())
-        print_json(found._asdict()) if options.json else print(found.text())
+            replace_json(Path(place) / FILE, found._asdict())
+        told = {"seconds": found.seconds(config)} | found._asdict()
+        print_json(told) if options.json else print(found.text(config))
 
     jobs.reported(work) if jobs.FOLDER_VARIABLE in os.environ else work(jobs.Report())
     return 0

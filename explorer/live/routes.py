@@ -75,12 +75,16 @@ def _cover(path: Path, version: str) -> bytes:
 
 
 def live_routes(
-    folder: Path | None = None, base: str = "", placements: Mapping[str, Placement] | None = None
+    folder: Path | None = None,
+    base: str = "",
+    placements: Mapping[str, Placement] | None = None,
+    snapshots: Callable[[str], Path] | None = None,
 ) -> list[BaseRoute]:
     """Routes to hand to the server app.
 
     folder: where checkpoints lie (default: the project's). base: the path the app is served under
     (Streamlit's `server.baseUrlPath`). placements: further map projections by name, beside `dims:i,j` and `pca`.
+    snapshots: where those of a training lie, which are small checkpoints, by its name.
     """
     root = folder or store.checkpoints_folder()
     further = dict(placements or {})
@@ -92,7 +96,9 @@ def live_routes(
         return np.ascontiguousarray(xy.T, "<f4").tobytes()  # the x column, then the y column
 
     def find(request: Request) -> tuple[Path, str]:
-        return root / store.check_name(request.path_params["name"]), request.path_params["version"]
+        run = request.path_params.get("run")
+        place = snapshots(store.check_name(run)) if snapshots and run else root
+        return place / store.check_name(request.path_params["name"]), request.path_params["version"]
 
     def decoder(request: Request) -> Response:
         return _forever(_opened(*find(request)).read(store.DECODER))
@@ -135,21 +141,25 @@ def live_routes(
 
     at = base.strip("/")
     start = f"/{at}" if at else ""
-    one = start + "/checkpoints/{name}/{version}"
-    return [
-        Route(start + "/live/{build}/{file}", _answer(_dist)),
-        Route(one + "/decoder.onnx", _answer(decoder)),
-        Route(one + "/codes", _answer(codes)),
-        Route(one + "/scales", _answer(scales)),
-        Route(one + "/sampler/{kind}", _answer(sampler)),
-        Route(one + "/support", _answer(support)),
-        Route(one + "/positions/{projection}", _answer(place)),
-        Route(one + "/column/{key:path}", _answer(column)),
-        Route(one + "/originals/{sheet:int}.png", _answer(originals)),
-        Route(one + "/cover.png", _answer(cover)),
-        Route(one + "/cover", _answer(cover_path)),
-        Route(one + "/decode", _answer_async(decode), methods=["POST"]),
-    ]
+    found = [Route(start + "/live/{build}/{file}", _answer(_dist))]
+    places = ["/checkpoints/{name}/{version}"]
+    if snapshots:
+        places.append("/trainings/{run}/snapshots/{name}/{version}")
+    for one in (start + place for place in places):
+        found += [
+            Route(one + "/decoder.onnx", _answer(decoder)),
+            Route(one + "/codes", _answer(codes)),
+            Route(one + "/scales", _answer(scales)),
+            Route(one + "/sampler/{kind}", _answer(sampler)),
+            Route(one + "/support", _answer(support)),
+            Route(one + "/positions/{projection}", _answer(place)),
+            Route(one + "/column/{key:path}", _answer(column)),
+            Route(one + "/originals/{sheet:int}.png", _answer(originals)),
+            Route(one + "/cover.png", _answer(cover)),
+            Route(one + "/cover", _answer(cover_path)),
+            Route(one + "/decode", _answer_async(decode), methods=["POST"]),
+        ]
+    return list(found)
 
 
 def _decode(path: Path, version: str, body: bytes) -> Response:

@@ -5,13 +5,9 @@ from __future__ import annotations
 import time
 from typing import NamedTuple
 
-import psutil
-
-from explorer import data
 from explorer.config import RunConfig
-from explorer.training.fit import fit, new_model, parameters
-from explorer.training.state import pick_device
 
+FILE = "estimate.json"
 WARM_UP, MEASURE = 0.3, 1.0
 """Seconds of training before, and of, the measurement."""
 SAVING = 4.0
@@ -19,10 +15,9 @@ SAVING = 4.0
 
 
 class Estimate(NamedTuple):
-    """seconds: of the whole training, from its start to the saved model; epoch: of one pass over the images with its
-    test. start: seconds until the first step. parameters: trained weights. memory: of this machine, in bytes."""
+    """epoch: seconds of one pass over the images with its test. start: seconds until the first step. parameters:
+    trained weights. memory: of this machine, in bytes."""
 
-    seconds: float
     epoch: float
     start: float
     parameters: int
@@ -30,16 +25,28 @@ class Estimate(NamedTuple):
     shape: tuple[int, int, int]
     memory: int
 
-    def text(self) -> str:
+    def seconds(self, config: RunConfig) -> float:
+        """Of a whole training, from its start to the saved model."""
+        layers = len(config.model.hidden) if config.model.body == "mlp" else 1
+        passes = config.training.epochs + config.training.pretrain_epochs * layers / 2
+        return self.start + passes * self.epoch + SAVING
+
+    def text(self, config: RunConfig) -> str:
         """For the terminal."""
         return (
-            f"about {self.seconds:.0f} s: {self.epoch:.2g} s per epoch of {self.images:,} images, "
+            f"about {self.seconds(config):.0f} s: {self.epoch:.2g} s per epoch of {self.images:,} images, "
             f"{self.parameters:,} weights"
         )
 
 
 def measure(config: RunConfig) -> Estimate:
     """Train for about a second, from scratch and without saving anything. Raises ExplorerError as training does."""
+    import psutil
+
+    from explorer import data
+    from explorer.training.fit import fit, new_model, parameters
+    from explorer.training.state import pick_device
+
     images = data.load(config.data)
     training = config.training.model_copy(update={"epochs": 100_000, "patience": 0, "pretrain_epochs": 0})
     model = new_model(config, images).to(pick_device(training.device))
@@ -61,10 +68,7 @@ def measure(config: RunConfig) -> Estimate:
         done - first < 1
     ):  # the test at an epoch's end was not among what was measured; it has no backward pass
         epoch *= 1 + test / train / 3
-    layers = len(config.model.hidden) if config.model.body == "mlp" else 1
-    passes = config.training.epochs + config.training.pretrain_epochs * layers / 2
     return Estimate(
-        seconds=start + passes * epoch + SAVING,
         epoch=epoch,
         start=start,
         parameters=parameters(model),

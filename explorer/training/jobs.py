@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -132,11 +133,24 @@ def standing(run: Run) -> Standing:
 
 
 def _where(run: Run) -> str:
-    source = newest(run)
+    return _told(run.name, _changed(run.path / snapshots.FOLDER), _changed(run.checkpoint))
+
+
+@lru_cache(maxsize=256)
+def _told(name: str, *_: int) -> str:
+    """What `name` has saved; the times of its folders make the cache follow them."""
+    source = newest(find(name))
     if source is None:
         return "Nothing was saved yet: it begins anew when it is resumed."
     done = source.manifest.trained
     return f"Saved in epoch {done.epochs + 1}." if done.step else f"Saved after epoch {done.epochs}."
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def newest(run: Run) -> Checkpoint | None:

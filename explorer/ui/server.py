@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,11 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, Mount, Router
 from starlette.types import Receive, Scope, Send
+
+from explorer.errors import ExplorerError
+
+LOOK = 2.0
+"""Seconds between looks at the queue of trainings."""
 
 
 def base_path() -> str:
@@ -38,7 +44,7 @@ def late_routes() -> list[BaseRoute]:
     """The routes of the stage, to hand to the server app."""
     at, late = base_path().strip("/"), _Late()
     start = f"/{at}" if at else ""
-    return [Mount(start + "/live", late), Mount(start + "/checkpoints", late)]
+    return [Mount(start + place, late) for place in ("/live", "/checkpoints", "/trainings")]
 
 
 def _router() -> Router:
@@ -46,17 +52,35 @@ def _router() -> Router:
 
     from explorer.latents import project
     from explorer.live.routes import live_routes
+    from explorer.ui.runs import run_routes, snapshots_of
 
     placements = {method: partial(project.read, method=method) for method in project.METHODS}
-    return Router(live_routes(base=base_path(), placements=placements))
+    stage = live_routes(base=base_path(), placements=placements, snapshots=snapshots_of)
+    return Router(stage + run_routes(base_path()))
 
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Import what the first page needs while the browser is still loading its own files."""
     warming = asyncio.get_running_loop().run_in_executor(None, _warm)
+    queue = asyncio.create_task(_keep_trainings_going())
     yield {}
+    queue.cancel()
     await warming
+
+
+async def _keep_trainings_going() -> None:
+    """The next training begins when the one before has ended, whether a page is open or not."""
+    while True:
+        await asyncio.sleep(LOOK)
+        with contextlib.suppress(ExplorerError, OSError):  # said on the page; the next look may do better
+            await run_in_threadpool(_advance)
+
+
+def _advance() -> None:
+    from explorer.training import jobs
+
+    jobs.advance()
 
 
 def _warm() -> None:

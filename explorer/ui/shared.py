@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from explorer import store
+from explorer.config import RunConfig
 from explorer.store import Checkpoint
 
 
@@ -30,7 +31,11 @@ def _place(checkpoint: Checkpoint) -> tuple[str, int, bool, float, str]:
 
 def describe(checkpoint: Checkpoint) -> str:
     """A checkpoint in a few words: "VAE, β = 4 · digits · 10 latents"."""
-    m = checkpoint.manifest
+    return describe_run(checkpoint.manifest.run)
+
+
+def describe_run(m: RunConfig) -> str:
+    """The same of its settings alone."""
     if m.model.posterior == "point":
         kind = "AE"
     else:

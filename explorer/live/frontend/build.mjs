@@ -20,6 +20,7 @@ async function buildInto(folder) {
       gallery: "src/gallery.ts",
       deck: "src/deck.ts",
       standalone: "src/standalone.ts",
+      training: "src/training.ts",
       worker: "src/engine/worker.ts",
     },
     outdir: folder,

@@ -1,0 +1,140 @@
+import { MapView } from "../map";
+import { themeOf } from "../map/theme";
+import { button, h } from "../ui/dom";
+import { rateBands } from "./bands";
+import { Chart } from "./chart";
+import type { Feed } from "./feed";
+import { sentenceOf } from "./phrases";
+import { worth } from "./scale";
+import type { Act, Row } from "./types";
+import { busy } from "./types";
+
+const [TOTAL, RECONSTRUCTION, TEST] = ["var(--accent)", "var(--quiet)", "#fb811c"];
+
+/** One training: how it stands, its curves, what its model makes of a fixed batch, and where test images lie. */
+export class LiveView {
+  readonly root: HTMLElement;
+  private readonly name = h("h3");
+  private readonly line = h("p", { className: "standing", role: "status" });
+  private readonly notes = h("div", { className: "notes" });
+  private readonly buttons = h("div", { className: "actions" });
+  private readonly loss = new Chart("Loss", "nats per image", "What training minimises: reconstruction + β · rate. Dots: the same on test images.");
+  private readonly rate = new Chart("Rate", "nats per image", "What each latent dimension says about an image: KL(q‖p), one band per dimension.");
+  private readonly frame = h("div", { className: "map" });
+  private readonly codes = h("figure", { className: "codes" }, h("header", {}, h("b", {}, "Codes of 500 test images")), this.frame);
+  private readonly map: MapView;
+  private readonly originals = h("img", { alt: "fixed test images" });
+  private readonly rebuilt = h("img", { alt: "the same images, rebuilt by the model" });
+  private readonly batch = h(
+    "figure",
+    { className: "batch" },
+    h("div", {}, h("small", {}, "test images"), this.originals),
+    h("div", {}, h("small", {}, "rebuilt"), this.rebuilt),
+  );
+  private shown = "";
+  private drawn = "";
+  private offered = "";
+
+  constructor(
+    private readonly act: (act: Act) => void,
+    private readonly closed: boolean,
+  ) {
+    this.map = new MapView(this.frame, { onHover: () => undefined, onPick: () => undefined, onSelect: () => undefined, onViewport: () => undefined });
+    this.root = h(
+      "section",
+      { className: "live" },
+      h("header", { className: "head" }, h("div", {}, this.name, this.line), this.buttons),
+      this.notes,
+      h("div", { className: "panels" }, this.loss.root, this.rate.root, this.codes),
+      this.batch,
+    );
+  }
+
+  update(row: Row, feed: Feed): void {
+    this.name.textContent = `${row.name} · ${row.title}`;
+    this.line.textContent = sentenceOf(row, feed.lines.at(-1));
+    this.line.classList.toggle("failed", row.state === "failed");
+    this.offer(row);
+    this.curves(row, feed);
+    this.preview(row, feed);
+  }
+
+  theme(): void {
+    const theme = themeOf(this.frame);
+    if (theme) this.map.setTheme(theme);
+  }
+
+  dispose(): void {
+    this.loss.dispose();
+    this.rate.dispose();
+    this.map.destroy();
+  }
+
+  private offer(row: Row): void {
+    const now = `${row.name} ${row.state} ${row.model}`;
+    if (now === this.offered) return;
+    this.offered = now;
+    const does = (label: string, what: Act["do"], hint: string, more: Partial<Act> = {}) => button(label, () => this.act({ do: what, run: row.name, ...more }), hint);
+    const found: HTMLElement[] = [];
+    if (row.model) {
+      const open = does("Explore this model", "open", "open it on the Explore page");
+      open.className = busy(row.state) ? "" : "primary";
+      found.push(open);
+    }
+    if (!this.closed) {
+      if (busy(row.state)) found.push(does("Pause", "pause", "stop here and go on later, bit for bit"));
+      if (row.state === "running") found.push(does("Stop and keep", "stop", "end it here and keep the model as it is"));
+      if (row.state === "paused" || row.state === "failed" || row.state === "stopped") found.push(does("Resume", "resume", "go on from what was saved last"));
+      if (row.state !== "running") found.push(this.remove(row));
+    }
+    this.buttons.replaceChildren(...found);
+  }
+
+  private remove(row: Row): HTMLElement {
+    const choose = (model: boolean) => () => this.act({ do: "delete", run: row.name, model });
+    const choices = h("div", {}, button("Delete the record, keep the model", choose(false)), button("Delete the record and the model", choose(true)));
+    return h("details", { className: "menu" }, h("summary", {}, "Delete"), choices);
+  }
+
+  private curves(row: Row, feed: Feed): void {
+    const { lines } = feed;
+    const now = `${row.name} ${lines.length} ${lines.at(-1)?.epoch}`;
+    if (now === this.drawn) return;
+    this.drawn = now;
+    const tests = lines.flatMap((line): [number, number][] => (line.test === null ? [] : [[line.epoch, line.test]]));
+    const all = lines.flatMap((line) => (line.test === null ? [line.loss, line.distortion] : [line.loss, line.distortion, line.test]));
+    const series = [
+      { label: "total", colour: TOTAL, points: lines.map((line): [number, number] => [line.epoch, line.loss]) },
+      { label: "reconstruction", colour: RECONSTRUCTION, points: lines.map((line): [number, number] => [line.epoch, line.distortion]) },
+      { label: "test", colour: TEST, points: tests, dots: true },
+    ];
+    const thin = tests.length > 120 ? series.map((s) => (s.dots ? { ...s, points: s.points.filter((_, i) => i % Math.ceil(tests.length / 120) === 0 || i === tests.length - 1) } : s)) : series;
+    this.loss.lines(thin, row.epochs, worth(all));
+    const plain = lines.length > 0 && lines.every((line) => line.rate === 0);
+    this.rate.root.hidden = plain;
+    if (!plain) this.rate.bands(rateBands(lines), lines.map((line) => line.epoch), row.epochs, 1.08 * Math.max(0.1, ...lines.map((line) => line.rate)));
+  }
+
+  private preview(row: Row, feed: Feed): void {
+    const { preview } = feed;
+    this.batch.hidden = this.codes.hidden = !preview;
+    const notes = preview && row.state !== "waiting" ? preview.notes : [];
+    if (notes.join() !== [...this.notes.children].map((p) => p.textContent).join()) this.notes.replaceChildren(...notes.map((text) => h("p", { className: "notice" }, text)));
+    if (!preview) return;
+    const now = `${row.name} ${preview.epoch}`;
+    if (now === this.shown) return;
+    const same = this.shown.startsWith(`${row.name} `);
+    this.shown = now;
+    if (!same) this.originals.src = preview.originals;
+    this.rebuilt.src = preview.rebuilt;
+    const [x, y] = [0, 1].map((axis) => Float32Array.from(preview.xy, (place) => place[axis]));
+    if (same) this.map.movePoints(x, y);
+    else {
+      this.map.setPoints(x, y);
+      this.map.setAxes(row.latentSize === 2 ? { x: "z₁", y: "z₂" } : row.latentSize === 1 ? { x: "z₁", y: "" } : { x: "first component", y: "second component" });
+      if (preview.labels.length) this.map.setCategories(Uint8Array.from(preview.labels), preview.label_names);
+      this.map.fit();
+    }
+    this.theme();
+  }
+}

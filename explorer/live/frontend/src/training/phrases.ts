@@ -1,0 +1,31 @@
+import type { Line, Row } from "./types";
+
+/** A time in the unit that suits it. */
+export function duration(seconds: number): string {
+  if (seconds < 100) return `${Math.max(0, Math.round(seconds))} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** How a training stands, in one line. */
+export function sentenceOf(row: Row, last: Line | undefined): string {
+  switch (row.state) {
+    case "waiting":
+      return row.place ? `Waits for its turn, ${row.place === 1 ? "one is" : `${row.place} are`} before it.` : "Waits for the training that runs.";
+    case "running": {
+      const parts = [row.message === "starting" ? "starting: the first steps take a few seconds" : row.message];
+      if (last && row.message.startsWith("epoch")) {
+        parts.push(`${last.speed.toLocaleString("en")} images/s`);
+        if (last.left !== null) parts.push(`${duration(last.left)} left`);
+      }
+      return parts.join(" · ");
+    }
+    case "done":
+      return `Done in ${duration(row.seconds)}.`;
+    case "paused":
+      return `Paused. ${row.message}`;
+    case "stopped":
+      return `Stopped and kept. ${row.message}`;
+    case "failed":
+      return row.message;
+  }
+}

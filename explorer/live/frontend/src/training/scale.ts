@@ -1,0 +1,26 @@
+/** Round numbers that divide [low, high] into about `count` steps. */
+export function ticks(low: number, high: number, count = 4): number[] {
+  const raw = (high - low) / Math.max(1, count);
+  if (!(raw > 0) || !Number.isFinite(raw)) return [low];
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * ([1, 2, 5, 10].find((m) => m * power >= raw * 0.999) ?? 10);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+/**
+ * The range of values worth drawing. The first few steps of a training are far off the scale of all others, so the
+ * top is what the largest tenth is above, if that leaves out much.
+ */
+export function worth(values: number[]): [number, number] {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  if (!sorted.length) return [0, 1];
+  const low = sorted[0];
+  const high = sorted[sorted.length - 1];
+  const most = sorted[Math.floor(0.9 * (sorted.length - 1))];
+  const top = most + 0.6 * (most - low);
+  const shown = sorted.length > 8 && top < high && top > low ? top : high;
+  const room = 0.06 * (shown - low || Math.abs(low) || 1);
+  return [low - room, shown + room];
+}

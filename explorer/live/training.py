@@ -1,0 +1,26 @@
+"""The bench of the Train page: all trainings, their curves while they run, and the time machine, in the browser.
+
+It polls `explorer.ui.runs` by itself, so that a training costs no rerun of the page.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from explorer.live.loader import loader
+
+
+def trainings(select: str, serial: int, *, key: str, closed: bool = False) -> dict[str, Any]:
+    """Show all trainings, the one named `select` in full; another `serial` selects it again.
+
+    closed: the server is read-only, so nothing can be asked for. Returns `run`, the name of the one that is shown,
+    and `act`: what was asked for by a click, once: `do` ("pause", "stop", "resume", "delete", "open" or "branch"),
+    `run`, and `epoch` of a branch.
+    """
+    import streamlit as st
+
+    component = st.components.v2.component("latent-explorer-training", js=loader("training"))
+    data = {"select": select, "serial": serial, "closed": closed}
+    quiet = lambda: None  # noqa: E731
+    result = component(key=key, data=data, on_run_change=quiet, on_act_change=quiet)
+    return {"run": result.get("run"), "act": result.get("act")}

@@ -1,0 +1,109 @@
+"""Settings worth beginning from, by name. Nothing here imports torch."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from explorer.config import RunConfig, flat, settings
+
+KINDS = ("AE", "VAE", "β-VAE")
+BETA = 4.0
+
+
+class Preset(NamedTuple):
+    """about: one sentence. settings: those that differ from the default."""
+
+    about: str
+    settings: dict[str, Any]
+
+
+PRESETS: dict[str, Preset] = {
+    "First VAE": Preset(
+        "Handwritten digits on a plane of two latents: trained in seconds, and all of it fits on one map.",
+        {"epochs": 60},
+    ),
+    "784-512-256-32": Preset(
+        "The VAE of the textbooks: MNIST through two hidden layers to 32 latents.",
+        {"data": "mnist", "latent_size": 32, "epochs": 10},
+    ),
+    "Burgess conv": Preset(
+        "Convolutions, ten latents and β = 4 on sprites with known factors (Burgess et al. 2018): hours on a CPU.",
+        {
+            "data": "sprites",
+            "body": "conv",
+            "latent_size": 10,
+            "beta": BETA,
+            "learning_rate": 5e-4,
+            "epochs": 2,
+        },
+    ),
+    "The moon on a line": Preset(
+        "One latent for the phases of the moon: what lies between full and half?",
+        {"data": "moons", "latent_size": 1, "epochs": 60},
+    ),
+    "Denoising AE": Preset(
+        "A plain autoencoder whose input loses 40 % of its pixels and whose target does not (Vincent et al. 2010).",
+        {
+            "posterior": "point",
+            "latent_size": 10,
+            "corruption": "masking",
+            "corruption_level": 0.4,
+            "epochs": 60,
+        },
+    ),
+    "Stacked AE": Preset(
+        "Every layer is first trained as a small autoencoder of the layer below, then all together.",
+        {
+            "posterior": "point",
+            "hidden": (256, 128, 64),
+            "latent_size": 10,
+            "pretrain_epochs": 10,
+            "epochs": 40,
+        },
+    ),
+    "Linear VAE": Preset(
+        "No hidden layers and Gaussian pixels of learned variance: probabilistic PCA (Tipping & Bishop 1999), by "
+        "gradient.",
+        {"hidden": (), "likelihood": "learned-gaussian", "latent_size": 10, "epochs": 200},
+    ),
+}
+FIRST = next(iter(PRESETS))
+
+
+def settings_of(name: str) -> dict[str, Any]:
+    """All settings of a preset."""
+    return flat(RunConfig()) | PRESETS[name].settings
+
+
+def kind_of(values: dict[str, Any]) -> str:
+    """Which of `KINDS` these settings are."""
+    if values["posterior"] == "point":
+        return "AE"
+    return "VAE" if values["beta"] == 1 else "β-VAE"
+
+
+def as_kind(values: dict[str, Any], kind: str) -> dict[str, Any]:
+    """The same settings as a model of another kind: only the posterior and β change."""
+    gaussian = values["posterior"] if values["posterior"] != "point" else "diagonal"
+    if kind == "AE":
+        return values | {"posterior": "point"}
+    return values | {"posterior": gaussian, "beta": 1.0 if kind == "VAE" else BETA}
+
+
+def has_effect(name: str, values: dict[str, Any]) -> bool:
+    """Whether the setting `name` changes anything, given the others."""
+    plain = values["posterior"] == "point"
+    needs = {
+        "hidden": values["body"] == "mlp",
+        "variance": values["likelihood"] == "gaussian",
+        "warmup_epochs": values["warmup"] != "none",
+        "capacity_epochs": values["capacity"] is not None,
+        "gamma": values["capacity"] is not None,
+        "beta": values["capacity"] is None,
+        "corruption_level": values["corruption"] != "none",
+        "pretrain_epochs": values["body"] == "mlp",
+    }
+    return needs.get(name, True) and not (plain and name in OBJECTIVE)
+
+
+OBJECTIVE = frozenset(name for section, name, _ in settings() if section == "objective")

@@ -1,0 +1,109 @@
+"""How long a training will take, measured in the background while the form is filled in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import streamlit as st
+
+from explorer import jobs
+from explorer.config import RunConfig, flat
+from explorer.errors import ExplorerError
+from explorer.files import read_json, replace_json
+from explorer.training import guards
+from explorer.training import jobs as trainings
+from explorer.training.estimate import FILE, Estimate
+
+FREE = {"epochs", "beta", "seed", "patience", "pretrain_epochs", "warmup", "warmup_epochs", "capacity_epochs"} | {
+    "gamma", "learning_rate", "corruption_level", "variance", "free_bits",
+}  # fmt: skip
+"""Settings that do not change the time of a step."""
+RUNNING = "estimating"
+
+
+def _folder(config: RunConfig) -> Path:
+    costly = {name: value for name, value in flat(config).items() if name not in FREE}
+    name = hashlib.sha256(json.dumps(costly, sort_keys=True).encode()).hexdigest()[:16]
+    return jobs.runs_folder() / "estimates" / name
+
+
+def stored(config: RunConfig) -> Estimate | None:
+    """What was measured for settings like these."""
+    told = read_json(_folder(config) / FILE)
+    try:
+        return Estimate(**{**told, "shape": tuple(told["shape"])}) if told else None
+    except (TypeError, KeyError):
+        return None
+
+
+def begin(config: RunConfig) -> None:
+    """Measure, instead of what is being measured for this session, unless a training needs the machine."""
+    folder = _folder(config)
+    if st.session_state.get(RUNNING) not in (None, folder):
+        stop()
+    if jobs.status(folder) or any(trainings.standing(run).state == "running" for run in trainings.runs()):
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    replace_json(folder / "settings.json", flat(config))
+    jobs.start(folder, ["estimate", "--settings", str((folder / "settings.json").resolve())])
+    st.session_state[RUNNING] = folder
+
+
+def stop() -> None:
+    """The machine is needed, or other settings are looked at."""
+    if folder := st.session_state.pop(RUNNING, None):
+        jobs.stop(folder)
+        (folder / "job.json").unlink(missing_ok=True)  # so that it can be measured another time
+
+
+def show(config: RunConfig) -> None:
+    """One line: how long it will take, and what is wrong with the size of the model, as soon as it is known."""
+    found = stored(config)
+    status = None if found else jobs.status(_folder(config))
+    waiting = status is not None and status.state == "running"
+    st.fragment(_line, run_every=0.5 if waiting else None)(config, waiting)
+
+
+def _line(config: RunConfig, watching: bool) -> None:
+    found, status = stored(config), jobs.status(_folder(config))
+    running = status is not None and status.state == "running" and not found
+    if running != watching:
+        st.rerun()
+    if found:
+        _told(config, found)
+    elif running:
+        st.caption("Measuring how long it will take …")
+    elif status and status.state == "failed":
+        st.warning(status.message)
+    else:
+        st.caption("The time is measured when no training is running.")
+
+
+def _told(config: RunConfig, found: Estimate) -> None:
+    seconds = found.seconds(config)
+    c, h, w = found.shape
+    st.caption(
+        f"About **{duration(seconds)}** on this machine: {found.images:,} training images of {h}×{w} pixels"
+        f"{' in colour' if c == 3 else ''}, {found.parameters:,} weights, {duration(found.epoch)} per epoch."
+    )
+    for sentence in guards.of_size(config.model, found.parameters, found.shape, found.images, found.memory):
+        st.warning(sentence)
+
+
+def duration(seconds: float) -> str:
+    """In the unit that suits it."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def quietly_begin(config: RunConfig) -> None:
+    """`begin`, where a disk that cannot be written costs only the estimate."""
+    try:
+        begin(config)
+    except (ExplorerError, OSError):
+        st.caption("The time could not be measured: the folder of runs cannot be written.")
