@@ -496,7 +496,7 @@ def test_stopping_keeps_a_checkpoint_that_goes_on_bit_for_bit(say: Any, tmp_path
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_the_first_signal_asks_and_the_second_insists(kind: signal.Signals) -> None:
     before = signal.getsignal(kind)
-    with run_module._stop_asked() as stop:
+    with run_module.stop_asked() as stop:
         assert not stop.is_set()
         os.kill(os.getpid(), kind)
         assert stop.is_set()
@@ -517,7 +517,7 @@ def test_stopped_in_the_last_step_is_finished(
         def is_set(self) -> bool:
             return True
 
-    monkeypatch.setattr(run_module, "_stop_asked", Asked)
+    monkeypatch.setattr(run_module, "stop_asked", Asked)
     monkeypatch.setattr("explorer.training.fit.REPORT_SECONDS", 1000.0)
     line = ["train", *SMALL, "--epochs", "1", "--batch-size", "65536", "--folder", tmp_path, "--name", "x"]
     said = say(*line)

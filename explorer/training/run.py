@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from explorer.training.state import TrainingState, build_optimizer, pick_device
 SAVE_SECONDS = 60.0
 BAR = "{desc} {bar} {remaining} left{postfix}"  # all but the test loss fits into 80 columns
 TERMS = ("loss", "distortion", "rate")
+Watch = Callable[[Progress], bool]
 BRANCH_KEEPS = {"optimizer", "pretrain_epochs"}
 
 
@@ -42,13 +43,15 @@ def train(
     resume: str | None = None,
     replace: bool = False,
     branch: Path | None = None,
+    watch: Watch = lambda _: False,
 ) -> tuple[Checkpoint, bool]:
     """Train with the settings `given`, saving as it goes; returns the checkpoint and whether it was interrupted.
 
     Ctrl-C saves a checkpoint that `resume` continues bit for bit. branch: a checkpoint, or a snapshot of a run, to
     begin from, optimizer and random state included, with another objective or training if `given` says so; without
     such settings this too continues bit for bit. Started as a job, it records itself in the job's folder
-    (`explorer.training.record`).
+    (`explorer.training.record`). watch: hears of all progress; when it returns True, the run is saved and ends as after
+    Ctrl-C.
     Raises ExplorerError for settings that do not work, a name that is taken, data that is not there, a disk that
     is full, or a loss that is not finite.
     """
@@ -69,7 +72,8 @@ def train(
     if old is None:
         images = data.load(config.data)
         model = new_model(config, images).to(device)
-        return _drive(path, model, images, config, TrainingState(build_optimizer(model, config.training)))
+        state = TrainingState(build_optimizer(model, config.training))
+        return _drive(path, model, images, config, state, watch)
     images = load_images(old)
     model = load_model(old).to(device)
     state = load_state(old, model, config)
@@ -78,7 +82,7 @@ def train(
         state.waited = 0  # it ran out, and more epochs were asked for all the same
     if config.objective != old.manifest.objective:
         state.best, state.waited, state.best_weights = math.inf, 0, {}  # losses that do not compare
-    return _drive(path, model, images, config, state, old.manifest.caption)
+    return _drive(path, model, images, config, state, watch, old.manifest.caption)
 
 
 def _resumed(old: Checkpoint, given: dict[str, Any]) -> RunConfig:
@@ -122,6 +126,7 @@ def _drive(
     images: ImageDataset,
     config: RunConfig,
     state: TrainingState,
+    watch: Watch,
     caption: str = "",
 ) -> tuple[Checkpoint, bool]:
     decoder = DecoderWriter()
@@ -130,12 +135,12 @@ def _drive(
         return save_checkpoint(path, model, images, config, state, metrics, caption, decoder)
 
     saved, interrupted, metrics = time.monotonic(), False, None
-    with _stop_asked() as stop, recording(model, images, config, state, decoder) as recorder:
+    with stop_asked() as stop, recording(model, images, config, state, decoder) as recorder:
         with tqdm(file=sys.stderr, bar_format=BAR, dynamic_ncols=True, disable=None) as bar:
             for progress in fit(model, images, config, state):
                 _show(bar, progress)
                 recorder.see(progress)
-                if stop.is_set() and not state.finished:
+                if (watch(progress) or stop.is_set()) and not state.finished:
                     interrupted = True
                     break
                 if progress.phase == "train" and time.monotonic() - saved > SAVE_SECONDS:
@@ -173,7 +178,7 @@ def _show(bar: tqdm[Any], progress: Progress) -> None:
 
 
 @contextmanager
-def _stop_asked() -> Iterator[threading.Event]:
+def stop_asked() -> Iterator[threading.Event]:
     """An event that the first Ctrl-C (or a polite end from the system) sets; the second Ctrl-C interrupts."""
     asked = threading.Event()
     if threading.current_thread() is not threading.main_thread():

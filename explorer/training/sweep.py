@@ -1,0 +1,244 @@
+"""A grid of runs: every combination of settings that were given several values, each an ordinary checkpoint.
+
+A run's name is made from its settings, so what is finished is never repeated, in this sweep or another, and what was
+interrupted goes on where it was saved. `NAME.sweep.json` beside the checkpoints says which belong together.
+`explorer.training.engines` does the work. Importing this module does not import torch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import re
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from explorer import store
+from explorer.config import Config, RunConfig, parse, settings
+from explorer.errors import ExplorerError
+from explorer.files import disk_errors, replace_file
+from explorer.jobs import runs_folder
+
+ENDING = ".sweep.json"
+MOST = 1000
+Value = int | float | str | bool | tuple[int, ...] | None
+State = Literal["waiting", "running", "done", "failed", "stopped"]
+
+
+class Member(Config):
+    """One run of a sweep: its checkpoint, and its values of the axes."""
+
+    checkpoint: str
+    values: dict[str, Value]
+
+
+class Sweep(Config):
+    """axes: the settings that vary, each with its values in order. settings: what else was given. runs: one per
+    combination, the last axis changing fastest."""
+
+    name: str
+    axes: dict[str, tuple[Value, ...]]
+    settings: dict[str, Value]
+    runs: tuple[Member, ...]
+
+    @property
+    def checkpoints(self) -> list[str]:
+        """The names of all its checkpoints, in the order of the runs; some may not be there yet."""
+        return [run.checkpoint for run in self.runs]
+
+    def config(self, run: Member) -> RunConfig:
+        """All settings of one of its runs. Raises ExplorerError if they do not work together."""
+        return RunConfig.from_flat(self.settings | run.values)
+
+
+def plan(given: Mapping[str, Sequence[Any]], name: str | None = None) -> Sweep:
+    """The sweep over `given`, each setting with one value or several; what is not given keeps its default.
+
+    Raises ExplorerError for a setting that is unknown, out of range or has no value, for combinations that do not
+    work, and for more than 1,000 of them.
+    """
+    _check_axes(given)
+    count = 1
+    for values in given.values():
+        count *= len(values)
+    if count > MOST:
+        raise ExplorerError(f"That is a sweep of {count:,} runs; take at most {MOST:,}.")
+    configs = [
+        RunConfig.from_flat(dict(zip(given, values, strict=True)))
+        for values in itertools.product(*given.values())
+    ]
+    home = {setting: section for section, setting, _ in settings()}
+    rows = [{setting: getattr(getattr(c, home[setting]), setting) for setting in given} for c in configs]
+    axes = {s: tuple(dict.fromkeys(row[s] for row in rows)) for s in given if len(given[s]) > 1}
+    members = {
+        run_name(config): Member(checkpoint=run_name(config), values={axis: row[axis] for axis in axes})
+        for config, row in zip(configs, rows, strict=True)
+    }
+    fixed = {setting: rows[0][setting] for setting in given if setting not in axes}
+    if name is None:
+        digest = hashlib.sha256("\n".join(members).encode()).hexdigest()[:6]
+        name = "-".join([_data_name(configs[0])[:30], *axes])[:70] + f"-{digest}"
+    return Sweep(name=store.check_name(name), axes=axes, settings=fixed, runs=tuple(members.values()))
+
+
+def _check_axes(given: Mapping[str, Sequence[Any]]) -> None:
+    known = {name for _, name, _ in settings()}
+    for name, values in given.items():
+        if name not in known:
+            raise ExplorerError(f"There is no setting named {name!r}.")
+        if not values:
+            raise ExplorerError(f"The setting {name} of the sweep has no value; give it one or several.")
+
+
+def _data_name(config: RunConfig) -> str:
+    stem = Path(config.data.data).stem
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-_") or "images"
+
+
+def run_name(config: RunConfig) -> str:
+    """The checkpoint of these settings, for example sprites-vae-beta4-z10-seed0-1a2b3c4d.
+
+    Its end is a hash of all settings but the device, which changes how a result is computed and not what it is.
+    """
+    device = {"training": {"device"}}
+    content = json.dumps(
+        config.model_dump(mode="json", exclude_defaults=True, exclude=device), sort_keys=True
+    )
+    digest = hashlib.sha256(content.encode()).hexdigest()[:8]
+    kind = (
+        "ae" if config.model.posterior == "point" else f"vae-beta{config.objective.beta:g}".replace("+", "")
+    )
+    d, seed = config.model.latent_size, config.training.seed
+    return f"{_data_name(config)[:30]}-{kind}-z{d}-seed{seed}-{digest}"
+
+
+def same(one: RunConfig, other: RunConfig) -> bool:
+    """Whether two runs are the same but for the device."""
+    device = {"training": {"device"}}
+    return one.model_dump(exclude=device) == other.model_dump(exclude=device)
+
+
+def finished(folder: Path, name: str, config: RunConfig) -> bool | None:
+    """Whether that run is finished; None if there is nothing of it yet.
+
+    Raises ExplorerError if its checkpoint cannot be opened, or has other settings.
+    """
+    if not store.exists(folder / name):
+        return None
+    manifest = store.open_checkpoint(folder / name).manifest
+    if not same(manifest.run, config):
+        raise ExplorerError(f"Checkpoint {name} has other settings than its name says; rename or remove it.")
+    return manifest.trained.finished
+
+
+# --- which checkpoints belong together ---
+
+
+def save(sweep: Sweep, folder: Path) -> None:
+    """Write `NAME.sweep.json` in a folder of checkpoints. Raises ExplorerError if that cannot be done."""
+    text = json.dumps(sweep.model_dump(mode="json"), indent=2, allow_nan=False) + "\n"
+    with disk_errors(f"Sweep {sweep.name}", folder):
+        replace_file(folder / f"{sweep.name}{ENDING}", text.encode())
+
+
+def sweeps(folder: Path) -> list[Sweep]:
+    """The sweeps of a folder of checkpoints, by name; a description that is damaged is passed over."""
+    found = []
+    for file in sorted(folder.glob(f"*{ENDING}")):
+        try:
+            sweep = parse(Sweep, json.loads(file.read_bytes()), file.name)
+            for name in (sweep.name, *sweep.checkpoints):
+                store.check_name(name)
+        except (OSError, ValueError, RecursionError, ExplorerError):
+            continue
+        found.append(sweep)
+    return found
+
+
+# --- how far it is ---
+
+
+class RunStatus(NamedTuple):
+    """One run: fraction 0 to 1, and what it is doing or why it failed."""
+
+    checkpoint: str
+    state: State
+    fraction: float
+    message: str
+
+
+class SweepStatus(NamedTuple):
+    """All runs of a sweep. seconds: since it was started, the last time. begun: the fraction that was there then."""
+
+    runs: list[RunStatus]
+    seconds: float
+    begun: float
+
+    @property
+    def fraction(self) -> float:
+        """Of all the work, 0 to 1, every run counting the same."""
+        return sum(run.fraction for run in self.runs) / max(1, len(self.runs))
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate from the time since the start, None before there is anything to go by."""
+        gained = self.fraction - self.begun
+        return self.seconds * (1 - self.fraction) / gained if gained > 0.005 else None
+
+    def count(self, state: State) -> int:
+        """How many runs are in a state."""
+        return sum(run.state == state for run in self.runs)
+
+    def text(self) -> str:
+        """One line for people."""
+        parts = [f"{self.count('done')} of {len(self.runs)} runs done"]
+        parts += [f"{n} {state}" for state in ("running", "failed") if (n := self.count(state))]
+        left = self.seconds_left
+        return ", ".join(parts) + (f", {duration(left)} left" if left and self.fraction < 1 else "")
+
+
+def duration(seconds: float) -> str:
+    """About how long, in the unit that fits."""
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds >= 1.5 * length:
+            return f"about {seconds / length:.0f} {unit}"
+    return f"about {seconds:.0f} s"
+
+
+def job_folder(name: str) -> Path:
+    """Where the sweep of that name keeps its progress, and where a page starts it as a job."""
+    return runs_folder() / f"sweep-{store.check_name(name)}"
+
+
+def note(folder: Path, run: RunStatus) -> None:
+    """Keep the progress of a run in the sweep's folder; nothing happens where that cannot be written."""
+    try:
+        replace_file(folder / f"{run.checkpoint}.json", json.dumps(run._asdict()).encode())
+    except OSError:
+        return
+
+
+def status(folder: Path) -> SweepStatus | None:
+    """How the sweep of a folder (`job_folder`) stands, None if there never was one."""
+    begun = _read(folder / "sweep.json")
+    if begun is None:
+        return None
+    runs = []
+    for name in begun["runs"]:
+        told = _read(folder / f"{name}.json") or {}
+        runs.append(
+            RunStatus(name, told.get("state", "waiting"), told.get("fraction", 0.0), told.get("message", ""))
+        )
+    end = begun.get("ended") or time.time()
+    return SweepStatus(runs, max(0.0, end - begun["started"]), begun["begun"])
+
+
+def _read(file: Path) -> dict[str, Any] | None:
+    try:
+        value = json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, dict) else None
