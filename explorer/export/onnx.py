@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import hashlib
 import io
 import logging
 import math
 import warnings
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -15,6 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.distributions import MultivariateNormal
 
+from explorer.files import replace_file
 from explorer.models import Autoencoder
 
 OPSET = 18
@@ -51,25 +55,66 @@ SECOND = {"point": (), "diagonal": ("log_variance",), "full": ("scale_tril",)}
 
 class DecoderWriter:
     """`decoder_onnx` of one model again and again while it is trained: exported once, which takes seconds, and
-    from then on only filled with the weights of the moment."""
+    from then on only filled with the weights of the moment.
 
-    def __init__(self) -> None:
+    shared: a folder in which the exported graphs of all architectures are kept, for the next training.
+    """
+
+    def __init__(self, shared: Path | None = None) -> None:
+        self.shared = shared
         self._template: onnx.ModelProto | None = None
+
+    def ready(self, model: Autoencoder) -> bool:
+        """Whether a file takes no seconds."""
+        if self._template is None and self.shared:
+            with contextlib.suppress(Exception):  # not there, or no ONNX: then it is exported
+                found = onnx.load_from_string(self._kept(model).read_bytes())
+                self._template = found if _fits(found, model) else None
+        return self._template is not None
 
     def __call__(self, model: Autoencoder) -> bytes:
         """The decoder as `decoder_onnx` gives it."""
-        if self._template is None:
+        if not self.ready(model):
             data = decoder_onnx(model)
-            self._template = onnx.load_from_string(data)
+            template = onnx.load_from_string(data)
+            if _fits(template, model):  # the exporter has folded no weight into another
+                self._template = template
+                self._keep(model, data)
             return data
-        weights = {f"decoder.{name}": w for name, w in model.decoder.state_dict().items()}
+        assert self._template is not None
         stored = {constant.name: constant for constant in self._template.graph.initializer}
-        if not weights.keys() <= stored.keys():  # the exporter has folded some into others
-            return decoder_onnx(model)
-        for name, w in weights.items():
+        for name, w in _weights(model).items():
             stored[name].raw_data = w.detach().cpu().float().numpy().tobytes()
         filled: bytes = self._template.SerializeToString()
         return filled
+
+    def _kept(self, model: Autoencoder) -> Path:
+        assert self.shared
+        what = f"{model.config.model_dump_json()} {model.image_shape} {torch.__version__} {_code()}"
+        return self.shared / f"{hashlib.sha256(what.encode()).hexdigest()[:24]}.onnx"
+
+    def _keep(self, model: Autoencoder, data: bytes) -> None:
+        if self.shared:
+            with contextlib.suppress(OSError):  # it would only have saved time
+                self.shared.mkdir(parents=True, exist_ok=True)
+                replace_file(self._kept(model), data)
+
+
+def _weights(model: Autoencoder) -> dict[str, Tensor]:
+    return {f"decoder.{name}": w for name, w in model.decoder.state_dict().items()}
+
+
+def _fits(template: onnx.ModelProto, model: Autoencoder) -> bool:
+    stored = {constant.name: list(constant.dims) for constant in template.graph.initializer}
+    return all(stored.get(name) == list(w.shape) for name, w in _weights(model).items())
+
+
+@cache
+def _code() -> str:
+    """Changes with the code that decides what the graph is."""
+    package = Path(__file__).parent.parent
+    sources = [Path(__file__), *sorted((package / "models").glob("*.py"))]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
 def decoder_onnx(model: Autoencoder) -> bytes:

@@ -141,7 +141,7 @@ class JobRecorder(Recorder):
     def _snapshot(self) -> None:
         if (self.folder / snapshots.FOLDER / snapshots.name_of(self.state.epoch)).exists():
             return  # from before it was resumed
-        if time.monotonic() - self.began < AT_ONCE:
+        if not self.decoder.ready(self.model) and time.monotonic() - self.began < AT_ONCE:
             self.waiting.append((copy.deepcopy(self.model), copy.deepcopy(self.state)))
         else:
             self._write_waiting()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import signal
 import sys
 import threading
@@ -14,7 +15,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from explorer import data, store
+from explorer import data, jobs, store
 from explorer.config import RunConfig, flat, settings
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
@@ -129,7 +130,8 @@ def _drive(
     watch: Watch,
     caption: str = "",
 ) -> tuple[Checkpoint, bool]:
-    decoder = DecoderWriter()
+    job = os.environ.get(jobs.FOLDER_VARIABLE)
+    decoder = DecoderWriter(jobs.runs_folder() / "decoders" if job else None)
 
     def save(metrics: dict[str, Any] | None = None) -> Checkpoint:
         return save_checkpoint(path, model, images, config, state, metrics, caption, decoder)

@@ -23,13 +23,14 @@ PREVIEW = "preview.json"
 
 
 def run_routes(base: str = "") -> list[BaseRoute]:
-    """`trainings`: all runs, and what is new of the one named `run`. `trainings/{run}/snapshots`: its time machine.
+    """`trainings/standings` tells all runs, and what is new of the one named `run`; `trainings/{run}/snapshots` what its
+    time machine needs.
 
     base: the path the app is served under.
     """
     at = f"/{base.strip('/')}" if base.strip("/") else ""
     return [
-        Route(at + "/trainings", _answer(_standings)),
+        Route(at + "/trainings/standings", _answer(_standings)),
         Route(at + "/trainings/{run}/snapshots", _answer(_snapshots)),
     ]
 

@@ -48,7 +48,7 @@ export class Feed {
     let wait = RESTING;
     try {
       const query = new URLSearchParams({ run, after: String(this.next), seen: this.seen });
-      const bytes = await fetchBytes(`${this.appRoot}trainings?${query}`);
+      const bytes = await fetchBytes(`${this.appRoot}trainings/standings?${query}`);
       if (this.stopped) return;
       const told = JSON.parse(new TextDecoder().decode(bytes)) as Standings;
       this.rows = told.runs;
