@@ -23,8 +23,8 @@ PREVIEW = "preview.json"
 
 
 def run_routes(base: str = "") -> list[BaseRoute]:
-    """`trainings/standings` tells all runs, and what is new of the one named `run`; `trainings/{run}/snapshots` what its
-    time machine needs.
+    """`trainings/standings` tells all runs, and what is new of the one named `run`, `trainings/{run}/snapshots` what
+    the time machine of one needs.
 
     base: the path the app is served under.
     """
