@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from starlette.requests import Request
@@ -19,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from explorer import store
 from explorer.errors import ExplorerError
-from explorer.live import columns, covers, samples, sheets
+from explorer.live import columns, covers, denoise, likeness, samples, sheets
 from explorer.store import Checkpoint
 
 DIST = Path(__file__).parent / "dist"
@@ -66,6 +67,11 @@ def _sampler(path: Path, version: str, kind: str) -> bytes:
 @lru_cache(maxsize=8)
 def _support(path: Path, version: str) -> bytes:
     return samples.support_bytes(_opened(path, version))
+
+
+@lru_cache(maxsize=8)
+def _encoder(path: Path, version: str) -> Any:
+    return denoise.encoder(_opened(path, version))
 
 
 @lru_cache(maxsize=256)
@@ -115,6 +121,20 @@ def live_routes(
     def support(request: Request) -> Response:
         return _forever(_support(*find(request)))
 
+    def restored(request: Request) -> Response:
+        path, version = find(request)
+        checkpoint, said = _opened(path, version), request.path_params
+        level, seed, rows = denoise.asked(said["level"], said["seed"], said["rows"], len(checkpoint.codes))
+        sheets.dataset(checkpoint)  # before torch is imported for nothing
+        model = _encoder(path, version)
+        return _forever(denoise.restored_bytes(checkpoint, model, said["kind"], level, seed, rows))
+
+    def training(request: Request) -> Response:
+        path, version = find(request)
+        checkpoint = _opened(path, version)
+        z = likeness.code(request.path_params["code"], checkpoint.manifest.model.latent_size)
+        return _forever(likeness.nearest_bytes(checkpoint, _session(path, version), z))
+
     def place(request: Request) -> Response:
         return _forever(positions(*find(request), request.path_params["projection"]))
 
@@ -152,6 +172,8 @@ def live_routes(
             Route(one + "/scales", _answer(scales)),
             Route(one + "/sampler/{kind}", _answer(sampler)),
             Route(one + "/support", _answer(support)),
+            Route(one + "/restored/{kind}/{level}/{seed}/{rows}", _answer(restored)),
+            Route(one + "/training/{code}", _answer(training)),
             Route(one + "/positions/{projection}", _answer(place)),
             Route(one + "/column/{key:path}", _answer(column)),
             Route(one + "/originals/{sheet:int}.png", _answer(originals)),

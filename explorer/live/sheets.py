@@ -17,9 +17,26 @@ SIDE = 32
 """A sheet is SIDE × SIDE images, row by row, in the order of the stored codes."""
 
 
+def config(text: str) -> DataConfig:
+    """The settings of a data set, from their JSON."""
+    return DataConfig.model_validate_json(text)
+
+
 @lru_cache(maxsize=2)
-def _dataset(config: str) -> ImageDataset:
-    return data.load(DataConfig.model_validate_json(config))
+def loaded(text: str) -> ImageDataset:
+    """The data set that the JSON of its settings names, kept for the next call."""
+    return data.load(config(text))
+
+
+def dataset(checkpoint: Checkpoint) -> ImageDataset:
+    """The images of a checkpoint. Raises ExplorerError if they are not there, or are others by now."""
+    manifest = checkpoint.manifest
+    found = loaded(manifest.data.model_dump_json())
+    if found.image_shape != tuple(manifest.image_shape) or checkpoint.codes.index.max() >= len(found):
+        raise ExplorerError(
+            f"The images of {found.name} are not those that {checkpoint.name} was trained on."
+        )
+    return found
 
 
 def tiled(images: np.ndarray, across: int = SIDE, down: int = SIDE) -> np.ndarray:
@@ -37,16 +54,11 @@ def originals(checkpoint: Checkpoint, number: int) -> bytes:
     """
     from PIL import Image
 
-    codes, manifest = checkpoint.codes, checkpoint.manifest
+    codes = checkpoint.codes
     index = codes.index[number * SIDE**2 : (number + 1) * SIDE**2]
     if not len(index):
         raise ExplorerError(f"{checkpoint.name} has {len(codes)} codes and no sheet {number} of originals.")
-    dataset = _dataset(manifest.data.model_dump_json())
-    if dataset.image_shape != tuple(manifest.image_shape) or index.max() >= len(dataset):
-        raise ExplorerError(
-            f"The images of {dataset.name} are not those that {checkpoint.name} was trained on."
-        )
-    pixels = tiled(np.asarray(dataset.images[index]))
+    pixels = tiled(np.asarray(dataset(checkpoint).images[index]))
     out = io.BytesIO()
     Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels).save(out, "PNG", optimize=False)
     return out.getvalue()

@@ -19,7 +19,7 @@ from explorer import cli, data, store
 from explorer.config import DataConfig, RunConfig
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
-from explorer.metrics import bench, samples
+from explorer.metrics import bench, samples, training
 from explorer.metrics.samples import Estimate, SampleReport, estimate, evaluate
 from explorer.models import Autoencoder
 from explorer.store import Checkpoint
@@ -234,7 +234,7 @@ def save_few(folder: Path, dataset: ImageDataset) -> Checkpoint:
 def test_many_images_are_thinned_out_evenly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     checkpoint, dataset = true_model(tmp_path)
     monkeypatch.setattr(bench, "MOST_IMAGES", 101)
-    monkeypatch.setattr(bench, "MOST_TRAINING", 50)
+    monkeypatch.setattr(training, "MOST", 50)
     report = evaluate(checkpoint, dataset, seeds=2)
     assert (report.samples, report.images, report.fitted, report.training) == (51, 51, 50, 50)
     assert report.codes == 400

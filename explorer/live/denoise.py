@@ -1,0 +1,86 @@
+"""Corrupted test images, and the codes that a model gives them: what the denoising view shows.
+
+torch is imported with the first call, in whichever thread of the server asks.
+"""
+
+from __future__ import annotations
+
+import gc
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from explorer.errors import ExplorerError
+from explorer.live import sheets
+from explorer.store import Checkpoint
+
+if TYPE_CHECKING:
+    from explorer.models import Autoencoder
+
+KINDS = ("gaussian", "masking", "salt-and-pepper")
+MOST = 24
+"""So many images at once, at most."""
+
+
+def encoder(checkpoint: Checkpoint) -> Autoencoder:
+    """The whole model, for `restored_bytes`. Raises ExplorerError if its weights do not fit."""
+    from explorer.training.checkpoint import load_model
+
+    model = load_model(checkpoint)
+    gc.collect()
+    gc.freeze()  # what the import allocated need not be looked through at every rerun of a page
+    return model
+
+
+def asked(level: str, seed: str, rows: str, count: int) -> tuple[float, int, list[int]]:
+    """Level, seed and rows as an address gives them. Raises ExplorerError for what cannot be meant."""
+    try:
+        amount = float(level)
+    except ValueError:
+        amount = math.nan
+    if not 0 <= amount <= 1:
+        raise ExplorerError(f"A level of noise lies between 0 and 1, but {level[:40]!r} was asked for.")
+    if not (seed.isdecimal() and len(seed) < 11):
+        raise ExplorerError(f"A seed is a whole number of at most ten digits, not {seed[:40]!r}.")
+    parts = rows.split(",")
+    chosen = [int(part) for part in parts if part.isdecimal() and len(part) < 10]
+    if len(chosen) < len(parts) or len(chosen) > MOST or max(chosen) >= count:
+        raise ExplorerError(f"Ask for 1 to {MOST} images, each by its number from 0 to {count - 1}.")
+    return amount, int(seed), chosen
+
+
+def restored_bytes(
+    checkpoint: Checkpoint, model: Autoencoder, kind: str, level: float, seed: int, rows: list[int]
+) -> bytes:
+    """Test images with noise, n of them, and what the model makes of them: little-endian float32 distortions `(n,)`
+    in nats, −log p(clean image|z), and codes z `(n, d)`, the posterior's mean for the corrupted image; then the
+    corrupted images, uint8 `(n, C, H, W)`.
+
+    An image is encoded as it is shown, rounded to 256 levels. Its noise depends on the seed and on the image alone,
+    so that models compare, and that more noise is more of the same. Raises ExplorerError for an unknown kind of noise,
+    or if the data set is not there.
+    """
+    import torch
+
+    from explorer.data.batches import to_unit
+    from explorer.training.corruption import corrupt
+
+    if kind not in KINDS:
+        raise ExplorerError(f"There is no noise named {kind[:40]!r}; choose one of {', '.join(KINDS)}.")
+    index = checkpoint.codes.index[rows]
+    binarize = checkpoint.manifest.data.binarize
+    pixels = torch.from_numpy(np.ascontiguousarray(sheets.dataset(checkpoint).images[index]))
+    clean = to_unit(pixels, "none" if binarize == "stochastic" else binarize)
+    with torch.inference_mode():
+        noisy = torch.stack(
+            [
+                corrupt(x, kind, level, torch.Generator().manual_seed(seed * 1_000_003 + int(i)))
+                for x, i in zip(clean, index, strict=True)
+            ]
+        )
+        shown = (255 * noisy).round().to(torch.uint8)
+        z = model.encode(to_unit(shown)).mean
+        distortion = -model.decode(z).log_prob(clean)
+    floats = [part.float().numpy().astype("<f4").tobytes() for part in (distortion, z)]
+    return b"".join([*floats, shown.numpy().tobytes()])
