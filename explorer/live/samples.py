@@ -99,7 +99,15 @@ def describe(checkpoint: Checkpoint, title: str) -> dict[str, Any]:
         "images": hashlib.sha256(index.tobytes()).hexdigest()[:16],
         "likelihood": checkpoint.manifest.model.likelihood,
         "sources": [{"key": key, "label": label} for key, label in KINDS.items()],
+        "denoises": _denoises(checkpoint),
     }
+
+
+def _denoises(checkpoint: Checkpoint) -> str:
+    """The noise a model was trained to take away, in words; empty if there was none."""
+    training = checkpoint.manifest.training
+    kinds = {"gaussian": "Gaussian noise", "masking": "masked pixels", "salt-and-pepper": "salt and pepper"}
+    return f"{kinds[training.corruption]}, {training.corruption_level:g}" if training.corruption in kinds else ""
 
 
 def comparison(
@@ -115,7 +123,8 @@ def comparison(
     """Show models, as `describe` gives them, with the same random codes, and return the settled state.
 
     state: where to begin, in the form in which it is returned: `seed`, `count`, `temperature`, `sources` (one kind
-    per model), `image` (row to sample around), `tab`, `at` (place on the line of a 1-D space).
+    per model), `image` (row to sample around), `tab`, `noise` and `level` (what test images are corrupted with),
+    `at` (place on the line of a 1-D space).
     numbers: for each model, by kind of source: `{"report": ...}`, `{"fraction": ..., "message": ...}` while it is
     computed, or `{"failed": sentence}`; `measures` names and explains them.
     A click that asks for numbers is in `judge` of the result, once: the kinds asked for, one per model.

@@ -20,6 +20,7 @@ from explorer.ui import judging, shared, take
 MOST = 4
 OWN = "my own choice …"
 TABS = ("codes", "rebuilt", "line")
+NOISES = ("gaussian", "masking", "salt-and-pepper")
 
 
 def show() -> None:
@@ -251,6 +252,8 @@ def to_address(state: Mapping[str, Any]) -> dict[str, str]:
         found["t"] = f"{state['temperature']:g}"
     if state.get("sources"):
         found["from"] = ",".join(state["sources"])
+    if state.get("noise"):
+        found |= {"noise": state["noise"], "level": f"{state['level']:g}"}
     if state.get("span"):
         found["span"] = state["span"]
     if state.get("at") is not None:
@@ -266,7 +269,9 @@ def from_address(address: Mapping[str, str]) -> dict[str, Any]:
     for name, key in (("seed", "seed"), ("n", "count"), ("image", "image")):
         if (text := address.get(name, "")).isdecimal() and len(text) < 11:
             state[key] = int(text)
-    for name, key in (("t", "temperature"), ("at", "at")):
+    if (noise := address.get("noise")) in NOISES:
+        state["noise"] = noise
+    for name, key in (("t", "temperature"), ("at", "at"), ("level", "level")):
         try:
             value = float(address.get(name, ""))
         except ValueError:

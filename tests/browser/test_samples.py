@@ -7,11 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from playwright.sync_api import Locator, Page, expect
 
 from explorer import store
 from explorer.latents.samplers import fit
 from explorer.store import Checkpoint
+from explorer.training.checkpoint import load_model
 
 # asked for at a page's own address, Streamlit looks for its server below it first, and logs that it is not there
 pytestmark = pytest.mark.page_errors("404")
@@ -198,6 +200,56 @@ def test_reconstructions_stand_beside_their_originals(page: Page, app_url: str) 
     page.get_by_role("button", name="Other images").click()
     expect(table.locator("canvas").first).not_to_have_attribute("aria-label", label or "")
     expect(page).to_have_url(re.compile("image=[1-9]"))
+
+
+def row_of(page: Page, title: str) -> list[np.ndarray]:
+    """The images of a row of the table, grey levels (8, 8)."""
+    script = """(table, title) => {
+        const all = [...table.children];
+        const from = all.findIndex(e => e.tagName === 'H3' && e.firstChild.textContent === title);
+        const end = all.findIndex((e, i) => i > from && e.tagName === 'H3');
+        return all.slice(from + 1, end < 0 ? undefined : end).map(figure => {
+            const c = figure.querySelector('canvas');
+            return [...c.getContext('2d').getImageData(0, 0, 8, 8).data].filter((_, i) => i % 4 === 0);
+        });
+    }"""
+    return [np.array(values).reshape(8, 8) for values in page.locator(".rebuilt").evaluate(script, title)]
+
+
+@pytest.mark.page_errors("404|Failed to load resource")
+def test_noise_is_the_same_for_all_models_and_what_they_restore_is_told(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/samples?models={AE},{VAE}&tab=rebuilt&image=0&noise=masking&level=0.4&seed=2")
+    table, level = page.locator(".rebuilt"), page.get_by_role("slider", name="level of the noise")
+    expect(table.locator(".least").first).to_be_visible(timeout=60_000)
+    expect(level).to_have_value("0.4")
+    page.wait_for_timeout(500)
+    clean, corrupted = np.array(row_of(page, "originals")), np.array(row_of(page, "corrupted"))
+    hit = corrupted != clean
+    assert (corrupted[hit] == 0).all()
+    assert 0.25 < hit.sum() / (clean > 0).sum() < 0.55
+    for title, name in (("AE", AE), ("VAE", VAE)):  # PyTorch encodes what is shown and decodes it
+        model = load_model(checkpoint(name))
+        with torch.no_grad():
+            z = model.encode(torch.tensor(corrupted[:, None] / 255, dtype=torch.float32)).mean
+            mean = model.mean_image(z)[:, 0].numpy() * 255
+        assert np.abs(np.array(row_of(page, title)) - mean).max() <= 1.5
+    before = table.locator("figcaption").all_inner_texts()
+    page.get_by_role("button", name="New noise").click()
+    expect(page).to_have_url(re.compile("seed=3.*noise=masking"))
+    expect(table.locator("figcaption").first).not_to_have_text(before[0])
+
+    # a server that does not answer is a sentence, and the next move of the hand asks again
+    page.route("**/restored/**", lambda route: route.abort())
+    level.fill("0.5")
+    expect(page.get_by_text("The server does not answer")).to_be_visible()
+    page.unroute("**/restored/**")
+    level.fill("0")
+    expect(page.get_by_text("The server does not answer")).to_have_count(0)
+    stored = checkpoint(AE).codes.distortion[0]
+    expect(table.locator("figcaption").first).to_have_text(f"{stored:.1f}".replace("-", "−"))
+    page.get_by_role("radio", name="none", exact=True).check()
+    expect(table.get_by_text("corrupted")).to_have_count(0)
+    expect(level).to_be_disabled()
 
 
 def test_the_moon_is_one_click_and_one_slider(page: Page, app_url: str) -> None:

@@ -1,4 +1,5 @@
 import { fetchBytes } from "./engine/assets";
+import { toRgba } from "./engine/pixels";
 import type { Column, Model } from "./model";
 
 export interface ColumnValues {
@@ -7,14 +8,37 @@ export interface ColumnValues {
   values?: Float32Array;
 }
 
+/** Test images with noise, n of them, and what a model makes of them. */
+export interface Restored {
+  /** −log p(clean image|z) in nats, (n). */
+  distortion: Float32Array;
+  /** Codes of the corrupted images, (n, d). */
+  z: Float32Array;
+  /** The corrupted images as RGBA, (n, H, W, 4). */
+  images: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** The training image that most resembles what a code decodes to. */
+export interface Likeness {
+  /** Its distance, in distances of real test images to their nearest training image. */
+  distance: number;
+  /** Its number in the data set, and its class or −1. */
+  row: number;
+  label: number;
+  image: Uint8ClampedArray<ArrayBuffer>;
+}
+
 const SIDE = 32; // a sheet of originals is 32 × 32 images
+/** How long a failure to show originals is taken for granted, in ms: the data may come, and so may the connection. */
+const PATIENCE = 5000;
 
 /** The checkpoint's arrays and pictures, each fetched once. */
 export class Library {
   private readonly sheets = new Map<number, Promise<ImageBitmap>>();
   private readonly columns = new Map<string, Promise<ColumnValues>>();
-  /** Why there are no originals, once that is known. */
+  /** Why there are no originals, as long as that is taken for granted. */
   missingOriginals = "";
+  private missedAt = -Infinity;
 
   constructor(
     readonly model: Model,
@@ -46,7 +70,7 @@ export class Library {
 
   /** Draw the original of row i over the whole canvas; false if the data set is not there. */
   async drawOriginal(row: number, canvas: HTMLCanvasElement, still: () => boolean = () => true): Promise<boolean> {
-    if (this.missingOriginals) return false;
+    if (performance.now() - this.missedAt < PATIENCE) return false;
     const [, h, w] = this.model.imageShape;
     const number = Math.floor(row / SIDE ** 2);
     let sheet = this.sheets.get(number);
@@ -56,6 +80,7 @@ export class Library {
     }
     try {
       const bitmap = await sheet;
+      this.missingOriginals = "";
       if (!still()) return true;
       const at = row % SIDE ** 2;
       if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
@@ -63,9 +88,29 @@ export class Library {
       context.drawImage(bitmap, (at % SIDE) * w, Math.floor(at / SIDE) * h, w, h, 0, 0, w, h);
       return true;
     } catch (error) {
+      this.missedAt = performance.now();
       this.missingOriginals = error instanceof Error ? error.message : String(error);
       return false;
     }
+  }
+
+  /** Test images with noise of a kind: the same for every model of the same images, as the server draws it. */
+  async restored(kind: string, level: number, seed: number, rows: number[]): Promise<Restored> {
+    const bytes = await fetchBytes(`${this.base}restored/${kind}/${level}/${seed}/${rows.join(",")}`);
+    const [n, d] = [rows.length, this.model.latentSize];
+    const floats = new Float32Array(bytes, 0, n * (1 + d));
+    const images = toRgba(new Uint8Array(bytes, floats.byteLength), n, this.model.imageShape, 1);
+    return { distortion: floats.subarray(0, n), z: floats.subarray(n), images };
+  }
+
+  /** The training image nearest to what z decodes to. */
+  async likeness(z: Float32Array): Promise<Likeness> {
+    const code = btoa(String.fromCharCode(...new Uint8Array(z.slice().buffer)));
+    const address = code.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+    const bytes = await fetchBytes(`${this.base}training/${address}`);
+    const [row, label] = new Int32Array(bytes, 4, 2);
+    const image = toRgba(new Uint8Array(bytes, 12), 1, this.model.imageShape, 1);
+    return { distance: new Float32Array(bytes, 0, 1)[0], row, label, image };
   }
 
   private async fetchSheet(number: number): Promise<ImageBitmap> {

@@ -48,17 +48,26 @@ export function assetsBeside(bundle: string): Assets {
   };
 }
 
-/** The bytes at an address, from the page itself or from the server; throws the server's own sentence where it gives one. */
-export async function fetchBytes(url: string): Promise<ArrayBuffer> {
-  if (globalThis.inlinedFiles) return globalThis.inlinedFiles.bytes(url);
+const AGAIN = 400;
+
+/** What the server answers, asked once more where it does not answer at all; throws its own sentence where it gives one. */
+async function answer(url: string, again = true): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(url);
   } catch {
-    throw new Error("The server does not answer; check the connection and reload the page.");
+    if (!again) throw new Error("The server does not answer; check the connection and reload the page.");
+    await new Promise((resolve) => setTimeout(resolve, AGAIN));
+    return answer(url, false);
   }
   if (!response.ok) throw new Error(await sentenceOf(response));
-  return response.arrayBuffer();
+  return response;
+}
+
+/** The bytes at an address, from the page itself or from the server; throws a sentence where there are none. */
+export async function fetchBytes(url: string): Promise<ArrayBuffer> {
+  if (globalThis.inlinedFiles) return globalThis.inlinedFiles.bytes(url);
+  return (await answer(url)).arrayBuffer();
 }
 
 async function sentenceOf(response: Response): Promise<string> {

@@ -1,6 +1,6 @@
 import { Lane } from "./lane";
 import { drawNoise, type Noise } from "./sampler";
-import type { SampledModel, SamplesState, Span, Tab } from "./types";
+import { type NoiseKind, NOISES, type SampledModel, type SamplesState, type Span, type Tab } from "./types";
 
 /** "hover": which sample is pointed at. "lane": something of one model changed. "choice": a control was used. */
 export type Topic = "drawn" | "images" | "support" | "codes" | "hover" | "choice" | "theme" | "numbers";
@@ -19,10 +19,12 @@ export class Bench {
   image: number;
   at: number | null;
   span: Span;
+  noise: NoiseKind;
+  level: number;
   readonly sources: string[];
   /** The sample that is pointed at, in all models alike: it is the same random code. */
   hovered: number | null = null;
-  private noise: Noise | null = null;
+  private drawnNoise: Noise | null = null;
   private readonly listeners = new Map<Topic, Set<(lane: number) => void>>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private sent: string;
@@ -43,6 +45,8 @@ export class Bench {
     this.image = whole(state.image, 0, Math.min(...models.map((m) => m.count)) - 1) ?? 0;
     this.at = within(state.at, 0, 1) ?? null;
     this.span = state.span === "prior" ? "prior" : "own";
+    this.noise = NOISES.find((kind) => kind === state.noise) ?? "none";
+    this.level = within(state.level, 0, 1) ?? 0.3;
     this.sources = models.map((model, i) => model.sources.find((s) => s.key === state.sources?.[i])?.key ?? "prior");
     this.lanes = models.map((model, i) => new Lane(model, appRoot, bundle, (topic) => this.laneChanged(i, topic), notice));
     this.sent = JSON.stringify(this.state());
@@ -68,13 +72,13 @@ export class Bench {
 
   setSeed(seed: number): void {
     this.seed = Math.max(0, Math.min(2 ** 31 - 1, Math.round(seed) || 0));
-    this.noise = null;
+    this.drawnNoise = null;
     this.changed();
   }
 
   setCount(count: number): void {
     this.count = count;
-    this.noise = null;
+    this.drawnNoise = null;
     if (this.hovered !== null && this.hovered >= count) this.hover(null);
     this.changed();
   }
@@ -112,6 +116,18 @@ export class Bench {
     this.rest();
   }
 
+  setNoise(kind: NoiseKind): void {
+    this.noise = kind;
+    this.emit("choice");
+    this.rest();
+  }
+
+  setLevel(level: number): void {
+    this.level = level;
+    this.emit("choice");
+    this.rest();
+  }
+
   setAt(at: number): void {
     this.at = at;
     this.rest();
@@ -132,6 +148,7 @@ export class Bench {
       sources: [...this.sources],
       image: this.image,
       ...(this.span === "own" ? {} : { span: this.span }),
+      ...(this.noise === "none" ? {} : { noise: this.noise, level: this.level }),
       ...(this.at === null ? {} : { at: Number(this.at.toFixed(4)) }),
     };
   }
@@ -144,7 +161,7 @@ export class Bench {
 
   /** Every model has the same latent size, so the noise is the same for all. */
   private get shared(): Noise {
-    return (this.noise ??= drawNoise(this.seed, this.count, this.models[0].latentSize));
+    return (this.drawnNoise ??= drawNoise(this.seed, this.count, this.models[0].latentSize));
   }
 
   private load(i: number): void {

@@ -8,6 +8,8 @@ export interface SampledModel extends Model {
   /** p(x|z): nats of one likelihood do not compare with those of another. */
   likelihood: string;
   sources: { key: string; label: string }[];
+  /** The noise it was trained to take away, in words; empty where there was none. */
+  denoises: string;
 }
 
 export interface Estimate {
@@ -44,6 +46,8 @@ export interface Measure {
 
 export type Span = "own" | "prior";
 export type Tab = "codes" | "rebuilt" | "line";
+export const NOISES = ["none", "gaussian", "masking", "salt-and-pepper"] as const;
+export type NoiseKind = (typeof NOISES)[number];
 
 /** Everything that is worth keeping, all of it optional on the way in. */
 export interface SamplesState {
@@ -55,6 +59,9 @@ export interface SamplesState {
   sources?: string[];
   /** The row that "around one test image" is around. */
   image?: number;
+  /** What test images are corrupted with before they are rebuilt, and how much of it, 0 to 1. */
+  noise?: NoiseKind;
+  level?: number;
   /** Place on the line of a one-dimensional latent space. */
   at?: number;
   /** What that line goes through: all codes of the model, or what N(0, 1) draws. */
