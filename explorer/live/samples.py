@@ -107,7 +107,9 @@ def _denoises(checkpoint: Checkpoint) -> str:
     """The noise a model was trained to take away, in words; empty if there was none."""
     training = checkpoint.manifest.training
     kinds = {"gaussian": "Gaussian noise", "masking": "masked pixels", "salt-and-pepper": "salt and pepper"}
-    return f"{kinds[training.corruption]}, {training.corruption_level:g}" if training.corruption in kinds else ""
+    return (
+        f"{kinds[training.corruption]}, {training.corruption_level:g}" if training.corruption in kinds else ""
+    )
 
 
 def comparison(
