@@ -9,10 +9,10 @@ import sys
 import typing
 from pathlib import Path
 
-from explorer.commands import gallery, looks, runs, stored, sweeps
+from explorer.commands import gallery, imports, looks, runs, stored, sweeps
 from explorer.errors import ExplorerError
 
-COMMANDS = (runs, sweeps, stored, looks, gallery)
+COMMANDS = (runs, sweeps, stored, looks, gallery, imports)
 """The modules whose `add` puts commands on the line, in the order of the help."""
 
 

@@ -12,6 +12,7 @@ from explorer.config import Config, DataConfig, ModelConfig, ObjectiveConfig, Ru
 from explorer.latents.codes import Codes
 
 FORMAT: Literal[1] = 1
+WEIGHTS = "weights.safetensors"
 Size = Annotated[int, Field(ge=1)]
 
 
@@ -36,10 +37,13 @@ class Manifest(Config):
     """`config.json`: all that is needed to rebuild the model, and what is known of it.
 
     files: SHA-256 of every other file. metrics: the likelihood report on the test images, nats per image.
+    imported: what a model of another program was read from. If its decoder is all there is, there are no weights to
+    rebuild it from, and `model` says its latent size and kind of posterior only.
     """
 
     format: Literal[1] = FORMAT
     caption: Text = ""
+    imported: Text = ""
     data: DataConfig
     model: ModelConfig
     objective: ObjectiveConfig
@@ -58,6 +62,11 @@ class Manifest(Config):
         if len(self.factor_names) != len(self.factor_sizes):
             raise ValueError("factor_names and factor_sizes must be of one length")
         return self
+
+    @property
+    def rebuildable(self) -> bool:
+        """Whether the whole model is there, not its decoder alone."""
+        return not self.imported or WEIGHTS in self.files
 
     @property
     def run(self) -> RunConfig:

@@ -26,7 +26,7 @@ from explorer.config import parse
 from explorer.errors import ExplorerError
 from explorer.files import OLD, disk_errors, remove_folder, replace_folder, set_aside
 from explorer.latents.codes import Codes
-from explorer.manifest import FORMAT, Manifest, Trained, misfits
+from explorer.manifest import FORMAT, WEIGHTS, Manifest, Trained, misfits
 
 __all__ = [
     "Checkpoint",
@@ -43,8 +43,7 @@ __all__ = [
     "write",
 ]
 
-WEIGHTS, DECODER, CODES, HISTORY, RESUME = (
-    "weights.safetensors",
+DECODER, CODES, HISTORY, RESUME = (
     "decoder.onnx",
     "codes.safetensors",
     "history.csv",
@@ -208,7 +207,8 @@ def open_checkpoint(path: Path | str) -> Checkpoint:
             time.sleep(0.01)
         real, data = _find(path)
         manifest = _manifest(path.name, data)
-        missing = [name for name in REQUIRED if not os.path.isfile(real / name)]
+        required = REQUIRED if manifest.rebuildable else tuple(name for name in REQUIRED if name != WEIGHTS)
+        missing = [name for name in required if not os.path.isfile(real / name)]
         if not missing:
             return Checkpoint(real, path.name, manifest, _version(data))
     raise ExplorerError(f"Checkpoint {path.name} has no {missing[0]}; {AGAIN}.")
@@ -265,7 +265,7 @@ def verify(checkpoint: Checkpoint) -> None:
     The shapes of the weights are checked when a model is built of them (`explorer.training.checkpoint.load_model`).
     Raises ExplorerError with the first thing that is wrong.
     """
-    for name, array in checkpoint.tensors(WEIGHTS).items():
+    for name, array in checkpoint.tensors(WEIGHTS).items() if checkpoint.manifest.rebuildable else ():
         if array.dtype not in (np.float16, np.float32):
             checkpoint._fail(f"cannot be used, its weight {name} is {array.dtype}, not float16 or float32")
         if not np.isfinite(array).all():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import stat
 import zipfile
 from pathlib import Path
 
@@ -44,6 +46,18 @@ def load(path: Path, image_size: int | None = None) -> ImageDataset:
     raise ExplorerError(
         f"{path} is not a folder of images, a .zip of images or an .npz: choose one of these."
     )
+
+
+def check_names(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse archives with links in them, or with names that lead out of where they are unpacked; raises
+    ExplorerError. Nothing here is unpacked to disk, but an archive like that was not made for this."""
+    for entry in entries:
+        name = entry.filename.replace("\\", "/")
+        shown = repr(entry.filename[:80])
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise ExplorerError(f"{path.name} holds {shown}, a link: pack the files themselves.")
+        if name.startswith("/") or re.match("[A-Za-z]:", name) or ".." in name.split("/"):
+            raise ExplorerError(f"{path.name} holds {shown}, a name that leads out of it: pack it again.")
 
 
 def check_archive(path: Path, entries: list[zipfile.ZipInfo]) -> None:

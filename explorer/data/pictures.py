@@ -63,6 +63,7 @@ def read_zip(path: Path, image_size: int | None = None) -> ImageDataset:
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise ExplorerError(f"{path} is not a readable .zip ({error}): pack it again.") from error
     with archive:
+        files.check_names(path, archive.infolist())
         entries = {}
         for entry in archive.infolist():
             name = posixpath.normpath(entry.filename.replace("\\", "/")).lstrip("/")

@@ -35,13 +35,14 @@ def save_checkpoint(
     caption: str = "",
     decoder: Callable[[Autoencoder], bytes] = decoder_onnx,
     most_codes: int = MAX_CODES,
+    imported: str = "",
 ) -> Checkpoint:
     """Save `model` at `path`, with the codes of (at most `most_codes`) test images.
 
     state: how far training has come; while it is not finished, or as long as it may go on, it is kept in the
     checkpoint so that the run can be resumed bit for bit. decoder: makes the file of the decoder (a `DecoderWriter`,
-    where a model is saved again and again). Raises ExplorerError if it cannot be written, or if a
-    weight is not finite.
+    where a model is saved again and again). imported: what it was read from, if it was not trained here. Raises
+    ExplorerError if it cannot be written, or if a weight is not finite.
     """
     weights = {name: w.detach().cpu().contiguous() for name, w in model.state_dict().items()}
     for name, tensor in weights.items():
@@ -62,6 +63,7 @@ def save_checkpoint(
         )
     manifest = config.model_dump() | {
         "caption": caption,
+        "imported": imported,
         "image_shape": dataset.image_shape,
         "label_names": dataset.label_names,
         "factor_names": dataset.factor_names,
@@ -76,6 +78,11 @@ def save_checkpoint(
 def load_model(checkpoint: Checkpoint) -> Autoencoder:
     """The whole model, on the CPU, in evaluation mode. Raises ExplorerError if the weights do not fit."""
     manifest = checkpoint.manifest
+    if not manifest.rebuildable:
+        raise ExplorerError(
+            f"Checkpoint {checkpoint.name} was read from {manifest.imported}: it can be explored, but without its "
+            "weights it cannot be evaluated or trained further; import it with them."
+        )
     weights = _tensors(checkpoint, store.WEIGHTS)
     given = {name: tuple(w.shape) for name, w in weights.items()}
     with torch.device("meta"):  # shapes alone, so that a wrong config.json asks for no memory

@@ -100,7 +100,7 @@ def figures(checkpoint: Checkpoint) -> list[dict[str, str]]:
     m = checkpoint.manifest
     d, plain = m.model.latent_size, m.model.posterior == "point"
     rows = [_row("latents", str(d), "how many numbers each image becomes")]
-    if not plain:
+    if not plain and m.rebuildable:
         rows.append(_row("β", f"{m.objective.beta:g}", "weight of the rate in training"))
     shown = {
         "elbo": ("ELBO", "mean over test images; log p(x) is at least this"),

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import struct
 import zipfile
 import zlib
@@ -333,13 +334,24 @@ def test_a_damaged_or_locked_zip(pets: Path, tmp_path: Path) -> None:
     assert "protected by a password" in failure(path)
 
 
-def test_names_that_climb_out_are_passed_over(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name", ["../../out.png", "/out.png", "C:\\out.png", "in/../../out.png", "..\\out.png"]
+)
+def test_names_that_climb_out_are_refused(tmp_path: Path, name: str) -> None:
     image = save(grey(5), tmp_path / "in" / "a.png").read_bytes()
     with zipfile.ZipFile(tmp_path / "climb.zip", "w") as archive:
-        for name in ("../../out.png", "a.png", "b\\c.png"):
-            archive.writestr(name, image)
-    assert len(get(tmp_path / "climb.zip")) == 2
+        archive.writestr("a.png", image)
+        archive.writestr(name, image)
+    assert "a name that leads out of it: pack it again" in failure(tmp_path / "climb.zip")
     assert not list(tmp_path.parent.glob("out.png"))
+
+
+def test_links_in_a_zip_are_refused(tmp_path: Path) -> None:
+    link = zipfile.ZipInfo("secret.png")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(tmp_path / "link.zip", "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+    assert failure(tmp_path / "link.zip") == "link.zip holds 'secret.png', a link: pack the files themselves."
 
 
 def test_a_folder_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,217 @@
+"""ONNX networks of other programs: an encoder and a decoder of unknown conventions, run as they are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from explorer.errors import ExplorerError
+
+MOST_LATENTS, MOST_SIDE = 128, 512
+FLOAT = "tensor(float)"
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network with one input. size: the input's shape without the batch, with None where it is not said."""
+
+    name: str
+    data: bytes
+    session: Any
+    size: tuple[int | None, ...]
+    outputs: int
+
+    def run(self, x: np.ndarray) -> list[np.ndarray]:
+        """All outputs for a batch. Raises ExplorerError if it fails, or gives what is not finite numbers."""
+        try:
+            found = self.session.run(None, {self.session.get_inputs()[0].name: np.ascontiguousarray(x)})
+        except Exception as error:  # ONNX Runtime raises a dozen kinds
+            reason = " ".join(str(error).split())[:160]
+            raise ExplorerError(
+                f"{self.name} does not run on a batch of {len(x)} ({reason}): export it with a dynamic batch size."
+            ) from None
+        for array in found:
+            if not isinstance(array, np.ndarray) or array.dtype.kind != "f" or len(array) != len(x):
+                raise ExplorerError(
+                    f"{self.name} does not give one array of numbers for each of {len(x)} inputs."
+                )
+            if not np.isfinite(array).all():
+                raise ExplorerError(
+                    f"{self.name} gives values that are not finite numbers; its weights are broken."
+                )
+        return found
+
+
+def open_network(name: str, data: bytes) -> Network:
+    """An ONNX file. Raises ExplorerError if it is damaged, refers to other files, or takes more than one input."""
+    import onnx
+    import onnxruntime
+
+    try:
+        proto = onnx.load_from_string(data)
+        onnx.checker.check_model(proto)
+    except Exception as error:  # protobuf's, the checker's and Python's own
+        reason = " ".join(str(error).split())[:120]
+        raise ExplorerError(f"{name} is damaged or no ONNX file ({reason}): export it again.") from None
+    _check_weights(name, proto)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    try:
+        session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        reason = " ".join(str(error).split())[:120]
+        raise ExplorerError(f"{name} cannot be run by ONNX Runtime ({reason}).") from None
+    inputs = session.get_inputs()
+    if len(inputs) != 1 or inputs[0].type != FLOAT or len(inputs[0].shape) < 2:
+        raise ExplorerError(
+            f"{name} takes {', '.join(f'{i.name} {i.type}' for i in inputs)[:120] or 'nothing'}; it must take one "
+            "float32 batch."
+        )
+    size = tuple(n if isinstance(n, int) else None for n in inputs[0].shape[1:])
+    return Network(name, data, session, size, len(session.get_outputs()))
+
+
+def _check_weights(name: str, proto: Any) -> None:
+    from onnx import TensorProto, numpy_helper
+
+    graphs = [proto.graph]
+    while graphs:
+        graph = graphs.pop()
+        tensors = list(graph.initializer)
+        for node in graph.node:
+            for attribute in node.attribute:
+                tensors += [attribute.t] if attribute.HasField("t") else []
+                graphs += [attribute.g] if attribute.HasField("g") else []
+        for tensor in tensors:
+            if tensor.data_location == TensorProto.EXTERNAL:
+                raise ExplorerError(f"{name} keeps its weights in another file: export it as a single file.")
+            real = tensor.data_type in (TensorProto.FLOAT, TensorProto.DOUBLE, TensorProto.FLOAT16)
+            if real and not np.isfinite(numpy_helper.to_array(tensor)).all():
+                raise ExplorerError(f"A weight in {name} ({tensor.name[:60]}) is not a finite number.")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the pixels are in what a decoder gives: (C, H, W) of its images, and whether channels come last."""
+
+    shape: tuple[int, int, int]
+    last: bool = False
+
+    def images(self, output: np.ndarray) -> np.ndarray:
+        """Float32 `(B, C, H, W)`."""
+        c, h, w = self.shape
+        found = (
+            output.reshape(-1, h, w, c).transpose(0, 3, 1, 2) if self.last else output.reshape(-1, c, h, w)
+        )
+        return found.astype(np.float32)
+
+    def inputs(self, images: np.ndarray, size: tuple[int | None, ...]) -> np.ndarray:
+        """Images as an encoder with an input of this `size` takes them."""
+        if len(size) == 3 and size[2] in (1, 3) and size[0] not in (1, 3):
+            images = images.transpose(0, 2, 3, 1)
+        if len(size) == 1:
+            return images.reshape(len(images), -1)
+        return images[:, 0] if len(size) == 2 else images
+
+
+def layout_of(decoder: Network, output: np.ndarray, wanted: tuple[int, int, int] | None) -> Layout:
+    """What images a decoder gives, from an `output` of a batch; `wanted` is the shape of the data, where it is known.
+
+    Raises ExplorerError if they are no images.
+    """
+    sizes = output.shape[1:]
+    last = False
+    if len(sizes) == 3 and sizes[0] not in (1, 3) and sizes[2] in (1, 3):
+        shape, last = (sizes[2], sizes[0], sizes[1]), True
+    elif len(sizes) == 3:
+        shape = sizes
+    elif len(sizes) == 2:
+        shape = (1, *sizes)
+    else:
+        pixels = math.prod(sizes)
+        side = math.isqrt(pixels)
+        shape = wanted if wanted and math.prod(wanted) == pixels else (1, side, side)
+        if math.prod(shape) != pixels:
+            raise ExplorerError(
+                f"{decoder.name} gives {pixels} numbers per image, which are no square; export it with (C, H, W)."
+            )
+    if shape[0] not in (1, 3) or not 1 <= min(shape[1:]) <= max(shape[1:]) <= MOST_SIDE:
+        raise ExplorerError(
+            f"{decoder.name} gives arrays of {shape}; images have 1 or 3 channels and sides up to {MOST_SIDE} pixels."
+        )
+    return Layout(shape, last)
+
+
+def said(shape: tuple[int, ...]) -> str:
+    """(C, H, W) in words."""
+    return f"{shape[2]}×{shape[1]} pixels in {shape[0]} channel{'s' if shape[0] > 1 else ''}"
+
+
+def pair(networks: list[Network]) -> tuple[Network, Network | None, int]:
+    """Which of one or two networks decodes, which encodes, and the number of latents. Raises ExplorerError."""
+    decoders = [n for n in networks if len(n.size) == 1 and n.size[0] and n.size[0] <= MOST_LATENTS]
+    encoders = [n for n in networks if n not in decoders]
+    named = [n for n in networks if "dec" in n.name.lower()]
+    if len(decoders) > 1 and len(named) == 1:
+        decoders, encoders = named, [n for n in networks if n is not named[0]]
+    if len(networks) > 2 or len(decoders) != 1 or len(encoders) > 1:
+        raise ExplorerError(
+            "Give one ONNX decoder, which takes codes (batch, latents) of at most "
+            f"{MOST_LATENTS} latents, and at most one encoder, which takes images."
+        )
+    size = decoders[0].size[0]
+    assert size is not None
+    return decoders[0], encoders[0] if encoders else None, size
+
+
+def adapted(decoder: Network, layout: Layout, output: str) -> bytes:
+    """The decoder as ours: `z` to `image` `(B, C, H, W)` in [0, 1], what it gives read as `output` says."""
+    import onnx
+    from onnx import TensorProto, compose, helper, numpy_helper
+
+    proto = compose.add_prefix(onnx.load_from_string(decoder.data), "imported/")
+    graph = proto.graph
+    c, h, w = layout.shape
+    constants: dict[str, np.ndarray] = {
+        "image/flat": np.array([-1, h, w, c] if layout.last else [-1, c, h, w], np.int64),
+        "image/one": np.array(1, np.float32),
+        "image/half": np.array(0.5, np.float32),
+        "image/grey": np.array(1 / 255, np.float32),
+        "image/zero": np.array(0, np.float32),
+    }
+    steps = [helper.make_node("Identity", ["z"], [_only_input(graph)])]
+    after = [helper.make_node("Reshape", [graph.output[0].name, "image/flat"], ["image/shaped"])]
+    last = "image/shaped"
+    if layout.last:
+        after.append(helper.make_node("Transpose", [last], ["image/turned"], perm=[0, 3, 1, 2]))
+        last = "image/turned"
+    if output == "logits":
+        after.append(helper.make_node("Sigmoid", [last], ["image/mean"]))
+        last = "image/mean"
+    elif output == "signed":
+        after.append(helper.make_node("Mul", [last, "image/half"], ["image/halved"]))
+        after.append(helper.make_node("Add", ["image/halved", "image/half"], ["image/mean"]))
+        last = "image/mean"
+    elif output == "bytes":
+        after.append(helper.make_node("Mul", [last, "image/grey"], ["image/mean"]))
+        last = "image/mean"
+    after.append(helper.make_node("Clip", [last, "image/zero", "image/one"], ["image"]))
+    nodes = [*steps, *graph.node, *after]
+    del graph.node[:], graph.input[:], graph.output[:]
+    graph.node.extend(nodes)
+    graph.initializer.extend(numpy_helper.from_array(array, name) for name, array in constants.items())
+    graph.input.append(helper.make_tensor_value_info("z", TensorProto.FLOAT, ["batch", decoder.size[0]]))
+    graph.output.append(helper.make_tensor_value_info("image", TensorProto.FLOAT, ["batch", c, h, w]))
+    del graph.value_info[:]  # said for the batch that it was exported with
+    data: bytes = proto.SerializeToString()
+    return data
+
+
+def _only_input(graph: Any) -> str:
+    """An input that is no weight: older files list weights as inputs too."""
+    weights = {tensor.name for tensor in graph.initializer}
+    names: list[str] = [end.name for end in graph.input if end.name not in weights]
+    return names[0]
