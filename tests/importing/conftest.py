@@ -113,14 +113,15 @@ def onnx_file(
         nodes.append(helper.make_node("Flatten", ["x"], ["flat"]))
         inputs = "flat"
     nodes.append(helper.make_node("Gemm", [inputs, "m", "b"], ["y"]))
-    weights = {"m": matrix.astype(np.float32), "b": bias.astype(np.float32)}
-    last, out = "y", (matrix.shape[1],)
+    weights: dict[str, np.ndarray] = {"m": matrix.astype(np.float32), "b": bias.astype(np.float32)}
+    last = "y"
+    out: tuple[int, ...] = (matrix.shape[1],)
     if end:
         nodes.append(helper.make_node(end, [last], ["ended"]))
         last = "ended"
     if not image_in:
         nodes.append(helper.make_node("Reshape", [last, "s"], ["image"]))
-        weights["s"] = np.array([-1, *shape], np.int64)  # type: ignore[assignment]
+        weights["s"] = np.array([-1, *shape], np.int64)
         last, out = "image", shape
     outputs = [last]
     if second is not None:
