@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 
 from explorer.errors import ExplorerError
 
-PageName = Literal["explore", "samples", "compare", "tug"]
+PageName = Literal["explore", "samples", "compare", "tug", "draws", "rotate"]
+"""Pages with an address of their own, and three small figures: the last two show the checkpoint in the address."""
 MOST = 100
 LARGEST = 1 << 20
 """Bytes of a file of scenes: captions and addresses are short."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from explorer.errors import ExplorerError
+from explorer.export import html
 from explorer.live import compare as live
 from explorer.store import Checkpoint
-from explorer.ui import shared
+from explorer.ui import shared, take
 from explorer.ui.ladders import MOST, ladders, mismatch, rungs
 
 OWN = "my own choice …"
@@ -21,7 +23,7 @@ WHOLE = ("lead", "strand", "image", "seed", "rows")
 
 def show() -> None:
     """The page."""
-    text, menu = st.columns(2, gap="medium", vertical_alignment="center")
+    text, menu, away = st.columns([10, 8, 3], gap="medium", vertical_alignment="center")
     text.markdown(
         "**The same model, paid differently.** β weighs the rate: as it rises, distortion rises, codes carry less, and "
         "what is left may come apart into single factors."
@@ -35,6 +37,9 @@ def show() -> None:
         if sentence := mismatch(ready):
             st.info(sentence)
             return
+        with away:
+            states = [st.session_state.setdefault(name, {}) for name in ("compare", "compare begin")]
+            take.popover("compare", partial(_shown, ready, states), ready, ",".join(c.name for c in ready))
         _bench(ready)
     except ExplorerError as error:
         st.error(str(error))
@@ -113,13 +118,26 @@ def _related(versions: Sequence[tuple[str, str]]) -> dict[str, Any]:
     return live.relations([shared.opened(path, version)[0] for path, version in versions])
 
 
-def _titles(models: Sequence[Checkpoint]) -> list[str]:
+def titled(models: Sequence[Checkpoint]) -> list[str]:
     """β, and the name where that is not enough."""
     short = [
         "AE" if c.manifest.model.posterior == "point" else f"β = {c.manifest.objective.beta:g}"
         for c in models
     ]
     return [t if short.count(t) == 1 else f"{t}, {c.name}" for t, c in zip(short, models, strict=True)]
+
+
+def _shown(models: Sequence[Checkpoint], states: Sequence[Mapping[str, dict[str, Any]]]) -> html.View:
+    """What is under the hand now, to be taken away: the first of `states` that knows these models."""
+    key = " ".join(f"{c.name} {c.version}" for c in models)
+    return view(models, next((known[key] for known in states if key in known), {}))
+
+
+def view(models: Sequence[Checkpoint], state: Mapping[str, Any], caption: str = "") -> html.View:
+    """The live view of these models, beginning at `state`."""
+    described = [live.describe(c, title) for c, title in zip(models, titled(models), strict=True)]
+    data = {"models": described, **live.relations(models), "state": dict(state)}
+    return html.View("compare", data, models, caption)
 
 
 @st.fragment
@@ -132,7 +150,7 @@ def _bench(models: list[Checkpoint]) -> None:
         # within one stay it must not change: what is sent back would fight with the hand on the slider
         begin[key] = kept.get(key) or from_address(st.query_params)
     described = [
-        _described(str(c.path), c.version, title) for c, title in zip(models, _titles(models), strict=True)
+        _described(str(c.path), c.version, title) for c, title in zip(models, titled(models), strict=True)
     ]
     related = _related([(str(c.path), c.version) for c in models])
     state = live.comparison(described, related, key=f"compare {key}", state=begin[key])

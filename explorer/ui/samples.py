@@ -174,7 +174,7 @@ def _shown(models: list[Checkpoint], states: Sequence[Mapping[str, dict[str, Any
     key = _key(models)
     return html.comparing(
         models,
-        _titles(models),
+        titled(models),
         next((known[key] for known in states if key in known), None),
         numbers=_numbers(models),
         measures={name: measure._asdict() for name, measure in MEASURES.items()},
@@ -185,7 +185,7 @@ def _key(models: Sequence[Checkpoint]) -> str:
     return " ".join(f"{c.name} {c.version}" for c in models)
 
 
-def _titles(models: Sequence[Checkpoint]) -> list[str]:
+def titled(models: Sequence[Checkpoint]) -> list[str]:
     titles = [title(c) for c in models]
     return [t if titles.count(t) == 1 else c.name for t, c in zip(titles, models, strict=True)]
 
@@ -209,7 +209,7 @@ def _live(models: list[Checkpoint], busy: bool) -> None:
         begin[key] = kept.get(key) or _carried(kept) or from_address(st.query_params)
     try:
         described = [
-            _described(str(c.path), c.version, name) for c, name in zip(models, _titles(models), strict=True)
+            _described(str(c.path), c.version, name) for c, name in zip(models, titled(models), strict=True)
         ]
     except ExplorerError as error:
         st.error(str(error))

@@ -15,14 +15,16 @@ import streamlit as st
 from explorer import store
 from explorer.errors import ExplorerError
 from explorer.export import files, html
+from explorer.scenes import MOST, PageName, Scene
 from explorer.store import Checkpoint
-from explorer.ui import scenes
 
+KEPT = "scenes"
+"""Where a visit's own scenes are, in `st.session_state`."""
 SECONDS = 120.0  # torch is imported, on a machine that may be busy with training
 
 
 def popover(
-    page: scenes.PageName, view: Callable[[], html.View], checkpoints: Sequence[Checkpoint], title: str
+    page: PageName, view: Callable[[], html.View], checkpoints: Sequence[Checkpoint], title: str
 ) -> None:
     """The menu of downloads for the view that is shown. Nothing is made before it is asked for.
 
@@ -55,7 +57,24 @@ def popover(
             _download("codes.npz", f"{chosen.name}-codes.npz", partial(files.codes_npz, chosen))
             _download("codes.csv", f"{chosen.name}-codes.csv", partial(files.codes_csv, chosen), "text/csv")
         st.caption("Networks as ONNX; the codes of all test images with labels, rates and errors as columns.")
-        scenes.keeper(page)
+        _keeper(page)
+
+
+def _keeper(page: PageName) -> None:
+    """Caption and button that keep what is on show as a scene."""
+    with st.form(f"keep {page}", border=False, clear_on_submit=True):
+        caption = st.text_input(
+            "Keep this view as a scene", placeholder="what is to be said to it", max_chars=600
+        )
+        kept = st.form_submit_button("Keep", icon=":material/bookmark_add:")
+    if kept:
+        address = {name: str(value) for name, value in st.query_params.items()}
+        deck: list[Scene] = st.session_state.setdefault(KEPT, [])
+        if len(deck) >= MOST:
+            st.error(f"A deck has at most {MOST} scenes; delete one under Present.")
+            return
+        deck.append(Scene(page=page, address=address, caption=caption))
+        st.toast(f"Scene {len(deck)} is kept: find it under Present.")
 
 
 def _download(

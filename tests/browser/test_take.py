@@ -83,7 +83,7 @@ def test_what_is_on_show_can_be_downloaded_and_used(
     page: Page, app_url: str, new_page: Callable[..., Page], tmp_path: Path
 ) -> None:
     ready = checkpoint("digits-vae-z2")
-    page.goto(f"{app_url}/?checkpoint={ready.name}&z=0.7,-1.2")
+    page.goto(f"{app_url}/explore?checkpoint={ready.name}&z=0.7,-1.2")
     page.wait_for_function(PAINTED, timeout=60_000)
     page.get_by_role("button", name="Take it with you").click()
 

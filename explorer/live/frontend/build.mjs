@@ -18,6 +18,7 @@ async function buildInto(folder) {
       samples: "src/samples.ts",
       compare: "src/compare.ts",
       gallery: "src/gallery.ts",
+      lessons: "src/lessons.ts",
       deck: "src/deck.ts",
       standalone: "src/standalone.ts",
       training: "src/training.ts",

@@ -1,0 +1,227 @@
+import { CLASS_COLOURS } from "../map";
+import { keyed } from "../present";
+import { button, calm, Choice, figure, h } from "../ui/dom";
+import { descend, DIVERGENCES, type Divergence, MU, SIGMA } from "./divergences";
+import type { Lesson } from "./page";
+import { Plot } from "./plot";
+
+const COLOURS = [CLASS_COLOURS[0], CLASS_COLOURS[1], CLASS_COLOURS[2], CLASS_COLOURS[4]];
+const SPAN = 4.2; // of x, to either side
+const TOP = 1.05; // of a density, on the plot
+const MOST = 6; // nats, on the curves
+const RATE = 0.02;
+
+export interface TugState {
+  mu?: number;
+  sigma?: number;
+}
+
+/** The tug of war: q = N(μ, σ²) by hand against the prior, and what four divergences say of it. */
+export class Tug implements Lesson {
+  readonly root: HTMLElement;
+  private mu: number;
+  private sigma: number;
+  private chosen: Divergence = DIVERGENCES[0];
+  private frame = 0;
+  private readonly sliders: [HTMLInputElement, HTMLInputElement];
+  private readonly readouts = [h("output", { className: "figure" }), h("output", { className: "figure" })];
+  private readonly rows: { value: HTMLElement; slopes: HTMLElement[]; root: HTMLElement }[];
+  private readonly plots: Plot[];
+  private readonly go = keyed("g", button("Let go", () => this.release(), "μ and σ follow the slope of what is chosen: key g"));
+  private readonly said = h("p", { className: "hint", role: "status" });
+
+  constructor(state: TugState) {
+    this.mu = state.mu ?? 1.5;
+    this.sigma = state.sigma ?? 0.4;
+    const density = new Plot("density", "the prior N(0, 1), and q, whose peak can be dragged", (context, plot) => this.paintDensity(context, plot));
+    const byMu = new Plot("curves", "the four divergences over μ", (context, plot) => this.paintCurves(context, plot, MU, (mu) => [mu, this.sigma], this.mu, "μ"));
+    const bySigma = new Plot("curves", "the four divergences over σ", (context, plot) => this.paintCurves(context, plot, SIGMA, (s) => [this.mu, s], this.sigma, "σ"));
+    this.plots = [density, byMu, bySigma];
+    this.sliders = [this.slider("μ, mean of q", MU, (value) => this.set(value, this.sigma)), this.slider("σ, standard deviation of q", SIGMA, (value) => this.set(this.mu, value))];
+    this.rows = DIVERGENCES.map((divergence, i) => this.row(divergence, COLOURS[i]));
+    const choice = new Choice("what pulls", DIVERGENCES.map((d) => [d.key, d.label] as const), this.chosen.key, (key) => {
+      this.chosen = DIVERGENCES.find((d) => d.key === key)!;
+      this.said.textContent = this.chosen.about;
+    });
+    this.said.textContent = this.chosen.about;
+    this.hand(density);
+    this.root = h(
+      "div",
+      { className: "tug" },
+      h(
+        "div",
+        { className: "tug-left" },
+        density.canvas,
+        ...["μ", "σ"].map((name, i) => h("label", { className: "hold" }, h("b", {}, name), this.sliders[i], this.readouts[i])),
+        h("div", { className: "actions" }, choice.root, this.go),
+        this.said,
+      ),
+      h(
+        "div",
+        { className: "tug-right" },
+        h(
+          "table",
+          {},
+          h("caption", { className: "hint" }, "nats, and the slope by μ and by σ: a step downhill goes against it"),
+          h("thead", {}, h("tr", {}, ...["", "nats", "∂ μ", "∂ σ"].map((name) => h("th", { scope: "col" }, name)))),
+          h("tbody", {}, ...this.rows.map((row) => row.root)),
+        ),
+        h("div", { className: "pair-of-curves" }, byMu.canvas, bySigma.canvas),
+      ),
+    );
+    this.set(this.mu, this.sigma);
+  }
+
+  theme(): void {
+    this.plots.forEach((plot) => plot.draw());
+  }
+
+  private slider(label: string, [low, high]: readonly [number, number], changed: (value: number) => void): HTMLInputElement {
+    const slider = h("input", { type: "range", min: String(low), max: String(high), step: "0.01", "aria-label": label });
+    slider.addEventListener("input", () => {
+      this.hold();
+      changed(slider.valueAsNumber);
+    });
+    return slider;
+  }
+
+  private row(divergence: Divergence, colour: string): { value: HTMLElement; slopes: HTMLElement[]; root: HTMLElement } {
+    const value = h("td", { className: "figure" });
+    const slopes = [h("td", { className: "figure slope" }), h("td", { className: "figure slope" })];
+    const dot = h("i", {});
+    dot.style.background = colour;
+    return { value, slopes, root: h("tr", { title: divergence.about }, h("th", { scope: "row" }, dot, divergence.label), value, ...slopes) };
+  }
+
+  private set(mu: number, sigma: number): void {
+    [this.mu, this.sigma] = [mu, sigma];
+    const [first, second] = this.sliders;
+    if (first.valueAsNumber !== mu) first.value = String(mu);
+    if (second.valueAsNumber !== sigma) second.value = String(sigma);
+    [this.readouts[0].value, this.readouts[1].value] = [figure(mu), figure(sigma)];
+    DIVERGENCES.forEach((divergence, i) => {
+      const { value, slopes } = this.rows[i];
+      value.textContent = figure(divergence.value(mu, sigma));
+      divergence.gradient(mu, sigma).forEach((slope, k) => {
+        slopes[k].textContent = figure(slope);
+        // the bar shows where a step downhill leads
+        slopes[k].style.setProperty("--pull", String(-Math.tanh(slope / 2)));
+      });
+    });
+    this.theme();
+  }
+
+  /** Follow the slope until it is flat, or a hand takes hold again. */
+  private release(): void {
+    this.hold();
+    let left = calm() ? 0 : 900;
+    const step = () => {
+      const [mu, sigma] = descend(this.chosen, this.mu, this.sigma, RATE);
+      const moved = Math.abs(mu - this.mu) + Math.abs(sigma - this.sigma);
+      this.set(mu, sigma);
+      if (moved > 2e-5 && left-- > 0) this.frame = requestAnimationFrame(step);
+    };
+    if (left) step();
+    else {
+      let [mu, sigma] = [this.mu, this.sigma];
+      for (let i = 0; i < 5000; i++) [mu, sigma] = descend(this.chosen, mu, sigma, RATE);
+      this.set(mu, sigma);
+    }
+  }
+
+  private hold(): void {
+    cancelAnimationFrame(this.frame);
+  }
+
+  /** The peak of q follows the pointer: where it is across, and by its height how wide it is. */
+  private hand(plot: Plot): void {
+    const move = (event: PointerEvent) => {
+      const box = plot.canvas.getBoundingClientRect();
+      const mu = ((event.clientX - box.left) / box.width - 0.5) * 2 * SPAN;
+      const height = (1 - (event.clientY - box.top) / (box.height - 24)) * TOP;
+      const sigma = 1 / (Math.sqrt(2 * Math.PI) * Math.max(height, 0.01));
+      this.set(clamp(mu, MU), clamp(sigma, SIGMA));
+    };
+    plot.canvas.addEventListener("pointerdown", (event) => {
+      this.hold();
+      plot.canvas.setPointerCapture(event.pointerId);
+      move(event);
+    });
+    plot.canvas.addEventListener("pointermove", (event) => plot.canvas.hasPointerCapture(event.pointerId) && move(event));
+  }
+
+  private paintDensity(context: CanvasRenderingContext2D, plot: Plot): void {
+    const { width } = plot;
+    const floor = plot.height - 24;
+    const x = (value: number) => (value / SPAN / 2 + 0.5) * width;
+    const y = (value: number) => floor - (Math.min(value, 1.02 * TOP) / TOP) * floor;
+    const curve = (mu: number, sigma: number) => {
+      context.beginPath();
+      for (let i = 0; i <= width; i++) {
+        const at = (i / width - 0.5) * 2 * SPAN;
+        context.lineTo(i, y(Math.exp(-0.5 * ((at - mu) / sigma) ** 2) / (sigma * Math.sqrt(2 * Math.PI))));
+      }
+    };
+    context.fillStyle = plot.colour("--line");
+    context.fillRect(0, floor, width, 1);
+    context.fillStyle = context.strokeStyle = plot.colour("--quiet");
+    context.textAlign = "center";
+    for (let k = -4; k <= 4; k++) context.fillText(k < 0 ? `−${-k}` : String(k), x(k), plot.height - 5);
+    context.lineWidth = 2;
+    context.setLineDash([6, 5]);
+    curve(0, 1);
+    context.stroke();
+    context.setLineDash([]);
+    context.textAlign = "left";
+    context.fillText("p = N(0, 1)", x(-SPAN) + 8, 1.2 * plot.letter);
+    const accent = plot.colour("--accent");
+    curve(this.mu, this.sigma);
+    context.strokeStyle = accent;
+    context.lineWidth = 2.5;
+    context.stroke();
+    context.lineTo(width, floor);
+    context.lineTo(0, floor);
+    context.globalAlpha = 0.18;
+    context.fillStyle = accent;
+    context.fill();
+    context.globalAlpha = 1;
+    const peak = y(1 / (this.sigma * Math.sqrt(2 * Math.PI)));
+    context.beginPath();
+    context.arc(x(this.mu), Math.max(peak, 8), 8, 0, 2 * Math.PI);
+    context.fill();
+    context.fillStyle = plot.colour("--text");
+    context.fillText("q = N(μ, σ²): drag its peak", x(-SPAN) + 8, 2.5 * plot.letter);
+  }
+
+  private paintCurves(context: CanvasRenderingContext2D, plot: Plot, [low, high]: readonly [number, number], place: (at: number) => [number, number], now: number, name: string): void {
+    const floor = plot.height - 22;
+    const x = (value: number) => ((value - low) / (high - low)) * plot.width;
+    const y = (value: number) => floor - (Math.max(-0.05, Math.min(value, MOST * 1.05)) / MOST) * floor;
+    context.fillStyle = plot.colour("--line");
+    context.fillRect(0, floor, plot.width, 1);
+    context.fillStyle = plot.colour("--quiet");
+    context.textAlign = "left";
+    context.fillText(`${figure(low)}`, 2, plot.height - 4);
+    context.fillText(`${MOST} nats`, 2, plot.letter);
+    context.textAlign = "right";
+    context.fillText(`${name} = ${figure(high)}`, plot.width - 2, plot.height - 4);
+    context.fillRect(x(now), 0, 1, floor);
+    DIVERGENCES.forEach((divergence, i) => {
+      context.strokeStyle = context.fillStyle = COLOURS[i];
+      context.lineWidth = divergence === this.chosen ? 3 : 1.75;
+      context.beginPath();
+      for (let k = 0; k <= plot.width; k += 2) context.lineTo(k, y(divergence.value(...place(low + (k / plot.width) * (high - low)))));
+      context.stroke();
+      context.beginPath();
+      context.arc(x(now), y(divergence.value(...place(now))), 4.5, 0, 2 * Math.PI);
+      context.fill();
+    });
+  }
+
+  dispose(): void {
+    this.hold();
+    this.plots.forEach((plot) => plot.dispose());
+  }
+}
+
+const clamp = (value: number, [low, high]: readonly [number, number]): number => Math.max(low, Math.min(high, value));

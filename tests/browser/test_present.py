@@ -1,0 +1,125 @@
+"""Present, in a real browser: the story stepped through by keys, scenes of one's own, and the deck from disk."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.page_errors("404")
+
+
+def shown(page: Page) -> Locator:
+    return page.locator(".slide:not([inert])")
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-"))
+
+
+def stepped_through(page: Page) -> None:
+    """All eight scenes by keys, each alive."""
+    place = page.locator(".deck footer output")
+    expect(place).to_have_text("1 / 8", timeout=60_000)
+    expect(shown(page).locator("figure.original:not(.empty)")).to_be_visible(timeout=30_000)
+    page.keyboard.press("ArrowRight")
+    expect(shown(page).locator(".lane")).to_have_count(1)
+    expect(shown(page).locator(".inspector b").first).to_contain_text("of 36", timeout=30_000)
+    page.keyboard.press("PageDown")
+    expect(shown(page).locator(".film p").first).to_contain_text("z =", timeout=30_000)
+    page.keyboard.press("ArrowRight")
+    formula = shown(page).locator(".formula")
+    expect(formula).to_contain_text("0.00 ·", timeout=30_000)
+    page.keyboard.press("1")  # takes the slider; its arrows are its own
+    page.keyboard.press("ArrowRight")
+    expect(place).to_have_text("4 / 8")
+    expect(formula).to_contain_text("0.01 ·")
+    page.keyboard.press("PageDown")
+    expect(place).to_have_text("5 / 8")
+    before = number(shown(page).locator("tbody td").first.inner_text())
+    shown(page).get_by_role("button", name="Let go").click()
+    cell = shown(page).locator("tbody td").first
+    expect(cell).to_have_text("0.00", timeout=20_000)  # KL(q‖p) of q = p
+    assert before > 1
+    page.keyboard.press("ArrowRight")
+    expect(shown(page).locator(".lane")).to_have_count(2)
+    page.keyboard.press("ArrowRight")
+    expect(shown(page).locator("canvas:visible").first).to_be_visible(timeout=30_000)
+    page.keyboard.press("ArrowRight")
+    expect(place).to_have_text("8 / 8")
+    strips = shown(page).locator(".rotate-row canvas")
+    page.wait_for_function("__stage.strips.total > 0")
+    page.wait_for_timeout(500)
+    first = [strips.nth(i).evaluate("c => c.toDataURL()") for i in range(2)]
+    shown(page).locator("input[type=range]").fill("90")
+    page.wait_for_timeout(700)
+    turned = [strips.nth(i).evaluate("c => c.toDataURL()") for i in range(2)]
+    assert turned[0] == first[1]  # a quarter turn: one axis is the other
+    assert turned[1] != first[1]
+
+
+def test_the_story_by_keys_and_then_from_disk(
+    page: Page, new_page: Callable[..., Page], app_url: str, tmp_path: Path
+) -> None:
+    page.goto(f"{app_url}/present")
+    expect(page.locator(".deck footer output")).to_have_text("1 / 8", timeout=60_000)
+    page.keyboard.press("p")
+    deck = page.locator(".deck.presenting")
+    expect(deck).to_be_visible()
+    box = deck.bounding_box()
+    assert box
+    assert (box["x"], box["y"], box["width"], box["height"]) == (
+        0,
+        0,
+        1280,
+        800,
+    )  # nothing of the app is left
+    stepped_through(page)
+    page.keyboard.press("Escape")
+    expect(deck).to_have_count(0)
+    page.get_by_role("button", name="Take it with you").click()
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name="The deck as one HTML file").click()
+    file = tmp_path / "story.html"
+    download.value.save_as(file)
+    print(f"{file.stat().st_size / 1e6:.1f} MB")
+    alone = new_page(offline=True, color_scheme="dark")
+    alone.goto(file.as_uri())
+    stepped_through(alone)
+
+
+def test_scenes_are_kept_ordered_saved_and_opened_again(page: Page, app_url: str, tmp_path: Path) -> None:
+    page.goto(f"{app_url}/explore?checkpoint=digits-vae-z2&z=1,0.5")
+    page.wait_for_function("window.__stage?.paints.total > 0", timeout=60_000)
+    page.get_by_role("button", name="Take it with you").click()
+    for caption in ("First words", "Second words"):
+        page.get_by_role("textbox", name="Keep this view as a scene").fill(caption)
+        page.get_by_role("button", name="Keep", exact=False).last.click()
+        expect(page.get_by_text("is kept: find it under Present").last).to_be_visible()
+    page.get_by_role("link", name="Present").click()
+    caption_shown = page.locator(".deck .caption")
+    expect(caption_shown).to_have_text("First words", timeout=30_000)
+    expect(shown(page).get_by_role("spinbutton", name="value of dimension 2")).to_have_value("0.50")
+    page.get_by_role("button", name="Edit scenes").click()
+    page.get_by_role("button", name=re.compile("arrow_downward")).first.click()
+    expect(caption_shown).to_have_text("Second words")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Take it with you").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Scenes as JSON").click()
+    file = tmp_path / "scenes.json"
+    download.value.save_as(file)
+    kept = json.loads(file.read_text(encoding="utf-8"))["scenes"]
+    assert [scene["caption"] for scene in kept] == ["Second words", "First words"]
+    kept[0]["caption"] = "Words from a file"
+    file.write_text(json.dumps({"format": 1, "scenes": kept[:1]}), encoding="utf-8")
+    page.goto(f"{app_url}/present")
+    page.get_by_role("button", name="Edit scenes").click()
+    page.locator("input[type=file]").set_input_files(file)
+    page.keyboard.press("Escape")
+    page.get_by_text("My scenes").click()
+    expect(page.locator(".deck h1, .deck .caption").last).to_have_text("Words from a file", timeout=30_000)
