@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from explorer import store
+from explorer.errors import ExplorerError
 from explorer.store import Checkpoint
+from explorer.ui.charts import Run, likelihood
 from explorer.ui.compare import from_address, to_address
 from explorer.ui.ladders import MOST, ladders, mismatch, rungs
+from explorer.ui.sweep_form import betas_of, planned
 
 SHIPPED = Path(__file__).parent.parent / "checkpoints"
 
@@ -77,3 +80,27 @@ def test_a_state_survives_the_address_and_nonsense_does_not() -> None:
     }
     assert from_address(to_address(state)) == state
     assert from_address({"tab": "nowhere", "lead": "-1", "offset": "nan,1", "seed": "x", "rows": "1e3"}) == {}
+
+
+def test_what_the_form_asks_for_is_a_sweep() -> None:
+    sweep = planned("digits", "8, 1;2", 2, 10, 3)
+    assert len(sweep.runs) == 6
+    assert sweep.axes == {"beta": (1.0, 2.0, 8.0), "seed": (0, 1)}
+    assert sweep.settings["hidden"] == (256, 128)
+    for text in ("", "1", "1 1", "a, b", "1, -2", "1, inf"):
+        with pytest.raises(ExplorerError, match="two numbers"):
+            betas_of(text)
+
+
+def test_charts_have_a_point_for_every_run_and_a_band_over_seeds() -> None:
+    def run(beta: float, seed: int, elbo: float) -> Run:
+        return Run(f"{beta}-{seed}", beta, seed, 10 - beta, 20 + beta, elbo, 5.0, None)
+
+    runs = [run(1, 0, -30), run(1, 1, -32), run(4, 0, -40), run(0, 0, -29)]
+    figure = likelihood(runs)
+    points = [trace for trace in figure.data if trace.customdata is not None]
+    assert [row[0] for row in points[0].customdata] == ["1-0", "1-1", "4-0", "0-0"]
+    assert list(points[1].y) == [-30, -32, -40]  # β = 0 has no place on a logarithmic axis
+    low, high, mean = (trace for trace in figure.data if trace.yaxis == "y2" and trace.mode == "lines")
+    assert (list(low.y), list(high.y), list(mean.y)) == ([-32, -40], [-30, -40], [-31, -40])
+    assert figure.layout.xaxis2.type == "log"

@@ -13,10 +13,27 @@ from explorer.live import columns
 from explorer.live.loader import loader
 from explorer.store import Checkpoint
 
+DEAD_BELOW = 0.05
+"""Nats per image below which a dimension says next to nothing (as the front end has it)."""
 View = Literal["explore", "traverse", "walk"]
 
 # the decoder of the first model, while the bundle is still on its way
 _DECODER = """if (!page) ahead(component.data.model.base + "decoder.onnx", "preload", "fetch");"""
+
+
+def names(checkpoint: Checkpoint) -> list[str]:
+    """What each dimension is for, as "x position, 81 %", from the stored disentanglement report; none without one, or
+    where there is only one factor. Dead dimensions and those that know no factor have an empty name."""
+    from explorer.metrics.disentanglement.report import labels, stored
+
+    report = stored(checkpoint)
+    if report is None or len(report.factor_names) < 2:
+        return []
+    rate = checkpoint.codes.rate.mean(0)
+    return [
+        "" if label == "no factor" or rate[k] < DEAD_BELOW else label
+        for k, label in enumerate(labels(report))
+    ]
 
 
 def describe(checkpoint: Checkpoint, placements: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
@@ -35,6 +52,7 @@ def describe(checkpoint: Checkpoint, placements: Sequence[tuple[str, str]] = ())
         "count": len(codes),
         "rate": None if plain else codes.rate.mean(0, dtype="float64").tolist(),
         "variance": codes.mean.var(0, dtype="float64").tolist(),
+        "names": names(checkpoint),
         "labelNames": list(manifest.label_names) if codes.labels is not None else [],
         "columns": columns.described(codes, manifest),
         "projections": columns.described_planes(codes)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from explorer.latents.match import aligned, match
-from explorer.live import columns, samples
+from explorer.live import columns, drawn, samples
 from explorer.live.loader import loader
 from explorer.store import Checkpoint
 
@@ -34,6 +34,7 @@ def describe(checkpoint: Checkpoint, title: str) -> dict[str, Any]:
         "totalRate": found["rate"],
         "activeUnits": found["active_units"],
         "labels": checkpoint.codes.labels is not None,
+        "sprites": drawn.knows_sprites(checkpoint),
         "factorNames": list(manifest.factor_names) if checkpoint.codes.factors is not None else [],
         "factorSizes": list(manifest.factor_sizes) if checkpoint.codes.factors is not None else [],
     }

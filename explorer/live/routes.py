@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from explorer import store
 from explorer.errors import ExplorerError
-from explorer.live import columns, covers, denoise, likeness, samples, sheets
+from explorer.live import columns, covers, denoise, drawn, likeness, samples, sheets
 from explorer.store import Checkpoint
 
 DIST = Path(__file__).parent / "dist"
@@ -62,6 +62,13 @@ def _sheet(path: Path, version: str, number: int) -> bytes:
 @lru_cache(maxsize=64)
 def _sampler(path: Path, version: str, kind: str) -> bytes:
     return samples.sampler_bytes(_opened(path, version), kind)
+
+
+@lru_cache(maxsize=512)
+def _drawn(path: Path, version: str, factors: str) -> bytes:
+    checkpoint = _opened(path, version)
+    drawn.check_known(checkpoint)  # before torch is imported for nothing
+    return drawn.codes(checkpoint, _encoder(path, version), factors)
 
 
 @lru_cache(maxsize=8)
@@ -135,6 +142,13 @@ def live_routes(
         z = likeness.code(request.path_params["code"], checkpoint.manifest.model.latent_size)
         return _forever(likeness.nearest_bytes(checkpoint, _session(path, version), z))
 
+    def drawn_codes(request: Request) -> Response:
+        return _forever(_drawn(*find(request), request.path_params["factors"]))
+
+    def drawn_images(request: Request) -> Response:
+        _opened(*find(request))
+        return _forever(drawn.sheet(request.path_params["factors"]), kind="image/png")
+
     def place(request: Request) -> Response:
         return _forever(positions(*find(request), request.path_params["projection"]))
 
@@ -174,6 +188,8 @@ def live_routes(
             Route(one + "/support", _answer(support)),
             Route(one + "/restored/{kind}/{level}/{seed}/{rows}", _answer(restored)),
             Route(one + "/training/{code}", _answer(training)),
+            Route(one + "/sprites/{factors}/codes", _answer(drawn_codes)),
+            Route(one + "/sprites/{factors}/images.png", _answer(drawn_images)),
             Route(one + "/positions/{projection}", _answer(place)),
             Route(one + "/column/{key:path}", _answer(column)),
             Route(one + "/originals/{sheet:int}.png", _answer(originals)),

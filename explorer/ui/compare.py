@@ -8,17 +8,20 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.errors import ExplorerError
 from explorer.export import html
 from explorer.live import compare as live
 from explorer.store import Checkpoint
-from explorer.ui import shared, take
-from explorer.ui.ladders import MOST, ladders, mismatch, rungs
+from explorer.ui import ladder_panel, shared, sweep_form, take
+from explorer.ui.ladders import MOST, kin, ladders, mismatch, rungs
 
 OWN = "my own choice …"
-TABS = ("columns",)
-WHOLE = ("lead", "strand", "image", "seed", "rows")
+TABS = ("columns", "ladder", "factors", "two-way")
+WHOLE = ("lead", "strand", "image", "seed", "rows", "factor")
+WORDS = ("plane", "colour")
+NUMBERS = ("offset", "turn", "sprite")
 
 
 def show() -> None:
@@ -28,10 +31,15 @@ def show() -> None:
         "**The same model, paid differently.** β weighs the rate: as it rises, distortion rises, codes carry less, and "
         "what is left may come apart into single factors."
     )
+    found = shared.checkpoints()
     with menu:
-        models = _choose(shared.checkpoints())
-    if not models:
-        return
+        models = _choose(found)
+    if models:
+        _compare(found, models, away)
+    sweep_form.show()
+
+
+def _compare(found: Sequence[Checkpoint], models: Sequence[Checkpoint], away: DeltaGenerator) -> None:
     try:
         ready = [shared.opened(str(c.path), c.version)[0] for c in models]
         if sentence := mismatch(ready):
@@ -41,6 +49,7 @@ def show() -> None:
             states = [st.session_state.setdefault(name, {}) for name in ("compare", "compare begin")]
             take.popover("compare", partial(_shown, ready, states), ready, ",".join(c.name for c in ready))
         _bench(ready)
+        ladder_panel.show(_runs(found, ready))
     except ExplorerError as error:
         st.error(str(error))
 
@@ -97,6 +106,12 @@ def _rung(checkpoint: Checkpoint) -> tuple[bool, float, str]:
     return m.model.posterior != "point", m.objective.beta, checkpoint.name
 
 
+def _runs(found: Sequence[Checkpoint], models: Sequence[Checkpoint]) -> list[Checkpoint]:
+    """The models, and every other run that differs from one of them in β and seed alone."""
+    kinds = {kin(c) for c in models if c.manifest.model.posterior != "point"}
+    return sorted((c for c in found if kin(c) in kinds), key=_rung)
+
+
 def _enough(models: list[Checkpoint]) -> list[Checkpoint]:
     if len(models) > 1:
         return models
@@ -136,6 +151,9 @@ def _shown(models: Sequence[Checkpoint], states: Sequence[Mapping[str, dict[str,
 def view(models: Sequence[Checkpoint], state: Mapping[str, Any], caption: str = "") -> html.View:
     """The live view of these models, beginning at `state`."""
     described = [live.describe(c, title) for c, title in zip(models, titled(models), strict=True)]
+    described = [
+        told | {"sprites": False} for told in described
+    ]  # new ones need the encoder, which is not taken away
     data = {"models": described, **live.relations(models), "state": dict(state)}
     return html.View("compare", data, models, caption)
 
@@ -166,8 +184,12 @@ def _bench(models: list[Checkpoint]) -> None:
 def to_address(state: Mapping[str, Any]) -> dict[str, str]:
     """Query parameters of a settled state; what is not set is left out."""
     found = {name: str(state[name]) for name in ("tab", *WHOLE) if state.get(name) is not None}
-    if any(offset := state.get("offset") or []):
-        found["offset"] = ",".join(f"{value:.4g}" for value in offset)
+    found |= {name: str(state[name]) for name in WORDS if state.get(name)}
+    if state.get("at"):
+        found["at"] = f"{state['at']:g}"
+    for name in NUMBERS:
+        if any(values := state.get(name) or []):
+            found[name] = ",".join(f"{value:.4g}" for value in values)
     return found
 
 
@@ -179,10 +201,18 @@ def from_address(address: Mapping[str, str]) -> dict[str, Any]:
     for name in WHOLE:
         if (text := address.get(name, "")).isdecimal() and len(text) < 11:
             state[name] = int(text)
-    try:
-        offset = [float(part) for part in address.get("offset", "").split(",") if part]
-    except ValueError:
-        offset = []
-    if offset and all(math.isfinite(value) and abs(value) <= 1e6 for value in offset):
-        state["offset"] = offset
+    state |= {name: address[name][:80] for name in WORDS if address.get(name)}
+    for name in NUMBERS:
+        if values := _numbers(address.get(name, "")):
+            state[name] = values
+    if at := _numbers(address.get("at", "")):
+        state["at"] = at[0]
     return state
+
+
+def _numbers(text: str) -> list[float]:
+    try:
+        found = [float(part) for part in text.split(",") if part]
+    except ValueError:
+        return []
+    return found if all(math.isfinite(value) and abs(value) <= 1e6 for value in found) else []

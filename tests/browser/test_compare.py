@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from explorer import store
+from explorer.config import RunConfig
+from explorer.data import sprites as sprites_data
 from explorer.latents.match import match
+from explorer.live.compare import relations
+from explorer.metrics.disentanglement.mig import entropy, mig, mutual_information
+from explorer.metrics.disentanglement.report import shares
 from explorer.store import Checkpoint
+from tests.browser.conftest import Serve, StartApp
 
 # asked for at a page's own address, Streamlit looks for its server below it first, and logs that it is not there
 pytestmark = pytest.mark.page_errors("404")
@@ -23,9 +33,10 @@ def checkpoint(name: str) -> Checkpoint:
     return store.open_checkpoint(Path("checkpoints") / name)
 
 
-def opened(page: Page, url: str, query: str = "", models: tuple[str, ...] = NAMES) -> Page:
+def opened(page: Page, url: str, query: str = "", models: tuple[str, ...] = NAMES, strips: int = 6) -> Page:
+    page.set_viewport_size({"width": 1280, "height": 1500})  # all of it in view
     page.goto(f"{url}/compare?models={','.join(models)}&{query}")
-    page.wait_for_function(f"window.__stage?.strips.total >= {3 * len(models)}", timeout=60_000)
+    page.wait_for_function(f"window.__stage?.strips.total >= {strips}", timeout=60_000)
     page.wait_for_timeout(400)
     return page
 
@@ -44,8 +55,13 @@ def decoded(name: str, z: np.ndarray) -> np.ndarray:
     return ready.decode(ready.decoder_session(), np.atleast_2d(z))[:, 0] * 255
 
 
+def decoded_by(c: Checkpoint, z: np.ndarray) -> np.ndarray:
+    """Brightness (B, H, W) as the browser has it: whole grey levels."""
+    return np.rint(c.decode(c.decoder_session(), z)[:, 0] * 255) / 255
+
+
 def shown(page: Page, number: int) -> np.ndarray:
-    return pixels(page.locator(".comparison canvas.large").nth(number))
+    return pixels(page.locator("canvas.large").nth(number))
 
 
 def test_one_hand_moves_every_model_along_matched_dimensions(page: Page, app_url: str) -> None:
@@ -122,3 +138,251 @@ def test_a_link_reopens_the_same_view_and_every_control_counts(page: Page, app_u
 def test_what_cannot_be_compared_is_said(page: Page, app_url: str, models: str, sentence: str) -> None:
     page.goto(f"{app_url}/compare?models={models}")
     expect(page.get_by_text(sentence)).to_be_visible(timeout=30_000)
+
+
+# --- through β ---
+
+
+def test_codes_pictures_rates_and_the_point_travel_together(page: Page, app_url: str) -> None:
+    opened(page, app_url, "tab=ladder&at=0.5&image=4")
+    ready = [checkpoint(name) for name in NAMES]
+    slider = page.get_by_role("slider", name="place on the ladder")
+    expect(slider).to_have_attribute("aria-valuetext", "β = 1 → 4")
+    halves = [decoded(c.name, c.codes.mean[4])[0] for c in ready]
+    assert np.abs(pixels(page.locator("canvas.large")) - (halves[0] + halves[1]) / 2).max() <= 2.5
+    rates = [float(c.manifest.metrics["rate"]) for c in ready]  # type: ignore[arg-type]
+    told = page.locator(".curve-figure figcaption")
+    expect(told).to_contain_text(f"rate {sum(rates) / 2:.1f}")
+    at = page.locator(".curve-figure .here")
+    half = float(at.get_attribute("cx") or 0)
+    bars = page.locator(".bars svg")
+    strongest = int(np.argmax(ready[0].codes.rate.mean(0)))
+    own = match(ready[0].codes.mean, ready[1].codes.mean).order[strongest]
+    mean = (ready[0].codes.rate.mean(0)[strongest] + ready[1].codes.rate.mean(0)[own]) / 2
+    expect(bars).to_have_attribute("aria-label", re.compile(rf": z\S+ {mean:.2f},"))
+    film = pixels(page.locator("canvas.strip").first)
+    place, row = on_the_map(page, ready)
+    page.mouse.move(*place)
+    expect(page.locator(".pointed")).to_contain_text(f"test image {row};")
+    page.get_by_role("button", name="1", exact=True).click()
+    expect(slider).to_have_attribute("aria-valuetext", "β = 1")
+    expect(told).to_contain_text(f"rate {rates[0]:.1f}")
+    assert abs(float(at.get_attribute("cx") or 0) - half) > 20
+    assert np.abs(pixels(page.locator("canvas.large")) - halves[0]).max() <= 1.5
+    assert np.abs(pixels(page.locator("canvas.strip").first) - film).max() > 5
+    slider.press("ArrowRight")
+    expect(page).to_have_url(re.compile("at=0.1"))
+    page.get_by_role("combobox", name="what the map shows").select_option("strands")
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=10_000)  # there and back, once
+    expect(slider).to_have_attribute("aria-valuetext", "β = 1")
+    expect(page).to_have_url(re.compile("plane=strands"))
+
+
+def on_the_map(page: Page, ready: list[Checkpoint]) -> tuple[tuple[float, float], int]:
+    """Where a code with much room around it lies half way between two maps, in pixels of the page, and its row."""
+    planes = relations(ready)["planes"]
+    flat = [
+        (c.codes.mean - plane["mean"]) @ np.reshape(plane["components"], (2, -1)).T
+        for c, plane in zip(ready, planes, strict=True)
+    ]
+    half = (flat[0] + flat[1]) / 2
+    both = np.concatenate([*flat, [[-3, -3], [3, 3]]])
+    (x0, y0), (x1, y1) = both.min(0), both.max(0)
+    box = page.locator(".travel .map").bounding_box()
+    assert box
+    inner, margin = (box["width"] - 2, box["height"] - 2), 26  # within its border
+    scale = min((inner[0] - 2 * margin) / (x1 - x0), (inner[1] - 2 * margin) / (y1 - y0))
+    room = np.linalg.norm(half[:, None] - half[None], axis=2) + 1e9 * np.eye(len(half))
+    row = int(room.min(1).argmax())
+    x = box["x"] + 1 + inner[0] / 2 + (half[row, 0] - (x0 + x1) / 2) * scale
+    y = box["y"] + 1 + inner[1] / 2 - (half[row, 1] - (y0 + y1) / 2) * scale
+    return (x, y), row
+
+
+# --- factors ---
+
+SPRITES = ("sprites-vae-z4", "sprites-vae-beta4-z4")
+
+
+def linear_model(config: RunConfig) -> Any:
+    """A model of sprites whose encoder is known: z₁ and z₂ measure x and y, z₃ the area, z₄ a bit of everything."""
+    import torch
+
+    from explorer.models import Autoencoder
+
+    torch.manual_seed(0)
+    model = Autoencoder(config.model, (1, 64, 64))
+    pixel = (torch.arange(64) + 0.5 - 32) / 1000
+    x, y = pixel.expand(64, 64).flatten(), pixel[:, None].expand(64, 64).flatten()
+    rows = torch.stack([x, y, torch.full_like(x, 1 / 200), (x + y) / 2])
+    head: Any = model.head
+    with torch.no_grad():
+        head.linear.weight.copy_(torch.cat([rows, torch.zeros_like(rows)]))
+        head.linear.bias.copy_(torch.tensor([0.0, 0, -1, 0, -4, -4, -4, -4]))
+    return model.eval()
+
+
+@pytest.fixture(scope="module")
+def sprites(tmp_path_factory: pytest.TempPathFactory, start_app: StartApp) -> Iterator[tuple[str, Path]]:
+    """A server with two models of sprites that stand for a ladder, and where they lie."""
+    from explorer import data
+    from explorer.metrics.likelihood import evaluate
+    from explorer.training.checkpoint import save_checkpoint
+
+    folder = tmp_path_factory.mktemp("sprites")
+    config = RunConfig.from_flat({"data": "sprites", "latent_size": 4, "hidden": ()})
+    drawn = data.load(config.data)
+    few = replace(drawn, test_index=drawn.test_index[:2000])
+    model = linear_model(config)
+    figures = evaluate(model, few, "none", images=100).as_dict()
+    saved = save_checkpoint(folder / SPRITES[0], model, few, config, metrics=figures)
+    files = {name: saved.read(name) for name in saved.manifest.files}
+    higher = config.objective.model_copy(update={"beta": 4.0})
+    store.write(folder / SPRITES[1], saved.manifest.model_dump() | {"objective": higher.model_dump()}, files)
+    with start_app(EXPLORER_CHECKPOINTS=str(folder)) as app:
+        yield app.url, folder
+
+
+def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
+    page: Page, sprites: tuple[str, Path]
+) -> None:
+    url, folder = sprites
+    ready = [store.open_checkpoint(folder / name) for name in SPRITES]
+    known = ready[0].codes.factors
+    assert known is not None
+    opened(page, url, "tab=factors&lead=0", SPRITES, strips=2)
+    for number, c in enumerate(ready):
+        assert c.codes.factors is not None
+        table = mutual_information(c.codes.mean, c.codes.factors)
+        score = mig(table, entropy(c.codes.factors))
+        expect(page.locator(".score b").nth(number)).to_have_text(f"{score:.3f}")
+        cell = page.get_by_role("button", name=f"x position in dimension 2 of β = {(1, 4)[number]}")
+        expect(cell).to_have_attribute("aria-label", re.compile(f"{table[3, 1]:.2f} nats"))
+    rate = ready[0].codes.rate.mean(0)
+    i, j = (int(k) for k in np.argsort(-rate)[:2])
+    page.get_by_role("button", name=f"y position in dimension {j + 1} of β = 1").click()
+    expect(page).to_have_url(re.compile("strand=1.*factor=4"))
+    plot = page.locator("canvas.scatter").first
+    expect(plot).to_have_attribute("aria-label", re.compile(r"z\S+ of β = 1 against y position"))
+    names = shares(mutual_information(ready[0].codes.mean, known))
+    factor, share = names[i]
+    expect(page.locator(".hand-slider button").first).to_contain_text(
+        f"{sprites_data.FACTOR_NAMES[factor]}, {100 * share:.0f} %"
+    )
+    before, strip = shown(page, 0), pixels(page.locator("canvas.strip").first)
+    page.get_by_text("Rotate the latents of one model").click()
+    page.get_by_role("button", name="45°").click()
+    turn = np.eye(4)
+    turn[[i, i, j, j], [i, j, i, j]] = np.sqrt(0.5) * np.array([1, -1, 1, 1])
+    z = (ready[0].codes.mean @ turn.T).astype(np.float32)
+    score = mig(mutual_information(z, known), entropy(known))
+    shown_score = page.locator(".score b").first
+    expect(shown_score).to_have_text(re.compile(r"0\.\d{3}"))
+    page.wait_for_timeout(500)
+    assert float(shown_score.inner_text()) == pytest.approx(score, abs=0.002)  # codes on the edge of a bin
+    assert np.abs(shown(page, 0) - before).max() <= 1
+    assert np.abs(pixels(page.locator("canvas.strip").first) - strip).max() > 5
+    expect(
+        page.get_by_text(f"ELBO {ready[0].manifest.metrics['elbo']:.1f}".replace("-", "−"))
+    ).to_be_visible()
+    expect(page).to_have_url(re.compile("turn=0%2C"))
+    page.get_by_role("radio", name="Side by side").check()
+    page.wait_for_timeout(500)
+    rows = [pixels(page.locator(".cell .mosaic").nth(n)) for n in (0, 2)]  # rebuilt, and random codes
+    traversal = pixels(page.locator("canvas.strip").first)
+    page.get_by_role("button", name="0°", exact=True).click()
+    page.wait_for_timeout(500)
+    for n, row in zip((0, 2), rows, strict=True):
+        assert np.abs(pixels(page.locator(".cell .mosaic").nth(n)) - row).max() <= 1
+    assert np.abs(pixels(page.locator("canvas.strip").first) - traversal).max() > 5
+
+
+def test_a_click_on_a_point_of_a_chart_opens_that_run(page: Page, sprites: tuple[str, Path]) -> None:
+    url, _ = sprites
+    opened(page, url, "", SPRITES)
+    page.get_by_text("Charts over all runs").click()
+    point = page.locator(".js-plotly-plot .scatterlayer .trace .point").first
+    expect(point).to_be_visible(timeout=30_000)
+    box = point.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
+    page.wait_for_timeout(300)
+    page.mouse.down()
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"explore.*checkpoint=sprites-vae"), timeout=20_000)
+
+
+def test_a_true_factor_moves_its_codes_and_a_code_moves_what_is_measured(
+    page: Page, sprites: tuple[str, Path]
+) -> None:
+    url, folder = sprites
+    opened(page, url, "tab=two-way&lead=0&sprite=0,3,0,10,20", SPRITES, strips=2)
+    c = store.open_checkpoint(folder / SPRITES[0])
+    model = linear_model(RunConfig.from_flat({"data": "sprites", "latent_size": 4, "hidden": ()}))
+
+    def codes(*factors: int) -> np.ndarray:
+        import torch
+
+        image = torch.tensor(sprites_data.render(np.array([factors])) / 255, dtype=torch.float32)
+        return model.encode(image).mean[0].detach().numpy()
+
+    def told() -> dict[str, float]:
+        block = page.locator(".ranges").first
+        names = block.locator("dt").all_inner_texts()
+        values = block.locator("dd > .figure").all_inner_texts()
+        return {n: float(v.replace("−", "-")) for n, v in zip(names, values, strict=True)}
+
+    expect(page.locator(".ranges").first.locator("dt")).to_have_count(4, timeout=60_000)
+    subscript = "₁₂₃₄"
+    expected = {f"z{subscript[k]}": v for k, v in enumerate(codes(0, 3, 0, 10, 20))}
+    assert told() == pytest.approx(expected, abs=0.006)
+    page.wait_for_timeout(500)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/sprites/" in request.url else None)
+    slider = page.get_by_role("slider", name="true x position")
+    slider.fill("30")
+    assert told() == pytest.approx(
+        {f"z{subscript[k]}": v for k, v in enumerate(codes(0, 3, 0, 30, 20))}, abs=0.006
+    )  # at once, before anything is asked for
+    lines = page.locator(".ranges").first.locator(".range-track .line")
+    names = page.locator(".ranges").first.locator("dt").all_inner_texts()
+    width = {n: float(lines.nth(i).evaluate("e => e.clientWidth")) for i, n in enumerate(names)}
+    assert width["z₁"] > 40
+    assert (
+        max(width["z₂"], width["z₃"]) < width["z₁"] / 4
+    )  # what pixels leave of a shape that moves by parts of them
+    page.get_by_role("slider", name="true scale").fill("5")
+    expect(page).to_have_url(re.compile(r"sprite=0%2C5%2C0%2C30%2C20"))
+    page.wait_for_timeout(800)
+    assert told() == pytest.approx(
+        {f"z{subscript[k]}": v for k, v in enumerate(codes(0, 5, 0, 30, 20))}, abs=0.006
+    )
+    # the other way: what is measured of the image that is decoded
+    image = decoded_by(c, np.zeros((1, 4), np.float32))[0]
+    across = (np.arange(64) + 0.5)[None]
+    seen = page.locator(".ranges").nth(2).locator("dd > .figure").all_inner_texts()
+    assert float(seen[0].replace("−", "-")) == pytest.approx(
+        ((image * across).sum() / image.sum() - 16) / 32, abs=0.011
+    )
+    assert float(seen[2]) == pytest.approx(np.sqrt(image.sum()), abs=0.11)
+
+
+@pytest.mark.slow
+def test_a_ladder_is_trained_from_the_page(page: Page, serve: Serve, tmp_path: Path) -> None:
+    shutil.copytree("checkpoints/digits-vae-z10", tmp_path / "checkpoints" / "digits-vae-z10")
+    url = serve(EXPLORER_CHECKPOINTS=str(tmp_path / "checkpoints")).url
+    page.set_viewport_size({"width": 1280, "height": 1700})
+    page.goto(f"{url}/compare")
+    page.get_by_text("Train another ladder").click()
+    page.get_by_role("textbox", name="β, rising").fill("1 nonsense")
+    page.get_by_role("spinbutton", name="Epochs").fill("1")
+    page.get_by_role("button", name="Start the sweep").click()
+    expect(page.get_by_text("A ladder needs two numbers")).to_be_visible(timeout=20_000)
+    page.get_by_role("textbox", name="β, rising").fill("2 1")
+    page.get_by_role("button", name="Start the sweep").click()
+    expect(page.get_by_text("Its runs are in the menu")).to_be_visible(timeout=120_000)
+    good, bad = store.list_checkpoints(tmp_path / "checkpoints")
+    assert sorted(c.manifest.objective.beta for c in good) == [1, 1, 2]
+    assert not bad

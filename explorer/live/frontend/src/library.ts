@@ -59,6 +59,16 @@ export class Library {
     return [both.subarray(0, both.length / 2), both.subarray(both.length / 2)];
   }
 
+  /** The sprites that differ from one in a single factor, on a sheet. */
+  async sprites(factors: readonly number[]): Promise<ImageBitmap> {
+    return createImageBitmap(new Blob([await fetchBytes(`${this.base}sprites/${factors.join("-")}/images.png`)]));
+  }
+
+  /** Mean codes of those sprites. */
+  async spriteCodes(factors: readonly number[]): Promise<Float32Array> {
+    return new Float32Array(await fetchBytes(`${this.base}sprites/${factors.join("-")}/codes`));
+  }
+
   column(key: string): Promise<ColumnValues> {
     let found = this.columns.get(key);
     if (!found) {

@@ -28,6 +28,8 @@ export interface Model {
   /** Mean KL per dimension in nats; null for a plain autoencoder. */
   rate: number[] | null;
   variance: number[];
+  /** What each dimension is for, as "x position, 81 %", where that has been measured; "" where nothing stands out. */
+  names?: string[];
   labelNames: string[];
   columns: Column[];
   projections: Projection[];

@@ -1,9 +1,11 @@
-import { orderDimensions, type Ordered } from "../latent/dimensions";
+import { DEAD_BELOW, orderDimensions, type Ordered } from "../latent/dimensions";
+import { carried, type Factor } from "./information";
 import { Lane } from "./lane";
-import type { CompareData, CompareState, Match, Tab } from "./types";
+import type { Turn } from "./turn";
+import { type CompareData, type CompareState, type Match, type PlaneKind, type Tab, TABS } from "./types";
 
 /** "hand": the codes moved. "image": one model painted. "codes": one model's codes are there. "lead": other sliders. */
-export type Topic = "hand" | "image" | "codes" | "lead" | "strand" | "rows" | "seed" | "tab" | "theme";
+export type Topic = "hand" | "image" | "codes" | "lead" | "strand" | "rows" | "seed" | "tab" | "at" | "plane" | "colour" | "factors" | "factor" | "turn" | "theme";
 
 /** How long the input must rest before Python hears of it, in ms. */
 const REST = 250;
@@ -11,13 +13,25 @@ const REST = 250;
 /** What all models share: one hand, which of its dimensions is looked at, and which images. */
 export class Board {
   readonly lanes: Lane[];
+  readonly tabs: readonly (readonly [Tab, string])[];
   tab: Tab;
+  /** Factors of the sprite that is drawn to be encoded. */
+  sprite: number[];
   lead: number;
   strand: number;
   image: number | null;
   offset: Float32Array;
   seed: number;
   rows: number;
+  at: number;
+  plane: PlaneKind;
+  colour: string | undefined;
+  /** What is known of every image; the classes alone, where that is all. */
+  factors: Factor[] = [];
+  /** The factor that codes are plotted against; −1 until it is known what the chosen dimension is for. */
+  factor: number;
+  /** The model whose latents are turned, and how. */
+  turn: (Turn & { lane: number }) | null;
   /** Dimensions of the lead, the strongest first. */
   order: Ordered;
   private readonly listeners = new Map<Topic, Set<(lane: number) => void>>();
@@ -34,7 +48,9 @@ export class Board {
     const { models, state = {} } = data;
     const d = models[0].latentSize;
     const rows = Math.min(...models.map((m) => m.count));
-    this.tab = state.tab ?? "columns";
+    this.tabs = TABS.filter(([tab]) => tab !== "two-way" || models.every((m) => m.sprites));
+    this.tab = this.tabs.find(([tab]) => tab === state.tab)?.[0] ?? "columns";
+    this.sprite = spriteOf(state.sprite, models[0].factorSizes);
     this.lead = whole(state.lead, models.length) ?? Math.floor((models.length - 1) / 2);
     this.order = orderDimensions(models[this.lead]);
     this.strand = whole(state.strand, d) ?? 0;
@@ -42,6 +58,11 @@ export class Board {
     this.offset = state.offset?.length === d && state.offset.every(Number.isFinite) ? Float32Array.from(state.offset) : new Float32Array(d);
     this.seed = whole(state.seed, 2 ** 31) ?? 0;
     this.rows = whole(state.rows, rows) ?? 0;
+    this.at = Math.max(0, Math.min(models.length - 1, Number.isFinite(state.at) ? state.at! : 0));
+    this.plane = state.plane === "strands" ? "strands" : "pca";
+    this.colour = state.colour;
+    this.factor = whole(state.factor, Math.max(1, models[0].factorNames.length)) ?? -1;
+    this.turn = turnOf(state.turn, models.length, d);
     this.lanes = models.map((model, i) => new Lane(model, appRoot, bundle, () => this.emit("image", i), notice));
     this.sent = JSON.stringify(this.state());
   }
@@ -54,7 +75,8 @@ export class Board {
       );
       lane.library.codes().then(
         (codes) => {
-          lane.means = codes;
+          lane.setMeans(codes);
+          this.pickFactor();
           this.emit("codes", i);
           this.ask(i);
           this.emit("hand");
@@ -62,6 +84,31 @@ export class Board {
         (error: Error) => this.notice(error.message),
       );
     });
+    this.know().catch((error: Error) => this.notice(error.message));
+    if (this.turn) this.setTurn(this.turn);
+  }
+
+  private async know(): Promise<void> {
+    const { factorNames, labels } = this.data.models[0];
+    const keys = factorNames.length ? factorNames.map((name) => `factor:${name}`) : labels ? ["labels"] : [];
+    const columns = await Promise.all(keys.map((key) => this.lanes[0].library.column(key)));
+    this.factors = columns.map(({ column, categories }) => ({ name: column.label, values: categories!, size: column.names!.length }));
+    this.pickFactor();
+    this.emit("factors");
+  }
+
+  private pickFactor(): void {
+    const information = this.factor < 0 && this.lanes[this.lead].informationOn(this.factors);
+    if (information) this.factor = carried(information, this.factors, this.traversed)?.factor ?? 0;
+  }
+
+  /** What dimension k of model i is for, as "x position, 81 %"; empty where there are no factors or no answer. */
+  nameOf(i: number, k: number): string {
+    const lane = this.lanes[i];
+    if (this.factors.length < 2 || (lane.rate && lane.rate[k] < DEAD_BELOW)) return "";
+    const information = lane.informationOn(this.factors);
+    const found = information && carried(information, this.factors, k);
+    return found ? `${this.factors[found.factor].name}, ${Math.round(100 * found.share)} %` : "";
   }
 
   on(topic: Topic, listener: (lane: number) => void): () => void {
@@ -88,6 +135,12 @@ export class Board {
   /** The lead's dimension that is traversed. */
   get traversed(): number {
     return this.dimensions[this.strand];
+  }
+
+  /** The two models that the place on the ladder lies between, and how far it is from the first to the second. */
+  get between(): [low: number, high: number, share: number] {
+    const low = Math.min(Math.floor(this.at), this.lanes.length - 2);
+    return [low, low + 1, this.at - low];
   }
 
   /** The code of model i at the hand. */
@@ -146,6 +199,52 @@ export class Board {
     this.rest();
   }
 
+  setAt(at: number): void {
+    this.at = at;
+    this.emit("at");
+    this.rest();
+  }
+
+  setPlane(plane: PlaneKind): void {
+    this.plane = plane;
+    this.emit("plane");
+    this.rest();
+  }
+
+  setColour(colour: string): void {
+    this.colour = colour;
+    this.emit("colour");
+    this.rest();
+  }
+
+  setFactor(factor: number): void {
+    this.factor = factor;
+    this.emit("factor");
+    this.rest();
+  }
+
+  /** Turn two latent dimensions of one model; null leaves all as they were trained. */
+  setTurn(turn: (Turn & { lane: number }) | null): void {
+    const lane = turn && this.lanes[turn.lane];
+    this.turn = turn;
+    this.lanes.forEach((other, i) => other.setTurn(i === turn?.lane && turn.degrees ? turn : null));
+    this.emit("turn");
+    this.moved();
+    void lane?.prepareTurn().then(
+      () => {
+        if (this.turn !== turn) return;
+        lane.setTurn(turn!.degrees ? turn : null);
+        this.emit("turn");
+      },
+      (error: Error) => this.notice(error.message),
+    );
+  }
+
+  setSprite(factors: number[]): void {
+    this.sprite = factors;
+    this.rest();
+  }
+
   setTab(tab: Tab): void {
     this.tab = tab;
     this.emit("tab");
@@ -161,6 +260,12 @@ export class Board {
       offset: Array.from(this.offset, (value) => Number(value.toFixed(4))),
       seed: this.seed,
       rows: this.rows,
+      at: Number(this.at.toFixed(3)),
+      plane: this.plane,
+      ...(this.factor < 0 ? {} : { factor: this.factor }),
+      ...(this.turn?.degrees ? { turn: [this.turn.lane, this.turn.i, this.turn.j, this.turn.degrees] } : {}),
+      ...(this.tab === "two-way" ? { sprite: this.sprite } : {}),
+      ...(this.colour ? { colour: this.colour } : {}),
     };
   }
 
@@ -193,4 +298,16 @@ export class Board {
 
 function whole(value: unknown, below: number): number | undefined {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < below ? (value as number) : undefined;
+}
+
+function turnOf(numbers: number[] | undefined, models: number, d: number): (Turn & { lane: number }) | null {
+  const [lane, i, j, degrees] = numbers ?? [];
+  const fits = whole(lane, models) !== undefined && whole(i, d) !== undefined && whole(j, d) !== undefined && i !== j;
+  return fits && degrees >= 0 && degrees <= 90 ? { lane, i, j, degrees } : null;
+}
+
+/** As the link says, or an upright ellipse in the middle, of middling size. */
+function spriteOf(factors: number[] | undefined, sizes: number[]): number[] {
+  const fits = factors?.length === sizes.length && factors.every((value, f) => whole(value, sizes[f]) !== undefined);
+  return fits ? factors : sizes.map((size, f) => (f === 0 ? 1 : f === 2 ? 0 : size >> 1));
 }

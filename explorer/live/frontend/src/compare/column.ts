@@ -53,6 +53,10 @@ export class Column {
     this.remake(7);
   }
 
+  get title(): string {
+    return this.lane.model.title;
+  }
+
   private header(): HTMLElement {
     const { model } = this.lane;
     const nats = (value: number | null) => (value === null ? "–" : figure(value, 1));
@@ -97,10 +101,13 @@ export class Column {
     const rows = spreadRows(board.rows, SHOWN, lane.model.count);
     const z = new Float32Array(SHOWN * d);
     rows.forEach((row, i) => z.set(lane.base(row), i * d));
-    lane.engine.decodeMany([this.batch("rebuilt", z, this.images)]);
+    lane.engine.decodeMany([this.batch("rebuilt", lane.own(z), this.images)]);
   }
 
-  /** The same codes for all: drawn in the lead's dimensions, and matched. */
+  /**
+   * The same codes for all: drawn in the lead's dimensions, and matched. Where latents are turned the draws turn with
+   * them, for N(0, I) has no direction; so the decoder sees what it saw before.
+   */
   sample(): void {
     const { lane, board } = this;
     const { d } = lane;
@@ -120,17 +127,18 @@ export class Column {
     const k = board.traversed;
     const { order, sign, correlation } = board.match(this.index);
     const [j, reach] = [order[k], REACH * lane.unit[order[k]] * sign[k]];
-    const z = sweep(board.codeOf(this.index), j, -reach, reach, traversal.count);
+    const z = lane.own(sweep(board.codeOf(this.index), j, -reach, reach, traversal.count));
     if (this.asked && z.every((value, i) => value === this.asked![i])) return;
     this.asked = z;
     lane.engine.decodeMany([{ channel: "traversal", z, count: traversal.count, row: traversal.row, done: (rgba) => this.traversal.paint(rgba) }]);
     const how = this.index === board.lead ? "leads" : `|r| ${figure(correlation[k])}${sign[k] < 0 ? ", mirrored" : ""}`;
-    this.said.textContent = `${dimensionName(j)} · ${how}`;
+    const turned = lane.turn && (lane.turn.i === j || lane.turn.j === j) ? " · turned" : "";
+    this.said.textContent = `${dimensionName(j)} · ${how}${turned}`;
     this.said.title = this.index === board.lead ? "the sliders are the dimensions of this model" : "correlation of its codes of the same images with those of the model that leads";
   }
 
   rate(most: number): void {
-    const { rate } = this.lane.model;
+    const { rate } = this.lane;
     if (!rate) return;
     const { order } = this.board.match(this.index);
     this.bars.show(this.board.dimensions.map((k) => ({ dimension: order[k], nats: rate[order[k]] })), most, this.board.strand);

@@ -40,6 +40,7 @@ export class ColumnsView {
       board.on("hand", () => this.moved()),
       board.on("strand", () => this.chosen()),
       board.on("lead", () => this.led()),
+      board.on("turn", () => this.columns.forEach((c) => (c.trace(), c.rate(this.most)))),
     ];
     this.sized = new ResizeObserver(() => this.fit());
     this.sized.observe(this.table);
@@ -71,7 +72,7 @@ export class ColumnsView {
     const cell = this.columns[0].live;
     const side = this.originals.canvas.parentElement!;
     for (const column of this.columns) column.fit(cell.clientWidth);
-    if (this.originals.fit(Math.min(side.clientWidth, 3 * (SMALL + 2)), SMALL)) this.drawOriginals();
+    if (this.originals.fit(Math.min(side.clientWidth, 3 * (SMALL + 2)), 55)) this.drawOriginals();
   }
 
   private pick(event: MouseEvent): void {

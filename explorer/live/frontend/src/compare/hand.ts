@@ -27,7 +27,10 @@ export class Hand {
       ),
       this.list,
     );
-    this.off = [board.on("hand", () => this.show()), board.on("lead", () => this.fill()), board.on("strand", () => this.show())];
+    this.off = [
+      board.on("hand", () => this.show()), board.on("lead", () => this.fill()), board.on("strand", () => this.show()),
+      ...(["factors", "codes", "turn"] as const).map((topic) => board.on(topic, () => this.named())),
+    ];
     this.fill();
   }
 
@@ -41,7 +44,14 @@ export class Hand {
       ? [h("details", { className: "dead" }, h("summary", {}, `${dead.length} dead: below ${DEAD_BELOW} nats in ${board.data.models[board.lead].title}`), h("div", { className: "sliders" }, ...folded.map((s) => s.root)))]
       : [];
     this.list.replaceChildren(...shown.map((s) => s.root), ...rest);
+    this.named();
     this.show();
+  }
+
+  /** What each dimension is for, once factors and codes are there. */
+  private named(): void {
+    for (const slider of this.sliders) slider.named();
+    this.root.classList.toggle("named", this.board.factors.length > 1);
   }
 
   private show(): void {
@@ -66,7 +76,7 @@ class HandSlider {
   ) {
     const { rate, title } = board.data.models[board.lead];
     const name = dimensionName(k);
-    this.name = button(name, () => board.setStrand(strand), `traverse ${name}, the dimension of ${title} that is number ${strand + 1} by strength`);
+    this.name = button("", () => board.setStrand(strand), `traverse ${name}, the dimension of ${title} that is number ${strand + 1} by strength`);
     this.slider = h("input", { type: "range", min: String(-REACH), max: String(REACH), step: "any", "aria-label": `dimension ${k + 1} of ${title}, in every model${rate ? `, ${figure(rate[k])} nats` : ""}` });
     this.slider.addEventListener("input", () => board.setValue(k, this.slider.valueAsNumber));
     this.slider.addEventListener("dblclick", () => board.setValue(k, 0));
@@ -81,6 +91,12 @@ class HandSlider {
     event.preventDefault();
     const value = this.board.value(this.k) + (event.shiftKey ? step / 10 : step);
     this.board.setValue(this.k, Math.max(-REACH, Math.min(REACH, Number(value.toFixed(4)))));
+  }
+
+  named(): void {
+    const { board, k } = this;
+    const said = board.nameOf(board.lead, k);
+    this.name.replaceChildren(dimensionName(k), said ? h("small", {}, ` ${said}`) : "");
   }
 
   show(): void {

@@ -2,6 +2,8 @@ import { assetsBeside } from "../engine/assets";
 import { Engine } from "../engine/engine";
 import { FrameLoop } from "../engine/frames";
 import { Library } from "../library";
+import { type Factor, type Information, entropy, mutualInformation } from "./information";
+import { type Turn, turned, turnedRates } from "./turn";
 import type { ComparedModel, Match } from "./types";
 
 /** One model under the hand: its decoder, the mean codes of the test images, and where the hand has it. */
@@ -10,11 +12,19 @@ export class Lane {
   readonly library: Library;
   /** Mean codes of the test images (N, d). */
   means: Float32Array | null = null;
+  /** The same as they are now: turned, if the latents are. */
+  latents: Float32Array | null = null;
+  turn: Turn | null = null;
+  /** Mean rate per dimension as it is now, in nats; null for a plain autoencoder. */
+  rate: number[] | null;
   /** What the hand's steps are measured in: 1 under a prior of unit scale, else the spread of the codes. */
   readonly unit: Float32Array;
   /** Pixels of the image at the hand. */
   image: Uint8ClampedArray<ArrayBuffer> | null = null;
   private readonly frames: FrameLoop;
+  private scales: Float32Array | null = null;
+  private information: Information | null = null;
+  private factors: readonly Factor[] = [];
   private ready = false;
 
   constructor(
@@ -27,6 +37,7 @@ export class Lane {
     const base = new URL(model.base, appRoot).href;
     this.engine = new Engine(model, base, assetsBeside(bundle), notice);
     this.library = new Library(model, base);
+    this.rate = model.rate;
     this.unit = Float32Array.from(model.variance, (v) => (model.beta === null ? Math.sqrt(v) || 1 : 1));
     this.frames = new FrameLoop(
       (z) => this.engine.decode(z),
@@ -42,10 +53,60 @@ export class Lane {
     return this.model.latentSize;
   }
 
-  /** The mean code of a test image, or the middle of the prior. */
-  base(row: number | null): Float32Array {
+  setMeans(means: Float32Array): void {
+    this.means = this.latents = means;
+    this.setTurn(this.turn);
+  }
+
+  /** Turn the latents: R after the encoder, Rᵀ before the decoder. */
+  setTurn(turn: Turn | null): void {
     const { means, d } = this;
-    return row === null || !means ? new Float32Array(d) : means.slice(row * d, (row + 1) * d);
+    this.turn = turn;
+    this.latents = means && turn ? turned(means, d, turn) : means;
+    this.rate = this.model.rate;
+    if (turn && means && this.scales && this.rate) {
+      const rates = turnedRates(means, this.scales, d, turn);
+      this.rate = this.rate.map((nats, k) => (k === turn.i ? rates[0] : k === turn.j ? rates[1] : nats));
+    }
+    if (this.information && this.latents)
+      this.information = turn ? this.informed(this.information, this.factors, [turn.i, turn.j]) : null;
+  }
+
+  /** What turned rates are computed from; fetched only if anything is turned. */
+  async prepareTurn(): Promise<void> {
+    this.scales ??= await this.library.scales();
+  }
+
+  /** What the latents, as they are now, know of the factors. */
+  informationOn(factors: readonly Factor[]): Information | null {
+    if (!this.latents || !factors.length) return null;
+    this.factors = factors;
+    this.information ??= this.informed(
+      { table: factors.map(() => new Float64Array(this.d)), entropy: factors.map(entropy) },
+      factors,
+      Array.from({ length: this.d }, (_, k) => k),
+    );
+    return this.information;
+  }
+
+  private informed({ table, entropy }: Information, factors: readonly Factor[], dimensions: number[]): Information {
+    for (const k of dimensions) {
+      const code = this.along(k);
+      factors.forEach((factor, f) => (table[f][k] = mutualInformation(code, factor)));
+    }
+    return { table, entropy };
+  }
+
+  /** Dimension k of all latents as they are now. */
+  along(k: number): Float32Array {
+    const { latents, d } = this;
+    return Float32Array.from({ length: latents!.length / d }, (_, i) => latents![i * d + k]);
+  }
+
+  /** The latent code of a test image, as it is now, or the middle of the prior. */
+  base(row: number | null): Float32Array {
+    const { latents, d } = this;
+    return row === null || !latents ? new Float32Array(d) : latents.slice(row * d, (row + 1) * d);
   }
 
   /** The code that lies `offset`, in the lead's dimensions, from `base`. */
@@ -55,6 +116,16 @@ export class Lane {
     return z;
   }
 
+  /** Codes (n, d) as the decoder was trained on them: turned back. */
+  own(z: Float32Array): Float32Array {
+    return this.turn ? turned(z, this.d, this.turn, true) : z;
+  }
+
+  /** Codes (n, d) of the encoder as the latents are now: turned. */
+  fromOwn(z: Float32Array): Float32Array {
+    return this.turn ? turned(z, this.d, this.turn) : z;
+  }
+
   /** Resolves when images can be decoded. */
   async open(): Promise<void> {
     await this.engine.open();
@@ -62,7 +133,7 @@ export class Lane {
   }
 
   request(z: Float32Array): void {
-    if (this.ready) this.frames.request(z);
+    if (this.ready) this.frames.request(this.own(z));
   }
 
   dispose(): void {

@@ -11,6 +11,8 @@ export interface ComparedModel extends Model {
   totalRate: number | null;
   activeUnits: number;
   labels: boolean;
+  /** Trained on sprites, so that any sprite can be drawn and encoded. */
+  sprites: boolean;
   factorNames: string[];
   factorSizes: number[];
 }
@@ -27,7 +29,14 @@ export interface FlatPlane {
   components: number[];
 }
 
-export type Tab = "columns" | "ladder";
+export type Tab = "columns" | "ladder" | "factors" | "two-way";
+
+export const TABS: readonly (readonly [Tab, string])[] = [
+  ["columns", "Side by side"],
+  ["ladder", "Through β"],
+  ["factors", "Factors"],
+  ["two-way", "Both ways"],
+];
 
 /** Everything that is worth keeping, all of it optional on the way in. */
 export interface CompareState {
@@ -44,7 +53,20 @@ export interface CompareState {
   seed?: number;
   /** First of the test images that are rebuilt. */
   rows?: number;
+  /** Place on the ladder: 0 is the first model, 1 the second, and codes travel in between. */
+  at?: number;
+  /** What the maps on the ladder show: "pca", or the two strongest dimensions. */
+  plane?: PlaneKind;
+  colour?: string;
+  /** The factor that codes are plotted against. */
+  factor?: number;
+  /** Factors of the sprite that is drawn. */
+  sprite?: number[];
+  /** Model, two of its dimensions, and degrees by which they are turned. */
+  turn?: number[];
 }
+
+export type PlaneKind = "pca" | "strands";
 
 export interface CompareData {
   models: ComparedModel[];

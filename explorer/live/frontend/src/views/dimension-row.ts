@@ -43,12 +43,13 @@ export class DimensionRow {
     this.number = h("input", { type: "number", step: "0.1", className: "figure", "aria-label": `value of dimension ${k + 1}` });
     this.strip = new Strip(imageShape, STEPS, `what dimension ${k + 1} changes, from low to high`);
     this.track = h("div", { className: "track" }, this.slider, this.strip.canvas);
+    const said = session.model.names?.[k];
     const share = h("i", { className: "share", title: `${name} carries ${spoken} per image` });
     share.style.setProperty("--share", String(carried[k] / Math.max(...carried, 1e-9)));
     this.root = h(
       "div",
       { className: "dimension", dataset: { dimension: String(k) } },
-      h("label", { for: id }, h("b", {}, name), share, h("small", {}, rate ? h("span", {}, figure(rate[k]), " nats") : `var ${figure(variance[k])}`)),
+      h("label", { for: id }, h("b", {}, name), share, h("small", {}, rate ? h("span", {}, figure(rate[k]), " nats") : `var ${figure(variance[k])}`), said ? h("small", { className: "carries", title: `${name} knows most of this factor; the share is of all it knows of factors` }, said) : null),
       this.track,
       this.number,
     );
