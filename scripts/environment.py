@@ -149,7 +149,9 @@ def install(venv: Path, requirements: Path) -> None:
     quiet_pip += ["--disable-pip-version-check", "--no-input"]
     done, text = call([*quiet_pip, UV])
     if done:
-        done, text = call([python, "-m", "uv", "pip", "install", "--python", python, "-r", requirements])
+        # Compiled once here, as pip does it: where Python may not write bytecode, every start would compile anew.
+        install = [python, "-m", "uv", "pip", "install", "--compile-bytecode", "--python", python]
+        done, text = call([*install, "-r", requirements])
         if not done and not DISK_FULL.search(text):
             # uv does not read pip's settings: behind a mirror that only they name, pip succeeds.
             say("uv could not install the packages; trying pip, which takes minutes.")
