@@ -33,7 +33,7 @@ z = torch.tensor([[st.slider("z1", -3.0, 3.0), st.slider("z2", -3.0, 3.0)]])
 with torch.no_grad():
     st.image(decoder(z).sigmoid().reshape(8, 8).numpy(), width=256)
 """
-OURS_PAINTED = "() => (window.__stage?.paints.total ?? 0) > 0"
+OURS_PAINTED = "() => (window.__stage?.first || window.__stage?.paints.total || 0) > 0"
 PLAIN_PAINTED = "() => document.querySelector('[data-testid=stImage] img')?.naturalWidth > 0"
 
 

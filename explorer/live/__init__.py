@@ -6,11 +6,18 @@ the browser from `explorer.live.routes`. The server hears of settled states and 
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
+from explorer.errors import ExplorerError
 from explorer.live import columns
 from explorer.live.loader import loader
+from explorer.live.routes import decoded
 from explorer.store import Checkpoint
 
 DEAD_BELOW = 0.05
@@ -60,6 +67,23 @@ def describe(checkpoint: Checkpoint, placements: Sequence[tuple[str, str]] = ())
     }
 
 
+def first_image(checkpoint: Checkpoint, z: Sequence[float] | None) -> str:
+    """What the first code decodes to, as base64 of its bytes `(C, H, W)`: shown while the browser's own decoder
+    loads. Empty for a code that does not fit; the browser's decoder says what is wrong then."""
+    d = checkpoint.manifest.model.latent_size
+    code = tuple(map(float, z)) if z is not None and len(z) == d else (0.0,) * d
+    try:
+        return _first_image(checkpoint.path, checkpoint.version, code)
+    except ExplorerError:
+        return ""
+
+
+@lru_cache(maxsize=64)
+def _first_image(path: Path, version: str, z: tuple[float, ...]) -> str:
+    image = decoded(path, version, np.array([z], "<f4"))
+    return base64.b64encode(image.tobytes()).decode()
+
+
 def stage(
     checkpoint: Checkpoint,
     *,
@@ -78,6 +102,11 @@ def stage(
     import streamlit as st
 
     component = st.components.v2.component("latent-explorer-stage", js=loader("stage", ahead=_DECODER))
-    data = {"view": view, "model": describe(checkpoint, placements), "state": state or {}}
+    data = {
+        "view": view,
+        "model": describe(checkpoint, placements),
+        "state": state or {},
+        "first": first_image(checkpoint, (state or {}).get("z")),
+    }
     result = component(key=key, data=data, on_state_change=on_state_change or (lambda: None))
     return dict(result.get("state") or {})

@@ -211,8 +211,13 @@ def _decode(path: Path, version: str, body: bytes) -> Response:
     z = np.frombuffer(body, "<f4").reshape(-1, d)
     if not np.isfinite(z).all():
         raise ExplorerError("A code holds a number that is not finite.")
-    images = checkpoint.decode(_session(path, version), z)
-    return Response(np.rint(np.clip(images, 0, 1) * 255).astype(np.uint8).tobytes(), headers=_PLAIN)
+    return Response(decoded(path, version, z).tobytes(), headers=_PLAIN)
+
+
+def decoded(path: Path, version: str, z: np.ndarray) -> np.ndarray:
+    """Codes `(B, d)` float32 to images `(B, C, H, W)` uint8, by the stored decoder."""
+    images = _opened(path, version).decode(_session(path, version), z)
+    return np.rint(np.clip(images, 0, 1) * 255).astype(np.uint8)
 
 
 def _dist(request: Request) -> Response:

@@ -78,6 +78,7 @@ def test_dragging_morphs_every_frame_without_asking_the_server(page: Page, stage
 
 def test_what_is_shown_is_what_the_decoder_says(page: Page, stage_url: str, checkpoint: Checkpoint) -> None:
     opened(page, stage_url)
+    assert page.evaluate("window.__stage.first") > 0  # it came with the page, before the decoder
     page.get_by_role("button", name="Random").click()
     expect(page.locator("[data-testid=stCode]")).not_to_have_text("null")
     z = np.array(heard(page), np.float32)[None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import subprocess
@@ -17,7 +18,7 @@ from sklearn.decomposition import PCA
 from starlette.applications import Starlette
 
 from explorer.isolation import live_middleware
-from explorer.live import describe
+from explorer.live import describe, first_image
 from explorer.live.routes import DIST, build_hash, live_routes
 from explorer.store import Checkpoint
 from tests.live.conftest import Client, serving
@@ -204,3 +205,14 @@ def test_routes_need_neither_streamlit_nor_torch() -> None:
         "sorted({'streamlit', 'torch', 'sklearn'} & set(sys.modules))"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_first_image_is_what_the_decoder_makes_of_the_code(checkpoint: Checkpoint) -> None:
+    d = checkpoint.manifest.model.latent_size
+    z = np.linspace(-1, 1, d).tolist()
+    (image,) = checkpoint.decoder_session().run(None, {"z": np.array([z], np.float32)})
+    shown = np.frombuffer(base64.b64decode(first_image(checkpoint, z)), np.uint8)
+    assert np.abs(shown - image.ravel() * 255).max() < 0.51
+    at_origin = first_image(checkpoint, None)
+    assert at_origin == first_image(checkpoint, [0.0] * d) == first_image(checkpoint, [1.0] * (d + 1))
+    assert at_origin != first_image(checkpoint, z)

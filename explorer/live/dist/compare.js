@@ -1,4 +1,4 @@
-var ne=class{constructor(e,t=2048){this.width=e;this.capacity=t;this.rows=new Float64Array(e*t)}width;capacity;total=0;rows;push(...e){this.rows.set(e,this.total++%this.capacity*this.width)}read(e=0){let t=[];for(let r=Math.max(e,this.total-this.capacity);r<this.total;r++){let i=r%this.capacity*this.width;t.push([...this.rows.subarray(i,i+this.width)])}return t}};function L(){return window.__stage??={paints:new ne(3),strips:new ne(3),backend:""}}var $t=`.stage {
+var ne=class{constructor(e,t=2048){this.width=e;this.capacity=t;this.rows=new Float64Array(e*t)}width;capacity;total=0;rows;push(...e){this.rows.set(e,this.total++%this.capacity*this.width)}read(e=0){let t=[];for(let r=Math.max(e,this.total-this.capacity);r<this.total;r++){let i=r%this.capacity*this.width;t.push([...this.rows.subarray(i,i+this.width)])}return t}};function L(){return window.__stage??={paints:new ne(3),strips:new ne(3),backend:"",first:0}}var $t=`.stage {
   --text: var(--st-text-color, light-dark(#1c2430, #e8ebf0));
   --ground: var(--st-background-color, light-dark(#ffffff, #0f131a));
   --raised: var(--st-secondary-background-color, light-dark(#f3f5f8, #1a202a));

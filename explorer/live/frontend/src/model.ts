@@ -68,6 +68,8 @@ export interface StageData {
   view: ViewName;
   model: Model;
   state?: StageState;
+  /** The first image, as base64 of its bytes (C, H, W): on show until the decoder is there. */
+  first?: string;
 }
 
 export const pixelsOf = (model: Model): number => model.imageShape[1] * model.imageShape[2];

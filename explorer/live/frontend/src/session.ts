@@ -123,6 +123,13 @@ export class Session {
     this.rest();
   }
 
+  /** Show an image of z that was decoded elsewhere, until there is one of our own. */
+  begin(rgba: Uint8ClampedArray<ArrayBuffer>): void {
+    if (this.image) return;
+    this.image = rgba;
+    this.emit("image");
+  }
+
   /** Decode z again: at the start, and when the decoder has changed. */
   refresh(): void {
     this.frames.request(this.z);

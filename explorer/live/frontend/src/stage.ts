@@ -1,5 +1,6 @@
 import { assetsBeside } from "./engine/assets";
 import { Engine } from "./engine/engine";
+import { toRgba } from "./engine/pixels";
 import { timings } from "./engine/timing";
 import { Library } from "./library";
 import type { StageData, StageState, ViewName } from "./model";
@@ -52,6 +53,7 @@ export class Stage {
     else this.session?.offer(data.model.projections);
     if (same && !echoed && data.state) this.session?.adopt(data.state);
     this.show(data.view);
+    if (!same && data.first) this.begin(data.first);
     // Streamlit calls again when the theme changes; its colours are in place by the next frame
     requestAnimationFrame(() => this.session?.emit("theme"));
   }
@@ -98,6 +100,12 @@ export class Stage {
         notice(error.message);
       },
     );
+  }
+
+  private begin(first: string): void {
+    const values = Uint8Array.from(atob(first), (letter) => letter.charCodeAt(0));
+    this.session?.begin(toRgba(values, 1, this.data!.model.imageShape, 1));
+    timings().first ||= performance.now();
   }
 
   private show(view: ViewName): void {

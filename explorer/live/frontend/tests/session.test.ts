@@ -99,3 +99,16 @@ it("decodes once per frame, and always the latest code", async () => {
   await vi.advanceTimersByTimeAsync(20);
   expect(decoded).toEqual([[5, 0]]);
 });
+
+describe("the image that comes with the page", () => {
+  it("is shown until there is one of our own, and never after", async () => {
+    const session = open();
+    const shown: number[] = [];
+    session.on("image", () => shown.push(session.image![0]));
+    session.begin(new Uint8ClampedArray(16).fill(7));
+    session.refresh();
+    await vi.advanceTimersByTimeAsync(50);
+    session.begin(new Uint8ClampedArray(16).fill(9));
+    expect(shown).toEqual([7, 0]);
+  });
+});

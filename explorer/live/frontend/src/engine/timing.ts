@@ -31,6 +31,8 @@ export interface Timings {
   /** [asked, painted, images] per strip or grid. */
   strips: Ring;
   backend: string;
+  /** When the image that came with the page was painted, in ms of performance.now(); 0 if there was none. */
+  first: number;
 }
 
 declare global {
@@ -41,5 +43,5 @@ declare global {
 
 /** The page's timings, at `window.__stage`. */
 export function timings(): Timings {
-  return (window.__stage ??= { paints: new Ring(3), strips: new Ring(3), backend: "" });
+  return (window.__stage ??= { paints: new Ring(3), strips: new Ring(3), backend: "", first: 0 });
 }
