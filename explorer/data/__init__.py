@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 
 from explorer.config import DataConfig
@@ -13,6 +14,7 @@ __all__ = ["ImageDataset", "ImageSource", "catalogue", "load", "materialise"]
 
 def catalogue() -> dict[str, str]:
     """Every data set that has a name, with one line about it. Cheap: loads and imports nothing large."""
+    from explorer.data import brought
     from explorer.data.standard import STANDARD
 
     return {
@@ -20,6 +22,7 @@ def catalogue() -> dict[str, str]:
         "sprites": "737,280 sprites with 5 known factors, 64×64 black and white; works offline",
         "moons": "1,000 phases of the moon, 1 known factor, 32×32 grey; works offline",
         **{name: row.about for name, row in STANDARD.items()},
+        **dict.fromkeys(brought.names(), brought.ABOUT),
     }
 
 
@@ -49,6 +52,12 @@ def _load(config: DataConfig) -> ImageDataset:
         from explorer.data import moons
 
         return moons.load()
+    from explorer.data import brought
+
+    if path := brought.find(name):
+        from explorer.data.arrays import read_npz
+
+        return replace(read_npz(path), name=name)
     if name in catalogue():
         from explorer.data import standard
 

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from explorer import data
+from explorer.data import brought
 from explorer.live import gallery as live
 from explorer.store import Checkpoint
 from explorer.ui import samples, shared
@@ -47,7 +48,9 @@ def groups(found: Sequence[Checkpoint]) -> list[dict[str, Any]]:
         shown.append(
             {
                 "title": Path(name).name,
-                "about": about[name].split(";")[0] if name in about else _images(models[0]),
+                "about": about[name].split(";")[0]
+                if name in about and about[name] != brought.ABOUT
+                else _images(models[0]),
                 "cards": [
                     live.card(c, samples.title(c), figures(c), _to("explore", checkpoint=c.name))
                     for c in models

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer.ui import compare, explore, gallery, samples, scenes, shared, train
+from explorer.ui import bring, compare, explore, gallery, samples, scenes, shared, train
 
 ABOUT = "Latent Explorer: take the latent space of an autoencoder, a VAE or a β-VAE in your hands."
 
@@ -41,6 +41,7 @@ page = st.navigation(
         st.Page(samples.show, title="Samples", icon=":material/grid_view:", url_path="samples"),
         st.Page(compare.show, title="Compare", icon=":material/tune:", url_path="compare"),
         st.Page(train.show, title="Train", icon=":material/model_training:", url_path="train"),
+        st.Page(bring.show, title="Bring", icon=":material/upload:", url_path="bring"),
         st.Page(scenes.show, title="Present", icon=":material/slideshow:", url_path="present"),
     ],
     position="top",

@@ -20,6 +20,8 @@ def show() -> None:
     if shared.arrived("train"):
         session["train select"] = st.query_params.get("run") or session.get("train run") or ""
         session["train serial"] = session.get("train serial", 0) + 1
+        if asked := st.query_params.pop("data", None):
+            train_form.use(asked)
     st.markdown(
         "**Train a model, and watch its latent space form.** Press *Train* as it stands, or change what you like; it "
         "goes on when this page is closed."

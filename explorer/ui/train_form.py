@@ -56,6 +56,11 @@ def _set(values: dict[str, Any]) -> None:
         st.session_state.pop(key_of(name, PREFIX), None)
 
 
+def use(images: str) -> None:
+    """Begin with these images, whatever else was chosen."""
+    _set(_values() | {"data": images})
+
+
 def _preset() -> None:
     _set(presets.settings_of(st.session_state["train preset"]))
 

@@ -1,0 +1,124 @@
+"""Images that people bring: read, kept under a safe name, found again; and whatever else they may drop."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from explorer import data
+from explorer.config import DataConfig
+from explorer.data import ImageDataset, brought, materialise
+from explorer.errors import ExplorerError
+
+
+def npz(**arrays: object) -> bytes:
+    out = io.BytesIO()
+    np.savez(out, **arrays)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def zipped(count: int = 6) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for i in range(count):
+            picture = io.BytesIO()
+            Image.fromarray(np.full((9, 9), 20 * i, np.uint8)).save(picture, "PNG")
+            archive.writestr(f"in/{'a' if i % 2 else 'b'}/{i}.png", picture.getvalue())
+    return out.getvalue()
+
+
+def test_what_is_kept_comes_back_by_its_name() -> None:
+    factors = np.stack([np.arange(12) % 3, np.arange(12) % 2], 1)
+    images = np.random.default_rng(0).integers(0, 256, (12, 3, 8, 8), dtype=np.uint8)
+    given = brought.read("Mine.NPZ", npz(images=images, labels=np.arange(12) % 4, factors=factors))
+    assert brought.names() == []
+    brought.keep("mine", given)
+    assert brought.names() == ["mine"]
+    assert data.catalogue()["mine"] == brought.ABOUT
+    back = data.load(DataConfig(data="mine", channels="grey"))
+    assert back.name == "mine"
+    assert back.image_shape == (1, 8, 8)
+    back = data.load(DataConfig(data="mine"))
+    np.testing.assert_array_equal(materialise(back.images), images)
+    assert back.labels is not None
+    assert given.labels is not None
+    assert back.factors is not None
+    np.testing.assert_array_equal(back.labels, given.labels)
+    np.testing.assert_array_equal(back.factors, factors)
+    assert (back.label_names, back.factor_sizes) == (("0", "1", "2", "3"), (3, 2))
+    with pytest.raises(ExplorerError, match="There are images named mine already"):
+        brought.keep("mine", given)
+    brought.remove("mine")
+    assert brought.names() == []
+    with pytest.raises(ExplorerError, match="There are no brought images"):
+        brought.remove("mine")
+
+
+def test_a_folder_as_zip_keeps_its_classes() -> None:
+    found = brought.read("..\\..\\Ünsafe näme.zip", zipped(), 16)
+    assert (found.image_shape, found.label_names) == ((1, 16, 16), ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "../out", "a/b", "A", "x" * 41, "mnist", "digits", "a.", "-a", "a\n"]
+)
+def test_names_that_are_not_safe_or_not_free(name: str) -> None:
+    with pytest.raises(ExplorerError, match=r"cannot name images|already"):
+        brought.keep(name, brought.read("a.zip", zipped()))
+    assert brought.find(name) is None
+
+
+@given(st.text(max_size=60))
+def test_every_file_name_gives_a_safe_one(text: str) -> None:
+    name = brought.safe_name(text)
+    assert brought.NAME.fullmatch(name)
+    assert os.sep not in name
+
+
+def test_sentences_name_the_file_as_it_was_given() -> None:
+    with pytest.raises(ExplorerError) as caught:
+        brought.read("cats.zip", b"no archive")
+    assert str(caught.value).startswith("cats.zip is not a readable .zip")
+    with pytest.raises(ExplorerError, match=r"^cats\.rar is not a \.zip of images or an \.npz"):
+        brought.read("cats.rar", zipped())
+
+
+def test_too_many_pixels_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(brought, "MOST_BYTES", 100)
+    with pytest.raises(ExplorerError, match="choose a smaller size"):
+        brought.keep("mine", brought.read("a.zip", zipped()))
+    assert brought.names() == []
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_is_dropped_is_read_or_refused(tmp_path: Path, data: st.DataObject) -> None:
+    """Archives torn and overwritten at random: a data set or a sentence, and nothing left on the disk."""
+    name = data.draw(st.sampled_from(["a.zip", "a.npz"]))
+    content = bytearray(zipped() if name == "a.zip" else npz(images=np.zeros((9, 8, 8)), labels=np.arange(9)))
+    for _ in range(data.draw(st.integers(1, 5))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at : at + data.draw(st.integers(0, 60))] = data.draw(st.binary(max_size=60))
+    found = attempt(data.draw(st.sampled_from([name, "a.zip", "a.npz"])), bytes(content))
+    if isinstance(found, str):
+        assert "\n" not in found
+        assert found.endswith(".")
+    else:
+        assert len(found) > 1
+        assert materialise(found.images).dtype == np.uint8
+    assert not brought.folder().exists()
+
+
+def attempt(name: str, content: bytes) -> ImageDataset | str:
+    try:
+        return brought.read(name, content)
+    except ExplorerError as error:
+        return str(error)
