@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from explorer import store
 from scripts.driving import App
@@ -41,9 +41,8 @@ def pets() -> bytes:
 
 
 def drop(page: Page, label: str, *files: tuple[str, bytes]) -> None:
-    page.get_by_test_id("stFileUploader").filter(has_text=label).locator("input").set_input_files(
-        [{"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in files]
-    )
+    given = [FilePayload(name=n, mimeType="application/octet-stream", buffer=content) for n, content in files]
+    page.get_by_test_id("stFileUploader").filter(has_text=label).locator("input").set_input_files(given)
 
 
 def test_images_are_looked_at_kept_and_trained_on(page: Page, app: App) -> None:
