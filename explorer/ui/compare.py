@@ -72,6 +72,7 @@ def _arrive(by_name: Mapping[str, Checkpoint], offered: Mapping[str, list[Checkp
     same = [label for label, runs in offered.items() if [c.name for c in rungs(runs)] == names]
     session["ladder"] = same[0] if same else OWN if names or not offered else next(iter(offered))
     session["own columns"] = names
+    session[ladder_panel.SHOWN] = st.query_params.get("charts") == "1"
 
 
 def _choose(found: list[Checkpoint]) -> list[Checkpoint]:
@@ -175,7 +176,8 @@ def _bench(models: list[Checkpoint]) -> None:
     if state:
         kept[key] = state
     names = ",".join(c.name for c in models)
-    st.query_params.from_dict({"models": names} | to_address(state or begin[key]))
+    charts = {"charts": "1"} if st.session_state.get(ladder_panel.SHOWN) else {}
+    st.query_params.from_dict({"models": names} | to_address(state or begin[key]) | charts)
 
 
 # --- the address ---

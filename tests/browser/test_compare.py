@@ -303,6 +303,8 @@ def test_a_click_on_a_point_of_a_chart_opens_that_run(page: Page, sprites: tuple
     url, _ = sprites
     opened(page, url, "", SPRITES)
     page.get_by_text("Charts over all runs").click()
+    expect(page).to_have_url(re.compile("charts=1"))
+    page.goto(page.url)
     point = page.locator(".js-plotly-plot .scatterlayer .trace .point").first
     expect(point).to_be_visible(timeout=30_000)
     box = point.bounding_box()

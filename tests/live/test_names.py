@@ -1,0 +1,37 @@
+"""Names of dimensions on their sliders, from a stored report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from explorer import live, store
+from explorer.metrics.disentanglement import report
+
+CODES = Path("checkpoints/digits-vae-z10")
+
+
+def told(factors: list[str], table: list[list[float]]) -> report.DisentanglementReport:
+    return report.DisentanglementReport(
+        factor_names=factors, factor_sizes=[4] * len(factors), scores={}, mutual_information=table,
+        factor_entropy=[1.4] * len(factors), chance=[0.05] * len(factors), images=100, seeds=2, left_out="",
+    )  # fmt: skip
+
+
+def test_a_dimension_is_named_after_the_factor_it_carries(monkeypatch: pytest.MonkeyPatch) -> None:
+    checkpoint = store.open_checkpoint(CODES)
+    rate = checkpoint.codes.rate.mean(0)
+    dead = [k for k, nats in enumerate(rate) if nats < 0.05]
+    assert dead, "this model has a dead dimension, on which the test relies"
+    table = [[0.81] * 10, [0.19] * 10]
+    weak = next(k for k in range(10) if k not in dead)
+    table[0][weak] = table[1][weak] = 0.06  # hardly more than chance
+    monkeypatch.setattr(report, "stored", lambda _: told(["x position", "scale"], table))
+    found = live.names(checkpoint)
+    for k, name in enumerate(found):
+        assert name == ("" if k in dead or k == weak else "x position, 81 %")
+    monkeypatch.setattr(report, "stored", lambda _: told(["class"], table[:1]))
+    assert live.names(checkpoint) == []
+    monkeypatch.setattr(report, "stored", lambda _: None)
+    assert live.describe(checkpoint)["names"] == []
