@@ -231,9 +231,9 @@ export class Board {
     this.emit("turn");
     this.moved();
     void lane?.prepareTurn().then(
-      () => {
-        if (this.turn !== turn) return;
-        lane.setTurn(turn!.degrees ? turn : null);
+      (arrived) => {
+        if (!arrived || this.turn?.lane !== turn!.lane) return;
+        lane.setTurn(this.turn.degrees ? this.turn : null);
         this.emit("turn");
       },
       (error: Error) => this.notice(error.message),

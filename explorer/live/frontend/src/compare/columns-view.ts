@@ -122,9 +122,8 @@ export class ColumnsView {
 
   private chosen(): void {
     const { board } = this;
-    const options = board.dimensions.map((k, i) => [String(i), `${i + 1}: ${dimensionName(k)}`] as const);
-    const choice = menu("which dimension is traversed, the strongest first", options, String(board.strand), (i) => board.setStrand(Number(i)));
-    this.strand.replaceChildren(h("span", { className: "hint" }, "strongest "), choice);
+    const select = this.strand.querySelector("select");
+    if (select) select.value = String(board.strand);
     this.columns.forEach((c) => {
       c.trace();
       c.rate(this.most);
@@ -132,6 +131,10 @@ export class ColumnsView {
   }
 
   private led(): void {
+    const { board } = this;
+    const options = board.dimensions.map((k, i) => [String(i), `${i + 1}: ${dimensionName(k)}`] as const);
+    const choice = menu("which dimension is traversed, the strongest first", options, String(board.strand), (i) => board.setStrand(Number(i)));
+    this.strand.replaceChildren(h("span", { className: "hint" }, "strongest "), choice);
     this.columns.forEach((c) => c.sample());
     this.chosen();
   }

@@ -55,12 +55,14 @@ export class Lane {
 
   setMeans(means: Float32Array): void {
     this.means = this.latents = means;
+    this.information = null;
     this.setTurn(this.turn);
   }
 
   /** Turn the latents: R after the encoder, Rᵀ before the decoder. */
   setTurn(turn: Turn | null): void {
     const { means, d } = this;
+    const changed = new Set([this.turn, turn].flatMap((one) => (one ? [one.i, one.j] : [])));
     this.turn = turn;
     this.latents = means && turn ? turned(means, d, turn) : means;
     this.rate = this.model.rate;
@@ -68,13 +70,14 @@ export class Lane {
       const rates = turnedRates(means, this.scales, d, turn);
       this.rate = this.rate.map((nats, k) => (k === turn.i ? rates[0] : k === turn.j ? rates[1] : nats));
     }
-    if (this.information && this.latents)
-      this.information = turn ? this.informed(this.information, this.factors, [turn.i, turn.j]) : null;
+    if (this.information && this.latents) this.informed(this.information, this.factors, changed);
   }
 
-  /** What turned rates are computed from; fetched only if anything is turned. */
-  async prepareTurn(): Promise<void> {
-    this.scales ??= await this.library.scales();
+  /** What turned rates are computed from, fetched only if anything is turned: true if it was not there yet. */
+  async prepareTurn(): Promise<boolean> {
+    if (this.scales) return false;
+    this.scales = await this.library.scales();
+    return true;
   }
 
   /** What the latents, as they are now, know of the factors. */
@@ -89,7 +92,7 @@ export class Lane {
     return this.information;
   }
 
-  private informed({ table, entropy }: Information, factors: readonly Factor[], dimensions: number[]): Information {
+  private informed({ table, entropy }: Information, factors: readonly Factor[], dimensions: Iterable<number>): Information {
     for (const k of dimensions) {
       const code = this.along(k);
       factors.forEach((factor, f) => (table[f][k] = mutualInformation(code, factor)));
