@@ -58,10 +58,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def healthy(port: int) -> bool:
+def healthy(port: int, base: str = "") -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", "/_stcore/health")
+        connection.request("GET", f"{base}/_stcore/health")
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
@@ -84,8 +84,10 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def running(folder: Path, script: str | Path = "app.py", **env: str) -> Iterator[App]:
+def running(folder: Path, script: str | Path = "app.py", base: str = "", **env: str) -> Iterator[App]:
     """A server of the app, with `folder` for its log, data, runs and a copy of the shipped checkpoints.
+
+    base: the path below which it is served, as "/lab".
 
     Raises NotStartedError with its log.
     """
@@ -103,6 +105,7 @@ def running(folder: Path, script: str | Path = "app.py", **env: str) -> Iterator
     log_path = folder / "server.log"
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    command += ["--server.baseUrlPath", base] if base else []
     with log_path.open("wb") as log:
         process = subprocess.Popen(
             command,
@@ -113,10 +116,10 @@ def running(folder: Path, script: str | Path = "app.py", **env: str) -> Iterator
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    app = App(f"http://127.0.0.1:{port}", log_path, process)
+    app = App(f"http://127.0.0.1:{port}{base}", log_path, process)
     try:
         deadline = time.monotonic() + START_TIMEOUT
-        while not healthy(port):
+        while not healthy(port, base):
             if process.poll() is not None:
                 raise NotStartedError(f"The app ended before it could be used:\n{app.log}")
             if time.monotonic() > deadline:

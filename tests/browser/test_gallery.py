@@ -141,3 +141,17 @@ def test_pictures_fit_a_phone(new_page: Callable[..., Any], app_url: str) -> Non
     box = card(page, NAMES[0]).locator("canvas").bounding_box()
     assert box
     assert 300 < box["width"] <= 376
+
+
+@pytest.mark.page_errors("404")
+def test_under_a_sub_path_as_behind_a_proxy(page: Page, start_app: Callable) -> None:
+    with start_app(base="/lab") as app:
+        opened(page, f"{app.url}/")
+        drawn(page, NAMES[0])
+        card(page, NAMES[0]).click()
+        expect(page.get_by_role("combobox", name="Checkpoint")).to_have_value(re.compile(f"{NAMES[0]}$"))
+        expect(page).to_have_url(re.compile(f"/lab/explore\\?checkpoint={NAMES[0]}"))
+        page.wait_for_function("window.__stage.paints.total > 5", timeout=WAIT)
+        page.go_back()
+        expect(page.locator("a.card")).to_have_count(len(NAMES), timeout=WAIT)
+        page.goto("about:blank")  # before the server goes
