@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
-import json
 import os
 import threading
 import time
@@ -19,9 +18,9 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from explorer import jobs
-from explorer.config import RunConfig
+from explorer.config import RunConfig, flat
 from explorer.errors import ExplorerError
-from explorer.files import check_writable, disk_errors, replace_file
+from explorer.files import check_writable, disk_errors, read_json, replace_json
 from explorer.training.sweep import RunStatus, Sweep, SweepStatus, finished, job_folder, note, save, status
 
 BACKENDS = ("loky", "dask", "ray")
@@ -31,12 +30,13 @@ Tell = Callable[[float, str], None]
 
 
 class Task(NamedTuple):
-    """One run, as it is sent to a worker: only plain values."""
+    """One run, as it is sent to a worker: only plain values. parent: the process that asks for it."""
 
     checkpoints: str
     name: str
     config: dict[str, Any]
     folder: str
+    parent: int
 
 
 def run(
@@ -66,11 +66,11 @@ def run(
     with stop_asked() as stop, _told(progress, stop, tell):
         if tasks:
             with _engine(backend, min(workers, len(tasks)), address):
-                _work(tasks, stop)
+                _work(tasks, stop, backend)
     _end(progress)
     found = status(progress)
     assert found is not None
-    if stop.is_set():
+    if stop.is_set() or (progress / jobs.STOP).exists():
         raise KeyboardInterrupt
     return found
 
@@ -96,15 +96,16 @@ def _begin(sweep: Sweep, folder: Path, progress: Path) -> list[Task]:
             note(progress, now)
             if now.state == "waiting":
                 where = (str(folder.resolve()), name, config.model_dump(mode="json"), str(progress.resolve()))
-                tasks.append(Task(*where))
+                tasks.append(Task(*where, os.getpid()))
         about = {"runs": sweep.checkpoints, "started": time.time(), "begun": done / len(sweep.runs)}
-        replace_file(progress / "sweep.json", json.dumps(about).encode())
+        replace_json(progress / "sweep.json", about)
     return tasks
 
 
 def _end(progress: Path) -> None:
-    about = json.loads((progress / "sweep.json").read_bytes())
-    replace_file(progress / "sweep.json", json.dumps(about | {"ended": time.time()}).encode())
+    file = progress / "sweep.json"
+    with disk_errors(file.name, progress):
+        replace_json(file, (read_json(file) or {}) | {"ended": time.time()})
 
 
 @contextlib.contextmanager
@@ -128,7 +129,7 @@ def _told(progress: Path, stop: threading.Event, tell: Tell) -> Iterator[None]:
         thread.join()
 
 
-def _work(tasks: list[Task], stop: threading.Event) -> None:
+def _work(tasks: list[Task], stop: threading.Event, backend: str) -> None:
     """All tasks; after workers died, again what is left: their runs go on where they were saved."""
     from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import BrokenProcessPool
@@ -146,12 +147,17 @@ def _work(tasks: list[Task], stop: threading.Event) -> None:
                     f"Workers died {ATTEMPTS} times, perhaps for lack of memory; what is finished is kept. "
                     "Go on with fewer --jobs."
                 ) from None
+        except (
+            Exception
+        ) as error:  # of the engines, each of which has its own; runs keep theirs to themselves
+            raise ExplorerError(
+                f"The {backend} backend failed ({type(error).__name__}: {error}); what is finished is kept, "
+                "start the sweep again to go on."
+            ) from None
 
 
 def _state(task: Task) -> str:
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        return str(json.loads((Path(task.folder) / f"{task.name}.json").read_bytes())["state"])
-    return "waiting"
+    return str((read_json(Path(task.folder) / f"{task.name}.json") or {}).get("state", "waiting"))
 
 
 # --- engines ---
@@ -219,7 +225,6 @@ def do(task: Task) -> None:
     folder, progress = Path(task.checkpoints), Path(task.folder)
     config = RunConfig.model_validate(task.config)
     latest = RunStatus(task.name, "running", 0.0, "starting")
-    os.environ.pop(jobs.FOLDER_VARIABLE, None)  # the job is the sweep, not one of its runs
     if (progress / jobs.STOP).exists():
         return
     note(progress, latest)
@@ -257,10 +262,13 @@ def _trained(task: Task, folder: Path, progress: Path, config: RunConfig) -> Run
 
     with contextlib.redirect_stderr(io.StringIO()):  # its own bar would fall between those of the others
         if before is None:
-            flat = {name: value for section in task.config.values() for name, value in section.items()}
-            _, interrupted = train(folder, flat, task.name, watch=watch)
+            _, interrupted = train(folder, flat(config), task.name, watch=watch)
         else:
             _, interrupted = train(folder, {}, resume=task.name, watch=watch)
     if interrupted:
+        if (
+            os.getpid() == task.parent
+        ):  # joblib needs no worker for one run at a time, and the signal was for all
+            (progress / jobs.STOP).touch()
         return RunStatus(task.name, "stopped", told[1], "saved, to be continued")
     return RunStatus(task.name, "done", 1.0, "done")

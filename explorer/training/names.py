@@ -14,11 +14,18 @@ LONGEST = 72
 
 def default_name(config: RunConfig) -> str:
     """For example mnist-vae-beta4-z10."""
-    stem = Path(config.data.data).stem[:40]
-    data_name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in stem).strip("-_")
     kind = "ae" if config.model.posterior == "point" else "vae"
     beta = "" if kind == "ae" or config.objective.beta == 1 else f"-beta{config.objective.beta:g}"
-    return f"{data_name or 'images'}-{kind}{beta.replace('+', '')}-z{config.model.latent_size}"
+    return f"{data_name(config)}-{kind}{beta.replace('+', '')}-z{config.model.latent_size}"
+
+
+def data_name(config: RunConfig, longest: int = 40) -> str:
+    """The data of a run, as a part of a checkpoint's name."""
+    stem = Path(config.data.data).stem[:longest]
+    return (
+        "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in stem).strip("-_")
+        or "images"
+    )
 
 
 def free_name(stem: str, taken: Callable[[str], bool]) -> str:

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from explorer.store import Checkpoint
 from explorer.training.checkpoint import load_images, load_model, load_state, save_checkpoint
 from explorer.training.fit import Progress, fit, new_model
 from explorer.training.names import default_name
-from explorer.training.record import recording
+from explorer.training.record import Recorder, recording
 from explorer.training.state import TrainingState, build_optimizer, pick_device
 
 SAVE_SECONDS = 60.0
@@ -44,15 +44,15 @@ def train(
     resume: str | None = None,
     replace: bool = False,
     branch: Path | None = None,
-    watch: Watch = lambda _: False,
+    watch: Watch | None = None,
 ) -> tuple[Checkpoint, bool]:
     """Train with the settings `given`, saving as it goes; returns the checkpoint and whether it was interrupted.
 
     Ctrl-C saves a checkpoint that `resume` continues bit for bit. branch: a checkpoint, or a snapshot of a run, to
     begin from, optimizer and random state included, with another objective or training if `given` says so; without
     such settings this too continues bit for bit. Started as a job, it records itself in the job's folder
-    (`explorer.training.record`). watch: hears of all progress; when it returns True, the run is saved and ends as after
-    Ctrl-C.
+    (`explorer.training.record`), unless somebody else does: watch hears of all progress, and when it returns True, the
+    run is saved and ends as after Ctrl-C.
     Raises ExplorerError for settings that do not work, a name that is taken, data that is not there, a disk that
     is full, or a loss that is not finite.
     """
@@ -127,7 +127,7 @@ def _drive(
     images: ImageDataset,
     config: RunConfig,
     state: TrainingState,
-    watch: Watch,
+    watch: Watch | None,
     caption: str = "",
 ) -> tuple[Checkpoint, bool]:
     job = os.environ.get(jobs.FOLDER_VARIABLE)
@@ -137,12 +137,13 @@ def _drive(
         return save_checkpoint(path, model, images, config, state, metrics, caption, decoder)
 
     saved, interrupted, metrics = time.monotonic(), False, None
-    with stop_asked() as stop, recording(model, images, config, state, decoder) as recorder:
+    recorded = nullcontext(Recorder()) if watch else recording(model, images, config, state, decoder)
+    with stop_asked() as stop, recorded as recorder:
         with tqdm(file=sys.stderr, bar_format=BAR, dynamic_ncols=True, disable=None) as bar:
             for progress in fit(model, images, config, state):
                 _show(bar, progress)
                 recorder.see(progress)
-                if (watch(progress) or stop.is_set()) and not state.finished:
+                if ((watch and watch(progress)) or stop.is_set()) and not state.finished:
                     interrupted = True
                     break
                 if progress.phase == "train" and time.monotonic() - saved > SAVE_SECONDS:

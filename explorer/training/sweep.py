@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-import re
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,8 +18,9 @@ from typing import Any, Literal, NamedTuple
 from explorer import store
 from explorer.config import Config, RunConfig, parse, settings
 from explorer.errors import ExplorerError
-from explorer.files import disk_errors, replace_file
+from explorer.files import disk_errors, read_json, replace_file, replace_json
 from explorer.jobs import runs_folder
+from explorer.training.names import data_name
 
 ENDING = ".sweep.json"
 MOST = 1000
@@ -72,7 +72,8 @@ def plan(given: Mapping[str, Sequence[Any]], name: str | None = None) -> Sweep:
     ]
     home = {setting: section for section, setting, _ in settings()}
     rows = [{setting: getattr(getattr(c, home[setting]), setting) for setting in given} for c in configs]
-    axes = {s: tuple(dict.fromkeys(row[s] for row in rows)) for s in given if len(given[s]) > 1}
+    distinct = {setting: tuple(dict.fromkeys(row[setting] for row in rows)) for setting in given}
+    axes = {setting: values for setting, values in distinct.items() if len(values) > 1}
     members = {
         run_name(config): Member(checkpoint=run_name(config), values={axis: row[axis] for axis in axes})
         for config, row in zip(configs, rows, strict=True)
@@ -80,7 +81,7 @@ def plan(given: Mapping[str, Sequence[Any]], name: str | None = None) -> Sweep:
     fixed = {setting: rows[0][setting] for setting in given if setting not in axes}
     if name is None:
         digest = hashlib.sha256("\n".join(members).encode()).hexdigest()[:6]
-        name = "-".join([_data_name(configs[0])[:30], *axes])[:70] + f"-{digest}"
+        name = "-".join([data_name(configs[0], 30), *axes])[:70] + f"-{digest}"
     return Sweep(name=store.check_name(name), axes=axes, settings=fixed, runs=tuple(members.values()))
 
 
@@ -93,32 +94,22 @@ def _check_axes(given: Mapping[str, Sequence[Any]]) -> None:
             raise ExplorerError(f"The setting {name} of the sweep has no value; give it one or several.")
 
 
-def _data_name(config: RunConfig) -> str:
-    stem = Path(config.data.data).stem
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-_") or "images"
-
-
 def run_name(config: RunConfig) -> str:
     """The checkpoint of these settings, for example sprites-vae-beta4-z10-seed0-1a2b3c4d.
 
     Its end is a hash of all settings but the device, which changes how a result is computed and not what it is.
     """
-    device = {"training": {"device"}}
-    content = json.dumps(
-        config.model_dump(mode="json", exclude_defaults=True, exclude=device), sort_keys=True
-    )
+    content = json.dumps(_anywhere(config).model_dump(mode="json", exclude_defaults=True), sort_keys=True)
     digest = hashlib.sha256(content.encode()).hexdigest()[:8]
     kind = (
         "ae" if config.model.posterior == "point" else f"vae-beta{config.objective.beta:g}".replace("+", "")
     )
     d, seed = config.model.latent_size, config.training.seed
-    return f"{_data_name(config)[:30]}-{kind}-z{d}-seed{seed}-{digest}"
+    return f"{data_name(config, 30)}-{kind}-z{d}-seed{seed}-{digest}"
 
 
-def same(one: RunConfig, other: RunConfig) -> bool:
-    """Whether two runs are the same but for the device."""
-    device = {"training": {"device"}}
-    return one.model_dump(exclude=device) == other.model_dump(exclude=device)
+def _anywhere(config: RunConfig) -> RunConfig:
+    return config.model_copy(update={"training": config.training.model_copy(update={"device": "auto"})})
 
 
 def finished(folder: Path, name: str, config: RunConfig) -> bool | None:
@@ -129,7 +120,7 @@ def finished(folder: Path, name: str, config: RunConfig) -> bool | None:
     if not store.exists(folder / name):
         return None
     manifest = store.open_checkpoint(folder / name).manifest
-    if not same(manifest.run, config):
+    if _anywhere(manifest.run) != _anywhere(config):
         raise ExplorerError(f"Checkpoint {name} has other settings than its name says; rename or remove it.")
     return manifest.trained.finished
 
@@ -216,29 +207,21 @@ def job_folder(name: str) -> Path:
 def note(folder: Path, run: RunStatus) -> None:
     """Keep the progress of a run in the sweep's folder; nothing happens where that cannot be written."""
     try:
-        replace_file(folder / f"{run.checkpoint}.json", json.dumps(run._asdict()).encode())
+        replace_json(folder / f"{run.checkpoint}.json", run._asdict())
     except OSError:
         return
 
 
 def status(folder: Path) -> SweepStatus | None:
     """How the sweep of a folder (`job_folder`) stands, None if there never was one."""
-    begun = _read(folder / "sweep.json")
+    begun = read_json(folder / "sweep.json")
     if begun is None:
         return None
     runs = []
     for name in begun["runs"]:
-        told = _read(folder / f"{name}.json") or {}
+        told = read_json(folder / f"{name}.json") or {}
         runs.append(
             RunStatus(name, told.get("state", "waiting"), told.get("fraction", 0.0), told.get("message", ""))
         )
     end = begun.get("ended") or time.time()
     return SweepStatus(runs, max(0.0, end - begun["started"]), begun["begun"])
-
-
-def _read(file: Path) -> dict[str, Any] | None:
-    try:
-        value = json.loads(file.read_bytes())
-    except (OSError, ValueError):
-        return None
-    return value if isinstance(value, dict) else None

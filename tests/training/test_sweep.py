@@ -1,0 +1,292 @@
+"""Sweeps: which runs a grid is, that none is ever repeated, and that nothing is lost, whoever dies."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer import cli, jobs, store
+from explorer.commands.sweeps import arguments
+from explorer.config import RunConfig
+from explorer.errors import ExplorerError
+from explorer.training import engines, sweep
+from explorer.training.run import train
+from explorer.training.sweep import RunStatus, Sweep, SweepStatus, job_folder, plan, run_name, sweeps
+
+SMALL: dict[str, list[Any]] = {"hidden": [(8,)], "epochs": [80], "batch_size": [64], "device": ["cpu"]}
+
+
+@pytest.fixture(autouse=True)
+def _runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _workers_end_with_the_tests() -> Iterator[None]:
+    yield
+    from joblib.externals.loky import get_reusable_executor
+
+    get_reusable_executor().shutdown(wait=True, kill_workers=True)
+
+
+# --- which runs ---
+
+
+def test_a_grid_is_every_combination_and_the_last_axis_changes_fastest() -> None:
+    found = plan({"beta": ["0.5", 4], "seed": [0, 1, 2], "latent_size": ["10"]})
+    assert found.axes == {"beta": (0.5, 4.0), "seed": (0, 1, 2)}
+    assert found.settings == {"latent_size": 10}
+    assert [tuple(r.values.values()) for r in found.runs] == [(b, s) for b in (0.5, 4.0) for s in (0, 1, 2)]
+    assert found.config(found.runs[4]) == RunConfig.from_flat({"beta": 4, "seed": 1, "latent_size": 10})
+    assert found.checkpoints[3].startswith("digits-vae-beta4-z10-seed0-")
+    assert len(set(found.checkpoints)) == 6
+    assert plan({"beta": [1, "1.0"]}).axes == {}  # twice the same: one run
+    assert plan({"beta": [1], "seed": [3]}, "mine").name == "mine"
+
+
+SETTINGS = st.fixed_dictionaries(
+    {
+        "beta": st.sampled_from([0.5, 1.0, 1e-7, 300.0]),
+        "seed": st.integers(0, 3),
+        "latent_size": st.integers(1, 3),
+        "posterior": st.sampled_from(["point", "diagonal"]),
+        "hidden": st.sampled_from([(), (8,), (16, 8)]),
+        "data": st.sampled_from(["digits", "/a b/größe.npz", "x" * 200]),
+    }
+)
+
+
+@given(SETTINGS, SETTINGS)
+def test_runs_have_the_same_name_exactly_if_they_have_the_same_settings(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    names = [run_name(RunConfig.from_flat(flat)) for flat in (one, other)]
+    assert (names[0] == names[1]) == (one == other)
+    store.check_name(names[0])
+    assert run_name(RunConfig.from_flat(one | {"device": "cpu"})) == names[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"bta": [1]}, "no setting named 'bta'"),
+        ({"beta": []}, "beta of the sweep has no value"),
+        ({"beta": [1, -1]}, "beta is -1"),
+        ({"seed": range(40), "latent_size": range(1, 41)}, "1,600 runs"),
+        ({"capacity": [1], "free_bits": [0, 1]}, "set free_bits to 0"),
+    ],
+)
+def test_a_grid_that_does_not_work_is_explained(asked: dict[str, Any], said: str) -> None:
+    with pytest.raises(ExplorerError, match=said):
+        plan(asked)
+
+
+def test_the_command_line_of_a_sweep_says_the_same_as_its_settings() -> None:
+    asked: dict[str, list[Any]] = {
+        "beta": [0.5, 4.0],
+        "hidden": [(16, 8), ()],
+        "compile": [False],
+        "image_size": [32],
+    }
+    line = cli.build_parser().parse_args(arguments(asked, "mine"))
+    read = {name: getattr(line, name) for name in asked}
+    assert isinstance(line, argparse.Namespace)
+    assert plan(read, line.name) == plan(asked, "mine")
+
+
+# --- how far ---
+
+
+def test_time_left_counts_only_what_was_done_since_the_start() -> None:
+    runs = [
+        RunStatus("a", "done", 1.0, ""),
+        RunStatus("b", "running", 0.5, ""),
+        RunStatus("c", "waiting", 0.0, ""),
+    ]
+    now = SweepStatus(runs, seconds=60, begun=1 / 3)
+    assert now.fraction == pytest.approx(0.5)
+    assert now.seconds_left == pytest.approx(180)  # a sixth of the work in a minute, a half is left
+    assert now.text() == "1 of 3 runs done, 1 running, about 3 min left"
+    assert SweepStatus(runs, seconds=60, begun=0.5).seconds_left is None
+
+
+# --- the work ---
+
+
+def weights(folder: Path, name: str) -> dict[str, np.ndarray]:
+    return store.open_checkpoint(folder / name).tensors(store.WEIGHTS)
+
+
+def when(condition: Callable[[], bool], act: Callable[[], object]) -> threading.Thread:
+    """Act in another thread as soon as the condition holds."""
+
+    def wait() -> None:
+        for _ in range(6000):
+            if condition():
+                act()
+                return
+            time.sleep(0.01)
+
+    thread = threading.Thread(target=wait, daemon=True)
+    thread.start()
+    return thread
+
+
+def at_work(grid: Sweep, number: int) -> bool:
+    now = sweep.status(job_folder(grid.name))
+    return now is not None and now.runs[number].state == "running" and 0.05 < now.runs[number].fraction < 0.8
+
+
+def states(grid: Sweep) -> list[str]:
+    now = sweep.status(job_folder(grid.name))
+    assert now is not None
+    return [run.state for run in now.runs]
+
+
+@pytest.mark.slow
+def test_an_interrupted_sweep_keeps_what_it_has_and_goes_on_without_repeating(tmp_path: Path) -> None:
+    grid, folder = plan(SMALL | {"seed": [0, 1, 2]}), tmp_path / "checkpoints"
+    first, second, _ = grid.checkpoints
+    heard: list[float] = []
+    when(lambda: at_work(grid, 1), lambda: os.kill(os.getpid(), signal.SIGINT))
+    with pytest.raises(KeyboardInterrupt):
+        engines.run(grid, folder, workers=1, tell=lambda fraction, _: heard.append(fraction))
+    assert heard == sorted(heard)
+    assert states(grid) == ["done", "stopped", "waiting"]
+    assert store.open_checkpoint(folder / first).manifest.trained.finished
+    assert not store.open_checkpoint(folder / second).manifest.trained.finished
+    kept = store.open_checkpoint(folder / first).version
+
+    # a worker that is killed costs nothing but the time since its run was saved
+    when(lambda: at_work(grid, 2), lambda: max(psutil.Process().children(True), key=cpu).kill())
+    assert engines.run(grid, folder, workers=2).fraction == 1
+    assert states(grid) == ["done"] * 3
+    assert store.open_checkpoint(folder / first).version == kept
+    train(folder, {name: values[0] for name, values in SMALL.items()} | {"seed": 1}, "straight")
+    for name, array in weights(folder, "straight").items():
+        np.testing.assert_array_equal(weights(folder, second)[name], array)
+
+    assert sweeps(folder) == [grid]
+    again = engines.run(grid, folder, workers=1)
+    assert [run.message for run in again.runs] == ["done before"] * 3
+    assert again.seconds < 5
+
+
+def cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def test_a_failed_run_leaves_the_others_alone_and_the_job_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = SMALL | {"epochs": [1], "data": ["digits", "nowhere.npz"]}
+    grid = plan(asked)
+    job = job_folder(grid.name)
+    job.mkdir(parents=True)
+    monkeypatch.setenv(jobs.FOLDER_VARIABLE, str(job))
+    line = [*arguments(asked), "--folder", str(tmp_path / "checkpoints"), "--jobs", "1", "--json"]
+    assert cli.main(line) == 1
+    out, err = capsys.readouterr()
+    assert [run["state"] for run in json.loads(out)["runs"]] == ["done", "failed"]
+    assert err.startswith("Error: 1 of 2 runs failed, the others are saved; the first: There is no data set")
+    told = json.loads((job / "progress.json").read_text())
+    assert (told["state"], "nowhere.npz" in told["message"]) == ("failed", True)
+    done = store.open_checkpoint(tmp_path / "checkpoints" / grid.checkpoints[0])
+    assert done.manifest.trained.finished
+    assert sorted(os.listdir(tmp_path / "checkpoints")) == sorted([done.name, f"{grid.name}.sweep.json"])
+
+
+@pytest.mark.slow
+def test_a_dask_worker_that_is_killed_in_mid_run_does_not_stop_the_sweep(tmp_path: Path) -> None:
+    from distributed import LocalCluster
+
+    grid, folder = plan(SMALL | {"seed": [0, 1]}), tmp_path / "checkpoints"
+    killed: list[int] = []
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+
+        def kill() -> None:
+            states = cluster.scheduler.workers
+            busy = [
+                nanny.pid for nanny in cluster.workers.values() if states[nanny.worker_address].processing
+            ]
+            killed.append(busy[0])
+            os.kill(killed[0], signal.SIGKILL)
+
+        when(lambda: at_work(grid, 0) or at_work(grid, 1), kill)
+        found = engines.run(grid, folder, "dask", address=cluster.scheduler_address)
+    assert killed
+    assert not psutil.pid_exists(killed[0])
+    assert [run.state for run in found.runs] == ["done", "done"]
+    for name in grid.checkpoints:
+        assert store.open_checkpoint(folder / name).manifest.trained.finished
+
+
+@pytest.mark.parametrize(("backend", "package"), [("ray", "ray"), ("dask", "distributed")])
+def test_an_engine_that_is_not_installed_is_named_before_anything_is_trained(
+    backend: str,
+    package: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    real = importlib.import_module
+
+    def missing(name: str, *other: Any) -> ModuleType:
+        if name.split(".")[0] == package:
+            raise ModuleNotFoundError(name)
+        return real(name, *other)
+
+    monkeypatch.setattr(importlib, "import_module", missing)
+    assert cli.main(["sweep", "--seed", "0", "1", "--backend", backend, "--folder", str(tmp_path / "c")]) == 1
+    assert capsys.readouterr().err == (
+        f"Error: The {backend} backend needs the package {package}, which is not installed here; "
+        f"install it with: pip install {package}, or take --backend loky.\n"
+    )
+    assert not [path for path in (tmp_path / "c").iterdir() if path.is_dir()]
+
+
+def test_a_dry_run_lists_the_runs_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["sweep", "--beta", "1", "4", "--dry-run", "--folder", str(tmp_path / "c")]) == 0
+    assert capsys.readouterr().out.split() == plan({"beta": [1, 4]}).checkpoints
+    assert not (tmp_path / "c").exists()
+
+
+# --- what is on disk ---
+
+
+def test_a_damaged_description_is_passed_over(tmp_path: Path) -> None:
+    good = plan({"beta": [1, 4]})
+    sweep.save(good, tmp_path)
+    (tmp_path / "half.sweep.json").write_text((tmp_path / f"{good.name}.sweep.json").read_text()[:50])
+    outside = good.model_dump(mode="json") | {"runs": [{"checkpoint": "../outside", "values": {}}]}
+    (tmp_path / "outside.sweep.json").write_text(json.dumps(outside))
+    assert sweeps(tmp_path) == [good]
+    assert sweeps(tmp_path / "nowhere") == []
+
+
+def test_a_checkpoint_with_other_settings_under_that_name_is_not_taken_for_the_run(tmp_path: Path) -> None:
+    from tests import tiny
+
+    grid = plan({"epochs": [3]})
+    tiny.write(tmp_path / grid.checkpoints[0])
+    found = engines.run(grid, tmp_path)
+    assert found.runs[0].state == "failed"
+    assert "other settings than its name says" in found.runs[0].message
