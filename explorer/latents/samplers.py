@@ -153,6 +153,7 @@ def _factor(rows: np.ndarray) -> np.ndarray:
 
 def _mixture(codes: Codes, seed: int) -> Sampler:
     from sklearn.mixture import GaussianMixture
+    from threadpoolctl import threadpool_limits
 
     rng = np.random.default_rng(seed)
     mean, spread = codes.mean.astype(np.float64), codes.scale
@@ -162,13 +163,14 @@ def _mixture(codes: Codes, seed: int) -> Sampler:
     )
     points = (mean + posterior)[rng.permutation(len(mean))[:FITTED_CODES]]
     unit = float(points.std()) or 1.0  # scikit-learn's regularisation is absolute, codes come in any size
-    candidates = [
-        GaussianMixture(k, covariance_type=form, random_state=seed).fit(points / unit)
-        for form in COVARIANCES
-        for k in COMPONENTS
-        if k == 1 or len(points) >= POINTS * k * (points.shape[1] + 1)
-    ]
-    best = min(candidates, key=lambda candidate: candidate.bic(points / unit))
+    with threadpool_limits(1):  # the matrices are small: more threads only wait for one another
+        candidates = [
+            GaussianMixture(k, covariance_type=form, random_state=seed).fit(points / unit)
+            for form in COVARIANCES
+            for k in COMPONENTS
+            if k == 1 or len(points) >= POINTS * k * (points.shape[1] + 1)
+        ]
+        best = min(candidates, key=lambda candidate: candidate.bic(points / unit))
     variances = best.covariances_
     cholesky = (
         np.linalg.cholesky(variances) if best.covariance_type == "full" else _diagonals(np.sqrt(variances))

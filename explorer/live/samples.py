@@ -34,6 +34,11 @@ def sampler_bytes(checkpoint: Checkpoint, kind: str) -> bytes:
     )
 
 
+# the decoders of the first models, while the bundle is still on its way
+_DECODERS = """
+  if (!page) for (const { base } of component.data.models) ahead(base + "decoder.onnx", "preload", "fetch");
+"""
+
 INSIDE = 0.95
 """Share of the drawn codes that lie among the others, by definition of "among"."""
 
@@ -135,7 +140,7 @@ def comparison(
 
     from explorer.live.loader import loader
 
-    component = st.components.v2.component("latent-explorer-samples", js=loader("samples"))
+    component = st.components.v2.component("latent-explorer-samples", js=loader("samples", ahead=_DECODERS))
     data = {
         "models": list(models),
         "state": state or {},

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from explorer import store
+from explorer.data import digits
 from explorer.latents.samplers import fit
 from explorer.store import Checkpoint
 from explorer.training.checkpoint import load_model
+from scripts.driving import App
 
 # asked for at a page's own address, Streamlit looks for its server below it first, and logs that it is not there
 pytestmark = pytest.mark.page_errors("404")
@@ -75,6 +79,12 @@ def drawn(page: Page, number: int, count: int, side: int = 8) -> np.ndarray:
     return np.array(
         [image[y + middle : y + width : block, x + middle : x + width : block] for y, x in corners]
     )
+
+
+def pixels(canvas: Locator) -> np.ndarray:
+    """Red channel of an 8×8 picture."""
+    script = "c => [...c.getContext('2d').getImageData(0, 0, 8, 8).data].filter((_, i) => i % 4 === 0)"
+    return np.array(canvas.evaluate(script)).reshape(8, 8)
 
 
 def expected(name: str, z: np.ndarray) -> np.ndarray:
@@ -167,6 +177,7 @@ def test_around_a_test_image(page: Page, app_url: str) -> None:
     expect(page.locator(".numbers").first).to_contain_text("not judged")
 
 
+@pytest.mark.page_errors("404|Failed to load resource")
 def test_pointing_at_a_sample_or_at_the_map_tells_what_is_there(page: Page, app_url: str) -> None:
     opened(page, app_url, "n=16")
     among(page, 0)
@@ -178,7 +189,18 @@ def test_pointing_at_a_sample_or_at_the_map_tells_what_is_there(page: Page, app_
     for number in (0, 1):  # it is the same code in both
         told = lane(page, number).locator(".inspector")
         expect(told).to_contain_text(re.compile(r"sample 2: \d+\.\d× the typical distance"))
-        expect(told.locator("figure.empty")).to_have_count(0)
+        expect(told.locator("figure.empty, figure.waiting")).to_have_count(0, timeout=30_000)
+        expect(told).to_contain_text(re.compile(r"Its nearest training image \(a \d\) is \d\.\d× as far"))
+    data, z = digits.load(), normals(160, 0).reshape(16, 10)[1:2]
+    image = checkpoint(VAE).decode(checkpoint(VAE).decoder_session(), z).reshape(64)
+    train = data.images[data.train_index].reshape(-1, 64)
+    nearest = train[np.linalg.norm(train / 255 - image, axis=1).argmin()].reshape(8, 8)
+    assert np.array_equal(pixels(lane(page, 1).locator(".inspector canvas").nth(1)), nearest)
+    page.route("**/training/**", lambda route: route.abort())
+    grid.press("ArrowRight")
+    expect(lane(page, 0).locator(".inspector")).to_contain_text("Training images cannot be searched: ")
+    expect(lane(page, 0).locator("figcaption").nth(1)).to_have_text("test image with the nearest code")
+    page.unroute("**/training/**")
     grid.press("Escape")
     expect(lane(page, 1).locator(".inspector")).to_contain_text("of 16")
     box = lane(page, 1).locator(".map").bounding_box()
@@ -252,6 +274,47 @@ def test_noise_is_the_same_for_all_models_and_what_they_restore_is_told(page: Pa
     expect(level).to_be_disabled()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_ground_of_a_map_shows_where_codes_are(
+    new_page: Callable[..., Page], app_url: str, scheme: str
+) -> None:
+    """Far from all codes the ground is red, at a code it is blue, in either theme."""
+    page = opened(new_page(color_scheme=scheme), app_url, "n=1", "digits-ae-z2,digits-vae-z2")
+    ground = lane(page, 0).locator(".map canvas").first
+    script = """(c, [x, y]) => [...c.getContext('2d').getImageData(x * c.width, y * c.height, 1, 1).data]"""
+
+    def at(x: float, y: float) -> list[int]:
+        found: list[int] = ground.evaluate(script, [x, y])
+        return found
+
+    page.wait_for_timeout(1000)
+    red, _, blue, _ = at(0.95, 0.05)  # a corner, where no code is
+    assert red > blue + 20
+    surface, told = lane(page, 0).locator(".map"), lane(page, 0).locator(".inspector b")
+    box = surface.bounding_box()
+    assert box
+    for x, y in ((0.3, 0.3), (0.5, 0.5), (0.5, 0.85), (0.9, 0.5)):  # the ground says what pointing says
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        expect(told).to_have_text(re.compile("among the codes|off the codes|in a hole"))
+        said = told.inner_text()
+        page.mouse.move(0, 0)
+        red, _, blue, _ = at(x, y)
+        if "off" not in said:
+            assert (blue > red) == ("among" in said), (x, y, said)
+
+
+def test_a_source_that_takes_long_is_said_to_be_on_its_way(page: Page, app_url: str) -> None:
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(600)
+        route.continue_()
+
+    opened(page, app_url, "n=16")
+    page.route("**/sampler/mixture", slowly)
+    page.get_by_role("combobox", name="where the codes of AE come from").select_option("mixture")
+    expect(lane(page, 0).get_by_text("fitting a mixture of Gaussians")).to_be_visible()
+    expect(lane(page, 0).get_by_text("fitting a mixture")).to_have_count(0, timeout=60_000)
+
+
 def test_the_moon_is_one_click_and_one_slider(page: Page, app_url: str) -> None:
     opened(page, app_url)
     page.get_by_role("button", name="The moon").click()
@@ -292,8 +355,15 @@ def test_what_cannot_be_compared_is_said_in_a_sentence(
     expect(page.get_by_text(sentence)).to_be_visible(timeout=30_000)
 
 
-def test_numbers_are_computed_in_the_background(page: Page, app_url: str) -> None:
-    opened(page, app_url, "n=16", "digits-ae-z2,digits-vae-z2")
+def test_numbers_are_computed_in_the_background(
+    page: Page, serve: Callable[..., App], tmp_path: Path
+) -> None:
+    for name in ("digits-ae-z2", "digits-vae-z2"):
+        shutil.copytree(
+            f"checkpoints/{name}", tmp_path / name, ignore=shutil.ignore_patterns("samples-*.json")
+        )
+    app = serve(EXPLORER_CHECKPOINTS=str(tmp_path))
+    opened(page, app.url, "n=16", "digits-ae-z2,digits-vae-z2")
     page.get_by_role("button", name="Judge these samples").first.click()
     expect(page.locator(".numbers progress").first).to_be_visible(timeout=30_000)
     painted = page.evaluate("__stage.strips.total")

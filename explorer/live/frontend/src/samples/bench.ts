@@ -3,9 +3,11 @@ import { drawNoise, type Noise } from "./sampler";
 import { type NoiseKind, NOISES, type SampledModel, type SamplesState, type Span, type Tab } from "./types";
 
 /** "hover": which sample is pointed at. "lane": something of one model changed. "choice": a control was used. */
-export type Topic = "drawn" | "images" | "support" | "codes" | "hover" | "choice" | "theme" | "numbers";
+export type Topic = "drawn" | "images" | "support" | "codes" | "hover" | "choice" | "theme" | "numbers" | "busy";
 
 export const COUNTS = [1, 16, 36, 64, 100] as const;
+/** After so many ms without an answer, say what is being waited for. */
+const SOON = 150;
 /** How long the input must rest before Python hears of it, in ms. */
 const REST = 250;
 
@@ -25,6 +27,8 @@ export class Bench {
   /** The sample that is pointed at, in all models alike: it is the same random code. */
   hovered: number | null = null;
   private drawnNoise: Noise | null = null;
+  /** For each model, the kind of source that is waited for; empty if it is there. */
+  readonly awaited: string[];
   private readonly listeners = new Map<Topic, Set<(lane: number) => void>>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private sent: string;
@@ -48,6 +52,7 @@ export class Bench {
     this.noise = NOISES.find((kind) => kind === state.noise) ?? "none";
     this.level = within(state.level, 0, 1) ?? 0.3;
     this.sources = models.map((model, i) => model.sources.find((s) => s.key === state.sources?.[i])?.key ?? "prior");
+    this.awaited = models.map(() => "");
     this.lanes = models.map((model, i) => new Lane(model, appRoot, bundle, (topic) => this.laneChanged(i, topic), notice));
     this.sent = JSON.stringify(this.state());
   }
@@ -166,10 +171,27 @@ export class Bench {
 
   private load(i: number): void {
     const kind = this.sources[i] === "around" ? `around:${this.image}` : this.sources[i];
-    this.lanes[i].from(kind).then(
-      (current) => current && this.draw(i),
-      (error: Error) => this.notice(error.message),
-    );
+    const waiting = setTimeout(() => this.sources[i] === kind.split(":")[0] && this.wait(i, this.sources[i]), SOON);
+    this.lanes[i]
+      .from(kind)
+      .then(
+        (current) => {
+          if (!current) return;
+          this.wait(i, "");
+          this.draw(i);
+        },
+        (error: Error) => {
+          this.wait(i, "");
+          this.notice(error.message);
+        },
+      )
+      .finally(() => clearTimeout(waiting));
+  }
+
+  private wait(i: number, kind: string): void {
+    if (this.awaited[i] === kind) return;
+    this.awaited[i] = kind;
+    this.emit("busy", i);
   }
 
   private draw(i: number): void {

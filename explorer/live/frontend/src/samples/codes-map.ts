@@ -2,6 +2,7 @@ import { type Hit, MapView } from "../map";
 import { fitted } from "../map/viewport";
 import { h } from "../ui/dom";
 import type { Bench } from "./bench";
+import { SupportField } from "./field";
 import type { Lane } from "./lane";
 import { themeOf } from "../map/theme";
 
@@ -21,6 +22,7 @@ export interface Place {
 export class CodesMap {
   readonly frame = h("div", { className: "map" });
   private readonly map: MapView;
+  private readonly field: SupportField;
   private readonly sized: ResizeObserver;
   private extent: { x0: number; x1: number; y0: number; y1: number } | null = null;
   private steered = false;
@@ -37,6 +39,7 @@ export class CodesMap {
       onSelect: () => undefined,
       onViewport: () => undefined,
     });
+    this.field = new SupportField(lane, (picture, extent) => this.map.setBackdrop(picture, extent));
     for (const kind of ["pointerdown", "wheel", "keydown"]) this.frame.addEventListener(kind, () => (this.steered = true), { capture: true, passive: true });
     this.sized = new ResizeObserver(() => this.frameAll());
     this.sized.observe(this.frame);
@@ -58,6 +61,7 @@ export class CodesMap {
     const [[x0, x1], [y0, y1]] = [reach(x), reach(y)];
     this.extent = { x0, x1, y0, y1 };
     this.frameAll();
+    this.field.start(plane, this.extent);
   }
 
   /** Codes and prior in view, until somebody moves the view. */
@@ -105,6 +109,7 @@ export class CodesMap {
 
   dispose(): void {
     this.sized.disconnect();
+    this.field.stop();
     this.map.destroy();
   }
 }

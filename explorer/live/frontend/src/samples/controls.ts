@@ -20,7 +20,7 @@ export class Controls {
     this.temperature.addEventListener("input", () => bench.setTemperature(this.temperature.valueAsNumber));
     this.temperature.addEventListener("dblclick", () => bench.setTemperature(1));
     this.another = button("Another image", () => bench.setImage(Math.floor(Math.random() * Math.min(...bench.models.map((m) => m.count)))), "sample around another test image");
-    const legend = h("span", { className: "support-scale", title: "colour of a sample: its distance to the nearest code of a test image, in all latent dimensions. Blue is as near as 95% of the codes are to one another; red is 2.5 times that or more" }, "among the codes ", h("i", {}), " in a hole");
+    const legend = h("span", { className: "support-scale", title: "colour of a sample, and of the ground of a map: distance to the nearest code of a test image, in all latent dimensions. Blue is as near as 95% of the codes are to one another; red is 2.5 times that or more" }, "samples and ground of the maps: among the codes ", h("i", {}), " in a hole");
     legend.querySelector("i")!.style.background = supportGradient();
     this.root = h(
       "div",

@@ -38,7 +38,9 @@ export class Grid {
     this.canvas = h("canvas", { className: "grid", role: "img", tabIndex: 0 });
     this.context = this.canvas.getContext("2d")!;
     this.canvas.addEventListener("pointermove", (event) => bench.hover(this.at(event)));
-    this.canvas.addEventListener("pointerleave", () => bench.hover(null));
+    this.canvas.addEventListener("pointerdown", (event) => bench.hover(this.at(event)));
+    // a finger leaves with every tap: what it pointed at stays, until something else is touched
+    this.canvas.addEventListener("pointerleave", (event) => event.pointerType === "touch" || bench.hover(null));
     this.canvas.addEventListener("blur", () => bench.hover(null));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
   }

@@ -15,6 +15,7 @@ export class LaneView {
   private readonly inspector: Inspector;
   private readonly numbers: Numbers;
   private readonly place = h("div", { className: "grid-place" });
+  private readonly awaited = h("p", { className: "awaited", role: "status" });
   private readonly source: HTMLSelectElement;
   private readonly sized: ResizeObserver;
   private readonly off: (() => void)[];
@@ -31,7 +32,7 @@ export class LaneView {
     this.map = model.projections.length ? new CodesMap(lane, bench, (place) => this.inspector.at(place)) : null;
     this.numbers = new Numbers(judge);
     this.source = menu(`where the codes of ${model.title} come from`, model.sources.map((s) => [s.key, s.label]), bench.sources[index], (kind) => bench.setSource(index, kind));
-    this.place.append(this.grid.canvas);
+    this.place.append(this.grid.canvas, this.awaited);
     this.root = h(
       "section",
       { className: "lane", "aria-label": model.title },
@@ -48,6 +49,7 @@ export class LaneView {
       bench.on("support", mine(() => this.supported())),
       bench.on("codes", mine(() => this.map?.load())),
       bench.on("drawn", mine(() => this.map?.show())),
+      bench.on("busy", mine(() => this.busy())),
       bench.on("hover", () => this.pointed()),
       bench.on("choice", () => this.chosen()),
       bench.on("theme", () => this.themed()),
@@ -56,12 +58,19 @@ export class LaneView {
     this.map?.load();
     this.chosen();
     this.supported();
+    this.busy();
     this.themed();
   }
 
   update(data: SamplesData): void {
     const { sources, lanes } = this.bench;
     this.numbers.show(sources[this.index], data.numbers[lanes.indexOf(this.lane)] ?? {}, data.measures);
+  }
+
+  private busy(): void {
+    const kind = this.bench.awaited[this.index];
+    this.place.classList.toggle("waits", kind !== "");
+    this.awaited.textContent = kind === "mixture" ? "fitting a mixture of Gaussians to the codes …" : kind ? "fitting …" : "";
   }
 
   private fit(): void {
@@ -97,6 +106,7 @@ export class LaneView {
   dispose(): void {
     this.off.forEach((stop) => stop());
     this.sized.disconnect();
+    this.inspector.dispose();
     this.map?.dispose();
   }
 }

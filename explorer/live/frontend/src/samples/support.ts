@@ -12,14 +12,16 @@ const STOPS: readonly (readonly [number, Rgb])[] = [
 ];
 
 /** Colour of a distance to the nearest code, 1 for the longest that codes have among themselves. */
-export function supportColour(distance: number): string {
-  if (!Number.isFinite(distance)) return "rgb(128, 128, 128)";
+export const supportColour = (distance: number): string => css(supportRgb(distance));
+
+export function supportRgb(distance: number): Rgb {
+  if (!Number.isFinite(distance)) return [128, 128, 128];
   const last = STOPS.length - 1;
   let k = 0;
   while (k < last - 1 && distance > STOPS[k + 1][0]) k++;
   const [[from, a], [to, b]] = [STOPS[k], STOPS[k + 1]];
   const t = Math.max(0, Math.min(1, (distance - from) / (to - from)));
-  return css([0, 1, 2].map((c) => a[c] + (b[c] - a[c]) * t) as unknown as Rgb);
+  return [0, 1, 2].map((c) => a[c] + (b[c] - a[c]) * t) as unknown as Rgb;
 }
 
 /** The scale as a CSS gradient, 0 to FAR. */
