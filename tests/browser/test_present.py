@@ -100,6 +100,7 @@ def test_scenes_are_kept_ordered_saved_and_opened_again(page: Page, app_url: str
         page.get_by_role("textbox", name="Keep this view as a scene").fill(caption)
         page.get_by_role("button", name="Keep", exact=False).last.click()
         expect(page.get_by_text("is kept: find it under Present").last).to_be_visible()
+    page.keyboard.press("Escape")
     page.get_by_role("link", name="Present").click()
     caption_shown = page.locator(".deck .caption")
     expect(caption_shown).to_have_text("First words", timeout=30_000)

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import onnxruntime
@@ -133,6 +134,28 @@ def test_the_page_from_disk_keeps_up_with_the_hand(
     expect(page.get_by_role("spinbutton", name="value of dimension 1", exact=True)).to_have_value("0.00")
     page.keyboard.press("Escape")
     expect(page.locator(".stage.presenting")).to_have_count(0)
+
+
+def test_the_view_as_svg_has_every_dot_and_every_strip(new_page: Callable[..., Page], tmp_path: Path) -> None:
+    ready = checkpoint("digits-vae-z2")
+    file = tmp_path / "digits.html"
+    file.write_bytes(html.page([html.exploring(ready, {"selected": 3})], "digits"))
+    page = from_disk(new_page, file)
+    page.wait_for_timeout(1500)
+    page.get_by_role("button", name="Save").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="This view · SVG").click()
+    drawing = ElementTree.fromstring(download.value.path().read_text(encoding="utf-8"))
+    space = "{http://www.w3.org/2000/svg}"
+    plot = drawing.find(f"{space}svg")
+    assert plot is not None
+    dots = [p for p in plot.iter(f"{space}path") if p.get("fill", "").startswith("rgba")]
+    assert len(dots) >= len(ready.codes)  # the view that opens shows them all
+    words = {text.text for text in plot.iter(f"{space}text")}
+    assert {"z₁", "z₂", "1σ", "−1", "0", "9"} <= words  # axes, prior, ticks, classes
+    strips = list(drawing.iter(f"{space}image"))
+    assert len(strips) >= 4  # the image, its original, a strip for each dimension
+    assert all(str(i.get("href")).startswith("data:image/png;base64,") for i in strips)
 
 
 def test_samples_from_disk_are_those_of_the_app(new_page: Callable[..., Page], tmp_path: Path) -> None:

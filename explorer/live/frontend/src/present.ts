@@ -26,6 +26,8 @@ export class Presenter {
     private readonly element: HTMLElement,
     keys: string,
     private readonly more: (event: KeyboardEvent) => boolean = () => false,
+    /** Whether the keys of the parts work even while the element is not alone on the screen. */
+    private readonly always = false,
   ) {
     this.button = button("Present", () => void this.set(!this.on), "full screen, in large type: key p");
     this.button.classList.add("present");
@@ -62,7 +64,7 @@ export class Presenter {
     if (typing) return;
     if (event.key === "p") void this.set(!this.on);
     else if (event.key === "Escape" && this.on) void this.set(false);
-    else if (!this.more(event) && !(this.on && this.press(event.key))) return;
+    else if (!this.more(event) && !((this.on || this.always) && this.press(event.key))) return;
     event.preventDefault();
   }
 

@@ -99,7 +99,7 @@ export class Deck {
       this.presenter = null;
       return void this.element.replaceChildren(this.element.firstChild!, h("header", {}, h("h1", {}, this.data.title), this.caption), this.slides);
     }
-    this.presenter ??= new Presenter(this.element, KEYS, (event) => this.key(event));
+    this.presenter ??= new Presenter(this.element, KEYS, (event) => this.key(event), true);
     this.dots.replaceChildren(
       ...this.data.scenes.map((scene, i) => {
         const dot = button("", () => this.go(i), scene.caption);

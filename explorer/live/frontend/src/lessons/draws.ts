@@ -58,7 +58,8 @@ export class Draws implements Lesson {
   async open(): Promise<void> {
     [this.codes, this.scales] = await Promise.all([this.library.codes(), this.library.scales()]);
     if (this.model.columns.some((column) => column.key === "labels")) this.labels = (await this.library.column("labels")).categories ?? null;
-    this.choose(0);
+    const errors = (await this.library.column("error")).values;
+    this.choose(errors ? errors.indexOf(errors.reduce((least, error) => Math.min(least, error))) : 0); // an image that this model can make
   }
 
   theme(): void {

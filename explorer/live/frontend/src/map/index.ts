@@ -240,6 +240,11 @@ export class MapView {
     return this.renderer.toCanvas(scale);
   }
 
+  /** The same through the calls of a canvas context, in CSS pixels, for pictures made of vectors. */
+  toVectors(context: CanvasRenderingContext2D): void {
+    this.renderer.toVectors(context, this.mask !== null);
+  }
+
   destroy(): void {
     this.observer.disconnect();
     this.interaction.destroy();

@@ -3,21 +3,23 @@ import { paintBackdrop, type Backdrop } from "./backdrop";
 import { Camera } from "./camera";
 import { CanvasPoints } from "./canvas";
 import { GlPoints } from "./gl";
-import type { PointLayer, Scene } from "./layer";
+import { dotStyle, type PointLayer, type Scene } from "./layer";
 import { classNames, colourBar } from "./legend";
 import { type Marked, paintMarkers } from "./markers";
 import { Overlay, type Marks } from "./overlay";
 import { Pace } from "./pace";
-import { parseColour } from "./palette";
+import { css, parseColour } from "./palette";
 import type { Stack } from "./stack";
 import type { PointStore } from "./store";
 import type { Point, Theme, Viewport } from "./types";
-import { easeInOut } from "./viewport";
+import { easeInOut, screenX, screenY } from "./viewport";
 
 /** The full picture is drawn once the view has rested this long; until then a sample is. */
 const REST_MS = 180;
 const MOVE_MS = 300;
 const MAX_EXPORT = 8192;
+/** Of more points a file of vectors is large and slow to open. */
+const MOST_DISCS = 5000;
 
 export class Renderer {
   readonly camera = new Camera();
@@ -238,26 +240,63 @@ export class Renderer {
 
   /** All layers in one picture, `scale` pixels per CSS pixel, with the class names on it. */
   toCanvas(scale: number): HTMLCanvasElement {
-    const { scene, layer, theme } = this;
-    const { width, height } = scene;
+    const { width, height } = this.scene;
     const ratio = Math.min(scale, MAX_EXPORT / Math.max(width, height, 1));
     const out = document.createElement("canvas");
     out.width = Math.max(1, Math.round(width * ratio));
     out.height = Math.max(1, Math.round(height * ratio));
     const ctx = out.getContext("2d")!;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.paintAll(ctx, () => this.copyPoints(ctx, ratio));
+    return out;
+  }
+
+  /** All layers through the calls of a canvas context: few points as discs, more as one picture of them. */
+  toVectors(ctx: CanvasRenderingContext2D, selected: boolean): void {
+    const { store } = this;
+    this.paintAll(ctx, () => (store.count > MOST_DISCS || selected ? this.copyPoints(ctx, 2) : this.paintDiscs(ctx)));
+  }
+
+  private paintAll(ctx: CanvasRenderingContext2D, points: () => void): void {
+    const { scene, theme } = this;
+    const { width, height } = scene;
     paintBackdrop(ctx, scene.view, width, height, theme, this.backdrop);
-    // The points are drawn again at the size of the picture, copied, and put back by the next frame.
+    points();
+    this.paintMarks(ctx);
+    paintMarkers(ctx, scene.view, width, height, theme, this.marked());
+    classNames(ctx, width, this.store, theme);
+  }
+
+  /** The points are drawn again at the size of the picture, copied, and put back by the next frame. */
+  private copyPoints(ctx: CanvasRenderingContext2D, ratio: number): void {
+    const { scene, layer } = this;
+    const { width, height } = scene;
     scene.ratio = ratio;
     layer.resize(width, height, ratio);
     layer.draw(scene, Infinity);
     ctx.drawImage(layer.canvas, 0, 0, width, height);
-    this.paintMarks(ctx);
-    paintMarkers(ctx, scene.view, width, height, theme, this.marked());
-    classNames(ctx, width, this.store, theme);
     this.pointsChanged = true;
     this.resized();
-    return out;
+  }
+
+  private paintDiscs(ctx: CanvasRenderingContext2D): void {
+    const { store, scene, theme } = this;
+    const { view, width, height } = scene;
+    const { size, alpha, outline } = dotStyle(store.density / view.scale ** 2, { size: 1, alpha: 1, outline: 0 });
+    ctx.globalAlpha = alpha;
+    for (const i of store.order) {
+      const [x, y] = [screenX(view, width, store.x[i]!), screenY(view, height, store.y[i]!)];
+      if (!store.isVisible(i) || x < -size || y < -size || x > width + size || y > height + size) continue;
+      ctx.beginPath();
+      ctx.arc(x, y, size / 2 - outline / 2, 0, 2 * Math.PI);
+      ctx.fillStyle = css(store.colourOf(i));
+      ctx.fill();
+      if (outline === 0) continue;
+      ctx.lineWidth = outline;
+      ctx.strokeStyle = theme.background;
+      ctx.stroke();
+    }
+    ctx.globalAlpha = 1;
   }
 
   destroy(): void {

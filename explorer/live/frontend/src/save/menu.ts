@@ -4,7 +4,7 @@ import type { Session } from "../session";
 import { h } from "../ui/dom";
 import { download, downloadCanvas } from "./download";
 import { backAndForth, gif } from "./gif";
-import { snapshot } from "./snapshot";
+import { snapshot, vectorSnapshot } from "./snapshot";
 
 const FRAMES = 33;
 const DELAY = 60; // ms per frame
@@ -30,6 +30,7 @@ export function saveMenu(session: Session, picture: () => HTMLCanvasElement): HT
       { role: "menu" },
       item("Image · PNG", () => downloadCanvas(enlarged(picture()), `${model.name}-image.png`)),
       item("This view · PNG", () => downloadCanvas(snapshot(root.closest<HTMLElement>(".frame")!), `${model.name}-view.png`)),
+      item("This view · SVG", () => download(vectorSnapshot(root.closest<HTMLElement>(".frame")!), `${model.name}-view.svg`, "image/svg+xml")),
       traversal,
       item("Walk from A to B · GIF", () => saveWalk(session)),
       item("Code · JSON", () => download(codeJson(session), `${model.name}-code.json`, "application/json")),

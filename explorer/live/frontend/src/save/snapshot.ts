@@ -1,36 +1,59 @@
+import { SvgContext } from "./svg";
+
+/** How an element draws itself: as a picture, or by the calls of a canvas context in CSS pixels. */
+interface Drawing {
+  picture(ratio: number): HTMLCanvasElement;
+  vectors(context: CanvasRenderingContext2D): void;
+}
+
 /** Elements that draw themselves: what is inside them is not looked at. */
-export const snapshots = new WeakMap<Element, (ratio: number) => HTMLCanvasElement>();
+export const snapshots = new WeakMap<Element, Drawing>();
+
+const MARGIN = 16;
+
+/** A picture of a view, `ratio` pixels per CSS pixel. */
+export function snapshot(root: HTMLElement, ratio = 2): HTMLCanvasElement {
+  const box = root.getBoundingClientRect();
+  const out = document.createElement("canvas");
+  out.width = Math.round((box.width + 2 * MARGIN) * ratio);
+  out.height = Math.round((box.height + 2 * MARGIN) * ratio);
+  const context = out.getContext("2d")!;
+  context.scale(ratio, ratio);
+  draw(root, context, (element, at) => context.drawImage(element.picture(ratio), at.left, at.top, at.width, at.height));
+  return out;
+}
+
+/** The same as SVG: points, lines and text as vectors, images embedded. */
+export function vectorSnapshot(root: HTMLElement): string {
+  const box = root.getBoundingClientRect();
+  const svg = new SvgContext(box.width + 2 * MARGIN, box.height + 2 * MARGIN);
+  draw(root, svg.context, (element, at) => svg.within(at, () => element.vectors(svg.context)));
+  return svg.text();
+}
 
 /**
- * A picture of a view: its canvases at their places with crisp pixels, sliders, and the text beside them.
+ * Draw a view: its canvases at their places with crisp pixels, sliders, and the text beside them.
  *
  * Browsers have no call that draws an element; a view is simple enough to be drawn again from its boxes.
  */
-export function snapshot(root: HTMLElement, ratio = 2): HTMLCanvasElement {
+function draw(root: HTMLElement, context: CanvasRenderingContext2D, drawing: (element: Drawing, at: DOMRect) => void): void {
   const box = root.getBoundingClientRect();
-  const margin = 16;
-  const out = document.createElement("canvas");
-  out.width = Math.round((box.width + 2 * margin) * ratio);
-  out.height = Math.round((box.height + 2 * margin) * ratio);
-  const context = out.getContext("2d")!;
   const style = getComputedStyle(root);
-  context.scale(ratio, ratio);
   context.imageSmoothingEnabled = false;
   context.fillStyle = style.getPropertyValue("--ground").trim() || "#fff";
-  context.fillRect(0, 0, box.width + 2 * margin, box.height + 2 * margin);
-  context.translate(margin - box.left, margin - box.top);
+  context.fillRect(0, 0, box.width + 2 * MARGIN, box.height + 2 * MARGIN);
+  context.translate(MARGIN - box.left, MARGIN - box.top);
   for (const element of root.querySelectorAll<HTMLElement | SVGElement>(".map, canvas, svg.curve, input[type=range], .dimension input.figure, b, small, figcaption, output")) {
     if (!element.checkVisibility({ visibilityProperty: true }) || element.closest(".pointer")) continue;
     const at = element.getBoundingClientRect();
-    const draw = snapshots.get(element);
-    if (draw) context.drawImage(draw(ratio), at.left, at.top, at.width, at.height);
+    const own = snapshots.get(element);
+    if (own) drawing(own, at);
     else if (element.closest(".map")) continue;
     else if (element instanceof HTMLCanvasElement) context.drawImage(element, at.left, at.top, at.width, at.height);
     else if (element instanceof SVGElement) drawCurve(context, element, at);
     else if (element instanceof HTMLInputElement && element.type === "range") drawSlider(context, element, at, style);
     else drawText(context, element, at);
   }
-  return out;
 }
 
 function drawSlider(context: CanvasRenderingContext2D, slider: HTMLInputElement, at: DOMRect, style: CSSStyleDeclaration): void {
@@ -49,6 +72,12 @@ function drawSlider(context: CanvasRenderingContext2D, slider: HTMLInputElement,
 function drawCurve(context: CanvasRenderingContext2D, svg: SVGElement, at: DOMRect): void {
   for (const path of svg.querySelectorAll("path")) {
     const style = getComputedStyle(path);
+    if (context instanceof SvgContext) {
+      const [, , across, down] = (svg.getAttribute("viewBox") ?? "0 0 1 1").split(" ").map(Number);
+      const place: [number, number, number, number] = [at.width / across, at.height / down, at.left, at.top];
+      context.shape(path.getAttribute("d") ?? "", place, style.fill, style.stroke, parseFloat(style.strokeWidth) || 1);
+      continue;
+    }
     const shape = new Path2D(path.getAttribute("d") ?? "");
     const [, , width, height] = (svg.getAttribute("viewBox") ?? "0 0 1 1").split(" ").map(Number);
     const placed = new Path2D();

@@ -87,7 +87,7 @@ export class MapPanel {
     for (const kind of ["pointerdown", "wheel", "keydown"]) this.frame.addEventListener(kind, () => (this.steered = true), { capture: true, passive: true });
     this.project(this.projection.key);
     this.colour(first.key);
-    snapshots.set(this.frame, (ratio) => this.map.toCanvas(ratio));
+    snapshots.set(this.frame, { picture: (ratio) => this.map.toCanvas(ratio), vectors: (context) => this.map.toVectors(context) });
     requestAnimationFrame(() => this.theme());
   }
 
