@@ -164,7 +164,8 @@ def _edit(own: list[Scene], found: Mapping[str, Checkpoint]) -> None:
 
 
 def _mark(scene: Scene) -> int:
-    return hash((scene.page, tuple(scene.address.items())))
+    """Names a scene's field by all it holds: a field that is named alike would keep the words of the scene before."""
+    return hash((scene.page, scene.caption, tuple(scene.address.items())))
 
 
 def _swap(own: list[Scene], i: int, j: int) -> None:

@@ -21,6 +21,11 @@ def number(text: str) -> float:
     return float(text.replace("−", "-"))
 
 
+def wait_until(page: Page, place: Locator, condition: str) -> None:
+    handle = place.element_handle()
+    page.wait_for_function(condition, arg=handle, timeout=30_000)
+
+
 def stepped_through(page: Page) -> None:
     """All eight scenes by keys, each alive."""
     place = page.locator(".deck footer output")
@@ -52,8 +57,9 @@ def stepped_through(page: Page) -> None:
     page.keyboard.press("ArrowRight")
     expect(place).to_have_text("8 / 8")
     strips = shown(page).locator(".rotate-row canvas")
-    page.wait_for_function("__stage.strips.total > 0")
-    page.wait_for_timeout(500)
+    for i in range(2):  # until something is drawn on it
+        drawn = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v, k) => k % 4 < 3 && v > 0)"
+        wait_until(page, strips.nth(i), drawn)
     first = [strips.nth(i).evaluate("c => c.toDataURL()") for i in range(2)]
     shown(page).locator("input[type=range]").fill("90")
     page.wait_for_timeout(700)
