@@ -26,6 +26,8 @@ def show() -> None:
     own: list[Scene] = st.session_state.setdefault(take.KEPT, [])
     text, menu, edit, away = st.columns([9, 6, 3, 3], gap="medium", vertical_alignment="center")
     text.markdown("**Live views, one after another.** → steps on; everything on a scene can be touched.")
+    if st.session_state.pop("deck read in", False):
+        st.session_state["deck"] = OWN
     if "deck" not in st.session_state:
         st.session_state["deck"] = OWN if own else READY
     which = menu.segmented_control(
@@ -160,6 +162,7 @@ def _edit(own: list[Scene], found: Mapping[str, Checkpoint]) -> None:
         except ExplorerError as error:
             st.error(str(error))
         else:
+            st.session_state["deck read in"] = True
             st.rerun()
 
 

@@ -152,7 +152,7 @@ def test_the_view_as_svg_has_every_dot_and_every_strip(new_page: Callable[..., P
     dots = [p for p in plot.iter(f"{space}path") if p.get("fill", "").startswith("rgba")]
     assert len(dots) >= len(ready.codes)  # the view that opens shows them all
     words = {text.text for text in plot.iter(f"{space}text")}
-    assert {"z₁", "z₂", "1σ", "−1", "0", "9"} <= words  # axes, prior, ticks, classes
+    assert {"z₁", "z₂", "1σ", "−2", "0", "9"} <= words  # axes, prior, ticks, classes
     strips = list(drawing.iter(f"{space}image"))
     assert len(strips) >= 4  # the image, its original, a strip for each dimension
     assert all(str(i.get("href")).startswith("data:image/png;base64,") for i in strips)
