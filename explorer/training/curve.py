@@ -53,6 +53,8 @@ class Curve:
         self._before, self._within = now, within
         if progress.test:
             self.test = progress.test["loss"]
+        if within == per_epoch and not progress.test:
+            return  # its test is about to come
         clock = time.monotonic()
         due = clock - self.last > max(EVERY, (clock - self.began) / 600)
         if self._steps and (due or progress.step == progress.steps):

@@ -27,6 +27,8 @@ from explorer.training.names import default_name, free_name
 State = Literal["waiting", "running", "paused", "stopped", "done", "failed"]
 
 RUN, SETTINGS, QUEUED, KEEP = "run.json", "settings.json", "queued.json", "keep"
+NOBODY = 1 << 30
+"""No process has this number."""
 GONE_SILENTLY = "ended without a word"
 
 
@@ -206,8 +208,9 @@ def start(given: Mapping[str, Any], name: str | None = None, parent: tuple[str, 
 def pause(name: str) -> None:
     """Let a run stop where it is, so that it can be resumed bit for bit."""
     run = find(name)
-    (run.path / QUEUED).unlink(missing_ok=True)
-    jobs.stop(run.path)
+    with disk_errors(f"Training {name}", run.path), locked(folder()):  # it must not start in between
+        (run.path / QUEUED).unlink(missing_ok=True)
+        jobs.stop(run.path)
 
 
 def stop(name: str) -> None:
@@ -221,16 +224,22 @@ def stop(name: str) -> None:
 def resume(name: str) -> None:
     """Put a run that was paused, stopped or failed into the queue again. Raises ExplorerError if it is done."""
     run = find(name)
-    now = standing(run).state
-    if now in ("running", "waiting"):
-        return
-    if now == "done":
-        raise ExplorerError(f"{name} has been trained to its end; branch from its last snapshot to go on.")
-    with disk_errors(f"Training {name}", run.path):
-        for stale in ("job.json", "progress.json", jobs.STOP, KEEP):
-            (run.path / stale).unlink(missing_ok=True)
-        replace_json(run.path / QUEUED, {"since": time.time()})
+    with disk_errors(f"Training {name}", run.path), locked(folder()):
+        now = standing(run).state
+        if now == "done":
+            raise ExplorerError(
+                f"{name} has been trained to its end; branch from its last snapshot to go on."
+            )
+        if now not in ("running", "waiting"):
+            _forget(run)
+            replace_json(run.path / QUEUED, {"since": time.time()})
     advance()
+
+
+def _forget(run: Run) -> None:
+    """How its process ended: another one is to come."""
+    for stale in ("job.json", "progress.json", jobs.STOP, KEEP):
+        (run.path / stale).unlink(missing_ok=True)
 
 
 def delete(name: str, model: bool) -> None:
@@ -254,7 +263,12 @@ def advance() -> None:
         room = at_a_time() - sum(now.state == "running" for _, now in found.values())
         turn = sorted((n for n, (_, now) in found.items() if now.state == "waiting"), key=_since)
         for name in turn[: max(0, room)]:
-            _launch(found[name][0])
+            run = found[name][0]
+            try:
+                _launch(run)
+            except ExplorerError as error:
+                _refuse(run, str(error))
+            (run.path / QUEUED).unlink(missing_ok=True)
 
 
 def _waiting() -> list[str]:
@@ -277,7 +291,15 @@ def _launch(run: Run) -> None:
         arguments += ["--branch", str(source.path.resolve())]
         arguments += ["--replace"] if own else []
     jobs.start(run.path, arguments)
-    (run.path / QUEUED).unlink(missing_ok=True)
+
+
+def _refuse(run: Run, why: str) -> None:
+    """It cannot even be started: it has failed, and the next one may."""
+    now = time.time()
+    replace_json(
+        run.path / "progress.json", {"state": "failed", "fraction": 0.0, "message": why, "time": now}
+    )
+    replace_json(run.path / "job.json", {"pid": NOBODY, "started": now, "born": 0.0})
 
 
 def _snapshot(parent: str, epoch: int) -> Checkpoint:

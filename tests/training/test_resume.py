@@ -108,6 +108,31 @@ def test_patience_survives(tmp_path: Path) -> None:
     assert_same(whole, resumed)
 
 
+@pytest.mark.parametrize("epochs", [5, 12])
+def test_the_best_weights_come_back_at_the_end_too_and_more_epochs_go_on_from_the_last(
+    epochs: int, tmp_path: Path
+) -> None:
+    """Patience that does not run out: what is left is the best epoch, and going on is the longer run, bit for bit."""
+    data = blobs()
+    config = settings(patience=50, epochs=epochs, learning_rate=0.3, posterior="point")
+    run = train(data, config)
+    losses = [p.test["loss"] for p in run.epochs if p.test]
+    assert len(losses) == epochs
+    assert run.state.best == min(losses)
+    best = losses.index(min(losses)) + 1
+    assert best < epochs
+    plain = settings(epochs=best, learning_rate=0.3, posterior="point")
+    assert torch.equal(weights(run.model), weights(train(data, plain).model))
+    longer = config.model_copy(update={"training": config.training.model_copy(update={"epochs": epochs + 3})})
+    save_file(run.state.tensors(), tmp_path / "state.safetensors")
+    model = run.model
+    state = TrainingState(build_optimizer(model, longer.training))
+    state.restore(load_file(tmp_path / "state.safetensors"), run.state.history)
+    state.finished = False
+    list(fit(model, data, longer, state))
+    assert torch.equal(weights(model), weights(train(data, longer).model))
+
+
 # --- files that do not fit ---
 
 

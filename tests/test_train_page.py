@@ -1,0 +1,108 @@
+"""The form of the Train page without a browser: what it sends, and what it says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer import jobs as children
+from explorer.config import RunConfig, flat, settings
+from explorer.training import jobs, presets
+
+
+def page() -> None:
+    from explorer.ui import train
+
+    train.show()
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], AppTest]:
+    """The page, on a machine on which nothing is ever started."""
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setattr(children, "start", lambda folder, arguments: None)
+    return lambda: AppTest.from_function(page, default_timeout=30).run()
+
+
+def send(at: AppTest) -> AppTest:
+    next(b for b in at.button if b.label == "Train").click()
+    at.run()
+    assert not at.exception
+    return at
+
+
+def test_the_form_is_sent_as_it_stands(opened: Callable[[], AppTest]) -> None:
+    at = opened()
+    assert not at.exception
+    send(at)
+    (run,) = jobs.runs()
+    assert run.name == "digits-vae-z2"
+    assert flat(run.config) == flat(RunConfig()) | {"epochs": 60}
+    assert send(at).session_state["train select"] == "digits-vae-z2-2"  # the name is numbered
+
+
+def test_kinds_and_presets_and_every_setting_under_more(opened: Callable[[], AppTest]) -> None:
+    at = opened()
+    at.button_group(key="train kind").set_value(["β-VAE"]).run()
+    assert at.number_input(key="train beta").value == 4.0
+    at.number_input(key="train beta").set_value(7.5).run()
+    at.number_input(key="train latent_size").set_value(5).run()
+    at.selectbox(key="train posterior").set_value("full").run()
+    at.text_input(key="train hidden").set_value("64 32").run()
+    at.number_input(key="train capacity").set_value(None).run()
+    send(at)
+    (run,) = jobs.runs()
+    assert run.name == "digits-vae-beta7.5-z5"
+    config = run.config
+    assert (config.objective.beta, config.model.latent_size, config.model.hidden) == (7.5, 5, (64, 32))
+    assert config.model.posterior == "full"
+    at.button_group(key="train kind").set_value(["AE"]).run()
+    assert not [n for n in at.number_input if n.key == "train beta"]  # no widget without effect
+    for name in presets.PRESETS:
+        at.selectbox(key="train preset").set_value(name).run()
+        assert not at.exception
+        values = presets.settings_of(name)
+        shown = {
+            w.key for kind in ("number_input", "selectbox", "text_input", "toggle") for w in at.get(kind)
+        }
+        missing = [n for _, n, _ in settings() if presets.has_effect(n, values) and f"train {n}" not in shown]
+        assert missing in ([], ["beta"])  # β of a VAE is 1 until it is a β-VAE
+        known = {run.name for run in jobs.runs()}
+        send(at)
+        (new,) = (run for run in jobs.runs() if run.name not in known)
+        assert flat(new.config) == flat(RunConfig.from_flat(values))
+
+
+def test_what_does_not_work_is_said_in_a_sentence(opened: Callable[[], AppTest]) -> None:
+    at = opened()
+    at.text_input(key="train name").set_value("../up").run()
+    send(at)
+    assert "cannot name a checkpoint" in at.error[0].value
+    at.text_input(key="train name").set_value("mine").run()
+    send(at)
+    at.text_input(key="train name").set_value("mine").run()
+    send(at)
+    assert "call this one mine-2" in at.error[0].value
+    at.text_input(key="train hidden").set_value("many").run()
+    assert "model.hidden is 'many'" in at.error[0].value
+    at.text_input(key="train hidden").set_value("512, 256").run()
+    assert not at.error
+    at.button_group(key="train kind").set_value(["β-VAE"]).run()
+    at.number_input(key="train beta").set_value(0.0).run()
+    assert "β = 0 with a Gaussian posterior" in at.warning[0].value
+    send(at)  # which is no reason to stop anybody
+    assert len(jobs.runs()) == 2
+
+
+def test_a_server_to_look_at_has_no_form(
+    opened: Callable[[], AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_READ_ONLY", "1")
+    at = opened()
+    assert not at.button
+    assert "read-only" in at.info[0].value
+    assert not os.path.lexists(children.runs_folder())

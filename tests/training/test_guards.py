@@ -1,0 +1,106 @@
+"""Guard rails: the sentence comes when it is true, on real runs where that can be, and not before."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from explorer.config import ModelConfig, RunConfig, flat
+from explorer.latents.encode import encode
+from explorer.models import Autoencoder
+from explorer.training import guards, presets
+from explorer.training.fit import parameters
+from tests.training.small import blobs, settings, train
+
+
+def active(run_model: Autoencoder) -> int:
+    data = blobs()
+    return int((encode(run_model, data, data.test_index).mean.var(0) > guards.LEAST).sum())
+
+
+def test_beta_zero_with_a_gaussian_posterior_is_named() -> None:
+    (said,) = guards.of_settings(settings(beta=0))
+    assert "β = 0" in said
+    assert "small β" in said
+    assert not guards.of_settings(settings(beta=0, posterior="point"))
+    assert not guards.of_settings(settings(beta=0, capacity=5.0))
+    assert not guards.of_settings(settings())
+
+
+def test_posterior_collapse_is_named_with_its_remedies_and_only_when_there_is_one() -> None:
+    """β = 300 leaves no active unit; β = 0.01 does not collapse."""
+    for beta, collapsed in ((300.0, True), (0.01, False)):
+        config = settings(beta=beta, epochs=12, learning_rate=0.02)
+        run = train(blobs(), config)
+        said = guards.of_progress(config, run.state.history, active(run.model))
+        assert any("Posterior collapse" in s for s in said) is collapsed
+        if collapsed:
+            assert all(word in said[0] for word in ("warm-up", "free bits", "smaller β than 300"))
+    early = settings(beta=300.0, warmup="linear", warmup_epochs=20)
+    assert not guards.of_progress(early, run.state.history, 0)  # β still rises
+
+
+def rows(*losses: float) -> list[dict[str, float]]:
+    return [{"epoch": i + 1, "train_loss": loss} for i, loss in enumerate(losses)]
+
+
+@pytest.mark.parametrize(
+    ("losses", "diverges"),
+    [
+        ((100, 50, 40, 39), False),
+        ((100, 50, 40, 41), False),  # noise
+        ((100, 50, 40, 90), True),
+        ((30, 31, 200, 5000), True),
+        ((-500, -900, -950, -940), False),  # log densities
+        ((-500, -900, -950, -300), True),
+        ((100, 400), False),  # too early to tell
+    ],
+)
+def test_a_diverging_loss_is_named(losses: tuple[float, ...], diverges: bool) -> None:
+    said = guards.of_progress(settings(posterior="point"), rows(*losses), None)
+    assert bool(said) is diverges
+    if diverges:
+        assert "smaller learning rate than 0.001" in said[0]
+    rising = settings(warmup="linear", warmup_epochs=10)
+    assert not guards.of_progress(rising, rows(*losses), 2)  # a rising β raises the loss
+
+
+def test_a_step_size_that_is_too_large_diverges_in_a_real_run() -> None:
+    config = settings(optimizer="sgd", learning_rate=0.6, epochs=8, posterior="point", likelihood="gaussian")
+    small = settings(optimizer="sgd", learning_rate=0.01, epochs=8, posterior="point", likelihood="gaussian")
+    assert not guards.of_progress(small, train(blobs(), small).state.history, None)
+    history = train(blobs(), config).state.history
+    losses = [row["train_loss"] for row in history]
+    assert bool(guards.of_progress(config, history, None)) == (
+        losses[-1] - min(losses) > max(0.5 * (losses[0] - min(losses)), 0.02 * abs(min(losses)))
+    )
+
+
+def test_a_model_far_too_large_for_its_images_is_named() -> None:
+    shape, images, memory = (1, 8, 8), 1438, 32 * 2**30
+
+    def said(**model: object) -> list[str]:
+        config = ModelConfig.model_validate(model)
+        return guards.of_size(config, parameters(Autoencoder(config, shape)), shape, images, memory)
+
+    assert not said()
+    (large,) = said(hidden=(4096, 2048))
+    assert "far too large" in large
+    assert "512 256" in large
+    (wide,) = said(latent_size=100)
+    assert "compress nothing" in wide
+    (heavy,) = guards.of_size(ModelConfig(), 2 * 10**9, shape, 10**9, memory)
+    assert "29.8 GiB of this machine's 32.0 GiB" in heavy
+
+
+@pytest.mark.parametrize("name", presets.PRESETS)
+def test_presets_are_settings_that_work_and_kinds_lead_back_to_themselves(name: str) -> None:
+    values = presets.settings_of(name)
+    config = RunConfig.from_flat(values)
+    assert flat(config) == values
+    assert not guards.of_settings(config)
+    for kind in presets.KINDS:
+        changed = presets.as_kind(values, kind)
+        assert presets.kind_of(changed) == kind
+        assert {k for k in values if values[k] != changed[k]} <= {"posterior", "beta"}
+    assert np.isin([n for n in values if presets.has_effect(n, values)], list(values)).all()
