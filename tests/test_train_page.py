@@ -47,7 +47,7 @@ def test_the_form_is_sent_as_it_stands(opened: Callable[[], AppTest]) -> None:
 
 def test_kinds_and_presets_and_every_setting_under_more(opened: Callable[[], AppTest]) -> None:
     at = opened()
-    at.button_group(key="train kind").set_value(["β-VAE"]).run()
+    at.button_group(key="train kind").set_value("β-VAE").run()
     assert at.number_input(key="train beta").value == 4.0
     at.number_input(key="train beta").set_value(7.5).run()
     at.number_input(key="train latent_size").set_value(5).run()
@@ -60,9 +60,9 @@ def test_kinds_and_presets_and_every_setting_under_more(opened: Callable[[], App
     config = run.config
     assert (config.objective.beta, config.model.latent_size, config.model.hidden) == (7.5, 5, (64, 32))
     assert config.model.posterior == "full"
-    at.button_group(key="train kind").set_value(["AE"]).run()
+    at.button_group(key="train kind").set_value("AE").run()
     assert not [n for n in at.number_input if n.key == "train beta"]  # no widget without effect
-    for name in presets.PRESETS:
+    for name in reversed(presets.PRESETS):
         at.selectbox(key="train preset").set_value(name).run()
         assert not at.exception
         values = presets.settings_of(name)
@@ -91,9 +91,10 @@ def test_what_does_not_work_is_said_in_a_sentence(opened: Callable[[], AppTest])
     assert "model.hidden is 'many'" in at.error[0].value
     at.text_input(key="train hidden").set_value("512, 256").run()
     assert not at.error
-    at.button_group(key="train kind").set_value(["β-VAE"]).run()
+    at.button_group(key="train kind").set_value("β-VAE").run()
     at.number_input(key="train beta").set_value(0.0).run()
     assert "β = 0 with a Gaussian posterior" in at.warning[0].value
+    at.text_input(key="train name").set_value("").run()
     send(at)  # which is no reason to stop anybody
     assert len(jobs.runs()) == 2
 

@@ -16,7 +16,7 @@ CODES = 1000
 def is_due(epoch: int) -> bool:
     """Whether a snapshot is kept after `epoch` epochs: 0, 1, 2, 3, 4, 6, 8, 11, 16, ... (powers of √2).
 
-    A thousand epochs leave 22.
+    A thousand epochs leave 20, and the last.
     """
     return epoch == 0 or epoch in {round(2 ** (k / 2)) for k in range(2 * epoch.bit_length() + 1)}
 

@@ -26,8 +26,8 @@ def ask(name: str, value: Any, prefix: str, **how: Any) -> Any:
     label = SYMBOLS.get(name, name.replace("_", " ").capitalize())
     how = {"help": _sentence(str(field.description)), "key": key} | how
     kind = field.annotation
-    if isinstance(value, list | tuple):
-        session.setdefault(key, " ".join(map(str, value)))
+    if typing.get_origin(kind) is tuple:
+        session.setdefault(key, value if isinstance(value, str) else " ".join(map(str, value)))
         return _numbers(st.text_input(label, placeholder="none", **how))
     session.setdefault(key, value)
     if kind is bool:
@@ -60,7 +60,7 @@ def told(name: str, prefix: str, before: Any) -> Any:
     if (key := key_of(name, prefix)) not in st.session_state:
         return before
     value = st.session_state[key]
-    return _numbers(value) if isinstance(before, list | tuple) or name == "hidden" else value
+    return _numbers(value) if typing.get_origin(FIELDS[name].annotation) is tuple else value
 
 
 def _sentence(text: str) -> str:

@@ -32,6 +32,7 @@ def show() -> None:
         )
     elif started := train_form.show():
         session["train new"] = started
+        st.rerun()  # the form proposes another name now
     if new := session.pop("train new", None):
         session["train select"], session["train serial"] = new, session["train serial"] + 1
     _bench()

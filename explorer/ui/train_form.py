@@ -103,6 +103,8 @@ def _fields(values: dict[str, Any]) -> None:
     if beta:
         with columns[3]:
             values["beta"] = ask("beta", values["beta"], PREFIX)
+    if st.session_state.pop("train sent", False):
+        st.session_state["train name"] = ""  # the next one has a name of its own
     with columns[-1]:
         st.text_input("Name", key="train name", placeholder=_proposal(values), help="Free to leave as it is.")
 
@@ -140,7 +142,7 @@ def _send(config: RunConfig, values: dict[str, Any]) -> str | None:
         except ExplorerError as error:
             st.error(str(error))
         else:
-            st.session_state.pop("train name", None)
+            st.session_state["train sent"] = True
             return name
     with line:
         if not estimating.stored(config):

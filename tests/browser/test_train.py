@@ -83,10 +83,12 @@ def test_from_the_form_to_the_explored_model_and_to_a_branch(
     # a branch from there with another β, paused and resumed by its buttons
     page.get_by_role("button", name="Branch at epoch 8").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("β", exact=True).fill("6")
-    dialog.get_by_label("Epochs").fill("2000")
-    dialog.get_by_label("Epochs").press("Tab")
-    expect(dialog.get_by_label("Name")).to_have_attribute("placeholder", f"{name}-beta6-epochs2000")
+    dialog.get_by_role("spinbutton", name="β").fill("6")
+    dialog.get_by_role("spinbutton", name="Epochs").fill("2000")
+    dialog.get_by_role("spinbutton", name="Epochs").press("Tab")
+    expect(dialog.get_by_role("textbox", name="Name")).to_have_attribute(
+        "placeholder", f"{name}-beta6-epochs2000"
+    )
     dialog.get_by_role("button", name="Train the branch").click()
     branch = f"{name}-beta6-epochs2000"
     expect(status).to_contain_text("images/s", timeout=60_000)

@@ -275,7 +275,7 @@ def test_images_removed_in_mid_run_do_not_harm_it_and_are_asked_for_when_it_is_r
 
 
 def test_a_full_disk_says_so_and_keeps_what_was_saved(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    here: None, tmp_path: Path, shared_decoders: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a file system of its own where one may be mounted, else with a limit on the size of files."""
     disk = tmp_path / "disk"
