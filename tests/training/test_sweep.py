@@ -172,8 +172,6 @@ def test_an_interrupted_sweep_keeps_what_it_has_and_goes_on_without_repeating(tm
     assert not store.open_checkpoint(folder / second).manifest.trained.finished
     kept = store.open_checkpoint(folder / first).version
 
-    # a worker that is killed costs nothing but the time since its run was saved
-    when(lambda: at_work(grid, 2), lambda: max(psutil.Process().children(True), key=cpu).kill())
     assert engines.run(grid, folder, workers=2).fraction == 1
     assert states(grid) == ["done"] * 3
     assert store.open_checkpoint(folder / first).version == kept
@@ -187,9 +185,30 @@ def test_an_interrupted_sweep_keeps_what_it_has_and_goes_on_without_repeating(tm
     assert again.seconds < 5
 
 
-def cpu(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
+def test_work_of_a_worker_that_died_is_done_by_another_and_what_always_dies_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = [engines.Task("", f"run{i}", {}, str(tmp_path), 0) for i in range(3)]
+
+    def dies_once(task: engines.Task) -> None:
+        marker = Path(task.folder) / "died"
+        if task.name == "run1" and not marker.exists():
+            marker.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        sweep.note(Path(task.folder), RunStatus(task.name, "done", 1.0, ""))
+
+    def dies(task: engines.Task) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(engines, "do", dies_once)
+    with engines._engine("loky", 2, None):
+        engines._work(tasks, threading.Event(), "loky")
+    assert [engines._state(task) for task in tasks] == ["done"] * 3
+    for task in tasks:
+        (tmp_path / f"{task.name}.json").unlink()
+    monkeypatch.setattr(engines, "do", dies)
+    with engines._engine("loky", 2, None), pytest.raises(ExplorerError, match=r"died 3 times.*fewer --jobs"):
+        engines._work(tasks, threading.Event(), "loky")
 
 
 def test_a_failed_run_leaves_the_others_alone_and_the_job_says_so(
