@@ -103,9 +103,9 @@ def _preview(dataset: ImageDataset) -> None:
     said = f"**{count:,} images**, {w}×{h} pixels, {'in colour' if c == 3 else 'grey'}"
     if dataset.labels is not None:
         sizes = np.bincount(dataset.labels, minlength=classes)
-        most = ", ".join(f"{n} {k:,}" for n, k in zip(dataset.label_names[:8], sizes, strict=False))
+        most = ", ".join(f"{n} ({k:,})" for n, k in zip(dataset.label_names[:8], sizes, strict=False))
         said += f", {classes} class{'es' if classes != 1 else ''}: {most}{', …' if classes > 8 else ''}"
-    st.markdown(f"{said}.")
+    st.markdown(said if said.endswith("…") else f"{said}.")
     index = np.linspace(0, count - 1, min(SHOWN, count)).round().astype(int)
     across = min(ACROSS, len(index))
     sheet = tiled(materialise(dataset.images, index), across=across, down=-(-len(index) // across))

@@ -48,9 +48,9 @@ def drop(page: Page, label: str, *files: tuple[str, bytes]) -> None:
 def test_images_are_looked_at_kept_and_trained_on(page: Page, app: App) -> None:
     page.goto(f"{app.url}/bring")
     drop(page, "folder of images", ("../My Pets!.zip", pets()))
-    expect(page.get_by_text("24 images, 64×64 pixels, in colour, 2 classes: cat 10, dog 14.")).to_be_visible(
-        timeout=WAIT
-    )
+    expect(
+        page.get_by_text("24 images, 64×64 pixels, in colour, 2 classes: cat (10), dog (14).")
+    ).to_be_visible(timeout=WAIT)
     expect(page.get_by_test_id("stImage").locator("img")).to_be_visible()
     page.get_by_role("combobox", name="Size").click()
     page.get_by_role("option", name="as they are").click()
