@@ -17,6 +17,7 @@ from explorer.config import DataConfig
 from explorer.errors import ExplorerError
 from explorer.importing import Imported, import_model
 from explorer.importing.bundle import gather, unpack
+from explorer.live import describe
 from explorer.training.checkpoint import load_model
 from tests import tiny
 from tests.importing.conftest import Linear, Refused, onnx_file
@@ -65,6 +66,7 @@ def check(done: Imported, it: Linear) -> None:
     decoded = done.checkpoint.decode(done.checkpoint.decoder_session(), codes.mean[:7])
     np.testing.assert_allclose(decoded.reshape(7, 64), it.decode(expected[:7]).clip(0, 1), atol=2e-3)
     store.verify(done.checkpoint)
+    assert describe(done.checkpoint)["latentSize"] == 8  # what pages ask for needs no weights
 
 
 @pytest.mark.parametrize("outputs", ["unit", "signed", "bytes"])

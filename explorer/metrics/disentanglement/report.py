@@ -25,7 +25,7 @@ from explorer.metrics.disentanglement.sampling import (
 from explorer.metrics.disentanglement.sampling import check as sample_of
 from explorer.metrics.disentanglement.scores import SCORES, Tell, left_out, scores
 from explorer.metrics.samples import estimate
-from explorer.store import WEIGHTS, Checkpoint
+from explorer.store import DECODER, WEIGHTS, Checkpoint
 
 __all__ = [
     "SCORES",
@@ -198,7 +198,8 @@ def _sentence(why: dict[str, str]) -> str:
 def _file(checkpoint: Checkpoint) -> Path:
     """Named after all that a report depends on: a checkpoint that was replaced has none yet."""
     manifest = checkpoint.manifest
-    parts = (str(REVISION), manifest.files[WEIGHTS], manifest.data.model_dump_json())
+    weights = manifest.files.get(WEIGHTS) or manifest.files[DECODER]  # of some imported models that is all
+    parts = (str(REVISION), weights, manifest.data.model_dump_json())
     return (
         checkpoint.path
         / f"disentanglement-{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:12]}.json"
