@@ -33,11 +33,11 @@ def like(name: str, base: str = "digits-vae-z10", **settings: Any) -> Checkpoint
 
 def test_a_ladder_has_one_rung_per_beta_that_rises_and_all_its_seeds() -> None:
     runs = [
-        like("d", beta=8.0),
+        like("d", beta=8.0, hidden=(64,)),
         like("b1", beta=2.0, seed=1),
         like("b0", beta=2.0, seed=0),
         like("a", beta=0.5),
-        like("other body", beta=4.0, hidden=(64,)),
+        like("other body", beta=4.0, body="conv"),
         like("plain", base="digits-ae-z10"),
     ]
     ((label, found),) = ladders(runs).items()

@@ -15,12 +15,12 @@ LEAST = 2
 
 
 def kin(checkpoint: Checkpoint) -> str:
-    """What members of a ladder share: data, images, body, likelihood, latent size and kind of posterior."""
+    """What members of a ladder share: data, images, kind of body, likelihood, latent size and kind of posterior."""
     m = checkpoint.manifest
     shared = {
         "data": m.data.model_dump(mode="json"),
         "shape": m.image_shape,
-        "model": m.model.model_dump(mode="json"),
+        "model": m.model.model_dump(mode="json", exclude={"hidden"}),
         "divergence": m.objective.divergence,
     }
     return json.dumps(shared, sort_keys=True)
