@@ -6,6 +6,7 @@ These classes are the single source for the command line, the page's forms and e
 
 from __future__ import annotations
 
+import reprlib
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -154,6 +155,6 @@ def parse(kind: type[C], values: Any, where: str = "") -> C:
         for e in error.errors():
             name = ".".join(str(p) for p in e["loc"])
             said = e["msg"].removeprefix("Value error, ").replace("Input should", "it should")
-            shown = f" is {e['input']!r}" if name and not isinstance(e["input"], dict) else ""
+            shown = f" is {reprlib.repr(e['input'])}" if name and not isinstance(e["input"], dict) else ""
             parts.append(f"{name}{shown}: {said}" if name else said)
         raise ExplorerError(f"Bad settings{' in ' + where if where else ''}: {'; '.join(parts)}.") from None

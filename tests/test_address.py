@@ -17,6 +17,9 @@ states = st.fixed_dictionaries(
         "projection": st.sampled_from(["pca", "dims:0,1", "umap"]),
         "colour": st.sampled_from(["labels", "factor:x position", "dim:3"]),
         "path": st.sampled_from(["linear", "spherical"]),
+        "tool": st.just("walk"),
+        "plane": st.just(True),
+        "hidden": st.sets(st.integers(0, 99), min_size=1).map(sorted),
         "viewport": st.builds(
             lambda cx, cy, scale: {"cx": cx, "cy": cy, "scale": scale},
             number,

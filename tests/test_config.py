@@ -125,6 +125,9 @@ def test_parse_says_where() -> None:
         parse(ObjectiveConfig, {"gamma_ray": 1})
     with pytest.raises(ExplorerError, match="Bad settings"):
         parse(ModelConfig, [1, 2])
+    with pytest.raises(ExplorerError) as told:  # a value of any length is shown in a few words
+        parse(ModelConfig, {"latent_size": "9" * 10_000, "hidden": "x" * 10_000})
+    assert len(str(told.value)) < 400
 
 
 def test_settings_cannot_change() -> None:

@@ -113,10 +113,17 @@ def evaluate(
         rates=per_dimension.tolist(),
         samples=samples,
         log_likelihood=None if log_p is None else log_p.mean().item(),
-        log_likelihood_error=None if log_p is None else (log_p.std() / math.sqrt(len(log_p))).item(),
+        log_likelihood_error=None
+        if log_p is None or len(log_p) < 2
+        else (log_p.std() / math.sqrt(len(log_p))).item(),
     )
 
 
 def active_units(means: Tensor) -> int:
-    """Number of latent dimensions whose posterior mean, `(N, d)`, varies over images by more than 0.01."""
+    """Number of latent dimensions whose posterior mean, `(N, d)`, varies over images by more than 0.01.
+
+    One image varies by nothing.
+    """
+    if len(means) < 2:
+        return 0
     return int((means.double().var(0) > ACTIVE_VARIANCE).sum().item())

@@ -9,7 +9,8 @@ NUMBERS = ("z", "a", "b")
 WORDS = ("projection", "colour", "path")
 LARGEST = 1e6
 """Far beyond every code, and far from where float32 ends."""
-PARAMETERS = (*NUMBERS, *WORDS, "selected", "viewport", "range")
+PARAMETERS = (*NUMBERS, *WORDS, "selected", "viewport", "range", "tool", "plane", "hidden")
+MOST_HIDDEN = 1000
 
 
 def to_address(state: Mapping[str, Any]) -> dict[str, str]:
@@ -22,6 +23,12 @@ def to_address(state: Mapping[str, Any]) -> dict[str, str]:
         found["viewport"] = _list([view["cx"], view["cy"], view["scale"]])
     if reach := state.get("range"):
         found["range"] = f"{reach['kind']},{reach['k']:g}"
+    if state.get("tool") == "walk":
+        found["tool"] = "walk"
+    if state.get("plane"):
+        found["plane"] = "1"
+    if hidden := state.get("hidden"):
+        found["hidden"] = ",".join(map(str, hidden))
     return found
 
 
@@ -41,6 +48,13 @@ def from_address(address: Mapping[str, str]) -> dict[str, Any]:
     kind, _, reach = address.get("range", "").partition(",")
     if kind in ("prior", "data") and len(k := _numbers(reach)) == 1 and 0 < k[0] <= 10:
         state["range"] = {"kind": kind, "k": k[0]}
+    if address.get("tool") == "walk":
+        state["tool"] = "walk"
+    if address.get("plane") == "1":
+        state["plane"] = True
+    rows = address.get("hidden", "").split(",")[:MOST_HIDDEN]
+    if hidden := sorted({int(row) for row in rows if row.isdecimal() and len(row) < 6}):
+        state["hidden"] = hidden
     return state
 
 

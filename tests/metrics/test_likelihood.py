@@ -195,3 +195,13 @@ def test_a_trained_linear_vae_approaches_probabilistic_pca(posterior: str) -> No
     decoder = model.decoder[0][0].weight.detach().numpy()  # type: ignore[index]
     spanned = np.linalg.norm(pca.components_ @ np.linalg.qr(decoder)[0])  # √2 for the same plane
     assert spanned == pytest.approx(math.sqrt(2), abs=0.01)
+
+
+@pytest.mark.filterwarnings("error")
+def test_one_image_has_no_spread_and_no_error() -> None:
+    assert active_units(torch.ones(1, 3)) == 0
+    data = blobs()
+    model = Autoencoder(ModelConfig(latent_size=2, hidden=(4,)), data.image_shape)
+    report = evaluate(model, data, samples=2, images=1)
+    assert report.log_likelihood is not None
+    assert (report.images, report.active_units, report.log_likelihood_error) == (1, 0, None)

@@ -88,6 +88,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .picture { background: #000; border-radius: 3px; box-shadow: 0 0 0 1px var(--line); }
 .slot { width: fit-content; border-radius: 3px; }
 .original figcaption { min-width: 150px; }
+.missing { max-width: 240px; margin: 6px 0 0; }
 .empty .slot { outline: 1px dashed var(--line); outline-offset: -1px; }
 .empty .picture { visibility: hidden; }
 .readout { white-space: nowrap; }

@@ -43,6 +43,8 @@ export interface RangeChoice {
   k: number;
 }
 
+export type Tool = "sliders" | "walk";
+
 export interface Viewport {
   cx: number;
   cy: number;
@@ -62,6 +64,11 @@ export interface StageState {
   viewport?: Viewport | null;
   range?: RangeChoice;
   path?: "linear" | "spherical";
+  tool?: Tool;
+  /** The decoded plane lies behind the points. */
+  plane?: boolean;
+  /** Classes that are hidden, by their number, in the colouring that is shown. */
+  hidden?: number[];
 }
 
 export interface StageData {

@@ -2,7 +2,7 @@ import type { Engine } from "./engine/engine";
 import { FrameLoop } from "./engine/frames";
 import { dataRanges, orderDimensions, type Ordered } from "./latent/dimensions";
 import type { Library } from "./library";
-import type { Model, Projection, RangeChoice, StageState, Viewport } from "./model";
+import type { Model, Projection, RangeChoice, StageState, Tool, Viewport } from "./model";
 
 export type Topic = "z" | "image" | "ends" | "range" | "codes" | "selected" | "theme" | "projections";
 
@@ -26,6 +26,10 @@ export class Session {
   projection: string | undefined;
   colour: string | undefined;
   viewport: Viewport | null;
+  tool: Tool;
+  plane: boolean;
+  /** Classes that are hidden, by their number. */
+  hidden: number[];
   /** Rows of the codes that are selected on the map. */
   selection: number[] = [];
   /** A walk is on show, so the map draws its path. */
@@ -62,6 +66,9 @@ export class Session {
     this.projection = state.projection;
     this.colour = state.colour;
     this.viewport = state.viewport ?? null;
+    this.tool = state.tool === "walk" ? "walk" : "sliders";
+    this.plane = state.plane === true;
+    this.hidden = state.hidden?.filter(Number.isInteger) ?? [];
     this.order = orderDimensions(model);
     this.touched = this.order.live[0];
     this.sent = JSON.stringify(this.state());
@@ -164,6 +171,9 @@ export class Session {
       ...(ends && d ? { a: list(this.a), b: list(this.b) } : {}),
       ...(this.projection ? { projection: this.projection } : {}),
       ...(this.colour ? { colour: this.colour } : {}),
+      ...(this.tool === "walk" ? { tool: this.tool } : {}),
+      ...(this.plane ? { plane: true } : {}),
+      ...(this.hidden.length ? { hidden: this.hidden } : {}),
     };
   }
 

@@ -159,6 +159,7 @@ export class Interaction {
     this.drag = "none";
     this.target.style.cursor = "crosshair";
     if (!this.moved) {
+      if (event.pointerType === "touch") this.intents.hover(event.offsetX, event.offsetY);
       if (event.button === 0) this.intents.pick(event.offsetX, event.offsetY);
       return;
     }
@@ -178,7 +179,8 @@ export class Interaction {
   };
 
   private readonly leave = (event: PointerEvent): void => {
-    if (!this.touches.has(event.pointerId)) this.intents.leave();
+    // a finger leaves with every tap: what it pointed at stays
+    if (!this.touches.has(event.pointerId) && event.pointerType !== "touch") this.intents.leave();
   };
 
   private readonly wheel = (event: WheelEvent): void => {

@@ -11,6 +11,7 @@ export class Current {
   readonly picture: Picture;
   private readonly original: Picture;
   private readonly originalCaption = h("figcaption", {}, "original");
+  private readonly missing = h("p", { className: "hint missing" });
   private readonly originalFigure: HTMLElement;
   private readonly length = h("output", { className: "figure" });
   private readonly seed: HTMLInputElement;
@@ -25,7 +26,7 @@ export class Current {
     this.picture = new Picture(model.imageShape, size, "decoded image");
     this.picture.canvas.classList.add("large");
     this.original = new Picture(model.imageShape, size / 2, "original test image");
-    this.originalFigure = h("figure", { className: "original empty" }, h("div", { className: "slot" }, this.original.canvas), this.originalCaption);
+    this.originalFigure = h("figure", { className: "original empty" }, h("div", { className: "slot" }, this.original.canvas), this.originalCaption, this.missing);
     this.seed = h("input", { type: "number", min: "0", step: "1", value: "0", className: "figure seed", "aria-label": "seed of the next random code", title: "seed of the next random code" });
     this.root = h(
       "section",
@@ -91,13 +92,14 @@ export class Current {
   private showOriginal(): void {
     const { source, library } = this.session;
     this.caption();
+    this.missing.textContent = "";
     if (source === null) return void this.originalFigure.classList.add("empty");
     void library.drawOriginal(source, this.original.canvas, () => this.session.source === source).then((drawn) => {
       if (this.session.source !== source) return;
       this.originalFigure.classList.toggle("empty", !drawn);
       if (drawn) return;
       this.originalCaption.textContent = "original not available";
-      this.originalCaption.title = library.missingOriginals;
+      this.missing.textContent = library.missingOriginals;
     });
   }
 

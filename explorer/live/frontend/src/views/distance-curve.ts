@@ -15,7 +15,7 @@ export class DistanceCurve {
   private distance: Float32Array | null = null;
   private width = 400;
   private inset = 20;
-  private t = 0;
+  private t: number | null = 0;
 
   constructor() {
     this.svg.classList.add("curve");
@@ -49,8 +49,11 @@ export class DistanceCurve {
     this.mark(this.t);
   }
 
-  mark(t: number): void {
+  /** Show where the walk stands; null where it does not stand on the path. */
+  mark(t: number | null): void {
     this.t = t;
+    this.cursor.style.display = t === null ? "none" : "";
+    if (t === null) return void (this.here.textContent = "");
     const x = this.x(t).toFixed(1);
     this.cursor.setAttribute("d", `M${x},${TOP - 4}V${HEIGHT}`);
     if (!this.distance) return;

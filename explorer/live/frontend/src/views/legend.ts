@@ -5,19 +5,20 @@ import { h } from "../ui/dom";
 export class Legend {
   readonly root = h("div", { className: "legend", role: "group", "aria-label": "classes" });
 
-  constructor(private readonly setVisible: (visible: boolean[]) => void) {}
+  constructor(private readonly setHidden: (hidden: number[]) => void) {}
 
-  show(names: string[]): void {
-    this.root.replaceChildren(...this.classes(names));
+  /** The classes, of which some are hidden to begin with. */
+  show(names: string[], hidden: readonly number[] = []): void {
+    this.root.replaceChildren(...this.classes(names, hidden));
   }
 
-  private classes(names: string[]): HTMLElement[] {
-    const hidden = new Set<number>();
+  private classes(names: string[], first: readonly number[]): HTMLElement[] {
+    const hidden = new Set(first);
     const colours = classColours(names.length);
     const items = names.map((name, i) => {
       const swatch = h("i", {});
       swatch.style.background = colours[i];
-      const item = h("button", { type: "button", "aria-pressed": "true", title: `show or hide ${name}; double-click shows it alone` }, swatch, name);
+      const item = h("button", { type: "button", "aria-pressed": String(!hidden.has(i)), title: `show or hide ${name}; double-click shows it alone` }, swatch, name);
       item.addEventListener("click", () => set(hidden.has(i) ? without(hidden, i) : new Set([...hidden, i])));
       item.addEventListener("dblclick", () => set(new Set(names.map((_, k) => k).filter((k) => k !== i))));
       return item;
@@ -27,7 +28,7 @@ export class Legend {
       // with nothing left to see, everything comes back
       if (next.size < names.length) next.forEach((k) => hidden.add(k));
       items.forEach((item, k) => item.setAttribute("aria-pressed", String(!hidden.has(k))));
-      this.setVisible(names.map((_, k) => !hidden.has(k)));
+      this.setHidden([...hidden].sort((p, q) => p - q));
     };
     return items;
   }

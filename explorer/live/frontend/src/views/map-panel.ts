@@ -39,11 +39,19 @@ export class MapPanel {
     const first = model.columns.find((c) => c.key === session.colour) ?? model.columns[0];
     const coloured = menu("colour by", model.columns.map((c) => [c.key, c.label]), first.key, (key) => this.colour(key));
     const mode = new Choice<"pan" | "box" | "lasso">("what dragging does", [["pan", "move"], ["box", "box"], ["lasso", "lasso"]], "pan", (value) => this.map.setMode(value));
-    const decoded = h("input", { type: "checkbox" });
-    decoded.addEventListener("change", () => this.backdrop.toggle(decoded.checked));
+    const decoded = h("input", { type: "checkbox", checked: session.plane });
+    decoded.addEventListener("change", () => {
+      session.plane = decoded.checked;
+      this.backdrop.toggle(decoded.checked);
+      session.rest();
+    });
     this.pointer = new Pointer(session);
     this.summary = new SelectionSummary(session);
-    this.legend = new Legend((visible) => this.map.setVisible(visible));
+    this.legend = new Legend((hidden) => {
+      session.hidden = hidden;
+      this.filter();
+      session.rest();
+    });
     this.root = h(
       "section",
       { className: "map-panel", "aria-label": "map of the codes" },
@@ -71,6 +79,7 @@ export class MapPanel {
       },
     });
     this.backdrop = new Backdrop(session, this.map);
+    this.backdrop.toggle(session.plane);
     this.off = [
       session.on("z", () => this.cursor()),
       session.on("selected", () => void this.ellipse()),
@@ -125,6 +134,7 @@ export class MapPanel {
     const { session } = this;
     const changed = session.colour !== undefined && session.colour !== key;
     session.colour = key;
+    if (changed) session.hidden = [];
     session.library.column(key).then(
       (found) => {
         if (session.colour !== key) return;
@@ -142,7 +152,17 @@ export class MapPanel {
     const { column, categories, values } = this.colours;
     if (categories) this.map.setCategories(categories, column.names!);
     else this.map.setValues(values!, column.unit ? `${column.label}, ${column.unit}` : column.label);
-    this.legend.show(categories ? column.names! : []);
+    const names = categories ? column.names! : [];
+    const known = this.session.hidden.filter((i) => i < names.length);
+    this.session.hidden = known.length < names.length ? known : []; // nothing left to see is no choice
+    this.legend.show(names, this.session.hidden);
+    if (known.length) this.filter();
+  }
+
+  /** Show the classes that are not hidden. */
+  private filter(): void {
+    const names = this.colours?.column.names ?? [];
+    this.map.setVisible(names.map((_, i) => !this.session.hidden.includes(i)));
   }
 
   private hover(hit: Hit | null): void {

@@ -28,6 +28,8 @@ export class WalkPanel {
   private timer = 0;
   private direction = 1;
   private t = 0;
+  /** Whether z, and with it the large image, is at t of the path. */
+  private onPath = false;
 
   constructor(private readonly session: Session) {
     const { imageShape } = session.model;
@@ -63,7 +65,7 @@ export class WalkPanel {
     this.slider.addEventListener("change", () => session.settle());
     this.slider.addEventListener("keydown", (event) => this.key(event));
     this.strip.canvas.addEventListener("click", (event) => this.goTo(this.strip.at(event) / (FRAMES - 1)));
-    this.off = [session.on("ends", () => this.renew()), session.on("codes", () => this.begin())];
+    this.off = [session.on("ends", () => this.renew()), session.on("codes", () => this.begin()), session.on("z", () => this.locate())];
     this.sized = new ResizeObserver(() => this.fit(track));
     this.sized.observe(this.root);
     this.showPlaying();
@@ -80,18 +82,44 @@ export class WalkPanel {
     return h("figure", { className: "end" }, this.ends[which].canvas, h("figcaption", {}, h("b", {}, name)), take);
   }
 
-  /** Codes have come: without ends, walk between two that lie far apart. */
+  /** Codes have come: without ends, walk from z, if it is anywhere, to a code that lies far from it. */
   private begin(): void {
     const { session } = this;
     const unset = ![...session.a, ...session.b].some(Boolean);
     if (unset && session.codes) {
-      const a = session.codeOf(0)!;
+      const nowhere = !session.z.some(Boolean);
+      const a = nowhere ? session.codeOf(0)! : session.z.slice();
       const far = Array.from({ length: Math.min(200, session.model.count) }, (_, i) => session.codeOf(i)!).reduce((best, code) =>
         gap(code, a) > gap(best, a) ? code : best,
       );
       session.setEnd("a", a);
       session.setEnd("b", far);
+      if (nowhere) this.goTo(0);
     } else this.renew();
+  }
+
+  /** Where on the path z is, if it is on it. */
+  private locate(): void {
+    const { a, b, pathKind, z } = this.session;
+    const off = (t: number) => gap(along(a, b, t, pathKind), z);
+    const near = 1e-6 * z.length; // links give four decimals
+    let t = this.t;
+    if (off(t) > near) {
+      t = Array.from({ length: POINTS }, (_, i) => i / (POINTS - 1)).reduce((best, at) => (off(at) < off(best) ? at : best));
+      for (let step = 1 / (POINTS - 1); step > 1e-6; step /= 2) t = [t - step, t, t + step].reduce((best, at) => (at >= 0 && at <= 1 && off(at) < off(best) ? at : best), t);
+    }
+    this.onPath = off(t) <= near;
+    if (this.onPath) this.t = t;
+    this.showPlace();
+  }
+
+  /** The slider and the readings; without a place on the path they claim none. */
+  private showPlace(): void {
+    this.slider.value = String(this.t);
+    this.slider.setAttribute("aria-valuetext", this.onPath ? figure(this.t) : "z is not on the path");
+    this.slider.classList.toggle("outside", !this.onPath);
+    this.readout.value = this.onPath ? figure(this.t) : "–";
+    this.curve.mark(this.onPath ? this.t : null);
   }
 
   private newPair(): void {
@@ -116,6 +144,7 @@ export class WalkPanel {
     const { session } = this;
     const { a, b, engine, pathKind } = session;
     this.kind.set(pathKind);
+    this.locate();
     const both = new Float32Array([...a, ...b]);
     const size = this.ends.a.shape[1] * this.ends.a.shape[2] * 4;
     engine.decodeMany([
@@ -136,10 +165,7 @@ export class WalkPanel {
   private goTo(t: number): void {
     const { a, b, pathKind } = this.session;
     this.t = Math.max(0, Math.min(1, t));
-    this.session.setZ(along(a, b, this.t, pathKind));
-    this.slider.value = String(this.t);
-    this.readout.value = figure(this.t);
-    this.curve.mark(this.t);
+    this.session.setZ(along(a, b, this.t, pathKind)); // and so hear where it is
   }
 
   private key(event: KeyboardEvent): void {
@@ -180,7 +206,6 @@ export class WalkPanel {
     const playing = this.timer !== 0;
     this.play.replaceChildren(icon(playing ? PAUSE : PLAY), playing ? " Pause" : " Play");
     this.play.setAttribute("aria-pressed", String(playing));
-    this.readout.value = figure(this.t);
   }
 
   private fit(track: HTMLElement): void {

@@ -29,6 +29,6 @@ describe("colour of support", () => {
     expect(near[2]).toBeGreaterThan(near[0]);
     expect(far[0]).toBeGreaterThan(far[2]);
     expect(supportColour(10 * FAR)).toBe(supportColour(FAR));
-    expect(supportColour(NaN)).toBe("rgb(128, 128, 128)");
+    expect(supportColour(NaN)).toBe("rgba(128, 128, 128, 1)");
   });
 });
