@@ -89,8 +89,8 @@ export class Stage {
         session.library.codes().then(
           (codes) => {
             if (session !== this.session) return;
+            engine.setCodes(codes); // before anybody asks how far away they are
             session.setCodes(codes);
-            engine.setCodes(codes);
           },
           (error: Error) => notice(error.message),
         );
