@@ -43,7 +43,10 @@ export class Trainings {
     this.closed = data.closed;
     if (data.serial !== this.serial) {
       this.serial = data.serial;
-      if (data.select) this.selected = data.select;
+      if (data.select) {
+        this.selected = data.select;
+        this.outside.run(data.select); // for the address
+      }
       this.feed.follow(this.selected);
     } else void this.feed.look(); // something was asked for, and has been done
     // Streamlit calls again when the theme changes; its colours are in place by the next frame

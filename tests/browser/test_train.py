@@ -1,0 +1,111 @@
+"""The Train page in a real browser: from the form to the explored model, through the time machine to a branch."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from explorer import store
+from explorer.store import Checkpoint
+from explorer.training import snapshots
+from tests.browser.conftest import Serve
+from tests.browser.test_samples import normals
+
+# asked for at a page's own address, Streamlit looks for its server below it first, and logs that it is not there
+pytestmark = pytest.mark.page_errors("404")
+
+SHEET = """canvas => [canvas.width, canvas.height,
+  [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].filter((_, i) => i % 4 === 0)]"""
+
+
+def images(page: Page, name: str, columns: int, side: int = 8) -> np.ndarray:
+    """Grey levels (count, side, side) of a sheet of images, a clear pixel apart."""
+    width, height, red = page.get_by_role("img", name=name, exact=True).evaluate(SHEET)
+    sheet = np.array(red).reshape(height, width)
+    rows = (height + 1) // (side + 1)
+    spots = [(y * (side + 1), x * (side + 1)) for y in range(rows) for x in range(columns)]
+    return np.array([sheet[y : y + side, x : x + side] for y, x in spots])
+
+
+def decoded(snapshot: Checkpoint, z: np.ndarray) -> np.ndarray:
+    """Grey levels by ONNX Runtime on this side."""
+    return snapshot.decode(snapshot.decoder_session(), z.astype(np.float32))[:, 0] * 255
+
+
+def test_from_the_form_to_the_explored_model_and_to_a_branch(
+    serve: Serve, page: Page, new_page: Callable[..., Page]
+) -> None:
+    app = serve()
+    began = time.perf_counter()
+    page.goto(f"{app.url}/train")
+    page.get_by_role("button", name="Train", exact=True).click()
+    name = "digits-vae-z2-2"  # one of that name is shipped
+    status = page.locator(".standing")
+    expect(status).to_contain_text("images/s", timeout=60_000)
+    page.reload()  # it goes on
+    expect(status).to_contain_text("Done in", timeout=60_000)
+    assert page.locator(".batch img").count() == 2
+    expect(page.get_by_role("img", name="Loss over epochs").locator("path").first).to_be_attached()
+    other = new_page()
+    other.goto(f"{app.url}/train")
+    expect(other.locator(".run")).to_contain_text(f"{name}done", timeout=30_000)
+    other.close()
+
+    # the time machine shows what the stored decoders make of the codes that it says
+    place = Path(app.log_path.parent) / "runs" / "training" / name
+    stored = snapshots.stored(place)
+    assert [c.manifest.trained.epochs for c in stored] == [0, 1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 60]
+    slider = page.get_by_role("slider", name="moment of the training")
+    expect(page.locator(".replay")).not_to_have_attribute("aria-busy", "true", timeout=30_000)
+    codes = normals(36 * 2, 0).reshape(36, 2)
+    ends = np.linspace(-3, 3, 11)
+    plane = np.array([(x, -y) for y in ends for x in ends])
+    for number in (12, 0, 6):
+        slider.fill(str(number))
+        epoch = stored[number].manifest.trained.epochs
+        expect(page.locator(".replay output")).to_contain_text(re.compile(rf"^epoch {epoch}\b"))
+        page.wait_for_timeout(300)
+        for what, z, columns in (("samples", codes, 6), ("traversals", plane, 11)):
+            assert np.abs(images(page, what, columns) - decoded(stored[number], z)).max() <= 1, (what, epoch)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as GIF").click()
+    film = Image.open(io.BytesIO(Path(saved.value.path()).read_bytes()))
+    assert film.n_frames == 12 * 5 + 1  # type: ignore[attr-defined]
+
+    # a branch from there with another β, paused and resumed by its buttons
+    page.get_by_role("button", name="Branch at epoch 8").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("spinbutton", name="β").fill("6")
+    dialog.get_by_role("spinbutton", name="Epochs").fill("2000")
+    dialog.get_by_role("spinbutton", name="Epochs").press("Tab")
+    expect(dialog.get_by_role("textbox", name="Name")).to_have_attribute(
+        "placeholder", f"{name}-beta6-epochs2000"
+    )
+    dialog.get_by_role("button", name="Train the branch").click()
+    branch = f"{name}-beta6-epochs2000"
+    expect(status).to_contain_text("images/s", timeout=60_000)
+    assert branch in page.locator(".live h3").inner_text()
+    page.get_by_role("button", name="Pause").click()
+    expect(status).to_contain_text("Paused. Saved", timeout=30_000)
+    expect(page).to_have_url(re.compile(f"run={branch}"))
+    found = store.open_checkpoint(place.parent.parent.parent / "checkpoints" / branch)
+    assert found.manifest.objective.beta == 6
+    assert found.history()[:8] == stored[6].history()
+    page.get_by_role("button", name="Explore this model").click()
+    page.wait_for_function("window.__stage?.paints.total > 0", timeout=30_000)
+    expect(page).to_have_url(re.compile(f"checkpoint={branch}"))
+    page.go_back()
+    expect(status).to_contain_text("Paused", timeout=30_000)
+    page.get_by_text("Delete", exact=True).click()
+    page.get_by_role("button", name="Delete the record and the model").click()
+    expect(page.locator(".run")).to_have_count(1)
+    assert not found.path.exists()
+    assert time.perf_counter() - began < 200

@@ -1,0 +1,350 @@
+"""Trainings in the background: the queue, what can be asked of a run, and what goes wrong. Real child processes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from unittest.mock import ANY
+
+import numpy as np
+import pytest
+
+from explorer import jobs as children
+from explorer import store
+from explorer.cli import main
+from explorer.config import RunConfig
+from explorer.errors import ExplorerError
+from explorer.export.onnx import DecoderWriter
+from explorer.files import read_json, replace_json
+from explorer.models import Autoencoder
+from explorer.store import Checkpoint
+from explorer.training import curve, jobs, snapshots
+from explorer.training.fit import Progress
+from explorer.training.jobs import Run, Standing
+from explorer.training.record import JobRecorder
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL: dict[str, Any] = {"hidden": [16], "batch_size": 256, "device": "cpu"}
+
+
+@pytest.fixture(scope="module")
+def shared_decoders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Exporting a decoder takes seconds: once per architecture is enough."""
+    return tmp_path_factory.mktemp("decoders")
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, shared_decoders: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "decoders").symlink_to(shared_decoders)
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "models"))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    yield tmp_path
+    for run in jobs.runs():
+        with contextlib.suppress(ProcessLookupError, KeyError):
+            os.killpg((read_json(run.path / "job.json") or {})["pid"], signal.SIGKILL)
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Runs happen in this process, from start to end, before `jobs.start` returns: no child has to import torch."""
+
+    def start(folder: Path, arguments: list[str]) -> None:
+        for stale in ("job.json", "progress.json", children.STOP):
+            (folder / stale).unlink(missing_ok=True)
+        replace_json(folder / "job.json", {"pid": 1 << 30, "started": time.time(), "born": 0.0})
+        with monkeypatch.context() as inside:
+            inside.setenv(children.FOLDER_VARIABLE, str(folder))
+            main(arguments)
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(children, "start", start)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+def until(run: Run, wanted: Callable[[Standing], bool], seconds: float = 60) -> Standing:
+    """Wait until the run stands as `wanted`, as a server does: looking at the queue now and then."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        jobs.advance()
+        now = jobs.standing(run)
+        if wanted(now):
+            return now
+        time.sleep(0.05)
+    pytest.fail(f"{run.name} is {now} after {seconds} s:\n{(run.path / 'log.txt').read_text()}")
+
+
+def ended(run: Run) -> Standing:
+    return until(run, lambda now: now.state not in ("running", "waiting"))
+
+
+def kept(run: Run, epochs: int) -> None:
+    """Wait until the run has a snapshot of that epoch."""
+    until(run, lambda now: (run.path / snapshots.FOLDER / snapshots.name_of(epochs) / "config.json").exists())
+
+
+def weights(path: Path) -> dict[str, np.ndarray]:
+    return store.open_checkpoint(path).tensors(store.WEIGHTS)
+
+
+def assert_same(a: dict[str, np.ndarray], b: dict[str, np.ndarray]) -> None:
+    assert a.keys() == b.keys()
+    for name in a:
+        np.testing.assert_array_equal(a[name], b[name], err_msg=name)
+
+
+def opened(run: Run) -> Checkpoint:
+    found = store.open_checkpoint(run.checkpoint)
+    store.verify(found)
+    return found
+
+
+def test_a_run_is_the_command_lines_and_a_branch_without_changes_repeats_it(
+    here: None, tmp_path: Path
+) -> None:
+    """The whole of it: what a job leaves, the same weights from the command line, and from a snapshot of it."""
+    given = SMALL | {"epochs": 5, "latent_size": 3}
+    run = jobs.start(given)
+    assert ended(run).state == "done"
+    assert opened(run).manifest.trained.finished
+    flags = [f"--{key.replace('_', '-')}={value}" for key, value in given.items() if key != "hidden"]
+    assert main(["train", "--name=plain", "--hidden", "16", "--folder", str(tmp_path / "cli"), *flags]) == 0
+    assert_same(weights(run.checkpoint), weights(tmp_path / "cli" / "plain"))
+    # what a page shows of it
+    lines, _ = curve.read(run.path / curve.FILE)
+    assert lines[-1]["epoch"] == 5
+    assert len(lines[-1]["rates"]) == 3
+    for line in lines:
+        assert line["loss"] == pytest.approx(line["distortion"] + line["rate"], rel=1e-3)
+        assert line["rate"] == pytest.approx(sum(line["rates"]), abs=1e-3)
+    last = opened(run).history()[-1]
+    assert lines[-1]["test"] == pytest.approx(last["test_loss"], rel=1e-4)
+    assert [c.manifest.trained.epochs for c in snapshots.stored(run.path)] == [0, 1, 2, 3, 4, 5]
+    for snapshot in snapshots.stored(run.path):
+        store.verify(snapshot)
+    assert_same(weights(run.path / "snapshots" / "epoch-000005"), weights(run.checkpoint))
+    same = jobs.start(run.settings, "same", (run.name, 2))
+    other = jobs.start(run.settings | {"beta": 9.0}, "other", (run.name, 2))
+    for one in (same, other):
+        assert ended(one).state == "done"
+    assert_same(weights(same.checkpoint), weights(run.checkpoint))
+    assert opened(other).manifest.objective.beta == 9
+    before, after = opened(run).history(), opened(other).history()
+    assert [row["train_loss"] for row in after[:2]] == [row["train_loss"] for row in before[:2]]
+    assert after[-1]["train_rate"] < 0.9 * before[-1]["train_rate"]
+
+
+def test_killed_and_resumed_it_is_bit_for_bit_the_run_without_a_break(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    config = RunConfig.from_flat(SMALL)
+    DecoderWriter(children.runs_folder() / "decoders")(
+        Autoencoder(config.model, (1, 8, 8))
+    )  # it saves at once
+    run = jobs.start(SMALL | {"epochs": 60, "batch_size": 64})
+    behind = jobs.start(SMALL | {"epochs": 100}, "behind")
+    assert jobs.standing(behind) == Standing("waiting", "waiting for its turn", place=0)
+    kept(run, 3)
+    assert jobs.standing(behind).state == "waiting"  # one at a time
+    jobs.pause(behind.name)
+    assert jobs.standing(behind).state == "paused"
+    job = read_json(run.path / "job.json")
+    assert job
+    os.kill(job["pid"], signal.SIGKILL)
+    gone = ended(run)
+    assert gone.state == "failed"
+    assert "ended from outside" in gone.message
+    source = jobs.newest(run)
+    assert source
+    assert source.manifest.trained.epochs >= 3  # the last that was saved is there
+    request.getfixturevalue("here")
+    jobs.resume(run.name)
+    assert jobs.standing(run).state == "done"
+    flags = ["--hidden", "16", "--batch-size", "64", "--device", "cpu", "--epochs", "60"]
+    assert main(["train", "--name", "whole", "--folder", str(tmp_path / "cli"), *flags]) == 0
+    assert_same(weights(run.checkpoint), weights(tmp_path / "cli" / "whole"))
+    epochs = [line["epoch"] for line in curve.read(run.path / curve.FILE)[0]]
+    assert epochs == sorted(set(epochs))  # what came twice is there once
+    assert epochs[-1] == 60
+
+
+SERVER = """
+import sys, time
+from explorer.training import jobs
+jobs.start({"hidden": [16], "epochs": 100000, "batch_size": 256, "device": "cpu"}, "orphan")
+print("started", flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_killed_server_leaves_its_training_running_and_another_can_stop_it() -> None:
+    server = subprocess.Popen([sys.executable, "-c", SERVER], cwd=ROOT, stdout=subprocess.PIPE)
+    assert server.stdout
+    assert server.stdout.readline() == b"started\n"
+    server.kill()
+    server.wait()
+    run = jobs.find("orphan")
+    assert jobs.standing(run).state == "running"
+    kept(run, 3)
+    # stopped for good: kept and evaluated, as at its end, and still not forced to be the end
+    jobs.stop("orphan")
+    assert ended(run).state == "stopped"
+    found = opened(run)
+    assert found.manifest.metrics["elbo"] is not None
+    assert not found.manifest.trained.finished
+    with pytest.raises(ExplorerError, match="already"):
+        jobs.start(SMALL, "orphan")
+    jobs.delete("orphan", model=False)
+    assert not run.path.exists()
+    assert found.path.exists()
+
+
+def test_stopped_in_the_first_second_it_says_that_nothing_was_saved() -> None:
+    run = jobs.start(SMALL | {"epochs": 2})
+    jobs.pause(run.name)
+    now = ended(run)
+    assert now.state == "paused"
+    assert now.message == "Nothing was saved yet: it begins anew when it is resumed."
+    jobs.delete(run.name, model=True)
+    assert jobs.runs() == []
+
+
+def test_two_runs_with_one_name_and_names_that_are_proposed(here: None) -> None:
+    jobs.folder().mkdir(parents=True)
+    (jobs.folder() / "mine").mkdir()
+    with pytest.raises(ExplorerError, match="named mine already; call this one mine-2"):
+        jobs.start(SMALL, "mine")
+    (jobs.folder() / "digits-vae-z2").mkdir()
+    run = jobs.start(SMALL | {"epochs": 0})
+    assert run.name == "digits-vae-z2-2"
+    assert jobs.standing(run).state == "done"
+    with pytest.raises(ExplorerError, match="branch from its last snapshot"):
+        jobs.resume(run.name)
+    for bad in ("../up", "", ".hidden", "a/b"):
+        with contextlib.suppress(ExplorerError):
+            assert jobs.find(bad).name == bad
+            pytest.fail(bad)
+    with pytest.raises(ExplorerError, match="cannot name a checkpoint"):
+        jobs.start(SMALL, "../up")
+    with pytest.raises(ExplorerError, match="epochs"):
+        jobs.start(SMALL | {"epochs": -1})
+
+
+def test_a_loss_that_is_not_finite_says_so_and_keeps_what_was_saved(here: None) -> None:
+    """Finite at first, then ruined by its own step size: the snapshots from before are there to branch from."""
+    run = jobs.start(SMALL | {"epochs": 50, "learning_rate": 10.0, "optimizer": "sgd", "l2": 0.0})
+    now = ended(run)
+    assert now.state == "failed"
+    assert "stopped being a finite number" in now.message
+    assert "smaller learning rate" in now.message
+    assert [c.manifest.trained.epochs for c in snapshots.stored(run.path)][:1] == [0]
+    assert jobs.newest(run) is not None
+
+
+def test_images_removed_in_mid_run_do_not_harm_it_and_are_asked_for_when_it_is_resumed(
+    here: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (200, 8, 8), dtype=np.uint8)
+    np.savez(tmp_path / "own.npz", images=images)
+    see = JobRecorder.see
+
+    def remove(recorder: JobRecorder, progress: Progress) -> None:
+        see(recorder, progress)
+        if progress.epoch == 2 and progress.test:
+            (tmp_path / "own.npz").rename(tmp_path / "elsewhere.npz")
+            os.kill(os.getpid(), signal.SIGTERM)  # what pausing sends
+
+    monkeypatch.setattr(JobRecorder, "see", remove)
+    run = jobs.start(SMALL | {"epochs": 4, "data": str(tmp_path / "own.npz")}, "own")
+    assert jobs.standing(run) == Standing("paused", "Saved after epoch 2.", 0.5, ANY)
+    monkeypatch.setattr(JobRecorder, "see", see)
+    before = weights(run.checkpoint)
+    jobs.resume(run.name)
+    now = jobs.standing(run)
+    assert now.state == "failed"
+    assert "own.npz" in now.message
+    assert_same(weights(run.checkpoint), before)
+    (tmp_path / "elsewhere.npz").rename(tmp_path / "own.npz")
+    jobs.resume(run.name)
+    assert jobs.standing(run).state == "done"
+    assert opened(run).manifest.trained.epochs == 4
+
+
+def test_a_full_disk_says_so_and_keeps_what_was_saved(
+    here: None, tmp_path: Path, shared_decoders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a file system of its own where one may be mounted, else with a limit on the size of files."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)], capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("no file system may be mounted here; the limit on file sizes is tested below")
+    try:
+        monkeypatch.setenv("EXPLORER_RUNS", str(disk / "runs"))
+        (disk / "runs").mkdir()
+        (disk / "runs" / "decoders").symlink_to(shared_decoders)
+        monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(disk / "models"))
+        run = jobs.start({"epochs": 6, "device": "cpu"}, "large")  # a snapshot is 5 MB
+        now = ended(run)
+        assert now.state == "failed"
+        assert "the disk is full; free some space" in now.message
+        assert jobs.newest(run) is not None
+        first = snapshots.stored(run.path)[0]
+        store.verify(first)
+        subprocess.run(["mount", "-o", "remount,size=300m", str(disk)], check=True)
+        jobs.resume(run.name)
+        assert ended(run).state == "done"
+        opened(run)
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=False)
+
+
+def test_files_that_may_not_grow_are_a_full_disk_too(here: None) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, hard))  # the child inherits it
+    try:
+        run = jobs.start({"epochs": 1, "device": "cpu"}, "limited")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    now = ended(run)
+    assert now.state == "failed"
+    assert "could not be written" in now.message
+    assert not store.exists(run.checkpoint)
+    jobs.resume(run.name)  # without the limit
+    assert ended(run).state == "done"
+
+
+def test_a_branch_whose_parent_is_gone_says_so_and_the_queue_goes_on(here: None) -> None:
+    lost = jobs.start(SMALL | {"epochs": 2}, "lost", ("nobody", 1))
+    now = jobs.standing(lost)
+    assert now.state == "failed"
+    assert "no checkpoint epoch-000001" in now.message
+    assert jobs.standing(jobs.start(SMALL | {"epochs": 0}, "next")).state == "done"
+
+
+def test_what_lies_among_the_runs_and_is_none_is_passed_over() -> None:
+    base = jobs.folder()
+    for name, content in (("empty", None), ("text", "no JSON"), ("wrong", '{"home": 3}')):
+        (base / name).mkdir(parents=True)
+        if content:
+            (base / name / jobs.RUN).write_text(content)
+            (base / name / jobs.SETTINGS).write_text(json.dumps(SMALL))
+    (base / "a file").touch()
+    assert jobs.runs() == []
+    jobs.advance()
+    with pytest.raises(ExplorerError, match="no training 'wrong'"):
+        jobs.pause("wrong")
+    assert children.status(base / "empty") is None
