@@ -37,17 +37,19 @@ def world(factors: np.ndarray | None, labelled: np.ndarray | None = None) -> Ima
 def test_a_report_has_every_score_between_its_baselines() -> None:
     factors = draw(count=900)
     heard: list[float] = []
-    codes = np.concatenate([perfect(factors)[:, :3], np.random.default_rng(0).normal(size=(900, 1))], axis=1)
-    found = evaluate(lambda i: codes[i], world(factors), 4, 2, lambda fraction, _: heard.append(fraction))
+    codes = np.concatenate([perfect(factors)[:, :3], np.random.default_rng(0).normal(size=(900, 3))], axis=1)
+    found = evaluate(lambda i: codes[i], world(factors), 6, 2, lambda fraction, _: heard.append(fraction))
     assert found.scores.keys() == report.SCORES.keys()
     for name, score in found.scores.items():
         assert score.low <= score.mean <= score.high, name
         assert score.random is not None
         assert score.oracle is not None
         assert score.random - 0.05 < score.mean < score.oracle + 0.05, name
+    for name in ("modularity", "dci_disentanglement", "dci_completeness", "beta_vae", "factor_vae"):
+        assert found.scores[name].oracle == pytest.approx(1, abs=0.01), name
     assert (found.images, found.seeds, found.left_out) == (900, 2, "")
     assert (found.factor_names, found.factor_sizes) == (list("abcd"), list(SIZES))
-    assert np.shape(found.mutual_information) == (4, 4)
+    assert np.shape(found.mutual_information) == (4, 6)
     assert found.factor_entropy == pytest.approx(np.log(SIZES), abs=0.02)
     assert [k for k, _ in shares(found.mutual_information)][:3] == [0, 1, 2]
     assert heard == sorted(heard)
