@@ -5,7 +5,7 @@
 Speed: a training started as the Train page starts it, once with no page open, once with an Explore page of another
 model at rest in a headless Chromium, and once while that page's first slider is dragged without pause, in turn in
 every round. The speed is images per second of wall time, from the steps that the run's own curve counts. Paints:
-pictures that the dragged page paints each second, with and without the training. Headless Chromium draws in software
+pictures that the dragged page paints each second while the training runs. Headless Chromium draws in software
 and competes with the training for the cores more than a desktop's does.
 First: from opening the Train page until a VAE on the digits that the click trained can be dragged on the Explore page,
 with every click counted; the first time on a fresh folder, when the decoder's graph has still to be exported, and
@@ -64,7 +64,7 @@ def speed(run: jobs.Run, images: int, seconds: float, page: Page | None, drag: b
 
 
 def opened(browser: Browser, url: str) -> Page:
-    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    page = browser.new_page(viewport={"width": 1400, "height": 1500})
     page.goto(f"{url}/explore?checkpoint=other")
     page.wait_for_function(OURS_READY, timeout=60_000)
     page.wait_for_timeout(2000)
@@ -75,7 +75,7 @@ def opened(browser: Browser, url: str) -> Page:
 def beside(browser: Browser, url: str, run: jobs.Run, images: int, seconds: float, rounds: int) -> None:
     """Print the speed of the training, and the paints of the page, of every kind."""
     page = opened(browser, url)
-    free = [speed(run, images, seconds, page, True)[1] for _ in range(1)]  # warms the page up as well
+    warm = speed(run, images, seconds, page, True)[1]  # a first drag loads what the others find loaded
     page.close()
     found: dict[str, list[tuple[float, float]]] = {kind: [] for kind in KINDS}
     for _ in range(rounds):
@@ -85,7 +85,7 @@ def beside(browser: Browser, url: str, run: jobs.Run, images: int, seconds: floa
         found["page dragged"].append(speed(run, images, seconds, page, True))
         page.close()
     base = median(rate for rate, _ in found["alone"])
-    print(f"{'':14} {'images/s':>10} {'lost':>7} {'paints/s':>9}   (warm-up drag: {free[0]:.0f} paints/s)")
+    print(f"{'':14} {'images/s':>10} {'lost':>7} {'paints/s':>9}   (first drag: {warm:.0f} paints/s)")
     for kind, rows in found.items():
         rate, paints = median(r for r, _ in rows), median(p for _, p in rows)
         shown = f"{paints:9.1f}" if kind == "page dragged" else f"{'':9}"
