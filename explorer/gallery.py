@@ -57,7 +57,7 @@ ENTRIES = (
     Entry(
         "mnist-ae-z10",
         "A plain autoencoder: sharp reconstructions from ten numbers; codes drawn from N(0, I) decode to scribble.",
-        _TEN | _AE,
+        _TEN | _AE | {"beta": 0.0},
     ),
     Entry("mnist-vae-z10", "A VAE, otherwise the same model: what N(0, I) draws decodes to digits.", _TEN),
     Entry("mnist-vae-beta2-z10", "β = 2: a smaller rate, and strokes begin to soften.", _TEN | {"beta": 2.0}),
