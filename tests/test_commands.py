@@ -119,7 +119,7 @@ def test_test_runs_pytest_with_a_browser_and_passes_on_arguments_and_status(proj
     assert out.splitlines() == [
         f"in {project.root}",
         "browser /a browser",
-        *("<-m>", "<pytest>", "<-m>", "<not slow>"),
+        *("<-m>", "<pytest>", "<-n>", "<2>", "<--dist>", "<loadfile>", "<-m>", "<not slow>"),
     ]
     assert project.installations() == ["requirements-dev.txt"]
 
