@@ -14,12 +14,14 @@ ORDER = ("mnist", "digits", "sprites")
 def story(found: Sequence[Checkpoint]) -> list[Scene]:
     """The scenes for which there are checkpoints among `found`, in order; with those that ship, all eight.
 
-    The same data set throughout, as far as it goes.
+    The same data set throughout, as far as it goes, except that the first shows originals.
     """
     plane = _group(found, 2) or _group(found)
     space = _group(found, 10) or plane
     line = [c for c in found if c.manifest.model.latent_size == 1]
     ae, vae = _plain(plane), _variational(plane)
+    # what is restored is seen beside its original, and those of the digits come with a package
+    restoring = _plain(_group([c for c in found if c.manifest.data.data == "digits"], 2)) or ae
     deep_ae, deep_vae = _plain(space), _variational(space)
     ladder = [c for c in (deep_vae, _strongest(space)) if c]
     turned = _strongest(space) or deep_vae or vae
@@ -29,8 +31,8 @@ def story(found: Sequence[Checkpoint]) -> list[Scene]:
             "Compress and restore. An encoder turns each image into two numbers, its place on the map; a "
             "decoder makes an image of them again. Click any dot: what did not fit through two numbers is"
             " lost.",
-            checkpoint=[ae],
-            extra={"selected": "3", "z": _code(ae, 3)},
+            checkpoint=[restoring],
+            extra={"selected": "3", "z": _code(restoring, 3)},
         ),
         _scene(
             "samples",
