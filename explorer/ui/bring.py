@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -96,6 +98,8 @@ def _prepared(name: str, content: bytes, config: DataConfig) -> ImageDataset:
 
 
 def _preview(dataset: ImageDataset) -> None:
+    from PIL import Image
+
     from explorer.live.sheets import tiled
 
     c, h, w = dataset.image_shape
@@ -109,7 +113,11 @@ def _preview(dataset: ImageDataset) -> None:
     index = np.linspace(0, count - 1, min(SHOWN, count)).round().astype(int)
     across = min(ACROSS, len(index))
     sheet = tiled(materialise(dataset.images, index), across=across, down=-(-len(index) // across))
-    st.image(sheet[..., 0] if c == 1 else sheet, width="stretch", caption=f"{len(index)} of them")
+    # inlined: a picture by address is gone from the server when the page is run again while it loads
+    png = io.BytesIO()
+    Image.fromarray(sheet[..., 0] if c == 1 else sheet).save(png, "png")
+    picture = f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
+    st.image(picture, width="stretch", caption=f"{len(index)} of them")
 
 
 def _keep(name: str, dataset: ImageDataset, train: bool) -> None:

@@ -108,6 +108,7 @@ def test_the_address_brings_the_state_back(page: Page, stage_url: str, checkpoin
     page.wait_for_timeout(500)
     page.get_by_role("button", name="Test image").click()
     expect(page).to_have_url(re.compile("selected"))
+    expect(page.locator("[data-testid=stCode]")).not_to_have_text("null")
     z = heard(page)
     row = int(re.search(r"original ([\d,]+)", page.locator(".original").inner_text())[1].replace(",", ""))  # type: ignore[index]
     assert z == pytest.approx(checkpoint.codes.mean[row].tolist(), abs=1e-4)
