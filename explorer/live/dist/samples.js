@@ -321,6 +321,10 @@ void main() {
 @container (min-width: 1180px) {
   .lanes.of-4 { grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 28px 24px; }
 }
+/* beside a short name the choice would fit, beside a long one not: grids that are compared begin at one height */
+@container (max-width: 379px) {
+  .lane > header { flex-direction: column; align-items: flex-start; row-gap: 4px; }
+}
 @container (max-width: 439px) {
   .lane .by .hint { display: none; }
   .samples .map { height: 270px; }
