@@ -916,6 +916,25 @@ def test_a_further_map_is_computed_beside_a_page_that_stays_smooth(another: Call
     expect(later.button("Compute t-SNE")).to_have_count(0)
 
 
+@pytest.mark.slow
+def test_umap_goes_to_its_end_beside_a_drag_and_is_taken_as_the_map(stage: Stage, models: Path) -> None:
+    name = "digits-ae-z10"
+    stage.open(name)
+    page = stage.page
+    page.get_by_text("More maps").click()
+    stage.button("Compute UMAP").click()
+    bar = page.get_by_test_id("stProgress")
+    expect(bar).to_be_visible()
+    _drag_smoothly(stage)
+    expect(bar).to_have_count(0, timeout=180_000)  # the first fit on a machine compiles
+    expect(stage.button("Compute UMAP")).to_have_count(0)
+    page.locator("body").press("r")
+    page.get_by_role("combobox", name="projection").select_option("umap")
+    stage.until(lambda: stage.address.get("projection") == "umap", "the projection in the address")
+    placed = project.read(store.open_checkpoint(models / name), "umap")
+    assert placed.std(axis=0).min() > 1  # spread out, not one lump
+
+
 def test_a_map_that_is_ready_appears_in_the_menu_of_the_stage_that_is_open(
     stage: Stage, models: Path
 ) -> None:
