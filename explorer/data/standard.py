@@ -6,10 +6,11 @@ The official training and test parts are kept: images of the first come first.
 from __future__ import annotations
 
 import os
+import re
 import socket
 import string
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +19,8 @@ import numpy as np
 
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
+from explorer.files import disk_errors, locked
+from explorer.settings import READ_ONLY, read_only
 
 Part = Literal["train", "test"]
 
@@ -53,11 +56,12 @@ def load(name: str) -> ImageDataset:
     """The standard set `name`, downloaded first if the data folder does not have it.
 
     Raises ExplorerError that says which files were looked for, where, and what to do, if the set is missing and
-    cannot be downloaded, or if its files are damaged.
+    cannot be downloaded, as on a read-only server, or if its files are damaged.
     """
     what = STANDARD[name]
     folder = data_folder()
-    found = [_open(name, what, folder, part) for part in ("train", "test")]
+    with _place_for(name, folder) if _missing(name, folder) else nullcontext():
+        found = [_open(name, what, folder, part) for part in ("train", "test")]
     images = np.concatenate([part[0] for part in found])
     labels = np.concatenate([part[1] for part in found])
     n_train = len(found[0][0])
@@ -69,6 +73,25 @@ def load(name: str) -> ImageDataset:
         labels=labels,
         label_names=found[0][2],
     )
+
+
+def _missing(name: str, folder: Path) -> list[str]:
+    """The files that are not there. torchvision wants those of both parts before it opens either."""
+    return [file for part in STANDARD[name].files.values() for file in part if not (folder / file).is_file()]
+
+
+@contextmanager
+def _place_for(name: str, folder: Path) -> Iterator[None]:
+    """A folder to download into, alone: two downloads of one file at a time would spoil it."""
+    if read_only():
+        raise ExplorerError(
+            f"{name} is not in {folder}, and this server is read-only ({READ_ONLY} is set), so it is not downloaded: "
+            "set EXPLORER_DATA to the folder that has it."
+        )
+    with disk_errors(f"The data set {name}", folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder):
+        yield
 
 
 def _open(
@@ -104,20 +127,25 @@ def _impatient() -> Iterator[None]:
 
 
 def _sentence(name: str, folder: Path, part: Part, error: Exception) -> str:
-    files = STANDARD[name].files
-    # torchvision wants the files of both parts there before it opens either.
-    missing = [file for each in files.values() for file in each if not (folder / file).is_file()]
-    reason = " ".join(str(error).split())[:200] or type(error).__name__
-    if missing:
+    reason = _reason(error)
+    if missing := _missing(name, folder):
         more = f" and {len(missing) - 2} more" if len(missing) > 2 else ""
         return (
             f"{name} is not in {folder} (looked for {', '.join(missing[:2])}{more}) and could not be downloaded "
             f"({reason}): connect to the network and try again, or set EXPLORER_DATA to the folder that has it."
         )
+    files = " or ".join(STANDARD[name].files[part])
     return (
-        f"{name} cannot be read, because {' or '.join(files[part])} in {folder} is damaged or incomplete ({reason}): "
+        f"{name} cannot be read, because {files} in {folder} is damaged or incomplete ({reason}): "
         "delete the file, and it will be downloaded again."
     )
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, without the addresses that were tried."""
+    said = " ".join(str(error).split())
+    refused = re.findall(r"<urlopen error (?:\[Errno -?\d+\] )?([^>]*)>", said)
+    return (refused[-1] if refused else said)[:120] or type(error).__name__
 
 
 def _train(part: Part) -> dict[str, Any]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import math
+import time
+from collections import defaultdict
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 
@@ -15,6 +19,8 @@ from explorer.store import Checkpoint
 
 SIDE = 32
 """A sheet is SIDE × SIDE images, row by row, in the order of the stored codes."""
+PATIENCE = 20.0
+"""Seconds after which a data set that could not be had is asked for again: a download may take long to fail."""
 
 
 def config(text: str) -> DataConfig:
@@ -23,9 +29,29 @@ def config(text: str) -> DataConfig:
 
 
 @lru_cache(maxsize=2)
-def loaded(text: str) -> ImageDataset:
-    """The data set that the JSON of its settings names, kept for the next call."""
+def _loaded(text: str) -> ImageDataset:
     return data.load(config(text))
+
+
+_turns: defaultdict[str, Lock] = defaultdict(Lock)
+_missed: dict[str, tuple[float, str]] = {}
+
+
+def loaded(text: str) -> ImageDataset:
+    """The data set that the JSON of its settings names, kept for the next call.
+
+    A page asks for many sheets at once: they wait for one to load it, and if that fails, it stays so for a while.
+    Raises ExplorerError as `data.load` does.
+    """
+    with _turns[text]:
+        when, why = _missed.get(text, (-math.inf, ""))
+        if time.monotonic() - when < PATIENCE:
+            raise ExplorerError(why)
+        try:
+            return _loaded(text)
+        except ExplorerError as error:
+            _missed[text] = time.monotonic(), str(error)
+            raise
 
 
 def dataset(checkpoint: Checkpoint) -> ImageDataset:

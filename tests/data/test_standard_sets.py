@@ -186,6 +186,18 @@ def test_a_missing_set_says_what_was_looked_for_and_where(folder: Path, name: st
     assert "no network here" in said
     assert "EXPLORER_DATA" in said
     assert "\n" not in said
+    assert len(said) < 400  # longer ones are not shown beside an image
+
+
+def test_a_read_only_server_downloads_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_READ_ONLY", "1")
+    with pytest.raises(
+        ExplorerError, match=r"mnist is not in .* read-only .* set EXPLORER_DATA to the folder"
+    ):
+        get("mnist")
+    assert not list(folder.iterdir())
+    write_mnist(folder / "MNIST/raw")
+    check(get("mnist"), 28, 28)
 
 
 def test_only_the_missing_file_is_named(folder: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +14,11 @@ import torch
 from sklearn.datasets import load_digits
 from starlette.applications import Starlette
 
-from explorer import store
-from explorer.data import digits
+from explorer import data, store
+from explorer.config import DataConfig
+from explorer.data import ImageDataset, digits
+from explorer.errors import ExplorerError
+from explorer.live import sheets
 from explorer.live.routes import live_routes
 from explorer.store import Checkpoint
 from explorer.training.checkpoint import load_model
@@ -128,3 +133,27 @@ def test_a_data_set_that_is_not_there_is_said_before_anything_is_computed(tmp_pa
             assert answer.status_code == 404
             assert "gone/with/the/stick" in answer.text
         assert "needs a code of 2" in client.get(f"{at(absent)}/training/AAAA").text
+
+
+def test_a_data_set_that_is_not_there_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page asks for all its sheets at once, and a download may take a minute to fail."""
+    asked: list[str] = []
+
+    def load(config: DataConfig) -> ImageDataset:
+        asked.append(config.data)
+        time.sleep(0.05)
+        raise ExplorerError(f"{config.data} is not here.")
+
+    def ask(_: int) -> str:
+        with pytest.raises(ExplorerError) as caught:
+            sheets.loaded(config)
+        return str(caught.value)
+
+    config = DataConfig(data="somewhere else").model_dump_json()
+    monkeypatch.setattr(data, "load", load)
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(ask, range(6))) == {"somewhere else is not here."}
+    assert asked == ["somewhere else"]
+    monkeypatch.setattr(sheets, "PATIENCE", 0.0)  # it may have come
+    monkeypatch.setattr(data, "load", lambda _: digits.load())
+    assert sheets.loaded(config).name == "digits"
