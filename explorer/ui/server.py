@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Router
 from starlette.types import Receive, Scope, Send
 
 from explorer.errors import ExplorerError
+from explorer.ui.entry import page_routes
 
 LOOK = 2.0
 """Seconds between looks at the queue of trainings."""
@@ -41,10 +42,11 @@ class _Late:
 
 
 def late_routes() -> list[BaseRoute]:
-    """The routes of the stage, to hand to the server app."""
+    """The routes of the stage and of the pages, to hand to the server app."""
     at, late = base_path().strip("/"), _Late()
     start = f"/{at}" if at else ""
-    return [Mount(start + place, late) for place in ("/live", "/checkpoints", "/trainings")]
+    stage = [Mount(start + place, late) for place in ("/live", "/checkpoints", "/trainings")]
+    return [*stage, *page_routes(base_path())]
 
 
 def _router() -> Router:

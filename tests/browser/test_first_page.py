@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,8 +28,6 @@ def test_the_first_page_opens(page: Page, app_url: str) -> None:
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
-# opened by its address, Streamlit first looks for its server below that address
-@pytest.mark.page_errors(r"status of 404")
 def test_every_shipped_checkpoint_has_an_address(page: Page, app_url: str) -> None:
     for name in SHIPPED:
         page.goto(f"{app_url}/explore?checkpoint={name}")
@@ -52,7 +49,6 @@ def test_an_address_of_nothing_opens_the_page(page: Page, app_url: str) -> None:
     settle(page)
 
 
-@pytest.mark.page_errors(r"status of 404")
 def test_the_samples_page_shows_both_models(page: Page, app_url: str) -> None:
     page.goto(app_url)
     settle(page)

@@ -1,0 +1,38 @@
+"""The HTML that a page begins as: Streamlit's own, told where its server is.
+
+Opened by its address, a page does not know whether `/explore` is a page or the path that the app is served under: it
+asks for a server below `/explore` first, logs that there is none, and waits 100 ms before it asks one level higher.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import BaseRoute, Route
+
+PAGES = ("explore", "samples", "compare", "train", "bring", "present")
+"""The pages that have an address of their own. One that is missing here opens too, but later."""
+
+# Streamlit's scripts are addressed relative to the page in the same way, so this is right wherever they are found
+_SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href };</script>'
+
+
+@cache
+def _html() -> str:
+    from streamlit import file_util
+
+    text = (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
+    return text.replace("<head>", "<head>" + _SERVER, 1)
+
+
+def _entry(_: Request) -> HTMLResponse:
+    return HTMLResponse(_html(), headers={"Cache-Control": "no-cache"})
+
+
+def page_routes(base: str = "") -> list[BaseRoute]:
+    """Routes to hand to the server app. base: the path the app is served under."""
+    at = base.strip("/")
+    return [Route(f"/{at}/{page}" if at else f"/{page}", _entry) for page in PAGES]
