@@ -163,7 +163,8 @@ def _files(
         further = name in project.METHODS
         xy = project.read(checkpoint, name) if further else columns.positions(codes, name)
         yield f"positions/{name}", np.ascontiguousarray(xy.T, "<f4").tobytes()
-    yield from _originals(checkpoint)
+    if model.get("originals", True):  # of models of the same images one has them for all
+        yield from _originals(checkpoint)
     if "sources" not in model:
         return
     yield "support", samples.support_bytes(checkpoint)

@@ -47,7 +47,7 @@ def _compare(found: Sequence[Checkpoint], models: Sequence[Checkpoint], away: De
             return
         with away:
             states = [st.session_state.setdefault(name, {}) for name in ("compare", "compare begin")]
-            take.popover("compare", partial(_shown, ready, states), ready, ",".join(c.name for c in ready))
+            take.popover("compare", partial(_shown, ready, states), ready, _called(ready))
         _bench(ready)
         ladder_panel.show(_runs(found, ready))
     except ExplorerError as error:
@@ -143,6 +143,12 @@ def titled(models: Sequence[Checkpoint]) -> list[str]:
     return [t if short.count(t) == 1 else f"{t}, {c.name}" for t, c in zip(short, models, strict=True)]
 
 
+def _called(models: Sequence[Checkpoint]) -> str:
+    """A ladder by what its models share, others by their names."""
+    label = str(st.session_state.get("ladder", OWN))
+    return " · ".join(c.name for c in models) if label == OWN else label
+
+
 def _shown(models: Sequence[Checkpoint], states: Sequence[Mapping[str, dict[str, Any]]]) -> html.View:
     """What is under the hand now, to be taken away: the first of `states` that knows these models."""
     key = " ".join(f"{c.name} {c.version}" for c in models)
@@ -150,11 +156,16 @@ def _shown(models: Sequence[Checkpoint], states: Sequence[Mapping[str, dict[str,
 
 
 def view(models: Sequence[Checkpoint], state: Mapping[str, Any], caption: str = "") -> html.View:
-    """The live view of these models, beginning at `state`."""
-    described = [live.describe(c, title) for c, title in zip(models, titled(models), strict=True)]
-    described = [
-        told | {"sprites": False} for told in described
-    ]  # new ones need the encoder, which is not taken away
+    """The live view of these models, beginning at `state`; of their files it has those that this page asks for.
+
+    No sprites can be drawn and encoded in it, for that needs the encoders, which are not taken away.
+    """
+    described = []
+    for number, (c, title) in enumerate(zip(models, titled(models), strict=True)):
+        told = live.describe(c, title) | {"sprites": False, "projections": [], "originals": number == 0}
+        told["columns"] = [column for column in told["columns"] if "names" in column]
+        del told["sources"]
+        described.append(told)
     data = {"models": described, **live.relations(models), "state": dict(state)}
     return html.View("compare", data, models, caption)
 

@@ -16,8 +16,13 @@ st.set_page_config(
     layout="wide",
     menu_items={"About": ABOUT},  # without an entry the menu, and with it the theme switch, is hidden
 )
-# Streamlit leaves six rem empty above the first line, and a gap of one for the script below
-st.html("<style>.stMainBlockContainer { padding-top: 3rem; padding-bottom: 2rem; }</style>")
+# Streamlit leaves six rem empty above the first line, and a gap of one for the script below; and its columns know
+# no least width, so that “Take it with you” was cut off beside a long menu
+st.html(
+    "<style>.stMainBlockContainer { padding-top: 3rem; padding-bottom: 2rem; } "
+    '@media (min-width: 641px) { .stColumn:has([class*="st-key-take-"]) { min-width: 10.6rem; } '
+    '.stHorizontalBlock:has([class*="st-key-take-"]) { flex-wrap: nowrap; } }</style>'
+)
 # Streamlit enters every change of the address into the history, where each settled slider would be a step back
 # that leads nowhere; only another page is a step, and an older link to a checkpoint is none.
 st.html(

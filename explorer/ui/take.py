@@ -41,7 +41,7 @@ def popover(
     if not menu.open:
         return
     with menu:
-        name = re.sub(r"[^A-Za-z0-9._=-]+", "-", title)
+        name = re.sub(r"[^A-Za-z0-9._=-]+", "-", title.replace("β = ", "beta"))
         _download(
             "This view as one HTML file", f"{name}.html", lambda: html.page([view()], title), "text/html"
         )

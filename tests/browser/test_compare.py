@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from explorer import store
+from explorer import data, store
 from explorer.config import RunConfig
 from explorer.data import sprites as sprites_data
 from explorer.latents.match import match
@@ -201,6 +201,114 @@ def on_the_map(page: Page, ready: list[Checkpoint]) -> tuple[tuple[float, float]
     return (x, y), row
 
 
+# --- taken away ---
+
+
+def test_the_page_from_disk_does_all_that_the_app_does(
+    page: Page, app_url: str, new_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    opened(page, app_url, "image=3")
+    away = page.get_by_role("button", name="Take it with you")
+    for width in (1024, 1280, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert whole(away), f"the words are cut off at {width}"
+    away.click()
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name="This view as one HTML file").click()
+    download.value.save_as(file := tmp_path / "compare.html")
+    asked: list[str] = []
+    alone = from_disk(new_page, file, asked)
+    alone.wait_for_function("window.__stage.strips.total >= 6")
+    alone.wait_for_timeout(500)
+
+    # one hand, every column, while the mouse is still down
+    ready = [checkpoint(name) for name in NAMES]
+    for number, c in enumerate(ready):
+        assert np.abs(shown(alone, number) - decoded(c.name, c.codes.mean[3])).max() <= 1.5
+    images = data.load(ready[0].manifest.data).images[ready[0].codes.index]
+    expect(alone.get_by_text("from test image 3")).to_be_visible()
+    original = pixels(alone.get_by_role("img", name="test image that the hand starts from"))
+    assert np.abs(original - images[3, 0]).max() <= 1
+    strongest = int(np.argmax(ready[0].codes.rate.mean(0)))
+    slider = alone.get_by_role("slider", name=f"dimension {strongest + 1} of β = 1")
+    painted, (x, y) = alone.evaluate("__stage.paints.total"), middle(slider)
+    alone.mouse.move(x, y)
+    alone.mouse.down()
+    for i in range(12):
+        alone.mouse.move(x + 5 * i, y)
+        alone.wait_for_timeout(20)
+    assert alone.evaluate("__stage.paints.total") >= painted + 24
+    alone.mouse.up()
+    alone.get_by_role("button", name="Middle").click()
+    strips = [pixels(strip) for strip in alone.locator("canvas.strip").all()]
+    slider.fill("2")
+    alone.wait_for_timeout(400)
+    found = match(ready[0].codes.mean, ready[1].codes.mean)
+    for number, c in enumerate(ready):
+        z = np.zeros(10, np.float32)
+        own, sign = (strongest, 1) if number == 0 else (found.order[strongest], found.sign[strongest])
+        z[own] = 2 * sign
+        assert np.abs(shown(alone, number) - decoded(c.name, z)).max() <= 1.5
+        label = alone.locator(".bars svg").nth(number).get_attribute("aria-label") or ""
+        rates = sorted(float(v) for v in re.findall(r"(\d+\.\d\d)(?:,| nats)", label))
+        assert rates == pytest.approx(sorted(c.codes.rate.mean(0)), abs=0.006)
+    second = alone.locator(".bars rect.whole").nth(1)
+    second.click()  # another dimension is traversed
+    alone.wait_for_timeout(300)
+    for number, strip in enumerate(alone.locator("canvas.strip").all()):
+        assert np.abs(pixels(strip) - strips[number]).max() > 5
+
+    # through β, with a map whose codes can be pointed at
+    alone.get_by_role("button", name="Middle").click()
+    alone.get_by_role("radio", name="Through β").check()
+    alone.get_by_role("slider", name="place on the ladder").fill("0.5")
+    alone.wait_for_timeout(500)
+    halves = [decoded(c.name, np.zeros(10, np.float32))[0] for c in ready]
+    assert np.abs(pixels(alone.locator("canvas.large")) - (halves[0] + halves[1]) / 2).max() <= 2.5
+    place, row = on_the_map(alone, ready)
+    alone.mouse.move(*place)
+    expect(alone.locator(".pointed")).to_contain_text(f"test image {row};")
+    alone.wait_for_timeout(200)
+    assert np.abs(pixels(alone.locator(".pointed canvas")) - images[row, 0]).max() <= 1
+
+    # factors, and a rotation, which need every model's codes and scales
+    alone.get_by_role("radio", name="Factors").check()
+    labels = ready[0].codes.labels
+    assert labels is not None
+    for number, c in enumerate(ready):
+        score = mig(mutual_information(c.codes.mean, labels[:, None]), entropy(labels[:, None]))
+        expect(alone.locator(".score b").nth(number)).to_have_text(f"{score:.3f}")
+    before = alone.locator(".score b").first.inner_text()
+    alone.get_by_text("Rotate the latents of one model").click()
+    alone.get_by_role("button", name="45°").click()
+    expect(alone.locator(".score b").first).not_to_have_text(before)
+    expect(alone.locator(".notice")).to_have_text("")
+    assert asked == [file.as_uri()]
+
+
+def middle(control: Locator) -> tuple[float, float]:
+    box = control.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def whole(button: Locator) -> bool:
+    """Whether nothing of a button's words is cut off."""
+    found: bool = button.evaluate(
+        "b => [b, ...b.querySelectorAll('*')].every(e => e.clientWidth === 0 || e.scrollWidth <= e.clientWidth + 1)"
+    )
+    return found
+
+
+def from_disk(new_page: Callable[..., Page], file: Path, asked: list[str]) -> Page:
+    """A page opened from disk without network; all that it asks for, but for what it carries itself, is in `asked`."""
+    page = new_page(offline=True, viewport={"width": 1280, "height": 1500})
+    page.on("request", lambda r: None if r.url.startswith(("blob:", "data:")) else asked.append(r.url))
+    page.goto(file.as_uri())
+    page.wait_for_function("window.__stage?.paints.total >= 2", timeout=30_000)
+    return page
+
+
 # --- factors ---
 
 SPRITES = ("sprites-vae-z4", "sprites-vae-beta4-z4")
@@ -227,7 +335,6 @@ def linear_model(config: RunConfig) -> Any:
 @pytest.fixture(scope="module")
 def sprites(tmp_path_factory: pytest.TempPathFactory, start_app: StartApp) -> Iterator[tuple[str, Path]]:
     """A server with two models of sprites that stand for a ladder, and where they lie."""
-    from explorer import data
     from explorer.metrics.likelihood import evaluate
     from explorer.training.checkpoint import save_checkpoint
 

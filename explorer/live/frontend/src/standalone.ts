@@ -6,6 +6,7 @@ import { h } from "./ui/dom";
 
 /** Stands for the server's address; nothing is ever fetched from it. */
 const ROOT = "inlined:/";
+const NO_IMAGES = "The test images themselves are not in this page: the data set was not there when it was made.";
 
 /** The files of this page by address, each a script element of base64 of gzip; unpacked when asked for. */
 class Files implements Inlined {
@@ -40,7 +41,7 @@ class Files implements Inlined {
 
   private async unpack(path: string): Promise<ArrayBuffer> {
     const element = this.packed.get(path);
-    if (!element) throw new Error("This part was not exported with the page; open it in the Latent Explorer.");
+    if (!element) throw new Error(path.includes("/originals/") ? NO_IMAGES : "This part was not exported with the page; open it in the Latent Explorer.");
     const text = atob(element.textContent ?? "");
     element.remove(); // its memory is needed elsewhere
     const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
