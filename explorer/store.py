@@ -15,7 +15,7 @@ import os
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
@@ -74,11 +74,14 @@ def check_name(name: str) -> str:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A stored checkpoint whose `config.json` is valid; other files are read, and checked, when asked for."""
+    """A stored checkpoint whose `config.json` is valid; other files are read, and checked, when asked for.
+
+    Two are equal if place and content are, so that what was computed of one can be kept for the next.
+    """
 
     path: Path
     name: str
-    manifest: Manifest
+    manifest: Manifest = field(compare=False)
     version: str
     """Changes whenever anything in the folder changes: content hash of `config.json`."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from explorer.errors import ExplorerError
 from explorer.scenes import PageName, Scene
 from explorer.store import Checkpoint
 
@@ -98,7 +99,10 @@ def _scene(
 
 
 def _code(checkpoint: Checkpoint | None, row: int) -> str:
-    return ",".join(f"{value:.6g}" for value in checkpoint.codes.mean[row]) if checkpoint else ""
+    try:
+        return ",".join(f"{value:.6g}" for value in checkpoint.codes.mean[row]) if checkpoint else ""
+    except ExplorerError:  # said where the scene is shown
+        return ""
 
 
 def _group(found: Iterable[Checkpoint], d: int = 0) -> list[Checkpoint]:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.live import columns
+from explorer.live.kept import decoded
 from explorer.live.loader import loader
-from explorer.live.routes import decoded
 from explorer.store import Checkpoint
 
 DEAD_BELOW = 0.05
@@ -48,6 +47,14 @@ def describe(checkpoint: Checkpoint, placements: Sequence[tuple[str, str]] = ())
 
     placements: further map projections as (name, label); the routes must serve them.
     """
+    told = _told(checkpoint)
+    further = [{"key": key, "label": label, "axes": ["", ""]} for key, label in placements]
+    return told | {"names": names(checkpoint), "projections": [*told["projections"], *further]}
+
+
+@lru_cache(maxsize=64)
+def _told(checkpoint: Checkpoint) -> dict[str, Any]:
+    """The part that follows from the checkpoint's own files, and so is computed once."""
     manifest, codes = checkpoint.manifest, checkpoint.codes
     plain = manifest.model.posterior == "point"
     return {
@@ -59,11 +66,9 @@ def describe(checkpoint: Checkpoint, placements: Sequence[tuple[str, str]] = ())
         "count": len(codes),
         "rate": None if plain else codes.rate.mean(0, dtype="float64").tolist(),
         "variance": codes.mean.var(0, dtype="float64").tolist(),
-        "names": names(checkpoint),
         "labelNames": list(manifest.label_names) if codes.labels is not None else [],
         "columns": columns.described(codes, manifest),
-        "projections": columns.described_planes(codes)
-        + [{"key": key, "label": label, "axes": ["", ""]} for key, label in placements],
+        "projections": columns.described_planes(codes),
     }
 
 
@@ -73,14 +78,14 @@ def first_image(checkpoint: Checkpoint, z: Sequence[float] | None) -> str:
     d = checkpoint.manifest.model.latent_size
     code = tuple(map(float, z)) if z is not None and len(z) == d else (0.0,) * d
     try:
-        return _first_image(checkpoint.path, checkpoint.version, code)
+        return _first_image(checkpoint, code)
     except ExplorerError:
         return ""
 
 
 @lru_cache(maxsize=64)
-def _first_image(path: Path, version: str, z: tuple[float, ...]) -> str:
-    image = decoded(path, version, np.array([z], "<f4"))
+def _first_image(checkpoint: Checkpoint, z: tuple[float, ...]) -> str:
+    image = decoded(checkpoint, np.array([z], "<f4"))
     return base64.b64encode(image.tobytes()).decode()
 
 

@@ -7,6 +7,7 @@ dimension of one model answers to which of another, and where to begin.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,11 @@ def relations(models: Sequence[Checkpoint]) -> dict[str, Any]:
     planes: for every model the centre `(d,)` and directions `(2·d,)` of its principal plane, turned so that codes
     travel as little as possible from map to map; empty for one latent dimension.
     """
+    return _relations(tuple(models))
+
+
+@lru_cache(maxsize=16)
+def _relations(models: tuple[Checkpoint, ...]) -> dict[str, Any]:
     codes = [c.codes.mean for c in models]
     matches = [
         [{k: v.tolist() for k, v in match(lead, other)._asdict().items()} for other in codes]

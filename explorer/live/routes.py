@@ -11,7 +11,6 @@ import hashlib
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from starlette.requests import Request
@@ -21,6 +20,7 @@ from starlette.routing import BaseRoute, Route
 from explorer import store
 from explorer.errors import ExplorerError
 from explorer.live import columns, covers, denoise, drawn, likeness, samples, sheets
+from explorer.live.kept import decoded, opened, session
 from explorer.store import Checkpoint
 
 DIST = Path(__file__).parent / "dist"
@@ -41,49 +41,20 @@ def build_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-@lru_cache(maxsize=8)
-def _opened(path: Path, version: str) -> Checkpoint:
-    checkpoint = store.open_checkpoint(path)
-    if checkpoint.version != version:
-        raise ExplorerError(f"Checkpoint {checkpoint.name} has changed; reload the page.")
-    return checkpoint
-
-
-@lru_cache(maxsize=8)
-def _session(path: Path, version: str) -> object:
-    return _opened(path, version).decoder_session()
-
-
-@lru_cache(maxsize=64)
-def _sheet(path: Path, version: str, number: int) -> bytes:
-    return sheets.originals(_opened(path, version), number)
-
-
-@lru_cache(maxsize=64)
-def _sampler(path: Path, version: str, kind: str) -> bytes:
-    return samples.sampler_bytes(_opened(path, version), kind)
+_sheet = lru_cache(maxsize=64)(sheets.originals)
+_sampler = lru_cache(maxsize=64)(samples.sampler_bytes)
+_support = lru_cache(maxsize=8)(samples.support_bytes)
+_encoder = lru_cache(maxsize=8)(denoise.encoder)
 
 
 @lru_cache(maxsize=512)
-def _drawn(path: Path, version: str, factors: str) -> bytes:
-    checkpoint = _opened(path, version)
+def _drawn(checkpoint: Checkpoint, factors: str) -> bytes:
     drawn.check_known(checkpoint)  # before torch is imported for nothing
-    return drawn.codes(checkpoint, _encoder(path, version), factors)
-
-
-@lru_cache(maxsize=8)
-def _support(path: Path, version: str) -> bytes:
-    return samples.support_bytes(_opened(path, version))
-
-
-@lru_cache(maxsize=8)
-def _encoder(path: Path, version: str) -> Any:
-    return denoise.encoder(_opened(path, version))
+    return drawn.codes(checkpoint, _encoder(checkpoint), factors)
 
 
 @lru_cache(maxsize=256)
-def _cover(path: Path, version: str) -> bytes:
-    checkpoint = _opened(path, version)
+def _cover(checkpoint: Checkpoint) -> bytes:
     return covers.cover_png(checkpoint, checkpoint.decoder_session())
 
 
@@ -103,75 +74,71 @@ def live_routes(
     further = dict(placements or {})
 
     @lru_cache(maxsize=32)
-    def positions(path: Path, version: str, name: str) -> bytes:
-        checkpoint = _opened(path, version)
+    def positions(checkpoint: Checkpoint, name: str) -> bytes:
         xy = further[name](checkpoint) if name in further else columns.positions(checkpoint.codes, name)
         return np.ascontiguousarray(xy.T, "<f4").tobytes()  # the x column, then the y column
 
-    def find(request: Request) -> tuple[Path, str]:
+    def find(request: Request) -> Checkpoint:
         run = request.path_params.get("run")
         place = snapshots(store.check_name(run)) if snapshots and run else root
-        return place / store.check_name(request.path_params["name"]), request.path_params["version"]
+        return opened(place / store.check_name(request.path_params["name"]), request.path_params["version"])
 
     def decoder(request: Request) -> Response:
-        return _forever(_opened(*find(request)).read(store.DECODER))
+        return _forever(find(request).read(store.DECODER))
 
     def codes(request: Request) -> Response:
-        return _forever(_opened(*find(request)).codes.mean.astype("<f4").tobytes())
+        return _forever(find(request).codes.mean.astype("<f4").tobytes())
 
     def scales(request: Request) -> Response:
-        return _forever(_opened(*find(request)).codes.scale.astype("<f4").tobytes())
+        return _forever(find(request).codes.scale.astype("<f4").tobytes())
 
     def sampler(request: Request) -> Response:
-        return _forever(_sampler(*find(request), request.path_params["kind"]))
+        return _forever(_sampler(find(request), request.path_params["kind"]))
 
     def support(request: Request) -> Response:
-        return _forever(_support(*find(request)))
+        return _forever(_support(find(request)))
 
     def restored(request: Request) -> Response:
-        path, version = find(request)
-        checkpoint, said = _opened(path, version), request.path_params
+        checkpoint, said = find(request), request.path_params
         level, seed, rows = denoise.asked(said["level"], said["seed"], said["rows"], len(checkpoint.codes))
         sheets.dataset(checkpoint)  # before torch is imported for nothing
-        model = _encoder(path, version)
+        model = _encoder(checkpoint)
         return _forever(denoise.restored_bytes(checkpoint, model, said["kind"], level, seed, rows))
 
     def training(request: Request) -> Response:
-        path, version = find(request)
-        checkpoint = _opened(path, version)
+        checkpoint = find(request)
         z = likeness.code(request.path_params["code"], checkpoint.manifest.model.latent_size)
-        return _forever(likeness.nearest_bytes(checkpoint, _session(path, version), z))
+        return _forever(likeness.nearest_bytes(checkpoint, session(checkpoint), z))
 
     def drawn_codes(request: Request) -> Response:
-        return _forever(_drawn(*find(request), request.path_params["factors"]))
+        return _forever(_drawn(find(request), request.path_params["factors"]))
 
     def drawn_images(request: Request) -> Response:
-        _opened(*find(request))
+        find(request)
         return _forever(drawn.sheet(request.path_params["factors"]), kind="image/png")
 
     def place(request: Request) -> Response:
-        return _forever(positions(*find(request), request.path_params["projection"]))
+        return _forever(positions(find(request), request.path_params["projection"]))
 
     def column(request: Request) -> Response:
-        checkpoint = _opened(*find(request))
+        checkpoint = find(request)
         values = columns.values(checkpoint.codes, checkpoint.manifest, request.path_params["key"])
         return _forever(values.tobytes(), {"X-Dtype": str(values.dtype)})
 
     def originals(request: Request) -> Response:
-        return _forever(_sheet(*find(request), request.path_params["sheet"]), kind="image/png")
+        return _forever(_sheet(find(request), request.path_params["sheet"]), kind="image/png")
 
     def cover(request: Request) -> Response:
-        return _forever(_cover(*find(request)), kind="image/png")
+        return _forever(_cover(find(request)), kind="image/png")
 
     def cover_path(request: Request) -> Response:
-        return _forever(covers.keyframes(_opened(*find(request))).astype("<f4").tobytes())
+        return _forever(covers.keyframes(find(request)).astype("<f4").tobytes())
 
     async def decode(request: Request) -> Response:
         from starlette.concurrency import run_in_threadpool
 
-        path, version = find(request)
         body = await request.body()
-        return await run_in_threadpool(_decode, path, version, body)
+        return await run_in_threadpool(lambda: _decode(find(request), body))
 
     at = base.strip("/")
     start = f"/{at}" if at else ""
@@ -200,9 +167,8 @@ def live_routes(
     return list(found)
 
 
-def _decode(path: Path, version: str, body: bytes) -> Response:
+def _decode(checkpoint: Checkpoint, body: bytes) -> Response:
     """uint8 images `(B, C, H, W)` of float32 codes `(B, d)`: for browsers that cannot decode themselves."""
-    checkpoint = _opened(path, version)
     d = checkpoint.manifest.model.latent_size
     if not body or len(body) % (4 * d) or len(body) > 4 * d * MAX_BATCH:
         raise ExplorerError(
@@ -211,13 +177,7 @@ def _decode(path: Path, version: str, body: bytes) -> Response:
     z = np.frombuffer(body, "<f4").reshape(-1, d)
     if not np.isfinite(z).all():
         raise ExplorerError("A code holds a number that is not finite.")
-    return Response(decoded(path, version, z).tobytes(), headers=_PLAIN)
-
-
-def decoded(path: Path, version: str, z: np.ndarray) -> np.ndarray:
-    """Codes `(B, d)` float32 to images `(B, C, H, W)` uint8, by the stored decoder."""
-    images = _opened(path, version).decode(_session(path, version), z)
-    return np.rint(np.clip(images, 0, 1) * 255).astype(np.uint8)
+    return Response(decoded(checkpoint, z).tobytes(), headers=_PLAIN)
 
 
 def _dist(request: Request) -> Response:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -98,14 +99,19 @@ def describe(checkpoint: Checkpoint, title: str) -> dict[str, Any]:
     """
     from explorer import live
 
-    index = np.ascontiguousarray(checkpoint.codes.index, "<i8")
     return live.describe(checkpoint) | {
         "title": title,
-        "images": hashlib.sha256(index.tobytes()).hexdigest()[:16],
+        "images": _mark(checkpoint),
         "likelihood": checkpoint.manifest.model.likelihood,
         "sources": [{"key": key, "label": label} for key, label in KINDS.items()],
         "denoises": _denoises(checkpoint),
     }
+
+
+@lru_cache(maxsize=64)
+def _mark(checkpoint: Checkpoint) -> str:
+    index = np.ascontiguousarray(checkpoint.codes.index, "<i8")
+    return hashlib.sha256(index.tobytes()).hexdigest()[:16]
 
 
 def _denoises(checkpoint: Checkpoint) -> str:

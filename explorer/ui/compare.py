@@ -41,7 +41,7 @@ def show() -> None:
 
 def _compare(found: Sequence[Checkpoint], models: Sequence[Checkpoint], away: DeltaGenerator) -> None:
     try:
-        ready = [shared.opened(str(c.path), c.version)[0] for c in models]
+        ready = [shared.opened(c) for c in models]
         if sentence := mismatch(ready):
             st.info(sentence)
             return
@@ -124,16 +124,6 @@ def _enough(models: list[Checkpoint]) -> list[Checkpoint]:
 # --- the columns ---
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _described(path: str, version: str, title: str) -> dict[str, Any]:
-    return live.describe(shared.opened(path, version)[0], title)
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _related(versions: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    return live.relations([shared.opened(path, version)[0] for path, version in versions])
-
-
 def titled(models: Sequence[Checkpoint]) -> list[str]:
     """β, and the name where that is not enough."""
     short = [
@@ -179,11 +169,8 @@ def _bench(models: list[Checkpoint]) -> None:
     if key not in begin:
         # within one stay it must not change: what is sent back would fight with the hand on the slider
         begin[key] = kept.get(key) or from_address(st.query_params)
-    described = [
-        _described(str(c.path), c.version, title) for c, title in zip(models, titled(models), strict=True)
-    ]
-    related = _related([(str(c.path), c.version) for c in models])
-    state = live.comparison(described, related, key=f"compare {key}", state=begin[key])
+    described = [live.describe(c, title) for c, title in zip(models, titled(models), strict=True)]
+    state = live.comparison(described, live.relations(models), key=f"compare {key}", state=begin[key])
     if state:
         kept[key] = state
     names = ",".join(c.name for c in models)

@@ -35,7 +35,7 @@ def show() -> None:
     if sentence := st.session_state.get("unknown"):
         st.info(sentence)
     try:
-        ready, _ = shared.opened(str(checkpoint.path), checkpoint.version)
+        ready = shared.opened(checkpoint)
     except ExplorerError as error:
         st.error(str(error))
         return

@@ -164,11 +164,6 @@ def _choose(found: list[Checkpoint]) -> list[Checkpoint]:
 # --- the bench ---
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def _described(path: str, version: str, name: str) -> dict[str, Any]:
-    return live.describe(shared.opened(path, version)[0], name)
-
-
 def _shown(models: list[Checkpoint], states: Sequence[Mapping[str, dict[str, Any]]]) -> html.View:
     """What is on the bench now, to be taken away."""
     key = _key(models)
@@ -209,7 +204,7 @@ def _live(models: list[Checkpoint], busy: bool) -> None:
         begin[key] = kept.get(key) or _carried(kept) or from_address(st.query_params)
     try:
         described = [
-            _described(str(c.path), c.version, name) for c, name in zip(models, titled(models), strict=True)
+            live.describe(shared.opened(c), name) for c, name in zip(models, titled(models), strict=True)
         ]
     except ExplorerError as error:
         st.error(str(error))

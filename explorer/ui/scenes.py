@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import streamlit as st
 
@@ -35,7 +36,7 @@ def show() -> None:
     )
     with edit.popover("Edit scenes", icon=":material/edit:", width="stretch"):
         _edit(own, found)
-    scenes = own if which == OWN else _story(tuple((str(c.path), c.version) for c in found.values()))
+    scenes = own if which == OWN else _story(tuple(found.values()))
     views, wrong = _views(scenes, found)
     for sentence in wrong:
         st.warning(sentence)
@@ -63,9 +64,7 @@ def show() -> None:
     deck([{"entry": v.entry, "data": v.data, "caption": v.caption} for v in views], key="deck of scenes")
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def _story(versions: Sequence[tuple[str, str]]) -> list[Scene]:
-    return story([shared.opened(path, version)[0] for path, version in versions])
+_story = lru_cache(maxsize=4)(story)
 
 
 # --- scenes as views ---
@@ -107,7 +106,7 @@ def view(scene: Scene, found: Mapping[str, Checkpoint]) -> html.View:
 def _opened(name: str, found: Mapping[str, Checkpoint]) -> Checkpoint:
     if name not in found:
         raise ExplorerError(f"It shows the checkpoint {name[:80]!r}, which is not among those here.")
-    return shared.opened(str(found[name].path), found[name].version)[0]
+    return shared.opened(found[name])
 
 
 # --- editing ---
@@ -152,7 +151,7 @@ def _edit(own: list[Scene], found: Mapping[str, Checkpoint]) -> None:
         "Add the eight scenes of the story",
         disabled=len(own) + 8 > MOST,
         on_click=_extend,
-        args=(own, story(list(found.values()))),
+        args=(own, _story(tuple(found.values()))),
     )
     file = st.file_uploader("Open a deck of scenes (JSON)", type="json", key="deck file")
     if file is not None and st.session_state.get("deck read") != file.file_id:

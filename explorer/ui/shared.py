@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import streamlit as st
 
 from explorer import store
 from explorer.config import RunConfig
+from explorer.live.kept import kept, session
 from explorer.store import Checkpoint
 
 
@@ -44,12 +45,12 @@ def describe_run(m: RunConfig) -> str:
     return f"{kind} · {m.data.data} · {d} latent{'s' if d > 1 else ''}"
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def opened(path: str, version: str) -> tuple[Checkpoint, Any]:
-    """A checkpoint with its codes read and its decoder ready; `version` makes the cache follow the content."""
-    checkpoint = store.open_checkpoint(path)
-    checkpoint.codes  # noqa: B018 (reads and checks)
-    return checkpoint, checkpoint.decoder_session()
+def opened(checkpoint: Checkpoint) -> Checkpoint:
+    """A checkpoint that is fit to be shown: codes and decoder are read and checked, once. Raises ExplorerError."""
+    ready = kept(checkpoint)
+    ready.codes  # noqa: B018 (reads and checks)
+    session(ready)
+    return ready
 
 
 def go(path: str, query: Mapping[str, str]) -> NoReturn:
