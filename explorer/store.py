@@ -43,12 +43,11 @@ __all__ = [
     "write",
 ]
 
-DECODER, CODES, HISTORY, RESUME = (
-    "decoder.onnx",
-    "codes.safetensors",
-    "history.csv",
+DECODER, CODES, HISTORY = "decoder.onnx", "codes.safetensors", "history.csv"
+RESUME, ENCODER = (
     "resume.safetensors",
-)
+    "encoder.onnx",
+)  # of a run that may go on; of a model that came as networks
 REQUIRED = (WEIGHTS, DECODER, CODES, HISTORY)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._=-]{0,79}")
 CONFIG = "config.json"

@@ -11,7 +11,7 @@ import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.files import disk_errors, replace_file
-from explorer.store import DECODER, Checkpoint
+from explorer.store import DECODER, ENCODER, Checkpoint
 
 ENDINGS = (".html", ".onnx", ".npz", ".csv")
 
@@ -48,8 +48,23 @@ def _page(models: Sequence[Checkpoint]) -> bytes:
     return html.page([html.comparing(models)], " · ".join(c.name for c in models))
 
 
+def has_encoder(checkpoint: Checkpoint) -> bool:
+    """Whether there is an encoder to export: some imported models are a decoder alone."""
+    return checkpoint.manifest.rebuildable or ENCODER in checkpoint.manifest.files
+
+
 def encoder(checkpoint: Checkpoint) -> bytes:
-    """The encoder as ONNX (`explorer.export.onnx.encoder_onnx`). Takes seconds: torch is imported for it."""
+    """The encoder as ONNX (`explorer.export.onnx.encoder_onnx`), or the very file of a model that came with one.
+
+    Takes seconds where torch is imported for it. Raises ExplorerError if the model has no encoder.
+    """
+    if not has_encoder(checkpoint):
+        raise ExplorerError(
+            f"{checkpoint.name} was imported as a decoder alone, so it has no encoder to export; import it again with "
+            "its encoder beside it."
+        )
+    if ENCODER in checkpoint.manifest.files:
+        return checkpoint.read(ENCODER)
     from explorer.export.onnx import encoder_onnx
     from explorer.training.checkpoint import load_model
 

@@ -148,7 +148,7 @@ def import_networks(
         store.HISTORY: store.history_csv([]),
     }
     if encoder is not None:
-        contents["encoder.onnx"] = encoder.data
+        contents[store.ENCODER] = encoder.data
     _rehearse(target.name, contents, manifest)
     return Imported(store.write(target, manifest, contents), kind, tuple(found))
 

@@ -5,7 +5,6 @@ torch is imported with the first call, in whichever thread of the server asks.
 
 from __future__ import annotations
 
-import gc
 import math
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.live import sheets
+from explorer.live.garbage import freeze
 from explorer.store import Checkpoint
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ def encoder(checkpoint: Checkpoint) -> Autoencoder:
     from explorer.training.checkpoint import load_model
 
     model = load_model(checkpoint)
-    gc.collect()
-    gc.freeze()  # what the import allocated need not be looked through at every rerun of a page
+    freeze()  # torch was imported
     return model
 
 

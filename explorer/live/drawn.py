@@ -19,9 +19,9 @@ ACROSS = 11
 
 
 def knows_sprites(checkpoint: Checkpoint) -> bool:
-    """Whether a model was trained on sprites as they are drawn."""
-    data = checkpoint.manifest.data
-    return data.data == "sprites" and checkpoint.manifest.image_shape == (1, sprites.SIDE, sprites.SIDE)
+    """Whether a model was trained on sprites as they are drawn, and can encode others."""
+    m = checkpoint.manifest
+    return m.data.data == "sprites" and m.image_shape == (1, sprites.SIDE, sprites.SIDE) and m.rebuildable
 
 
 def sweeps(text: str) -> np.ndarray:
@@ -58,7 +58,9 @@ def sheet(text: str) -> bytes:
 def check_known(checkpoint: Checkpoint) -> None:
     """Raises ExplorerError if a model knows no sprites."""
     if not knows_sprites(checkpoint):
-        raise ExplorerError(f"{checkpoint.name} was not trained on sprites, so it has no codes of them.")
+        raise ExplorerError(
+            f"{checkpoint.name} was not trained on sprites, or came without its weights, so it has no codes of them."
+        )
 
 
 def codes(checkpoint: Checkpoint, model: Any, text: str) -> bytes:

@@ -15,6 +15,7 @@ from explorer import data
 from explorer.config import DataConfig
 from explorer.data import ImageDataset
 from explorer.errors import ExplorerError
+from explorer.live.garbage import freeze
 from explorer.store import Checkpoint
 
 SIDE = 32
@@ -30,7 +31,9 @@ def config(text: str) -> DataConfig:
 
 @lru_cache(maxsize=2)
 def _loaded(text: str) -> ImageDataset:
-    return data.load(config(text))
+    found = data.load(config(text))
+    freeze()  # it may have imported torchvision
+    return found
 
 
 _turns: defaultdict[str, Lock] = defaultdict(Lock)

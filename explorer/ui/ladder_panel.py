@@ -70,7 +70,7 @@ def _job(checkpoint: Checkpoint) -> Path:
 
 
 def _missing(runs: Sequence[Checkpoint]) -> None:
-    left = [c for c in runs if stored(c) is None]
+    left = [c for c in runs if c.manifest.rebuildable and stored(c) is None]
     if not left or settings.read_only():
         return
     busy = _running(left) is not None or bool(st.session_state.get("to score"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -90,14 +89,8 @@ def _warm() -> None:
     import safetensors.numpy  # noqa: F401
 
     from explorer.live import routes
+    from explorer.live.garbage import freeze
     from explorer.ui import compare, explore, gallery, samples  # noqa: F401
 
     routes.build_hash()
     freeze()
-
-
-def freeze() -> None:
-    """Streamlit collects garbage after every script run, over everything that was ever imported; frozen, what is
-    there now is left out of it: a rerun takes about a quarter of the time (docs/performance.md)."""
-    gc.collect()
-    gc.freeze()

@@ -53,7 +53,8 @@ def popover(
         row = st.container(horizontal=True)
         with row:
             _download("decoder.onnx", f"{chosen.name}-decoder.onnx", lambda: chosen.read(store.DECODER))
-            _download("encoder.onnx", f"{chosen.name}-encoder.onnx", partial(_encoder, chosen))
+            if files.has_encoder(chosen):
+                _download("encoder.onnx", f"{chosen.name}-encoder.onnx", partial(_encoder, chosen))
             _download("codes.npz", f"{chosen.name}-codes.npz", partial(files.codes_npz, chosen))
             _download("codes.csv", f"{chosen.name}-codes.csv", partial(files.codes_csv, chosen), "text/csv")
         st.caption("Networks as ONNX; the codes of all test images with labels, rates and errors as columns.")
@@ -93,13 +94,18 @@ def _converted(path: Path, version: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "encoder.onnx"
         command = [sys.executable, "-m", "explorer", "export", path.name, str(target), "--part", "encoder"]
-        done = subprocess.run(
-            [*command, "--folder", str(path.parent)],
-            cwd=Path(__file__).parents[2],
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-        )
+        try:
+            done = subprocess.run(
+                [*command, "--folder", str(path.parent)],
+                cwd=Path(__file__).parents[2],
+                capture_output=True,
+                text=True,
+                timeout=SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            raise ExplorerError(
+                f"Converting {path.name} took more than {SECONDS:.0f} s; try again when the machine is less busy."
+            ) from None
         if done.returncode:
             said = done.stderr.strip().splitlines()
             raise ExplorerError(

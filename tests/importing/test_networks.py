@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from explorer import store
 from explorer.config import DataConfig
 from explorer.errors import ExplorerError
+from explorer.export import files
 from explorer.importing import Imported, import_model
 from explorer.importing.bundle import gather, unpack
 from explorer.live import describe
@@ -132,6 +133,28 @@ def test_channels_that_come_last(tmp_path: Path) -> None:
     done = import_model([file], "new", tmp_path / "models")
     decoded = done.checkpoint.decode(done.checkpoint.decoder_session(), np.zeros((1, 2)))
     np.testing.assert_allclose(decoded[0], bias.reshape(5, 5, 3).transpose(2, 0, 1), atol=1e-6)
+
+
+def test_what_came_as_networks_leaves_as_networks(tmp_path: Path, linear: Linear) -> None:
+    """The encoder that was brought is the one that is exported, and a decoder alone has none."""
+    encoder, decoder = convention(tmp_path, linear)
+    both = import_model([encoder, decoder], "both", tmp_path / "models", DIGITS).checkpoint
+    assert files.has_encoder(both)
+    assert files.export(both, tmp_path / "out.onnx", "encoder") == encoder.stat().st_size
+    assert (tmp_path / "out.onnx").read_bytes() == encoder.read_bytes()
+    alone = import_model([decoder], "alone", tmp_path / "models").checkpoint
+    assert not files.has_encoder(alone)
+    with pytest.raises(
+        ExplorerError, match=r"^alone was imported as a decoder alone, .*import it again with its enc"
+    ):
+        files.export(alone, tmp_path / "none.onnx", "encoder")
+    assert not (tmp_path / "none.onnx").exists()
+    for checkpoint in (both, alone):
+        assert files.export(checkpoint, tmp_path / "decoder-out.onnx") > 0
+        with pytest.raises(
+            ExplorerError, match=r"without its weights it cannot be evaluated or trained further"
+        ):
+            load_model(checkpoint)
 
 
 def test_an_encoder_of_other_images_is_said(tmp_path: Path, linear: Linear) -> None:
