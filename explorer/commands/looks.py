@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from explorer import store
-from explorer.commands.shared import AddCommand, count, folder, print_json
+from explorer.commands.shared import AddCommand, count, opened, print_json
 from explorer.metrics.disentanglement.report import SEEDS as METRIC_SEEDS
 from explorer.metrics.samples import DENSITIES, SEEDS
+from explorer.store import Checkpoint
+
+if TYPE_CHECKING:
+    from explorer.jobs import Report
+    from explorer.metrics.disentanglement.report import DisentanglementReport
+    from explorer.metrics.samples import SampleReport
 
 
 def add(command: AddCommand) -> None:
@@ -35,12 +42,11 @@ def add(command: AddCommand) -> None:
 
 
 def _project(options: argparse.Namespace) -> int:
-    from explorer.jobs import Report, reported
+    from explorer.jobs import reported
     from explorer.latents.project import compute
 
     def work(report: Report) -> None:
-        checkpoint = store.open_checkpoint(folder(options) / store.check_name(options.name))
-        compute(checkpoint, options.method, report)
+        compute(opened(options, options.name), options.method, report)
 
     reported(work)
     print_json({"name": options.name, "method": options.method}) if options.json else print("Done.")
@@ -48,34 +54,28 @@ def _project(options: argparse.Namespace) -> int:
 
 
 def _samples(options: argparse.Namespace) -> int:
-    from explorer.jobs import Report, reported
-    from explorer.metrics.samples import SampleReport, compute
+    from explorer.metrics.samples import compute
 
-    found: list[SampleReport] = []
-
-    def work(report: Report) -> None:
-        checkpoint = store.open_checkpoint(folder(options) / store.check_name(options.name))
-        found.append(compute(checkpoint, options.kind, options.seeds, report))
-
-    reported(work)
-    if options.json:
-        print_json({"name": options.name} | found[0].model_dump(mode="json"))
-    else:
-        print(found[0].text())
-    return 0
+    return _judge(
+        options, lambda checkpoint, report: compute(checkpoint, options.kind, options.seeds, report)
+    )
 
 
 def _disentangle(options: argparse.Namespace) -> int:
-    from explorer.jobs import Report, reported
-    from explorer.metrics.disentanglement.report import DisentanglementReport, compute
+    from explorer.metrics.disentanglement.report import compute
 
-    found: list[DisentanglementReport] = []
+    return _judge(options, lambda checkpoint, report: compute(checkpoint, options.seeds, report))
 
-    def work(report: Report) -> None:
-        checkpoint = store.open_checkpoint(folder(options) / store.check_name(options.name))
-        found.append(compute(checkpoint, options.seeds, report))
 
-    reported(work)
+def _judge(
+    options: argparse.Namespace,
+    compute: Callable[[Checkpoint, Report], SampleReport | DisentanglementReport],
+) -> int:
+    """Compute a report as a job, and print it."""
+    from explorer.jobs import reported
+
+    found: list[SampleReport | DisentanglementReport] = []
+    reported(lambda report: found.append(compute(opened(options, options.name), report)))
     if options.json:
         print_json({"name": options.name} | found[0].model_dump(mode="json"))
     else:

@@ -8,9 +8,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from explorer import store
 from explorer.commands.settings import add_settings, add_settings_file, given_settings
-from explorer.commands.shared import AddCommand, count, folder, print_json, seed
+from explorer.commands.shared import AddCommand, count, folder, opened, print_json, seed
 from explorer.config import RunConfig
 from explorer.errors import ExplorerError
 from explorer.files import replace_json
@@ -109,7 +108,7 @@ def _estimate(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    checkpoint = store.open_checkpoint(folder(options) / store.check_name(options.name))
+    checkpoint = opened(options, options.name)
 
     from explorer.metrics.likelihood import evaluate  # here: torch takes seconds, a wrong name should not
     from explorer.training.checkpoint import load_images, load_model

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from explorer import store
+from explorer.store import Checkpoint
 
 
 class AddCommand(Protocol):
@@ -42,6 +43,11 @@ def seed(text: str) -> int:
 def folder(options: argparse.Namespace) -> Path:
     """Where the checkpoints of this call are."""
     return options.folder or store.checkpoints_folder()
+
+
+def opened(options: argparse.Namespace, name: str) -> Checkpoint:
+    """The checkpoint of that name in the folder of this call. Raises ExplorerError if it cannot be opened."""
+    return store.open_checkpoint(folder(options) / store.check_name(name))
 
 
 def print_json(value: dict[str, Any]) -> None:

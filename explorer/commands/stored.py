@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer import store
-from explorer.commands.shared import AddCommand, folder, print_json
+from explorer.commands.shared import AddCommand, folder, opened, print_json
 
 
 def add(command: AddCommand) -> None:
@@ -65,10 +65,7 @@ def _quality(metrics: dict[str, Any]) -> str:
 def _export(options: argparse.Namespace) -> int:
     from explorer.export.files import export
 
-    checkpoint, *beside = (
-        store.open_checkpoint(folder(options) / store.check_name(name))
-        for name in (options.name, *options.beside)
-    )
+    checkpoint, *beside = (opened(options, name) for name in (options.name, *options.beside))
     size = export(checkpoint, options.to, options.part, beside)
     print_json({"file": str(options.to), "bytes": size}) if options.json else print(f"Wrote {options.to}")
     return 0

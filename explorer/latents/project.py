@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from explorer.errors import ExplorerError
-from explorer.files import disk_errors
+from explorer.files import disk_errors, replace_file
 from explorer.store import CODES, Checkpoint
 
 METHODS = {"umap": "UMAP", "tsne": "t-SNE"}
@@ -108,16 +106,7 @@ def read(checkpoint: Checkpoint, method: str) -> np.ndarray:
 def compute(checkpoint: Checkpoint, method: str, tell: Tell, seed: int = 0) -> None:
     """Project a checkpoint's codes and keep the result beside it. Raises ExplorerError if that cannot be written."""
     placed = project(checkpoint.codes.mean, method, seed, tell)
-    with _replacing(_file(checkpoint, method)) as beside, beside.open("xb") as file:
-        np.save(file, placed)
-
-
-@contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
-    with disk_errors(path.name, path.parent):
-        try:
-            yield beside
-            os.replace(beside, path)
-        finally:
-            beside.unlink(missing_ok=True)
+    file, out = _file(checkpoint, method), io.BytesIO()
+    np.save(out, placed)
+    with disk_errors(file.name, file.parent):
+        replace_file(file, out.getvalue())

@@ -6,13 +6,12 @@ keyframe, decoded here once; a browser that decodes the path begins exactly ther
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import numpy as np
 
 from explorer.live.columns import carried
-from explorer.live.sheets import tiled
+from explorer.live.sheets import png
 from explorer.store import Checkpoint
 
 ROWS, COLUMNS = 3, 5
@@ -36,13 +35,8 @@ def keyframes(checkpoint: Checkpoint) -> np.ndarray:
 
 def cover_png(checkpoint: Checkpoint, session: Any) -> bytes:
     """The first keyframe's images, `CELLS` one below the other, as a PNG."""
-    from PIL import Image
-
     images = checkpoint.decode(session, keyframes(checkpoint)[0])
-    pixels = tiled(np.rint(images.clip(0, 1) * 255).astype(np.uint8), across=1, down=CELLS)
-    out = io.BytesIO()
-    Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels).save(out, "PNG")
-    return out.getvalue()
+    return png(np.rint(images.clip(0, 1) * 255).astype(np.uint8), across=1, down=CELLS)
 
 
 def _spans(checkpoint: Checkpoint, tail: float) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from functools import lru_cache
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 
 from explorer.data import sprites
 from explorer.errors import ExplorerError
-from explorer.live.sheets import loaded, tiled
+from explorer.live.sheets import loaded, png
 from explorer.store import Checkpoint
 
 ACROSS = 11
@@ -48,11 +47,7 @@ def sweeps(text: str) -> np.ndarray:
 @lru_cache(maxsize=256)
 def sheet(text: str) -> bytes:
     """The images of `sweeps(text)` as one PNG."""
-    from PIL import Image
-
-    out = io.BytesIO()
-    Image.fromarray(tiled(sprites.render(sweeps(text)), ACROSS, ACROSS)[..., 0]).save(out, "PNG")
-    return out.getvalue()
+    return png(sprites.render(sweeps(text)), ACROSS, ACROSS)
 
 
 def check_known(checkpoint: Checkpoint) -> None:

@@ -76,18 +76,23 @@ def tiled(images: np.ndarray, across: int = SIDE, down: int = SIDE) -> np.ndarra
     return grid.reshape(down, across, c, h, w).transpose(0, 3, 1, 4, 2).reshape(down * h, across * w, c)
 
 
+def png(images: np.ndarray, across: int = SIDE, down: int = SIDE) -> bytes:
+    """`tiled` images as a PNG."""
+    from PIL import Image
+
+    pixels = tiled(images, across, down)
+    out = io.BytesIO()
+    Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels).save(out, "PNG")
+    return out.getvalue()
+
+
 def originals(checkpoint: Checkpoint, number: int) -> bytes:
     """Sheet `number` as a PNG: the images behind codes number·1024 and on.
 
     Raises ExplorerError if there is no such sheet or the data set is not there, or is another one.
     """
-    from PIL import Image
-
     codes = checkpoint.codes
     index = codes.index[number * SIDE**2 : (number + 1) * SIDE**2]
     if not len(index):
         raise ExplorerError(f"{checkpoint.name} has {len(codes)} codes and no sheet {number} of originals.")
-    pixels = tiled(np.asarray(dataset(checkpoint).images[index]))
-    out = io.BytesIO()
-    Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels).save(out, "PNG", optimize=False)
-    return out.getvalue()
+    return png(np.asarray(dataset(checkpoint).images[index]))

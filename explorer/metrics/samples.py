@@ -15,8 +15,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +24,7 @@ import numpy as np
 from explorer.config import Config, parse
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
-from explorer.files import disk_errors
+from explorer.files import disk_errors, replace_file
 from explorer.latents.samplers import KINDS
 from explorer.metrics.manifold import K, expected_coverage
 from explorer.store import CODES, DECODER, Checkpoint
@@ -229,11 +227,7 @@ def compute(
 
     report = evaluate(checkpoint, data.load(checkpoint.manifest.data), kind, seeds, tell)
     file = _file(checkpoint, kind, seeds)
-    beside = file.with_name(f".{file.name}.{uuid.uuid4().hex[:8]}")
+    text = json.dumps(report.model_dump(mode="json"), indent=2, allow_nan=False)
     with disk_errors(file.name, file.parent):
-        try:
-            beside.write_text(json.dumps(report.model_dump(mode="json"), indent=2, allow_nan=False))
-            os.replace(beside, file)
-        finally:
-            beside.unlink(missing_ok=True)
+        replace_file(file, text.encode())
     return report

@@ -26,7 +26,11 @@ from explorer.training.names import default_name, free_name
 
 State = Literal["waiting", "running", "paused", "stopped", "done", "failed"]
 
-RUN, SETTINGS, QUEUED, KEEP = "run.json", "settings.json", "queued.json", "keep"
+RUN, SETTINGS, QUEUED = "run.json", "settings.json", "queued.json"
+KEEP = "keep"
+"""The file that says that the stop that was asked for is the run's end, not a pause."""
+PREVIEW = "preview.json"
+"""What a running training shows of its model (`explorer.training.preview`)."""
 NOBODY = 1 << 30
 """No process has this number."""
 GONE_SILENTLY = "ended without a word"

@@ -17,7 +17,6 @@ from explorer.latents.encode import spread_over_test
 from explorer.models import Autoencoder
 from explorer.training.guards import LEAST
 
-FILE = "preview.json"
 IMAGES, CODES = 12, 500
 
 

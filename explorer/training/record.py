@@ -21,10 +21,9 @@ from explorer.models import Autoencoder
 from explorer.training import curve, guards, preview, snapshots
 from explorer.training.checkpoint import save_checkpoint
 from explorer.training.fit import Progress
+from explorer.training.jobs import KEEP, PREVIEW
 from explorer.training.state import TrainingState
 
-KEEP = "keep"
-"""In the job's folder: the stop that was asked for is the run's end, not a pause."""
 RESERVE = "reserve"
 RESERVED = 1 << 16
 """Bytes that are given back when the disk is full, so that there is room to say so."""
@@ -168,6 +167,6 @@ class JobRecorder(Recorder):
         notes = guards.of_progress(self.config, self.state.history, shown["active"])
         told = {"epoch": round(epoch, 3), **shown, "notes": [*notes, *self.troubles]}
         with contextlib.suppress(OSError):  # a full disk is told when the model cannot be saved
-            replace_json(self.folder / preview.FILE, told)
+            replace_json(self.folder / PREVIEW, told)
         now = time.monotonic()
         self.next_look = now + max(0.5, SHARE * (now - began))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import json
 import re
 import shutil
@@ -98,9 +97,7 @@ def _prepared(name: str, content: bytes, config: DataConfig) -> ImageDataset:
 
 
 def _preview(dataset: ImageDataset) -> None:
-    from PIL import Image
-
-    from explorer.live.sheets import tiled
+    from explorer.live.sheets import png
 
     c, h, w = dataset.image_shape
     count, classes = len(dataset), len(dataset.label_names)
@@ -112,12 +109,13 @@ def _preview(dataset: ImageDataset) -> None:
     st.markdown(said if said.endswith("…") else f"{said}.")
     index = np.linspace(0, count - 1, min(SHOWN, count)).round().astype(int)
     across = min(ACROSS, len(index))
-    sheet = tiled(materialise(dataset.images, index), across=across, down=-(-len(index) // across))
+    sheet = png(materialise(dataset.images, index), across=across, down=-(-len(index) // across))
     # inlined: a picture by address is gone from the server when the page is run again while it loads
-    png = io.BytesIO()
-    Image.fromarray(sheet[..., 0] if c == 1 else sheet).save(png, "png")
-    picture = f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
-    st.image(picture, width="stretch", caption=f"{len(index)} of them")
+    st.image(
+        f"data:image/png;base64,{base64.b64encode(sheet).decode()}",
+        width="stretch",
+        caption=f"{len(index)} of them",
+    )
 
 
 def _keep(name: str, dataset: ImageDataset, train: bool) -> None:
@@ -145,8 +143,12 @@ def _kept() -> None:
             if st.button("Train", key=f"train {name}"):
                 shared.go("train", {"data": name})
             if st.button("Delete", key=f"delete {name}"):
-                brought.remove(name)
-                st.rerun()
+                try:
+                    brought.remove(name)
+                except ExplorerError as error:  # another visit was quicker, or the disk is read-only
+                    st.error(str(error))
+                else:
+                    st.rerun()
 
 
 # --- a model ---

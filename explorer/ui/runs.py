@@ -20,8 +20,6 @@ from explorer.training import curve, jobs, snapshots
 from explorer.training.jobs import Run
 from explorer.ui.shared import describe_run
 
-PREVIEW = "preview.json"
-
 
 def run_routes(base: str = "") -> list[BaseRoute]:
     """`trainings/standings` tells all runs, and what is new of the one named `run`, `trainings/{run}/snapshots` what
@@ -102,11 +100,11 @@ def _live(run: Run, after: int, seen: str) -> dict[str, Any]:
     lines, following = curve.read(run.path / curve.FILE, after)
     told: dict[str, Any] = {"name": run.name, "from": after, "lines": lines, "next": following}
     try:
-        stamp = str((run.path / PREVIEW).stat().st_mtime_ns)
+        stamp = str((run.path / jobs.PREVIEW).stat().st_mtime_ns)
     except OSError:
         stamp = ""
     if stamp != seen:
-        told |= {"preview": read_json(run.path / PREVIEW), "seen": stamp}
+        told |= {"preview": read_json(run.path / jobs.PREVIEW), "seen": stamp}
     told["snapshots"] = sum(1 for _ in snapshots_of(run.name).glob("epoch-*"))
     return told
 
