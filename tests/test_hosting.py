@@ -21,7 +21,7 @@ ENGINE = shutil.which("podman") or shutil.which("docker")
 
 
 def test_the_container_file_copies_what_is_there_and_is_read_only() -> None:
-    copied = re.findall(r"^COPY (\S+) ", TEXT, re.MULTILINE)
+    copied = re.findall(r"^COPY (?:--\S+ )?(\S+) ", TEXT, re.MULTILINE)
     assert {"app.py", "explorer", "checkpoints", ".streamlit", "requirements.txt"} == set(copied)
     assert all((ROOT / name).exists() for name in copied)
     assert f"{settings.READ_ONLY}=1" in TEXT
@@ -45,6 +45,8 @@ def test_the_container_is_built_and_answers() -> None:
         container = subprocess.run(line, check=True, capture_output=True, text=True).stdout.strip()
         try:
             assert answers(f"http://127.0.0.1:{port}/_stcore/health", 90)
+            train = ["python", "-m", "explorer", "train", "--epochs", "1", "--name", "trial"]
+            subprocess.run([ENGINE, "exec", "-e", f"{settings.READ_ONLY}=0", container, *train], check=True)
         finally:
             subprocess.run([ENGINE, "stop", container], check=False, capture_output=True)
     finally:

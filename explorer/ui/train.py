@@ -22,17 +22,19 @@ def show() -> None:
         session["train serial"] = session.get("train serial", 0) + 1
         if asked := st.query_params.pop("data", None):
             train_form.use(asked)
-    st.markdown(
-        "**Train a model, and watch its latent space form.** Press *Train* as it stands, or change what you like; it "
-        "goes on when this page is closed."
-    )
+    title = "**Train a model, and watch its latent space form.**"
     if settings.read_only():
+        st.markdown(title)
         st.info(
             "This server is read-only, so nothing can be trained here; run the explorer on your own machine."
         )
-    elif started := train_form.show():
-        session["train new"] = started
-        st.rerun()  # the form proposes another name now
+    else:
+        st.markdown(
+            f"{title} Press *Train* as it stands, or change what you like; it goes on when this page is closed."
+        )
+        if started := train_form.show():
+            session["train new"] = started
+            st.rerun()  # the form proposes another name now
     if new := session.pop("train new", None):
         session["train select"], session["train serial"] = new, session["train serial"] + 1
     _bench()
