@@ -70,3 +70,8 @@ def to_unit(images: Tensor, binarize: str = "none") -> Tensor:
     if binarize == "stochastic":
         return torch.bernoulli(x)
     return x
+
+
+def seen(images: Tensor, binarize: str) -> Tensor:
+    """`to_unit` without chance: where training draws pixels, their grey values, the mean of what a model saw."""
+    return to_unit(images, "none" if binarize == "stochastic" else binarize)

@@ -12,16 +12,16 @@ from safetensors.numpy import save as save_arrays
 from explorer import data as sources
 from explorer import store
 from explorer.config import DataConfig, RunConfig
-from explorer.data.batches import to_unit
+from explorer.data.batches import seen
 from explorer.data.dataset import ImageDataset, materialise
 from explorer.errors import ExplorerError
 from explorer.importing import UNKNOWN, Imported, checks, disvae, pythae
 from explorer.importing.checks import Finding, Reading
 from explorer.importing.networks import Layout, Network, adapted, layout_of, open_network, pair, said
 from explorer.importing.states import read_state
-from explorer.latents.codes import Codes
+from explorer.latents.codes import Codes, active_units
 from explorer.latents.encode import spread_over_test
-from explorer.metrics.likelihood import active_units, evaluate
+from explorer.metrics.likelihood import evaluate
 from explorer.training.checkpoint import save_checkpoint, versions
 
 TRIED = 200
@@ -196,15 +196,13 @@ def _encoded(
 
 def _figures(codes: Codes, variational: bool) -> dict[str, Any]:
     """The likelihood report as far as it is known: distortion is at the mean of q(z|x), of Bernoulli pixels."""
-    import torch
-
     return {
         "images": len(codes),
         "distortion": float(codes.distortion.mean(dtype=float)),
         "rate": float(codes.rate.sum(1).mean(dtype=float)) if variational else 0.0,
         "elbo": None,
         "rates": codes.rate.mean(0, dtype=float).tolist(),
-        "active_units": active_units(torch.from_numpy(codes.mean)),
+        "active_units": active_units(codes.mean),
     }
 
 
@@ -275,9 +273,8 @@ def _unit(dataset: ImageDataset, data: DataConfig | None, index: np.ndarray | No
     import torch
 
     chosen = dataset.test_index[:TRIED] if index is None else index
-    binarize = data.binarize if data else "none"
     images = torch.from_numpy(materialise(dataset.images, chosen))
-    unit: np.ndarray = to_unit(images, "none" if binarize == "stochastic" else binarize).numpy()
+    unit: np.ndarray = seen(images, data.binarize if data else "none").numpy()
     return unit
 
 

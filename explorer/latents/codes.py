@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+ACTIVE = 0.01
+"""A latent dimension is active if its posterior mean varies over images by more than this (Burda et al. 2016, 4.2)."""
+
 
 @dataclass(frozen=True)
 class Codes:
@@ -32,3 +35,11 @@ class Codes:
     def arrays(self) -> dict[str, np.ndarray]:
         """The columns that are there, by name."""
         return {name: np.ascontiguousarray(a) for name, a in vars(self).items() if a is not None}
+
+
+def active_units(mean: np.ndarray) -> int:
+    """Number of latent dimensions whose posterior mean, `(N, d)`, has a variance over images above 0.01.
+
+    One image varies by nothing.
+    """
+    return int((np.var(mean, axis=0, dtype=np.float64, ddof=1) > ACTIVE).sum()) if len(mean) > 1 else 0

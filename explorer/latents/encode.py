@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from torch import Tensor
 from torch.distributions import MultivariateNormal
 
-from explorer.data.batches import Batches, to_unit
+from explorer.data.batches import Batches, seen
 from explorer.data.dataset import ImageDataset
 from explorer.latents.codes import Codes
 from explorer.models import Autoencoder
@@ -37,7 +36,7 @@ def encode(model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binariz
     columns: dict[str, list[np.ndarray]] = {}
     model.eval()
     for images in batches.in_order(torch.arange(len(batches)), BATCH):
-        x = _seen(images, binarize)
+        x = seen(images, binarize)
         q = model.encode(x)
         parts = {
             "mean": q.mean,
@@ -65,11 +64,7 @@ def encode_means(
     batches = Batches(dataset, index, next(model.parameters()).device)
     model.eval()
     parts = [
-        model.encode(_seen(images, binarize)).mean.float().cpu().numpy()
+        model.encode(seen(images, binarize)).mean.float().cpu().numpy()
         for images in batches.in_order(torch.arange(len(batches)), BATCH)
     ]
     return np.concatenate(parts)
-
-
-def _seen(images: Tensor, binarize: str) -> Tensor:
-    return to_unit(images, "none" if binarize == "stochastic" else binarize)

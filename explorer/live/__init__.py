@@ -7,7 +7,7 @@ the browser from `explorer.live.routes`. The server hears of settled states and 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -96,7 +96,6 @@ def stage(
     view: View = "explore",
     state: dict[str, Any] | None = None,
     placements: Sequence[tuple[str, str]] = (),
-    on_state_change: Callable[[], None] | None = None,
 ) -> dict[str, Any]:
     """Show a checkpoint's latent space, and return the settled state of the stage.
 
@@ -113,5 +112,5 @@ def stage(
         "state": state or {},
         "first": first_image(checkpoint, (state or {}).get("z")),
     }
-    result = component(key=key, data=data, on_state_change=on_state_change or (lambda: None))
+    result = component(key=key, data=data, on_state_change=lambda: None)
     return dict(result.get("state") or {})

@@ -6,12 +6,13 @@ dimension of one model answers to which of another, and where to begin.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from explorer.latents.codes import active_units
 from explorer.latents.match import aligned, match
 from explorer.live import columns, drawn, samples
 from explorer.live.loader import loader
@@ -27,7 +28,7 @@ def describe(checkpoint: Checkpoint, title: str) -> dict[str, Any]:
     manifest = checkpoint.manifest
     found = {name: manifest.metrics.get(name) for name in ("elbo", "distortion", "rate", "active_units")}
     if found["active_units"] is None:
-        found["active_units"] = int((checkpoint.codes.mean.var(0) > 0.01).sum())
+        found["active_units"] = active_units(checkpoint.codes.mean)
     return samples.describe(checkpoint, title) | {
         "beta": None if manifest.model.posterior == "point" else manifest.objective.beta,
         "elbo": found["elbo"],
@@ -75,7 +76,6 @@ def comparison(
     *,
     key: str,
     state: dict[str, Any] | None = None,
-    on_state_change: Callable[[], None] | None = None,
 ) -> dict[str, Any]:
     """Show models, as `describe` and `relations` give them, under one set of sliders; returns the settled state.
 
@@ -87,5 +87,5 @@ def comparison(
 
     component = st.components.v2.component("latent-explorer-compare", js=loader("compare"))
     data = {"models": list(models), **relations, "state": state or {}}
-    result = component(key=key, data=data, on_state_change=on_state_change or (lambda: None))
+    result = component(key=key, data=data, on_state_change=lambda: None)
     return dict(result.get("state") or {})

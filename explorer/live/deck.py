@@ -8,9 +8,9 @@ from typing import Any
 from explorer.live.loader import loader
 
 
-def deck(scenes: Sequence[Mapping[str, Any]], *, key: str, title: str = "") -> None:
+def deck(scenes: Sequence[Mapping[str, Any]], *, key: str) -> None:
     """Show scenes: each an `entry` (a bundle of the front end), the `data` that it is given, and a `caption`."""
     import streamlit as st
 
     component = st.components.v2.component("latent-explorer-deck", js=loader("deck"))
-    component(key=key, data={"title": title, "scenes": [dict(scene) for scene in scenes]})
+    component(key=key, data={"title": "", "scenes": [dict(scene) for scene in scenes]})

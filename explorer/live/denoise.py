@@ -62,15 +62,14 @@ def restored_bytes(
     """
     import torch
 
-    from explorer.data.batches import to_unit
+    from explorer.data.batches import seen, to_unit
     from explorer.training.corruption import corrupt
 
     if kind not in KINDS:
         raise ExplorerError(f"There is no noise named {kind[:40]!r}; choose one of {', '.join(KINDS)}.")
     index = checkpoint.codes.index[rows]
-    binarize = checkpoint.manifest.data.binarize
     pixels = torch.from_numpy(np.ascontiguousarray(sheets.dataset(checkpoint).images[index]))
-    clean = to_unit(pixels, "none" if binarize == "stochastic" else binarize)
+    clean = seen(pixels, checkpoint.manifest.data.binarize)
     with torch.inference_mode():
         noisy = torch.stack(
             [

@@ -7,7 +7,7 @@ arrays are; `comparison` hands over addresses, the reports that are stored, and 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -130,8 +130,6 @@ def comparison(
     state: dict[str, Any] | None = None,
     numbers: Sequence[dict[str, Any]] = (),
     measures: dict[str, Any] | None = None,
-    on_state_change: Callable[[], None] | None = None,
-    on_judge_change: Callable[[], None] | None = None,
 ) -> dict[str, Any]:
     """Show models, as `describe` gives them, with the same random codes, and return the settled state.
 
@@ -154,7 +152,5 @@ def comparison(
         "measures": measures or {},
     }
     quiet = lambda: None  # noqa: E731
-    result = component(
-        key=key, data=data, on_state_change=on_state_change or quiet, on_judge_change=on_judge_change or quiet
-    )
+    result = component(key=key, data=data, on_state_change=quiet, on_judge_change=quiet)
     return {"state": dict(result.get("state") or {}), "judge": result.get("judge")}

@@ -12,10 +12,10 @@ from torch import Tensor
 from explorer.data.batches import Batches, to_unit
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
+from explorer.latents.codes import active_units
 from explorer.models import Autoencoder, standard_normal
 from explorer.objectives import rate_per_dimension
 
-ACTIVE_VARIANCE = 0.01  # Burda et al. 2016, section 4.2
 BATCH = 500
 IMPORTANCE_CELLS = 20_000  # images × draws decoded at once
 
@@ -109,7 +109,7 @@ def evaluate(
         rate=rate,
         elbo=elbo,
         bits_per_dimension=None if best is None else -best / (pixels * math.log(2)),
-        active_units=active_units(torch.cat(means)),
+        active_units=active_units(torch.cat(means).cpu().numpy()),
         rates=per_dimension.tolist(),
         samples=samples,
         log_likelihood=None if log_p is None else log_p.mean().item(),
@@ -117,13 +117,3 @@ def evaluate(
         if log_p is None or len(log_p) < 2
         else (log_p.std() / math.sqrt(len(log_p))).item(),
     )
-
-
-def active_units(means: Tensor) -> int:
-    """Number of latent dimensions whose posterior mean, `(N, d)`, varies over images by more than 0.01.
-
-    One image varies by nothing.
-    """
-    if len(means) < 2:
-        return 0
-    return int((means.double().var(0) > ACTIVE_VARIANCE).sum().item())

@@ -16,8 +16,6 @@ BYTES_PER_WEIGHT = 16
 """float32 weight, gradient and Adam's two averages."""
 SETTLED = 3
 """Epochs before a verdict."""
-LEAST = 0.01
-"""A latent dimension is active if the variance of its posterior means is above this (Burda et al. 2016)."""
 
 
 def of_settings(config: RunConfig) -> list[str]:

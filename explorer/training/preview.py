@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 
 from explorer.config import RunConfig
-from explorer.data.batches import Batches, to_unit
+from explorer.data.batches import Batches, seen
 from explorer.data.dataset import ImageDataset
+from explorer.latents.codes import active_units
 from explorer.latents.encode import spread_over_test
 from explorer.models import Autoencoder
-from explorer.training.guards import LEAST
 
 IMAGES, CODES = 12, 500
 
@@ -36,8 +36,7 @@ class Previewer:
     def _units(self, images: ImageDataset, index: np.ndarray, device: torch.device) -> Tensor:
         batches = Batches(images, index, device)
         whole = batches.take(torch.arange(len(batches)))
-        binarize = self.config.data.binarize
-        return to_unit(whole, "none" if binarize == "stochastic" else binarize)
+        return seen(whole, self.config.data.binarize)
 
     @torch.no_grad()
     def look(self, model: Autoencoder) -> dict[str, Any]:
@@ -55,7 +54,7 @@ class Previewer:
             "xy": np.round(xy, 3).tolist(),
             "labels": self.labels,
             "label_names": self.label_names,
-            "active": int((codes.var(0) > LEAST).sum()),
+            "active": active_units(codes),
         }
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from explorer.config import ModelConfig, RunConfig, flat
+from explorer.latents.codes import ACTIVE
 from explorer.latents.encode import encode
 from explorer.models import Autoencoder
 from explorer.training import guards, presets
@@ -15,7 +16,7 @@ from tests.training.small import blobs, settings, train
 
 def active(run_model: Autoencoder) -> int:
     data = blobs()
-    return int((encode(run_model, data, data.test_index).mean.var(0) > guards.LEAST).sum())
+    return int((encode(run_model, data, data.test_index).mean.var(0) > ACTIVE).sum())
 
 
 def test_beta_zero_with_a_gaussian_posterior_is_named() -> None:
