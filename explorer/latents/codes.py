@@ -10,7 +10,7 @@ ACTIVE = 0.01
 """A latent dimension is active if its posterior mean varies over images by more than this (Burda et al. 2016, 4.2)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # so that what was computed of them can be kept
 class Codes:
     """What a model makes of N images, d latent dimensions; float32 unless said otherwise.
 
@@ -31,6 +31,12 @@ class Codes:
 
     def __len__(self) -> int:
         return len(self.mean)
+
+    def drawn(self, epsilon: np.ndarray) -> np.ndarray:
+        """One code of every image from its posterior, `(N, d)`, by chance epsilon `(N, d)`: μ + σ·ε, or μ + L ε."""
+        if self.scale_tril is None:
+            return self.mean + self.scale * epsilon
+        return self.mean + np.einsum("nij,nj->ni", self.scale_tril, epsilon)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """The columns that are there, by name."""

@@ -8,12 +8,14 @@ sampler and in every model, and any front end that has the arrays can draw too.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.latents.codes import Codes
+from explorer.latents.support import nearest_distances, unit
 
 KINDS = {
     "prior": "N(0, I), the prior",
@@ -156,12 +158,8 @@ def _mixture(codes: Codes, seed: int) -> Sampler:
     from threadpoolctl import threadpool_limits
 
     rng = np.random.default_rng(seed)
-    mean, spread = codes.mean.astype(np.float64), codes.scale
-    epsilon = rng.standard_normal(mean.shape)
-    posterior = (
-        spread * epsilon if codes.scale_tril is None else np.einsum("nij,nj->ni", codes.scale_tril, epsilon)
-    )
-    points = (mean + posterior)[rng.permutation(len(mean))[:FITTED_CODES]]
+    drawn = codes.drawn(rng.standard_normal(codes.mean.shape))
+    points = drawn[rng.permutation(len(codes))[:FITTED_CODES]]
     unit = float(points.std()) or 1.0  # scikit-learn's regularisation is absolute, codes come in any size
     with threadpool_limits(1):  # the matrices are small: more threads only wait for one another
         candidates = [
@@ -196,7 +194,10 @@ def _around(codes: Codes, image: int | None) -> Sampler:
     elif codes.scale[image].any():
         cholesky = np.diag(codes.scale[image])
     else:
-        from explorer.latents.support import Support
-
-        cholesky = np.eye(d) * Support(codes.mean).unit / np.sqrt(d)  # E‖Lε‖² = unit²
+        cholesky = np.eye(d) * _unit(codes) / np.sqrt(d)  # E‖Lε‖² = unit²
     return _gaussian("around", codes.mean[image], cholesky)
+
+
+@lru_cache(maxsize=8)
+def _unit(codes: Codes) -> float:
+    return unit(nearest_distances(codes.mean))

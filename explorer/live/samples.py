@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from explorer.errors import ExplorerError
+from explorer.latents import support
 from explorer.latents.samplers import KINDS, fit
 from explorer.store import Checkpoint
 
@@ -49,47 +50,20 @@ def support_bytes(checkpoint: Checkpoint) -> bytes:
 
     The codes are draws from q(z|x), seeded: what the decoder was trained on. For a plain AE they are the codes
     themselves. Means alone would say that a VAE's prior is full of holes, for in a dead dimension all means are 0.
-    unit: the median distance of a code to its nearest other one, as in `explorer.latents.support`. reach: the distance,
+    unit: the median distance of a code to its nearest other one (`explorer.latents.support`). reach: the distance,
     in units, within which 95% of the codes have another one.
     """
     drawn = draws(checkpoint)
-    apart = nearest_distances(drawn)
-    different = apart[apart > 0]
-    unit = float(np.median(different)) if len(different) else 1.0
+    apart = support.nearest_distances(drawn)
+    unit = support.unit(apart)
     reach = max(float(np.quantile(apart, INSIDE)) / unit, 1.0)
     return np.array([unit, reach], "<f4").tobytes() + drawn.astype("<f4").tobytes()
-
-
-def nearest_distances(codes: np.ndarray, rows: int = 512) -> np.ndarray:
-    """Distance of each of N codes `(N, d)` to its nearest other one, float64 `(N,)`; infinite for a single code.
-
-    All pairs, `rows` at a time: in more than a few dimensions no tree is faster, and none has to be imported.
-    """
-    z = codes.astype(np.float64) - codes.mean(0, dtype=np.float64)
-    lengths = (z**2).sum(1)
-    found = np.empty(len(z))
-    for start in range(0, len(z), rows):
-        some = slice(start, start + rows)
-        squares = lengths[some, None] - 2 * z[some] @ z.T + lengths
-        own = np.arange(len(squares))
-        squares[own, start + own] = np.inf
-        nearest = squares.argmin(1)
-        found[some] = np.where(
-            np.isinf(squares[own, nearest]), np.inf, np.linalg.norm(z[some] - z[nearest], axis=1)
-        )
-    return found
 
 
 def draws(checkpoint: Checkpoint) -> np.ndarray:
     """One code of every image from its posterior, `(N, d)` float32, the same at every call."""
     codes = checkpoint.codes
-    epsilon = np.random.default_rng(0).standard_normal(codes.mean.shape, np.float32)
-    if codes.scale_tril is not None:
-        moved = np.einsum("nij,nj->ni", codes.scale_tril, epsilon)
-    else:
-        moved = codes.scale * epsilon
-    drawn: np.ndarray = codes.mean + moved
-    return drawn
+    return codes.drawn(np.random.default_rng(0).standard_normal(codes.mean.shape, np.float32))
 
 
 def describe(checkpoint: Checkpoint, title: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sklearn.mixture import GaussianMixture
 from explorer.errors import ExplorerError
 from explorer.latents.codes import Codes
 from explorer.latents.samplers import KINDS, Noise, Sampler, draw_noise, fit
-from explorer.latents.support import Support
+from explorer.latents.support import nearest_distances, unit
 
 MANY = 200_000
 
@@ -259,4 +259,4 @@ def test_what_cannot_be_sampled_is_explained() -> None:
 def test_the_unit_of_an_ae_is_that_of_its_support() -> None:
     codes = slanted(40)
     sampler = fit("around", make(codes), image=0)
-    assert sampler.cholesky[0, 0, 0] == pytest.approx(Support(codes).unit / np.sqrt(3), rel=1e-5)
+    assert sampler.cholesky[0, 0, 0] == pytest.approx(unit(nearest_distances(codes)) / np.sqrt(3), rel=1e-5)

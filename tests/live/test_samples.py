@@ -70,16 +70,6 @@ def test_support_is_measured_between_draws_from_the_posteriors(
     assert (apart.min(0) <= reach * unit).mean() == pytest.approx(0.95, abs=2 / N)
 
 
-def test_nearest_distances_are_those_of_a_tree_search() -> None:
-    from sklearn.neighbors import NearestNeighbors
-
-    codes = np.random.default_rng(2).normal(100, 1, (700, 5)).astype(np.float32)
-    codes[1] = codes[0]
-    expected = NearestNeighbors(n_neighbors=1).fit(codes.astype(np.float64)).kneighbors()[0][:, 0]
-    np.testing.assert_allclose(samples.nearest_distances(codes, rows=300), expected, rtol=1e-9, atol=1e-9)
-    assert samples.nearest_distances(codes[:1]) == np.inf
-
-
 def test_models_are_of_the_same_images_exactly_if_their_codes_are(checkpoint: Checkpoint) -> None:
     described = samples.describe(checkpoint, "VAE")
     assert described["title"] == "VAE"
