@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,7 +13,7 @@ from explorer.store import Checkpoint
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-ACROSS = 4
+ACROSS = 5
 TALL = 250  # pixels of one chart
 
 
@@ -57,6 +58,9 @@ def likelihood(runs: Sequence[Run]) -> go.Figure:
     _against_beta(figure, runs, 3, lambda run: run.active, "dimensions")
     figure.update_xaxes(title="rate, nats", row=1, col=1)
     figure.update_yaxes(title="distortion, nats", row=1, col=1)
+    most = max((run.active for run in runs if run.active is not None), default=1)
+    step = max(1, math.ceil(most / 5))  # dimensions are whole
+    figure.update_yaxes(range=[-0.3 * step, most + 0.6 * step], dtick=step, tick0=0, row=1, col=3)
     return figure
 
 
@@ -81,7 +85,10 @@ def disentanglement(runs: Sequence[Run]) -> go.Figure:
         if bases:
             row, col = _place(k, ACROSS)
             figure.add_hline(
-                y=sum(bases) / len(bases), line={"dash": "dot", "width": 1}, opacity=0.6, row=row, col=col
+                y=sum(bases) / len(bases),
+                line={"dash": "dot", "width": 1.5, "color": "#8b93a1"},
+                row=row,
+                col=col,
             )
         figure.update_yaxes(range=[-0.04, 1.04], **_cell(k, ACROSS))
     return figure

@@ -22,6 +22,11 @@ def show(runs: Sequence[Checkpoint]) -> None:
         "Charts over all runs: rate and distortion, ELBO, active units, disentanglement", key=SHOWN
     ):
         return
+    # on a narrow page charts beside each other are scrolled through, not squeezed
+    st.html(
+        "<style>@media (max-width: 900px) { [class*='st-key-wide-chart'] { overflow-x: auto; } "
+        "[class*='st-key-wide-chart'] > * { min-width: 900px; } }</style>"
+    )
     found = [charts.run_of(c) for c in runs]
     st.caption(
         f"{len(runs)} runs of this model on these images; a click on a point opens that run in Explore. Lines join "
@@ -36,13 +41,14 @@ def show(runs: Sequence[Checkpoint]) -> None:
 
 
 def _chart(name: str, figure: object) -> None:
-    chosen = st.plotly_chart(
-        figure,
-        key=f"chart {name}",
-        on_select="rerun",
-        selection_mode="points",
-        config={"displayModeBar": False},
-    )
+    with st.container(key=f"wide chart {name}"):
+        chosen = st.plotly_chart(
+            figure,
+            key=f"chart {name}",
+            on_select="rerun",
+            selection_mode="points",
+            config={"displayModeBar": False},
+        )
     points = chosen["selection"]["points"] if isinstance(chosen, dict) else []
     named = [point["customdata"] for point in points if point.get("customdata")]
     if named:

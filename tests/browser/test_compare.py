@@ -164,7 +164,7 @@ def test_codes_pictures_rates_and_the_point_travel_together(page: Page, app_url:
     place, row = on_the_map(page, ready)
     page.mouse.move(*place)
     expect(page.locator(".pointed")).to_contain_text(f"test image {row};")
-    page.get_by_role("button", name="1", exact=True).click()
+    page.get_by_role("button", name="β = 1", exact=True).click()
     expect(slider).to_have_attribute("aria-valuetext", "β = 1")
     expect(told).to_contain_text(f"rate {rates[0]:.1f}")
     assert abs(float(at.get_attribute("cx") or 0) - half) > 20
@@ -280,7 +280,7 @@ def test_the_page_from_disk_does_all_that_the_app_does(
         expect(alone.locator(".score b").nth(number)).to_have_text(f"{score:.3f}")
     before = alone.locator(".score b").first.inner_text()
     alone.get_by_text("Rotate the latents of one model").click()
-    alone.get_by_role("button", name="45°").click()
+    alone.get_by_role("button", name="to 45°").click()
     expect(alone.locator(".score b").first).not_to_have_text(before)
     expect(alone.locator(".notice")).to_have_text("")
     assert asked == [file.as_uri()]
@@ -380,7 +380,7 @@ def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
     )
     before, strip = shown(page, 0), pixels(page.locator("canvas.strip").first)
     page.get_by_text("Rotate the latents of one model").click()
-    page.get_by_role("button", name="45°").click()
+    page.get_by_role("button", name="to 45°").click()
     turn = np.eye(4)
     turn[[i, i, j, j], [i, j, i, j]] = np.sqrt(0.5) * np.array([1, -1, 1, 1])
     z = (ready[0].codes.mean @ turn.T).astype(np.float32)
@@ -399,7 +399,7 @@ def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
     page.wait_for_timeout(500)
     rows = [pixels(page.locator(".cell .mosaic").nth(n)) for n in (0, 2)]  # rebuilt, and random codes
     traversal = pixels(page.locator("canvas.strip").first)
-    page.get_by_role("button", name="0°", exact=True).click()
+    page.get_by_role("button", name="back to 0°").click()
     page.wait_for_timeout(500)
     for n, row in zip((0, 2), rows, strict=True):
         assert np.abs(pixels(page.locator(".cell .mosaic").nth(n)) - row).max() <= 1
@@ -444,6 +444,7 @@ def test_a_true_factor_moves_its_codes_and_a_code_moves_what_is_measured(
         return {n: float(v.replace("−", "-")) for n, v in zip(names, values, strict=True)}
 
     expect(page.locator(".ranges").first.locator("dt")).to_have_count(4, timeout=60_000)
+    expect(page.locator(".waiting")).to_be_empty(timeout=60_000)  # the encoders have answered
     subscript = "₁₂₃₄"
     expected = {f"z{subscript[k]}": v for k, v in enumerate(codes(0, 3, 0, 10, 20))}
     assert told() == pytest.approx(expected, abs=0.006)

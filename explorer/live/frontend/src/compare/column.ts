@@ -12,6 +12,7 @@ import type { Lane } from "./lane";
 
 export const SHOWN = 6;
 export const BIG = 144;
+const LARGE = 200;
 export const SMALL = 60;
 export const REACH = 3;
 
@@ -30,6 +31,7 @@ export class Column {
   private traversal!: Strip;
   private readonly traced = h("div", {});
   private readonly said = h("figcaption", {});
+  private readonly big: number;
   private asked: Float32Array | null = null;
   private width = 0;
 
@@ -39,7 +41,8 @@ export class Column {
     private readonly index: number,
   ) {
     const { model } = lane;
-    this.picture = new Picture(model.imageShape, BIG, `what ${model.title} decodes at the hand`);
+    this.big = board.lanes.length > 3 ? BIG : LARGE;
+    this.picture = new Picture(model.imageShape, this.big, `what ${model.title} decodes at the hand`);
     this.picture.canvas.classList.add("large");
     this.images = new Mosaic(model.imageShape, SHOWN, `${SHOWN} test images after ${model.title}`);
     this.samples = new Mosaic(model.imageShape, SHOWN, `${SHOWN} random codes from N(0, I), decoded by ${model.title}`);
@@ -82,10 +85,11 @@ export class Column {
   fit(width: number): void {
     if (width <= 0 || width === this.width) return;
     this.width = width;
-    this.picture.resize(Math.min(BIG, width));
+    this.picture.resize(Math.min(this.big, width));
     this.images.fit(width, SMALL);
     this.samples.fit(width, SMALL);
-    this.remake(width >= 7 * 33 || this.lane.model.imageShape[2] <= 32 ? 7 : 5);
+    const least = Math.min(32, this.lane.model.imageShape[2]);
+    this.remake(width >= 7 * (least + 1) - 1 ? 7 : 5); // rather fewer images than halved ones
     if (this.traversal.fit(width, SMALL)) this.asked = null;
     this.trace();
   }

@@ -72,7 +72,7 @@ export class ColumnsView {
     const cell = this.columns[0].live;
     const side = this.originals.canvas.parentElement!;
     for (const column of this.columns) column.fit(cell.clientWidth);
-    if (this.originals.fit(Math.min(side.clientWidth, 3 * (SMALL + 2)), 55)) this.drawOriginals();
+    if (this.originals.fit(Math.min(side.clientWidth, 3 * (SMALL + 2)), 48)) this.drawOriginals();
   }
 
   private pick(event: MouseEvent): void {

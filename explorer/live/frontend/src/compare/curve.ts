@@ -14,11 +14,13 @@ export class Curve {
   private readonly dot: SVGElement;
   private readonly said = h("figcaption", {});
   private readonly places: (Place | null)[];
+  private readonly bounded: boolean[];
   private readonly x: (rate: number) => number;
   private readonly y: (distortion: number) => number;
 
   constructor(models: readonly ComparedModel[]) {
     this.places = models.map((m) => (m.totalRate !== null && m.distortion !== null ? [m.totalRate, m.distortion] : null));
+    this.bounded = models.map((m) => m.beta !== null); // a plain AE has no likelihood to bound
     const known = this.places.filter((p) => p !== null);
     const axis = (values: number[], from: number, to: number) => {
       const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -40,11 +42,14 @@ export class Curve {
     this.add("path", { class: "axis", d: `M${left} ${EDGE.top}V${bottom}H${WIDTH - EDGE.right}` });
     this.text("rate, nats", (left + WIDTH - EDGE.right) / 2, HEIGHT - 4, "middle");
     this.text("distortion, nats", 12, (EDGE.top + bottom) / 2, "middle", "rotate(-90 12 " + (EDGE.top + bottom) / 2 + ")");
-    for (const at of [0, 1]) {
-      const pick = (k: 0 | 1) => (at ? Math.max : Math.min)(...known.map((p) => p[k]));
-      if (!known.length) continue;
-      this.text(figure(pick(0), 0), this.x(pick(0)), bottom + 13, "middle");
-      this.text(figure(pick(1), 0), left - 5, this.y(pick(1)) + 4, "end");
+    for (const k of [0, 1] as const) {
+      const values = known.map((p) => p[k]);
+      const ends = [Math.min(...values), Math.max(...values)];
+      const decimals = ends[1] - ends[0] < 3 ? 1 : 0;
+      for (const end of known.length ? ends : []) {
+        if (k === 0) this.text(figure(end, decimals), this.x(end), bottom + 13, "middle");
+        else this.text(figure(end, decimals), left - 5, this.y(end) + 4, "end");
+      }
     }
     this.add("polyline", { class: "line", points: known.map((p) => `${this.x(p[0])},${this.y(p[1])}`).join(" ") });
     this.places.forEach((place, i) => {
@@ -71,7 +76,8 @@ export class Curve {
     const place: Place | null = a && b ? [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])] : share < 0.5 ? a : b;
     this.dot.setAttribute("cx", String(place ? this.x(place[0]) : -20));
     this.dot.setAttribute("cy", String(place ? this.y(place[1]) : -20));
-    this.said.textContent = place ? `rate ${figure(place[0], 1)} · distortion ${figure(place[1], 1)} · ELBO ${figure(-place[0] - place[1], 1)} nats` : "";
+    const bound = place && (this.bounded[low] || share > 0.995) && (this.bounded[high] || share < 0.005) ? ` · ELBO ${figure(-place[0] - place[1], 1)}` : "";
+    this.said.textContent = place ? `rate ${figure(place[0], 1)} · distortion ${figure(place[1], 1)}${bound} nats` : "";
   }
 }
 

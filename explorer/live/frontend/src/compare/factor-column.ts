@@ -11,6 +11,8 @@ export class FactorColumn {
   readonly column: Column;
   readonly score = h("p", { className: "score" });
   readonly heat = h("div", { className: "heat", role: "group" });
+  /** Under the heat map: whose column is whose. */
+  readonly names = h("div", { className: "heat-names", "aria-hidden": "true" });
   readonly gaps = h("div", { className: "gaps" });
   readonly scatter = new Scatter();
   readonly plot = h("div", { className: "cell" }, this.scatter.canvas);
@@ -38,6 +40,7 @@ export class FactorColumn {
       }),
     );
     this.heat.replaceChildren(...this.cells.flat());
+    this.names.style.setProperty("--dimensions", String(dimensions.length));
   }
 
   /** The largest share of a factor's entropy that one dimension knows. */
@@ -65,6 +68,7 @@ export class FactorColumn {
         cell.setAttribute("aria-pressed", String(f === board.factor && strand === board.strand));
       });
     });
+    this.names.replaceChildren(...board.dimensions.map((k, strand) => h("span", { className: strand === board.strand ? "chosen" : "" }, dimensionName(order[k]))));
     this.gaps.replaceChildren(...board.factors.map((factor, f) => gapBar(factor.name, topTwo(information.table[f], information.entropy[f]))));
     this.score.replaceChildren("MIG ", h("b", { className: "figure" }, figure(gap(information), 3)));
     this.drawScatter();

@@ -6,8 +6,9 @@ import { FactorColumn } from "./factor-column";
 export class FactorsView {
   readonly root: HTMLElement;
   private readonly table = h("div", { className: "comparison factors" });
-  private readonly message = h("p", { className: "hint" });
+  private readonly message = h("p", { className: "hint about" });
   private readonly names = h("div", { className: "factor-names" });
+  private readonly strongest = h("span", { className: "hint" });
   private readonly gapNames = h("div", { className: "factor-names" });
   private readonly chosen = h("p", { className: "hint" });
   private readonly columns: FactorColumn[];
@@ -43,8 +44,8 @@ export class FactorsView {
         ? "These images have a class and no other factors: what each dimension knows of the class has a meaning, a score of disentanglement has not."
         : "";
     if (!factors.length) return;
-    const row = (name: string, about: string, cells: HTMLElement[], side?: HTMLElement) => [
-      h("p", { className: "heading" }, h("b", {}, name), h("span", { className: "hint" }, about)),
+    const row = (name: string, about: string, cells: HTMLElement[], side?: HTMLElement, more?: HTMLElement) => [
+      h("p", { className: "heading" }, h("b", {}, name), h("span", { className: "hint" }, about), more),
       h("div", { className: "side" }, side),
       ...cells,
     ];
@@ -56,7 +57,7 @@ export class FactorsView {
     this.table.replaceChildren(
       h("div", { className: "side" }, h("p", { className: "hint" }, `over ${count} test images`)),
       ...columns.map((c) => h("div", { className: "cell head" }, h("h3", { title: c.column.title }, c.column.title), c.score)),
-      ...row("Who knows what", "mutual information of code and factor, in the order of the sliders; a click shows that pair below", columns.map((c) => h("div", { className: "cell" }, c.heat)), list(this.names)),
+      ...row("Who knows what", "mutual information of code and factor, in the order of the sliders; a click shows that pair below", columns.map((c) => h("div", { className: "cell" }, c.heat, c.names)), list(this.names), this.strongest),
       ...row("Gap", "between the two dimensions that know most of a factor, in shares of its entropy; MIG is the mean of the accented parts", columns.map((c) => h("div", { className: "cell" }, c.gaps)), list(this.gapNames)),
       ...row("Code against factor", "a dot per image, a line at the mean of each value", columns.map((c) => c.plot), this.chosen),
       ...row("Traversal", "of the same dimension, from −3 to 3", columns.map((c) => c.column.strip)),
@@ -86,6 +87,8 @@ export class FactorsView {
       if (!board.factors[board.factor]) return;
       this.chosen.textContent = `${board.factors[board.factor].name} →, code −3 to 3 ↑`;
       const most = Math.max(...this.columns.map((c) => c.most()));
+      const ramp = h("i", { className: "ramp" });
+      this.strongest.replaceChildren("0 ", ramp, ` ${Math.round(100 * most)} % of the factor's entropy`);
       for (const c of this.columns) {
         c.show(most);
         c.column.trace();

@@ -84,6 +84,7 @@ export class LadderView {
 
   private rung(title: string, share: number, i: number): HTMLElement {
     const mark = button(title.split(",")[0].replace("β = ", ""), () => (this.stop(), this.board.setAt(i)), title);
+    mark.setAttribute("aria-label", title);
     mark.style.left = `${100 * share}%`;
     return mark;
   }

@@ -36,7 +36,7 @@ export class Scatter {
     context.lineTo(width, HEIGHT / 2);
     context.stroke();
     context.fillStyle = style.getPropertyValue("--quiet");
-    context.globalAlpha = Math.max(0.12, Math.min(0.7, 500 / code.length));
+    context.globalAlpha = Math.max(0.3, Math.min(0.8, 900 / code.length));
     const stride = Math.max(1, Math.ceil(code.length / MOST));
     for (let i = 0; i < code.length; i += stride) {
       const spread = ((i * 0.618) % 1) * 0.7 + 0.15; // within the column of its value

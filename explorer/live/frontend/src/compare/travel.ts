@@ -5,6 +5,8 @@ import { fitted } from "../map/viewport";
 import { h, menu } from "../ui/dom";
 import { Picture } from "../ui/picture";
 import { dimensionName } from "../latent/dimensions";
+import { spread } from "../latent/vectors";
+import { Legend } from "../views/legend";
 import type { Board } from "./board";
 import type { PlaneKind } from "./types";
 
@@ -20,6 +22,7 @@ export class Travel {
   private readonly map: MapView;
   private readonly plane: HTMLSelectElement;
   private readonly colours: HTMLSelectElement;
+  private readonly legend = new Legend((hidden) => this.map.setVisible(this.named.map((_, i) => !hidden.includes(i))));
   private readonly original: Picture;
   private readonly said = h("figcaption", {}, "point at a code");
   private readonly sized: ResizeObserver;
@@ -27,6 +30,8 @@ export class Travel {
   private positions: (Positions | null)[] = [];
   private steered = false;
   private pointed: number | null = null;
+  /** What the classes are called by which the codes are coloured. */
+  private named: string[] = [];
 
   constructor(private readonly board: Board) {
     const { models } = board.data;
@@ -44,9 +49,10 @@ export class Travel {
     this.root = h(
       "section",
       { className: "travel", "aria-label": "map of the codes through β" },
-      h("header", {}, this.plane, columns.length ? h("label", { className: "by" }, h("span", { className: "hint" }, "coloured by "), this.colours) : null),
+      h("header", {}, models[0].latentSize > 1 ? this.plane : null, columns.length ? h("label", { className: "by" }, h("span", { className: "hint" }, "coloured by "), this.colours) : null),
       this.frame,
-      h("figure", { className: "pointed" }, this.original.canvas, this.said),
+      this.legend.root,
+      h("figure", { className: "pointed empty" }, h("div", { className: "slot" }, this.original.canvas), this.said),
     );
     if (models.some((m) => m.rate)) this.map.setSigmaCircles([1, 2, 3]);
     this.off = [
@@ -69,7 +75,8 @@ export class Travel {
     this.positions = this.board.lanes.map((_, i) => this.placed(i));
     const [a, b] = this.board.dimensions;
     const strands = this.board.plane === "strands";
-    this.map.setAxes(strands ? { x: `as ${dimensionName(a)} of the lead`, y: `as ${dimensionName(b)}` } : { x: "principal plane, turned alike", y: "" });
+    if (b === undefined) this.map.setAxes({ x: `${dimensionName(a)} of the lead`, y: "" });
+    else this.map.setAxes(strands ? { x: `as ${dimensionName(a)} of the lead`, y: `as ${dimensionName(b)}` } : { x: "principal plane, turned alike", y: "" });
     this.arrived();
   }
 
@@ -106,6 +113,7 @@ export class Travel {
     const drop = this.dropper(i);
     const [x, y] = [new Float32Array(model.count), new Float32Array(model.count)];
     for (let row = 0; row < model.count; row++) [x[row], y[row]] = drop(codes.subarray(row * d, (row + 1) * d));
+    if (d === 1) y.forEach((_, row) => (y[row] = spread(row)));
     return [x, y];
   }
 
@@ -132,8 +140,10 @@ export class Travel {
       const { column, categories } = await this.board.lanes[0].library.column(key);
       if (this.colours.value !== key || !categories || !this.positions.every(Boolean)) return;
       const ordered = key.startsWith("factor:") && column.names!.length > 3;
+      this.named = ordered ? [] : column.names!;
+      this.legend.show(this.named);
       if (ordered) this.map.setValues(Float32Array.from(categories), column.label);
-      else this.map.setCategories(categories, column.names!);
+      else this.map.setCategories(categories, this.named);
     } catch (error) {
       this.board.notice((error as Error).message);
     }
@@ -160,7 +170,7 @@ export class Travel {
     this.pointed = row;
     this.map.highlight(row);
     this.said.textContent = row === null ? "point at a code" : `test image ${row}; a click starts the hand from it`;
-    this.original.canvas.style.visibility = row === null ? "hidden" : "visible";
+    this.original.canvas.closest("figure")!.classList.toggle("empty", row === null);
     if (row !== null) void this.board.lanes[0].library.drawOriginal(row, this.original.canvas, () => this.pointed === row);
   }
 

@@ -1,7 +1,7 @@
 import { dimensionName } from "../latent/dimensions";
 import { button, figure, h, menu } from "../ui/dom";
 import type { Board } from "./board";
-import { gap } from "./information";
+import { gap, mutualInformation } from "./information";
 
 /** The dial: an orthogonal rotation of two latent dimensions of one model. */
 export class TurnPanel {
@@ -13,6 +13,7 @@ export class TurnPanel {
   private readonly off: (() => void)[];
   private lane: number;
   private pair: [number, number];
+  private trained: { known: string; mig: number } | null = null;
 
   constructor(private readonly board: Board) {
     const { turn } = board;
@@ -25,7 +26,7 @@ export class TurnPanel {
       "details",
       { className: "turn", open: !!turn },
       h("summary", {}, "Rotate the latents of one model"),
-      h("div", { className: "controls-line" }, this.choices, this.dial, this.angle, button("45°", () => this.set(45)), button("0°", () => this.set(0))),
+      h("div", { className: "controls-line" }, this.choices, this.dial, this.angle, button("to 45°", () => this.set(45)), button("back to 0°", () => this.set(0))),
       h("p", { className: "hint" }, "R goes after the encoder and Rᵀ before the decoder. Reconstructions, samples and ELBO cannot tell, so the likelihood cannot choose between these codes; traversals and MIG can."),
       this.said,
     );
@@ -77,8 +78,25 @@ export class TurnPanel {
     this.angle.value = `${degrees}°`;
     const { title, elbo } = board.data.models[this.lane];
     const information = board.lanes[this.lane].informationOn(board.factors);
-    const measured = information ? `MIG ${figure(gap(information), 3)}${board.factors.length < 2 ? " for the class alone" : ""}; ` : "";
+    const before = information && degrees ? `, ${figure(this.before(), 3)} as it was trained` : "";
+    const measured = information ? `MIG ${figure(gap(information), 3)}${before}${board.factors.length < 2 ? " (of the class alone)" : ""}; ` : "";
     this.said.textContent = `${title} at ${degrees}°: ${measured}ELBO ${elbo === null ? "unknown" : `${figure(elbo, 1)} nats`} at every angle.`;
+  }
+
+  /** The gap of the codes as they were trained. */
+  private before(): number {
+    const { board } = this;
+    const lane = board.lanes[this.lane];
+    const known = `${this.lane} ${this.pair} ${board.factors.length}`;
+    if (this.trained?.known === known) return this.trained.mig;
+    const { table, entropy } = lane.informationOn(board.factors)!;
+    const rows = table.map((row) => row.slice());
+    for (const k of this.pair) {
+      const code = Float32Array.from({ length: lane.means!.length / lane.d }, (_, i) => lane.means![i * lane.d + k]);
+      board.factors.forEach((factor, f) => (rows[f][k] = mutualInformation(code, factor)));
+    }
+    this.trained = { known, mig: gap({ table: rows, entropy }) };
+    return this.trained.mig;
   }
 
   dispose(): void {

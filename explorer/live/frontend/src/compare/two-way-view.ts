@@ -13,7 +13,7 @@ const PAUSE = 120;
 /** Both ways between factors and codes: draw another sprite and see which codes move; move a code and measure what is drawn. */
 export class TwoWayView {
   readonly root: HTMLElement;
-  private readonly table = h("div", { className: "comparison factors" });
+  private readonly table = h("div", { className: "comparison both" });
   private readonly sliders: HTMLInputElement[];
   private readonly values: HTMLElement[];
   private readonly sprite: Picture;
@@ -21,6 +21,7 @@ export class TwoWayView {
   private readonly sized: ResizeObserver;
   private readonly off: (() => void)[];
   private readonly moved = h("p", { className: "hint" });
+  private readonly waiting = h("span", { className: "waiting", role: "status" });
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** The sprite that the sweeps at hand are around, and the factor that is being changed. */
   private base: number[] = [];
@@ -50,6 +51,8 @@ export class TwoWayView {
     ];
     this.sized = new ResizeObserver(() => this.columns.forEach((c) => c.fit()));
     this.sized.observe(this.table);
+    this.waiting.textContent = "asking the encoders …";
+    this.columns.forEach((c) => c.expect());
     void this.fetch();
     this.along();
     this.columns.forEach((_, i) => this.columns[i].seen());
@@ -60,16 +63,12 @@ export class TwoWayView {
     const { models } = this.board.data;
     const controls = h("div", { className: "true-factors" }, ...names.map((name, f) => h("label", {}, h("span", {}, name), this.sliders[f], this.values[f])));
     this.table.replaceChildren(
-      heading("Change one true factor", "and see which codes move: the line is all that a code goes through while that factor takes all its values"),
+      heading("Change one true factor", "and see which codes move: the line is all that a code goes through while that factor takes all its values", this.waiting),
       h("div", { className: "wide" }, this.sprite.canvas, controls),
-      h("div", { className: "side" }),
       ...models.map((m) => h("h3", {}, m.title)),
-      h("div", { className: "side" }),
       ...this.columns.map((c) => h("div", { className: "cell" }, c.codes.root)),
       heading("Move one code", "with the sliders above, and see what changes in the image: the line is all that is measured along its traversal", this.moved),
-      h("div", { className: "side" }),
       ...this.columns.map((c) => c.column.live),
-      h("div", { className: "side" }),
       ...this.columns.map((c) => h("div", { className: "cell" }, c.measured.root)),
       h("p", { className: "heading hint" }, "Measured from the brightness of the pixels: centre of mass (0 to 1 as the true positions), the side of a square of the same area in pixels, and the direction of the long axis in degrees, where there is one. Shape is not measured."),
     );
@@ -88,15 +87,37 @@ export class TwoWayView {
     const { board } = this;
     const sprite = [...board.sprite];
     try {
-      const [bitmap, ...codes] = await Promise.all([board.lanes[0].library.sprites(sprite), ...board.lanes.map((lane) => lane.library.spriteCodes(sprite))]);
+      const coded = Promise.all(board.lanes.map((lane) => lane.library.spriteCodes(sprite)));
+      const bitmap = await board.lanes[0].library.sprites(sprite);
+      if (!this.bitmap) this.draw(bitmap); // the encoders take a few seconds to wake up
+      const codes = await coded;
       if (sprite.join() !== board.sprite.join()) return; // another one by now, and its codes are on their way
+      this.waiting.textContent = "";
       this.base = sprite;
       this.columns.forEach((c, i) => (c.swept = codes[i]));
       this.bitmap = bitmap;
       this.show();
     } catch (error) {
+      this.waiting.textContent = "";
       board.notice((error as Error).message);
     }
+  }
+
+  /** The sprite, from a sheet of all that differ from it in one factor. */
+  private draw(sheet: ImageBitmap): void {
+    const [, height, width] = this.board.data.models[0].imageShape;
+    const across = sheet.width / width;
+    const row = this.row();
+    this.sprite.canvas.getContext("2d")?.drawImage(sheet, (row % across) * width, Math.floor(row / across) * height, width, height, 0, 0, width, height);
+  }
+
+  /** Where the sprite is on that sheet, and in its codes. */
+  private row(): number {
+    return this.start() + this.board.sprite[this.changing];
+  }
+
+  private start(): number {
+    return this.board.data.models[0].factorSizes.slice(0, this.changing).reduce((sum, size) => sum + size, 0);
   }
 
   private bitmap: ImageBitmap | null = null;
@@ -106,12 +127,8 @@ export class TwoWayView {
     const { factorSizes } = board.data.models[0];
     this.values.forEach((value, f) => (value.textContent = `${board.sprite[f] + 1} of ${factorSizes[f]}`));
     if (!this.bitmap || board.sprite.some((v, f) => f !== changing && v !== base[f])) return; // sweeps of another sprite
-    const start = factorSizes.slice(0, changing).reduce((sum, size) => sum + size, 0);
-    const row = start + board.sprite[changing];
-    const [, height, width] = board.data.models[0].imageShape;
-    const across = this.bitmap.width / width;
-    this.sprite.canvas.getContext("2d")?.drawImage(this.bitmap, (row % across) * width, Math.floor(row / across) * height, width, height, 0, 0, width, height);
-    for (const c of this.columns) c.respond(start, factorSizes[changing], row);
+    this.draw(this.bitmap);
+    for (const c of this.columns) c.respond(this.start(), factorSizes[changing], this.row());
   }
 
   private along(): void {
@@ -148,6 +165,12 @@ class Both {
 
   fit(): void {
     this.column.fit(this.column.live.clientWidth);
+  }
+
+  /** The rows, before there is anything to put into them. */
+  expect(): void {
+    const { order } = this.board.match(this.index);
+    this.codes.show(this.board.dimensions.map((k) => ({ label: dimensionName(order[k]), low: -REACH, high: REACH, values: [], now: NaN })));
   }
 
   /** Codes while one factor takes all its values, rows `start` to `start + size`, and at `row`. */

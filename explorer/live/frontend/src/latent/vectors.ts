@@ -1,3 +1,6 @@
+/** A fixed place in [−1, 1] for the i-th point of a one-dimensional space, evenly spread (the golden ratio's multiples). */
+export const spread = (i: number): number => 2 * ((i * 0.6180339887) % 1) - 1;
+
 export const norm = (z: ArrayLike<number>): number => {
   let sum = 0;
   for (let k = 0; k < z.length; k++) sum += z[k] * z[k];

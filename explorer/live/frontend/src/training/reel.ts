@@ -2,7 +2,7 @@ import { type Assets, fetchBytes } from "../engine/assets";
 import { type Decoder, openDecoder, serverDecoder } from "../engine/decoder";
 import { orderDimensions } from "../latent/dimensions";
 import { Plane } from "../latent/plane";
-import { standardNormal } from "../latent/vectors";
+import { spread, standardNormal } from "../latent/vectors";
 import type { Model } from "../model";
 import type { History, SnapshotRow } from "./types";
 
@@ -100,6 +100,3 @@ export class Reel {
     return images;
   }
 }
-
-/** A fixed place in [−1, 1] for the i-th point of a one-dimensional space, evenly spread (the golden ratio's multiples). */
-const spread = (i: number): number => 2 * ((i * 0.6180339887) % 1) - 1;
