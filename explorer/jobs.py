@@ -30,12 +30,14 @@ def runs_folder() -> Path:
 
 @dataclass(frozen=True)
 class Status:
-    """fraction: 0 to 1. message: what is being done, or why it failed. seconds: since it was started."""
+    """fraction: 0 to 1. message: what is being done, or why it failed. seconds: since it was started. silent: whether
+    its process was ended before it could say why."""
 
     state: State
     fraction: float = 0.0
     message: str = ""
     seconds: float = 0.0
+    silent: bool = False
 
     @property
     def seconds_left(self) -> float | None:
@@ -43,6 +45,20 @@ class Status:
         if self.state != "running" or self.fraction < 0.02:
             return None
         return self.seconds * (1 - self.fraction) / self.fraction
+
+    def text(self) -> str:
+        """What is being done, and how much longer."""
+        left = self.seconds_left
+        return self.message if left is None else f"{self.message}, about {duration(left)} left"
+
+
+def duration(seconds: float) -> str:
+    """In the unit that suits it."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
@@ -54,7 +70,7 @@ def start(folder: Path, arguments: Sequence[str]) -> None:
     One core is left to the page, and idle threads sleep instead of spinning. Does nothing if the job of that
     folder is running. Raises ExplorerError if the folder cannot be written.
     """
-    if (now := status(folder)) and now.state == "running":
+    if running(folder):
         return
     threads = str(max(1, (os.cpu_count() or 2) - 1))
     quiet = {"OMP_NUM_THREADS": threads, "OMP_WAIT_POLICY": "PASSIVE", "NUMBA_NUM_THREADS": threads}
@@ -94,9 +110,14 @@ def status(folder: Path) -> Status | None:
         return Status("running", fraction, "stopping" if asked else message, seconds)
     if asked:  # so early that it could not say so itself
         return Status("stopped", fraction, "stopped", seconds)
-    return Status(
-        "failed", fraction, f"The job ended without a word while it was {message!r}; start it again.", seconds
-    )
+    why = f"The job ended without a word while it was {message!r}; start it again."
+    return Status("failed", fraction, why, seconds, silent=True)
+
+
+def running(folder: Path) -> bool:
+    """Whether the job of a folder is at work."""
+    now = status(folder)
+    return now is not None and now.state == "running"
 
 
 def stop(folder: Path) -> None:

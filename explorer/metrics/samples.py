@@ -17,7 +17,7 @@ import json
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -65,6 +65,11 @@ MEASURES = {
         False,
     ),
 }
+
+
+def measures() -> dict[str, dict[str, Any]]:
+    """MEASURES as JSON, for a page."""
+    return {name: measure._asdict() for name, measure in MEASURES.items()}
 
 
 class Estimate(Config):

@@ -33,7 +33,6 @@ PREVIEW = "preview.json"
 """What a running training shows of its model (`explorer.training.preview`)."""
 NOBODY = 1 << 30
 """No process has this number."""
-GONE_SILENTLY = "ended without a word"
 
 
 def folder() -> Path:
@@ -132,10 +131,8 @@ def standing(run: Run) -> Standing:
         return Standing("stopped" if kept else "paused", _where(run), status.fraction, status.seconds)
     if status.state == "done":
         return Standing("done", "", 1.0, status.seconds)
-    message = status.message
-    if GONE_SILENTLY in message:
-        message = f"The training was ended from outside, or the machine was. {_where(run)}"
-    return Standing("failed", message, status.fraction, status.seconds)
+    gone = f"The training was ended from outside, or the machine was. {_where(run)}"
+    return Standing("failed", gone if status.silent else status.message, status.fraction, status.seconds)
 
 
 def _where(run: Run) -> str:

@@ -19,7 +19,7 @@ from explorer import store
 from explorer.config import Config, RunConfig, parse, settings
 from explorer.errors import ExplorerError
 from explorer.files import disk_errors, read_json, replace_file, replace_json
-from explorer.jobs import runs_folder
+from explorer.jobs import duration, runs_folder
 from explorer.training.names import data_name
 
 ENDING = ".sweep.json"
@@ -188,15 +188,7 @@ class SweepStatus(NamedTuple):
         parts = [f"{self.count('done')} of {len(self.runs)} runs done"]
         parts += [f"{n} {state}" for state in ("running", "failed") if (n := self.count(state))]
         left = self.seconds_left
-        return ", ".join(parts) + (f", {duration(left)} left" if left and self.fraction < 1 else "")
-
-
-def duration(seconds: float) -> str:
-    """About how long, in the unit that fits."""
-    for unit, length in (("h", 3600), ("min", 60)):
-        if seconds >= 1.5 * length:
-            return f"about {seconds / length:.0f} {unit}"
-    return f"about {seconds:.0f} s"
+        return ", ".join(parts) + (f", about {duration(left)} left" if left and self.fraction < 1 else "")
 
 
 def job_folder(name: str) -> Path:

@@ -36,17 +36,17 @@ def from_address(address: Mapping[str, str]) -> dict[str, Any]:
     """The state that `to_address` wrote; whatever is not well-formed is left out, since people edit links."""
     state: dict[str, Any] = {}
     for name in NUMBERS:
-        if numbers := _numbers(address.get(name, "")):
-            state[name] = numbers
+        if found := numbers(address.get(name, "")):
+            state[name] = found
     state |= {name: address[name] for name in WORDS if address.get(name)}
     if state.get("path") not in ("linear", "spherical"):
         state.pop("path", None)
     if (row := address.get("selected", "")).isdecimal() and len(row) < 10:
         state["selected"] = int(row)
-    if len(view := _numbers(address.get("viewport", ""))) == 3 and view[2] > 0:
+    if len(view := numbers(address.get("viewport", ""))) == 3 and view[2] > 0:
         state["viewport"] = dict(zip(("cx", "cy", "scale"), view, strict=True))
     kind, _, reach = address.get("range", "").partition(",")
-    if kind in ("prior", "data") and len(k := _numbers(reach)) == 1 and 0 < k[0] <= 10:
+    if kind in ("prior", "data") and len(k := numbers(reach)) == 1 and 0 < k[0] <= 10:
         state["range"] = {"kind": kind, "k": k[0]}
     if address.get("tool") == "walk":
         state["tool"] = "walk"
@@ -62,9 +62,10 @@ def _list(numbers: list[float]) -> str:
     return ",".join(f"{number:.6g}" for number in numbers)
 
 
-def _numbers(text: str) -> list[float]:
+def numbers(text: str) -> list[float]:
+    """Numbers with commas between them; none if one of them is not a number, or far beyond every code."""
     try:
-        numbers = [float(part) for part in text.split(",")] if text else []
+        found = [float(part) for part in text.split(",")] if text else []
     except ValueError:
         return []
-    return numbers if all(abs(n) <= LARGEST for n in numbers) else []
+    return found if all(abs(n) <= LARGEST for n in found) else []

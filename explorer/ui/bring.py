@@ -206,8 +206,7 @@ def _told() -> None:
     running = st.session_state.get("importing")
     if running:
         folder, name = running
-        status = jobs.status(folder)
-        alive = status is not None and status.state == "running"
+        alive = jobs.running(folder)
         st.fragment(_progress, run_every=0.5 if alive else None)(folder, name, alive)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -15,6 +14,7 @@ from explorer.export import html
 from explorer.live import compare as live
 from explorer.store import Checkpoint
 from explorer.ui import ladder_panel, shared, sweep_form, take
+from explorer.ui.address import numbers
 from explorer.ui.ladders import MOST, kin, ladders, mismatch, rungs
 
 OWN = "my own choice …"
@@ -61,14 +61,7 @@ def _arrive(by_name: Mapping[str, Checkpoint], offered: Mapping[str, list[Checkp
     """Take the models from the link that was opened, or from the visit so far."""
     session = st.session_state
     session.pop("compare begin", None)
-    asked = [name for name in st.query_params.get("models", "").split(",") if name]
-    names = list(dict.fromkeys(n for n in asked or session.get("side by side", []) if n in by_name))[:MOST]
-    missing = [name[:80] for name in asked if name not in by_name]
-    session["not among them"] = (
-        f"The link asks for {', '.join(map(repr, missing))}, which is not among the checkpoints here."
-        if missing
-        else None
-    )
+    names, session["not among them"] = shared.linked(by_name, session.get("side by side", []), MOST)
     same = [label for label, runs in offered.items() if [c.name for c in rungs(runs)] == names]
     session["ladder"] = same[0] if same else OWN if names or not offered else next(iter(offered))
     session["own columns"] = names
@@ -141,7 +134,7 @@ def _called(models: Sequence[Checkpoint]) -> str:
 
 def _shown(models: Sequence[Checkpoint], states: Sequence[Mapping[str, dict[str, Any]]]) -> html.View:
     """What is under the hand now, to be taken away: the first of `states` that knows these models."""
-    key = " ".join(f"{c.name} {c.version}" for c in models)
+    key = shared.key_of(models)
     return view(models, next((known[key] for known in states if key in known), {}))
 
 
@@ -163,7 +156,7 @@ def view(models: Sequence[Checkpoint], state: Mapping[str, Any], caption: str = 
 @st.fragment
 def _bench(models: list[Checkpoint]) -> None:
     """The component, beginning where it was left: in this visit, or in the link that was opened."""
-    key = " ".join(f"{c.name} {c.version}" for c in models)
+    key = shared.key_of(models)
     kept: dict[str, dict[str, Any]] = st.session_state.setdefault("compare", {})
     begin: dict[str, dict[str, Any]] = st.session_state.setdefault("compare begin", {})
     if key not in begin:
@@ -203,16 +196,8 @@ def from_address(address: Mapping[str, str]) -> dict[str, Any]:
             state[name] = int(text)
     state |= {name: address[name][:80] for name in WORDS if address.get(name)}
     for name in NUMBERS:
-        if values := _numbers(address.get(name, "")):
+        if values := numbers(address.get(name, "")):
             state[name] = values
-    if at := _numbers(address.get("at", "")):
+    if at := numbers(address.get("at", "")):
         state["at"] = at[0]
     return state
-
-
-def _numbers(text: str) -> list[float]:
-    try:
-        found = [float(part) for part in text.split(",") if part]
-    except ValueError:
-        return []
-    return found if all(math.isfinite(value) and abs(value) <= 1e6 for value in found) else []

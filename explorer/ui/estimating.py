@@ -60,9 +60,7 @@ def stop() -> None:
 
 def show(config: RunConfig) -> None:
     """One line: how long it will take, and what is wrong with the size of the model, as soon as it is known."""
-    found = stored(config)
-    status = None if found else jobs.status(_folder(config))
-    waiting = status is not None and status.state == "running"
+    waiting = stored(config) is None and jobs.running(_folder(config))
     st.fragment(_line, run_every=0.5 if waiting else None)(config, waiting)
 
 
@@ -85,20 +83,11 @@ def _told(config: RunConfig, found: Estimate) -> None:
     seconds = found.seconds(config)
     c, h, w = found.shape
     st.caption(
-        f"About **{duration(seconds)}** on this machine: {found.images:,} training images of {h}×{w} pixels"
-        f"{' in colour' if c == 3 else ''}, {found.parameters:,} weights, {duration(found.epoch)} per epoch."
+        f"About **{jobs.duration(seconds)}** on this machine: {found.images:,} training images of {h}×{w} pixels"
+        f"{' in colour' if c == 3 else ''}, {found.parameters:,} weights, {jobs.duration(found.epoch)} per epoch."
     )
     for sentence in guards.of_size(config.model, found.parameters, found.shape, found.images, found.memory):
         st.warning(sentence)
-
-
-def duration(seconds: float) -> str:
-    """In the unit that suits it."""
-    if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def quietly_begin(config: RunConfig) -> None:

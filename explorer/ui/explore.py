@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -124,7 +123,7 @@ def _carried(checkpoint: Checkpoint) -> dict[str, Any]:
 
 
 def _key(checkpoint: Checkpoint) -> str:
-    return f"{checkpoint.name} {checkpoint.version}"
+    return shared.key_of([checkpoint])
 
 
 # --- the stage ---
@@ -150,16 +149,11 @@ def _stage(checkpoint: Checkpoint) -> None:
 # --- further maps ---
 
 
-def _job(checkpoint: Checkpoint, method: str) -> Path:
-    return jobs.runs_folder() / f"{method}-{checkpoint.name}-{checkpoint.version}"
-
-
 def _projections(checkpoint: Checkpoint) -> None:
     missing = [m for m in project.METHODS if not project.stored(checkpoint, m)]
     if not missing:
         return
-    statuses = [jobs.status(_job(checkpoint, method)) for method in missing]
-    running = any(status and status.state == "running" for status in statuses)
+    running = any(jobs.running(shared.job(checkpoint, method)) for method in missing)
     began = st.session_state.get("maps") == _key(checkpoint)  # in this visit, however it went on
     with st.expander("More maps: UMAP and t-SNE", expanded=running or began):
         st.caption("They keep neighbours together, but there is no way back from the map to a code.")
@@ -168,7 +162,7 @@ def _projections(checkpoint: Checkpoint) -> None:
 
 def _progress(checkpoint: Checkpoint, missing: Sequence[str], watching: bool) -> None:
     """The jobs as they stand. The page runs again when one begins, and when the last has ended."""
-    statuses = {method: jobs.status(_job(checkpoint, method)) for method in missing}
+    statuses = {method: jobs.status(shared.job(checkpoint, method)) for method in missing}
     done = [method for method in missing if project.stored(checkpoint, method)]
     for method in done:
         st.toast(f"{project.METHODS[method]} is ready: choose it in the menu above the map.")
@@ -177,7 +171,9 @@ def _progress(checkpoint: Checkpoint, missing: Sequence[str], watching: bool) ->
         st.rerun()
     for method, status in statuses.items():
         if status and status.state == "running":
-            _running(checkpoint, method, status)
+            label = project.METHODS[method]
+            stop = partial(jobs.stop, shared.job(checkpoint, method))
+            shared.bar(status.fraction, f"{label}: {status.text()}", f"stop {method}", stop)
         elif status and status.state == "failed":
             st.error(status.message)
     idle = [method for method, status in statuses.items() if status is None or status.state != "running"]
@@ -187,17 +183,10 @@ def _progress(checkpoint: Checkpoint, missing: Sequence[str], watching: bool) ->
                 _start(checkpoint, method)
 
 
-def _running(checkpoint: Checkpoint, method: str, status: jobs.Status) -> None:
-    left = f", about {status.seconds_left:.0f} s left" if status.seconds_left is not None else ""
-    bar, button = st.columns([6, 1], vertical_alignment="center")
-    bar.progress(status.fraction, f"{project.METHODS[method]}: {status.message}{left}")
-    button.button("Stop", key=f"stop {method}", on_click=jobs.stop, args=(_job(checkpoint, method),))
-
-
 def _start(checkpoint: Checkpoint, method: str) -> None:
     place = ["--folder", str(checkpoint.path.parent)]
     try:
-        jobs.start(_job(checkpoint, method), ["project", checkpoint.name, "--method", method, *place])
+        jobs.start(shared.job(checkpoint, method), ["project", checkpoint.name, "--method", method, *place])
     except ExplorerError as error:
         st.error(str(error))
     else:

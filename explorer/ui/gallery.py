@@ -74,7 +74,7 @@ def comparisons(models: Sequence[Checkpoint]) -> list[dict[str, Any]]:
     """Links that set models of one data set side by side: an AE and VAEs on Samples, a ladder of β on Compare."""
     found = [
         {
-            "label": f"AE beside VAE, {_latents(members[0])}",
+            "label": f"AE beside VAE, {shared.latents(members[0].manifest.model.latent_size)}",
             "about": "The same random codes through each of them.",
             "to": _to("samples", models=",".join(c.name for c in members)),
         }
@@ -85,17 +85,12 @@ def comparisons(models: Sequence[Checkpoint]) -> list[dict[str, Any]]:
         steps = ", ".join(f"{beta(c):g}" for c in chosen)
         found.append(
             {
-                "label": f"β = {steps}, {_latents(chosen[0])}",
+                "label": f"β = {steps}, {shared.latents(chosen[0].manifest.model.latent_size)}",
                 "about": "The same model with a rising weight of the rate, under one hand.",
                 "to": _to("compare", models=",".join(c.name for c in chosen)),
             }
         )
     return found[:MOST]
-
-
-def _latents(checkpoint: Checkpoint) -> str:
-    d = checkpoint.manifest.model.latent_size
-    return f"{d} latent{'s' if d > 1 else ''}"
 
 
 def figures(checkpoint: Checkpoint) -> list[dict[str, str]]:

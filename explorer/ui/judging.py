@@ -12,6 +12,7 @@ from explorer import jobs, settings
 from explorer.errors import ExplorerError
 from explorer.metrics.samples import DENSITIES, read, stored
 from explorer.store import Checkpoint
+from explorer.ui import shared
 
 
 def queue() -> list[tuple[Checkpoint, str]]:
@@ -21,13 +22,12 @@ def queue() -> list[tuple[Checkpoint, str]]:
 
 
 def _job(checkpoint: Checkpoint, kind: str) -> Path:
-    return jobs.runs_folder() / f"samples-{kind}-{checkpoint.name}-{checkpoint.version}"
+    return shared.job(checkpoint, f"samples-{kind}")
 
 
 def running(checkpoint: Checkpoint, kind: str) -> bool:
     """Whether its job runs, whoever started it."""
-    status = jobs.status(_job(checkpoint, kind))
-    return status is not None and status.state == "running"
+    return jobs.running(_job(checkpoint, kind))
 
 
 def any_running(models: Sequence[Checkpoint]) -> bool:
@@ -67,7 +67,10 @@ def ask(models: Sequence[Checkpoint], kinds: Sequence[str]) -> None:
 
 
 def advance() -> bool:
-    """Start the next job once the one before has ended; False when there is nothing left to wait for."""
+    """Start the next job once the one before has ended; False when there is nothing left to wait for.
+
+    Says on the page if it cannot be started; then nothing else is tried.
+    """
     waiting = queue()
     while waiting and not running(*waiting[0]):
         c, kind = waiting[0]
@@ -76,6 +79,11 @@ def advance() -> bool:
             waiting.pop(0)
             st.session_state["judging"] = None
             continue
-        jobs.start(_job(c, kind), ["samples", c.name, "--kind", kind, "--folder", str(c.path.parent)])
+        try:
+            jobs.start(_job(c, kind), ["samples", c.name, "--kind", kind, "--folder", str(c.path.parent)])
+        except ExplorerError as error:
+            waiting.clear()
+            st.error(str(error))
+            break
         st.session_state["judging"] = (c.name, kind)
     return bool(waiting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -72,7 +73,7 @@ def _about(scored: Sequence[charts.Run]) -> str:
 
 
 def _job(checkpoint: Checkpoint) -> Path:
-    return jobs.runs_folder() / f"disentangle-{checkpoint.name}-{checkpoint.version}"
+    return shared.job(checkpoint, "disentangle")
 
 
 def _missing(runs: Sequence[Checkpoint]) -> None:
@@ -84,11 +85,7 @@ def _missing(runs: Sequence[Checkpoint]) -> None:
 
 
 def _running(runs: Sequence[Checkpoint]) -> Checkpoint | None:
-    for c in runs:
-        status = jobs.status(_job(c))
-        if status and status.state == "running":
-            return c
-    return None
+    return next((c for c in runs if jobs.running(_job(c))), None)
 
 
 def _scoring(left: Sequence[Checkpoint], busy: bool) -> None:
@@ -129,10 +126,11 @@ def _progress(checkpoint: Checkpoint, more: int) -> None:
     status = jobs.status(_job(checkpoint))
     if status is None:
         return
-    left = f", about {status.seconds_left:.0f} s left" if status.seconds_left is not None else ""
     behind = f"; {more} more after it" if more else ""
-    bar, button = st.columns([6, 1], vertical_alignment="center")
-    bar.progress(status.fraction, f"{checkpoint.name}: {status.message}{left}{behind}")
-    if button.button("Stop", key="stop scoring"):
-        st.session_state["to score"] = []
-        jobs.stop(_job(checkpoint))
+    text = f"{checkpoint.name}: {status.text()}{behind}"
+    shared.bar(status.fraction, text, "stop scoring", partial(_stop, checkpoint))
+
+
+def _stop(checkpoint: Checkpoint) -> None:
+    st.session_state["to score"] = []
+    jobs.stop(_job(checkpoint))

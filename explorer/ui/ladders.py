@@ -9,6 +9,7 @@ from itertools import groupby
 import numpy as np
 
 from explorer.store import Checkpoint
+from explorer.ui.shared import latents, unlike
 
 MOST = 6
 LEAST = 2
@@ -59,40 +60,25 @@ def rungs(runs: Sequence[Checkpoint]) -> list[Checkpoint]:
 
 def _label(runs: Sequence[Checkpoint]) -> str:
     m = runs[0].manifest
-    d = m.model.latent_size
     betas = sorted({beta(c) for c in runs})
-    return f"{m.data.data}, {m.model.body}, {d} latent{'s' if d > 1 else ''}: β = " + ", ".join(
-        f"{b:g}" for b in betas
-    )
+    steps = ", ".join(f"{b:g}" for b in betas)
+    return f"{m.data.data}, {m.model.body}, {latents(m.model.latent_size)}: β = {steps}"
 
 
 def mismatch(models: Sequence[Checkpoint]) -> str:
     """Why these models cannot be compared, in a sentence; empty if they can."""
     if not LEAST <= len(models) <= MOST:
         return f"Choose two to {_word(MOST)} models to compare."
+    if sentence := unlike(models, "one hand cannot move both"):
+        return sentence
     first = models[0]
     for c in models[1:]:
-        if c.manifest.model.latent_size != first.manifest.model.latent_size:
-            return (
-                f"{first.name} has {first.manifest.model.latent_size} latent dimensions and {c.name} has "
-                f"{c.manifest.model.latent_size}: one hand cannot move both; choose models of one latent size."
-            )
-        if c.manifest.image_shape != first.manifest.image_shape:
-            return (
-                f"{first.name} makes images of {_size(first)} and {c.name} of {_size(c)}: choose models of one "
-                "image size."
-            )
         if c.manifest.data != first.manifest.data or not np.array_equal(c.codes.index, first.codes.index):
             return (
                 f"{first.name} and {c.name} keep codes of different test images, by which their dimensions would be "
                 "matched; choose models of one data set."
             )
     return ""
-
-
-def _size(checkpoint: Checkpoint) -> str:
-    c, h, w = checkpoint.manifest.image_shape
-    return f"{h}×{w} pixels" + (" in colour" if c == 3 else "")
 
 
 def _word(number: int) -> str:

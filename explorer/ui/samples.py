@@ -12,15 +12,15 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.export import html
+from explorer.live import denoise
 from explorer.live import samples as live
-from explorer.metrics.samples import DENSITIES, MEASURES
+from explorer.metrics.samples import DENSITIES, measures
 from explorer.store import Checkpoint
 from explorer.ui import judging, shared, take
 
 MOST = 4
 OWN = "my own choice …"
 TABS = ("codes", "rebuilt", "line")
-NOISES = ("gaussian", "masking", "salt-and-pepper")
 
 
 def show() -> None:
@@ -66,9 +66,8 @@ def proposals(found: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
 
 def _label(models: Sequence[Checkpoint]) -> str:
     m = models[0].manifest
-    d = m.model.latent_size
     kinds = " · ".join(title(c) for c in models)
-    return f"{m.data.data}, {d} latent{'s' if d > 1 else ''}: {kinds}"
+    return f"{m.data.data}, {shared.latents(m.model.latent_size)}: {kinds}"
 
 
 def title(checkpoint: Checkpoint) -> str:
@@ -80,25 +79,7 @@ def mismatch(models: Sequence[Checkpoint]) -> str:
     """Why these models cannot be compared, in a sentence; empty if they can."""
     if len(models) < 2:
         return "Choose two to four models to compare."
-    first = models[0]
-    d, shape = first.manifest.model.latent_size, first.manifest.image_shape
-    for c in models[1:]:
-        if c.manifest.model.latent_size != d:
-            return (
-                f"{first.name} has {d} latent dimensions and {c.name} has {c.manifest.model.latent_size}: "
-                "the same code cannot go through both; choose models of one latent size."
-            )
-        if c.manifest.image_shape != shape:
-            return (
-                f"{first.name} makes images of {_size(shape)} and {c.name} of {_size(c.manifest.image_shape)}: "
-                "choose models of one image size."
-            )
-    return ""
-
-
-def _size(shape: Sequence[int]) -> str:
-    c, h, w = shape
-    return f"{h}×{w} pixels" + (" in colour" if c == 3 else "")
+    return shared.unlike(models, "the same code cannot go through both")
 
 
 def _names(models: Sequence[Checkpoint]) -> str:
@@ -109,14 +90,7 @@ def _arrive(by_name: Mapping[str, Checkpoint], offered: Mapping[str, Sequence[Ch
     """Take the models from the link that was opened, or from the visit so far."""
     session = st.session_state
     session.pop("samples begin", None)
-    asked = [name for name in st.query_params.get("models", "").split(",") if name]
-    names = list(dict.fromkeys(n for n in asked or session.get("compared", []) if n in by_name))[:MOST]
-    missing = [name[:80] for name in asked if name not in by_name]
-    session["not here"] = (
-        f"The link asks for {', '.join(map(repr, missing))}, which is not among the checkpoints here."
-        if missing
-        else None
-    )
+    names, session["not here"] = shared.linked(by_name, session.get("compared", []), MOST)
     same = [label for label, models in offered.items() if [c.name for c in models] == names]
     session["proposal"] = same[0] if same else OWN if names or not offered else next(iter(offered))
     session["own models"] = names
@@ -166,18 +140,14 @@ def _choose(found: list[Checkpoint]) -> list[Checkpoint]:
 
 def _shown(models: list[Checkpoint], states: Sequence[Mapping[str, dict[str, Any]]]) -> html.View:
     """What is on the bench now, to be taken away."""
-    key = _key(models)
+    key = shared.key_of(models)
     return html.comparing(
         models,
         titled(models),
         next((known[key] for known in states if key in known), None),
         numbers=_numbers(models),
-        measures={name: measure._asdict() for name, measure in MEASURES.items()},
+        measures=measures(),
     )
-
-
-def _key(models: Sequence[Checkpoint]) -> str:
-    return " ".join(f"{c.name} {c.version}" for c in models)
 
 
 def titled(models: Sequence[Checkpoint]) -> list[str]:
@@ -196,7 +166,7 @@ def _bench(models: list[Checkpoint]) -> None:
 
 def _live(models: list[Checkpoint], busy: bool) -> None:
     """The component, beginning where it was left: in this visit, or in the link that was opened."""
-    key = _key(models)
+    key = shared.key_of(models)
     kept: dict[str, dict[str, Any]] = st.session_state.setdefault("samples", {})
     begin: dict[str, dict[str, Any]] = st.session_state.setdefault("samples begin", {})
     if key not in begin:
@@ -214,7 +184,7 @@ def _live(models: list[Checkpoint], busy: bool) -> None:
         key=f"samples {key}",
         state=begin[key],
         numbers=_numbers(models),
-        measures={name: measure._asdict() for name, measure in MEASURES.items()},
+        measures=measures(),
     )
     if state := result["state"]:
         kept.pop(key, None)
@@ -264,7 +234,7 @@ def from_address(address: Mapping[str, str]) -> dict[str, Any]:
     for name, key in (("seed", "seed"), ("n", "count"), ("image", "image")):
         if (text := address.get(name, "")).isdecimal() and len(text) < 11:
             state[key] = int(text)
-    if (noise := address.get("noise")) in NOISES:
+    if (noise := address.get("noise")) in denoise.KINDS:
         state["noise"] = noise
     for name, key in (("t", "temperature"), ("at", "at"), ("level", "level")):
         try:

@@ -11,7 +11,7 @@ from explorer.errors import ExplorerError
 from explorer.export import html
 from explorer.live import describe
 from explorer.live.deck import deck
-from explorer.metrics.samples import MEASURES
+from explorer.metrics.samples import measures
 from explorer.scenes import MOST, Scene, dumped, loaded
 from explorer.store import Checkpoint
 from explorer.story import story
@@ -93,8 +93,7 @@ def view(scene: Scene, found: Mapping[str, Checkpoint]) -> html.View:
         if len(models) > 1 and (sentence := samples.mismatch(models)):
             raise ExplorerError(sentence)
         state = samples.from_address(scene.address)
-        measures = {name: measure._asdict() for name, measure in MEASURES.items()}
-        return html.comparing(models, samples.titled(models), state, scene.caption, measures=measures)
+        return html.comparing(models, samples.titled(models), state, scene.caption, measures=measures())
     if scene.page == "compare":
         if sentence := ladders.mismatch(models):
             raise ExplorerError(sentence)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
 
-from explorer import store
+from explorer import jobs, store
 from explorer.config import RunConfig
 from explorer.live.kept import kept, session
 from explorer.store import Checkpoint
@@ -20,7 +21,9 @@ def checkpoints() -> list[Checkpoint]:
     for sentence in bad:
         st.warning(sentence)
     if not good:
-        st.info("There are no checkpoints yet. Train one with `python -m explorer train`.")
+        st.info(
+            "There are no checkpoints yet: train one on the page Train, or with `python -m explorer train`."
+        )
         st.stop()
     return sorted(good, key=_place)
 
@@ -41,8 +44,71 @@ def describe_run(m: RunConfig) -> str:
         kind = "AE"
     else:
         kind = "VAE" if m.objective.beta == 1 else f"β-VAE, β = {m.objective.beta:g}"
-    d = m.model.latent_size
-    return f"{kind} · {m.data.data} · {d} latent{'s' if d > 1 else ''}"
+    return f"{kind} · {m.data.data} · {latents(m.model.latent_size)}"
+
+
+def latents(d: int) -> str:
+    """So many of them, in words."""
+    return f"{d} latent{'s' if d > 1 else ''}"
+
+
+def key_of(models: Sequence[Checkpoint]) -> str:
+    """Names what is shown of these models: other content is another thing."""
+    return " ".join(f"{c.name} {c.version}" for c in models)
+
+
+def linked(by_name: Mapping[str, Checkpoint], before: Sequence[str], most: int) -> tuple[list[str], str]:
+    """The models that the link asks for, else those of `before`, as far as they are here, at most `most`; and a
+    sentence about those that are not."""
+    asked = [name for name in st.query_params.get("models", "").split(",") if name]
+    names = list(dict.fromkeys(n for n in asked or before if n in by_name))[:most]
+    missing = [name[:80] for name in asked if name not in by_name]
+    verb = "is" if len(missing) == 1 else "are"
+    return names, (
+        f"The link asks for {', '.join(map(repr, missing))}, which {verb} not among the checkpoints here."
+        if missing
+        else ""
+    )
+
+
+def unlike(models: Sequence[Checkpoint], because: str) -> str:
+    """Why these models cannot take the same codes or show the same images, in a sentence; empty if they can."""
+    first = models[0]
+    for c in models[1:]:
+        if c.manifest.model.latent_size != first.manifest.model.latent_size:
+            return (
+                f"{first.name} has {first.manifest.model.latent_size} latent dimensions and {c.name} has "
+                f"{c.manifest.model.latent_size}: {because}; choose models of one latent size."
+            )
+        if c.manifest.image_shape != first.manifest.image_shape:
+            return (
+                f"{first.name} makes images of {_size(first)} and {c.name} of {_size(c)}: choose models of one "
+                "image size."
+            )
+    return ""
+
+
+def _size(checkpoint: Checkpoint) -> str:
+    c, h, w = checkpoint.manifest.image_shape
+    return f"{w}×{h} pixels" + (" in colour" if c == 3 else "")
+
+
+# --- work in the background ---
+
+
+def job(checkpoint: Checkpoint, what: str) -> Path:
+    """The folder of a job about a checkpoint as it is now."""
+    return jobs.runs_folder() / f"{what}-{checkpoint.name}-{checkpoint.version}"
+
+
+def bar(fraction: float, text: str, key: str, stop: Callable[[], None]) -> None:
+    """A job that is at work, and the button that ends it."""
+    progress, button = st.columns([6, 1], vertical_alignment="center")
+    progress.progress(fraction, text)
+    button.button("Stop", key=key, on_click=stop)
+
+
+# --- from page to page ---
 
 
 def opened(checkpoint: Checkpoint) -> Checkpoint:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -11,6 +12,7 @@ from explorer import jobs, settings, store
 from explorer.commands.sweeps import arguments
 from explorer.errors import ExplorerError
 from explorer.training.sweep import Sweep, job_folder, plan, status
+from explorer.ui import shared
 
 DATA: dict[str, dict[str, list[Any]]] = {  # what trains within minutes on a laptop, and how
     "digits": {"hidden": [(256, 128)], "likelihood": ["gaussian"], "variance": [0.02]},
@@ -29,8 +31,7 @@ def show() -> None:
         if name is None:
             _form()
         else:
-            job = jobs.status(job_folder(name))
-            running = job is not None and job.state == "running"
+            running = jobs.running(job_folder(name))
             st.fragment(_progress, run_every=1.0 if running else None)(name, running)
 
 
@@ -94,15 +95,17 @@ def _progress(name: str, watching: bool) -> None:
     running = job is not None and job.state == "running"
     if running != watching:
         st.rerun()  # the runs are there to be chosen
-    bar, button = st.columns([6, 1], vertical_alignment="center")
     text = runs.text() if runs else (job.message if job else "")
     if job and job.state == "failed":
         st.error(job.message)
     if running:
-        bar.progress(runs.fraction if runs else 0.0, f"{name}: {text or 'starting'}")
-        button.button("Stop", key="stop sweep", on_click=jobs.stop, args=(job_folder(name),))
+        fraction = runs.fraction if runs else 0.0
+        shared.bar(
+            fraction, f"{name}: {text or 'starting'}", "stop sweep", partial(jobs.stop, job_folder(name))
+        )
         return
-    bar.write(f"{name}: {text}. Its runs are in the menu at the top of the page.")
+    line, button = st.columns([6, 1], vertical_alignment="center")
+    line.write(f"{name}: {text}. Its runs are in the menu at the top of the page.")
     if button.button("Another", key="another sweep"):
         st.session_state[STARTED] = None
         st.rerun()
