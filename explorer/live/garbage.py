@@ -7,7 +7,6 @@ import gc
 
 def freeze() -> None:
     """To be called after large imports. Streamlit collects garbage after every script run, over everything that was
-    ever imported; frozen, what is there now is left out of it: a rerun takes about a quarter of the time
-    (docs/performance.md)."""
+    ever imported; frozen, what is there now is left out of it."""
     gc.collect()
     gc.freeze()
