@@ -6,11 +6,8 @@ turns models into these files and back.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
-import math
 import os
 import re
 import time
@@ -25,8 +22,10 @@ import numpy as np
 from explorer.config import parse
 from explorer.errors import ExplorerError
 from explorer.files import OLD, disk_errors, remove_folder, replace_folder, set_aside
+from explorer.history import history_csv, history_rows
 from explorer.latents.codes import Codes
 from explorer.manifest import FORMAT, WEIGHTS, Manifest, Trained, misfits
+from explorer.runtime import open_decoder
 
 __all__ = [
     "Checkpoint",
@@ -140,33 +139,17 @@ class Checkpoint:
     def history(self) -> list[dict[str, float]]:
         """The training curve, one row per epoch."""
         try:
-            rows = list(csv.DictReader(io.StringIO(self.read(HISTORY).decode())))
-            return [{key: _number(value) for key, value in row.items()} for row in rows]
-        except (ValueError, TypeError, AttributeError, csv.Error):
+            return history_rows(self.read(HISTORY))
+        except ValueError:
             self._fail(f"cannot be used, {HISTORY} is not a table of numbers")
 
     def decoder_session(self) -> Any:
         """An ONNX Runtime session of the decoder. Raises ExplorerError if it is foreign or does not fit."""
-        import onnxruntime
-
-        onnxruntime.set_default_logger_severity(4)
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 4
-        data = self.read(DECODER)
+        manifest = self.manifest
         try:
-            session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-            (z,), (image,) = session.get_inputs(), session.get_outputs()
-            given = [(end.name, end.type, *_dimensions(end.shape)) for end in (z, image)]
-        except Exception:  # ONNX Runtime raises a dozen kinds, all of which mean the same here
-            self._fail(f"cannot be used, {DECODER} is not a decoder that ONNX Runtime runs")
-        kind, d = "tensor(float)", self.manifest.model.latent_size
-        wanted = [("z", kind, "any", d), ("image", kind, "any", *self.manifest.image_shape)]
-        if given != wanted:
-            shown = [
-                "{} to {}".format(*(" ".join(map(str, end)) for end in ends)) for ends in (given, wanted)
-            ]
-            self._fail(f"cannot be used, {DECODER} maps {shown[0]}, but the model needs {shown[1]}")
-        return session
+            return open_decoder(self.read(DECODER), manifest.model.latent_size, manifest.image_shape)
+        except ValueError as error:
+            self._fail(f"cannot be used, {DECODER} {error}")
 
     def decode(self, session: Any, z: np.ndarray) -> np.ndarray:
         """Mean images `(B, C, H, W)` float32 in [0, 1] of codes z `(B, d)`, by a `decoder_session`.
@@ -175,17 +158,9 @@ class Checkpoint:
         """
         try:
             images: np.ndarray = session.run(None, {"z": np.ascontiguousarray(z, np.float32)})[0]
-        except Exception:  # as above
+        except Exception:  # ONNX Runtime raises a dozen kinds, all of which mean the same here
             self._fail(f"cannot be used, {DECODER} failed on {len(z)} codes")
         return images
-
-
-def _dimensions(shape: list[Any]) -> list[int | str]:
-    return [size if isinstance(size, int) else "any" for size in shape]
-
-
-def _number(text: str) -> float:
-    return int(text) if text.isascii() and text.isdigit() else float(text)
 
 
 def _version(config: bytes) -> str:
@@ -327,16 +302,3 @@ def delete(path: Path) -> None:
     open_checkpoint(path)
     with disk_errors(f"Checkpoint {path.name}", path.parent):
         remove_folder(path)
-
-
-def history_csv(rows: list[dict[str, float]]) -> bytes:
-    """The training curve as CSV text, one row per epoch."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]) if rows else ["epoch"], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({key: _short(value) for key, value in row.items()} for row in rows)
-    return out.getvalue().encode()
-
-
-def _short(value: float) -> float:
-    return value if isinstance(value, int) or not math.isfinite(value) else float(f"{value:.7g}")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from explorer.errors import ExplorerError
+from explorer.runtime import open_session
 
 MOST_LATENTS, MOST_SIDE = 128, 512
 FLOAT = "tensor(float)"
@@ -48,7 +49,6 @@ class Network:
 def open_network(name: str, data: bytes) -> Network:
     """An ONNX file. Raises ExplorerError if it is damaged, refers to other files, or takes more than one input."""
     import onnx
-    import onnxruntime
 
     try:
         proto = onnx.load_from_string(data)
@@ -57,13 +57,11 @@ def open_network(name: str, data: bytes) -> Network:
         reason = " ".join(str(error).split())[:120]
         raise ExplorerError(f"{name} is damaged or no ONNX file ({reason}): export it again.") from None
     _check_weights(name, proto)
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
     try:
-        session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        session = open_session(data)
     except Exception as error:
         reason = " ".join(str(error).split())[:120]
-        raise ExplorerError(f"{name} cannot be run by ONNX Runtime ({reason}).") from None
+        raise ExplorerError(f"{name} cannot be run by ONNX Runtime ({reason}): export it again.") from None
     inputs = session.get_inputs()
     if len(inputs) != 1 or inputs[0].type != FLOAT or len(inputs[0].shape) < 2:
         raise ExplorerError(
