@@ -5,7 +5,8 @@
 Speed: a training started as the Train page starts it, once with no page open, once with an Explore page of another
 model at rest in a headless Chromium, and once while that page's first slider is dragged without pause, in turn in
 every round. The speed is images per second of wall time, from the steps that the run's own curve counts. Paints:
-pictures that the dragged page paints each second while the training runs. Headless Chromium draws in software
+pictures that the dragged page paints each second while the training runs, with one input a frame given from within
+the page, since a scripted mouse gives fewer. Headless Chromium draws in software
 and competes with the training for the cores more than a desktop's does.
 First: from opening the Train page until a VAE on the digits that the click trained can be dragged on the Explore page,
 with every click counted; the first time on a fresh folder, when the decoder's graph has still to be exported, and
@@ -23,7 +24,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.live import OURS_READY, SEEK, mouse
+from benchmarks.live import OURS_READY, SEEK, script
 from benchmarks.synthetic import checkpoint
 from explorer.training import curve, jobs
 from scripts.driving import browsing, running
@@ -52,14 +53,12 @@ def speed(run: jobs.Run, images: int, seconds: float, page: Page | None, drag: b
     before, began = epochs_of(run), time.perf_counter()
     painted = int(page.evaluate("() => window.__stage.paints.total")) if page else 0
     if page and drag:
-        mouse(seconds)(page)
+        script(seconds)(page)
     else:
         time.sleep(seconds)
     took = time.perf_counter() - began
     after = epochs_of(run)
     count = int(page.evaluate("() => window.__stage.paints.total")) - painted if page else 0
-    if page and drag:
-        page.mouse.up()
     return (after - before) * images / took, count / took
 
 
@@ -144,6 +143,8 @@ def main() -> None:
                 beside(browser, app.url, run, images, args.seconds, args.rounds)
             finally:
                 jobs.stop(run.name)
+                while jobs.standing(run).state == "running":  # it writes what it has
+                    time.sleep(0.1)
 
 
 if __name__ == "__main__":
