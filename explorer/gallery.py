@@ -177,7 +177,8 @@ def finish(name: str, folder: Path, draws: int = DRAWS) -> Checkpoint:
     from explorer.export.onnx import decoder_onnx, stored_in_half
     from explorer.latents.encode import encode, spread_over_test
     from explorer.metrics.likelihood import evaluate
-    from explorer.training.checkpoint import load_images, load_model
+    from explorer.originals import load_images
+    from explorer.training.checkpoint import load_model
 
     checkpoint = store.open_checkpoint(folder / store.check_name(name))
     manifest = checkpoint.manifest

@@ -56,7 +56,8 @@ def reproduced(checkpoint: Checkpoint, images: int) -> None:
     All test images give the likelihood itself; of fewer images, their mean lies around that of all.
     """
     from explorer.metrics.likelihood import evaluate
-    from explorer.training.checkpoint import load_images, load_model
+    from explorer.originals import load_images
+    from explorer.training.checkpoint import load_model
 
     told = checkpoint.manifest.metrics
     plain = checkpoint.manifest.model.posterior == "point"

@@ -111,7 +111,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     checkpoint = opened(options, options.name)
 
     from explorer.metrics.likelihood import evaluate  # here: torch takes seconds, a wrong name should not
-    from explorer.training.checkpoint import load_images, load_model
+    from explorer.originals import load_images
+    from explorer.training.checkpoint import load_model
 
     model, images = load_model(checkpoint), load_images(checkpoint)
     binarize = checkpoint.manifest.data.binarize

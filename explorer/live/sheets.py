@@ -16,6 +16,7 @@ from explorer.config import DataConfig
 from explorer.data import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.live.garbage import freeze
+from explorer.originals import checked
 from explorer.store import Checkpoint
 
 SIDE = 32
@@ -59,13 +60,7 @@ def loaded(text: str) -> ImageDataset:
 
 def dataset(checkpoint: Checkpoint) -> ImageDataset:
     """The images of a checkpoint. Raises ExplorerError if they are not there, or are others by now."""
-    manifest = checkpoint.manifest
-    found = loaded(manifest.data.model_dump_json())
-    if found.image_shape != tuple(manifest.image_shape) or checkpoint.codes.index.max() >= len(found):
-        raise ExplorerError(
-            f"The images of {found.name} are not those that {checkpoint.name} was trained on."
-        )
-    return found
+    return checked(checkpoint, loaded(checkpoint.manifest.data.model_dump_json()))
 
 
 def tiled(images: np.ndarray, across: int = SIDE, down: int = SIDE) -> np.ndarray:

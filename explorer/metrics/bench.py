@@ -8,13 +8,13 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from explorer.data.dataset import ImageDataset, materialise
-from explorer.errors import ExplorerError
 from explorer.latents.codes import Codes
 from explorer.latents.samplers import draw_noise, fit
 from explorer.metrics.continuity import compute_continuity, segments
 from explorer.metrics.manifold import compute_manifold, inside, radii
 from explorer.metrics.space import ImageSpace, to_unit
 from explorer.metrics.training import TrainingImages, spread
+from explorer.originals import checked
 from explorer.store import Checkpoint
 
 MOST_IMAGES = 5_000  # test images used
@@ -44,11 +44,7 @@ class Bench:
 def build(checkpoint: Checkpoint, dataset: ImageDataset) -> Bench:
     """Raises ExplorerError if `dataset` is not what the model was trained on."""
     manifest, codes = checkpoint.manifest, checkpoint.codes
-    if dataset.image_shape != manifest.image_shape or codes.index.max() >= len(dataset):
-        raise ExplorerError(
-            f"{checkpoint.name} was trained on other images than {dataset.name} has now; "
-            "give it the images it was trained on."
-        )
+    checked(checkpoint, dataset)
     codes = rows_of(codes, spread(len(codes), MOST_IMAGES))
     binarize = manifest.data.binarize
     images = to_unit(materialise(dataset.images, codes.index), binarize)

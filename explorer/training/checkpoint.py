@@ -14,7 +14,7 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
-from explorer import __version__, data, store
+from explorer import __version__, store
 from explorer.config import RunConfig
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
@@ -104,18 +104,6 @@ def load_model(checkpoint: Checkpoint) -> Autoencoder:
     model = Autoencoder(manifest.model, manifest.image_shape)
     model.load_state_dict(weights)  # float16 on disk becomes float32 here
     return model.eval()
-
-
-def load_images(checkpoint: Checkpoint) -> ImageDataset:
-    """The images it was trained on. Raises ExplorerError if they are not there, or are others by now."""
-    manifest = checkpoint.manifest
-    images = data.load(manifest.data)
-    if images.image_shape != manifest.image_shape:
-        raise ExplorerError(
-            f"Checkpoint {checkpoint.name} was trained on images of shape {manifest.image_shape}, but "
-            f"{manifest.data.data} has {images.image_shape} now; give it the images it was trained on."
-        )
-    return images
 
 
 def load_state(checkpoint: Checkpoint, model: Autoencoder, config: RunConfig) -> TrainingState:

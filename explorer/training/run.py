@@ -23,8 +23,9 @@ from explorer.export.onnx import DecoderWriter
 from explorer.files import check_writable
 from explorer.metrics.likelihood import evaluate
 from explorer.models import Autoencoder
+from explorer.originals import load_images
 from explorer.store import Checkpoint
-from explorer.training.checkpoint import load_images, load_model, load_state, save_checkpoint
+from explorer.training.checkpoint import load_model, load_state, save_checkpoint
 from explorer.training.fit import Progress, fit, new_model
 from explorer.training.names import default_name
 from explorer.training.record import Recorder, recording

@@ -228,7 +228,8 @@ def compute(
     check_writable(checkpoint.path)
     tell(0.0, "loading the model")
     from explorer.latents.encode import encode_means
-    from explorer.training.checkpoint import load_images, load_model
+    from explorer.originals import load_images
+    from explorer.training.checkpoint import load_model
     from explorer.training.state import pick_device
 
     dataset, model = load_images(checkpoint), load_model(checkpoint).to(pick_device("auto"))

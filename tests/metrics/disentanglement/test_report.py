@@ -147,7 +147,8 @@ def test_a_retrained_model_has_no_report_yet(tmp_path: Path) -> None:
 
 
 def test_means_are_those_of_encoding(checkpoint: Checkpoint) -> None:
-    from explorer.training.checkpoint import load_images, load_model
+    from explorer.originals import load_images
+    from explorer.training.checkpoint import load_model
 
     means = encode_means(load_model(checkpoint), load_images(checkpoint), checkpoint.codes.index)
     np.testing.assert_allclose(means, checkpoint.codes.mean, atol=1e-5)
