@@ -23,8 +23,13 @@ DEAD_BELOW = 0.05
 """Nats per image below which a dimension says next to nothing (as the front end has it)."""
 View = Literal["explore", "traverse", "walk"]
 
-# the decoder of the first model, while the bundle is still on its way
-_DECODER = """if (!page) ahead(component.data.model.base + "decoder.onnx", "preload", "fetch");"""
+# the decoder and the map of the first model, while the bundle is still on its way
+_FIRST = """if (!page) {
+    const { model: { base, projections }, state } = component.data;
+    const shown = projections.find((p) => p.key === state.projection) ?? projections[0];
+    ahead(base + "decoder.onnx", "preload", "fetch");
+    if (shown) ahead(base + "positions/" + encodeURIComponent(shown.key), "preload", "fetch");
+  }"""
 
 
 def names(checkpoint: Checkpoint) -> list[str]:
@@ -105,7 +110,7 @@ def stage(
     """
     import streamlit as st
 
-    component = st.components.v2.component("latent-explorer-stage", js=loader("stage", ahead=_DECODER))
+    component = st.components.v2.component("latent-explorer-stage", js=loader("stage", ahead=_FIRST))
     data = {
         "view": view,
         "model": describe(checkpoint, placements),
