@@ -117,7 +117,9 @@ export class ColumnsView {
     if (this.started.textContent === said) return;
     this.started.textContent = said;
     this.start.canvas.hidden = image === null;
-    if (image !== null) void lanes[0].library.drawOriginal(image, this.start.canvas, () => this.board.image === image);
+    if (image === null) return;
+    const still = () => this.board.image === image;
+    void lanes[0].library.drawOriginal(image, this.start.canvas, still).then((drawn) => still() && (this.start.canvas.hidden = !drawn));
   }
 
   private chosen(): void {

@@ -68,7 +68,8 @@ export class Draws implements Lesson {
 
   private choose(row: number): void {
     this.row = row;
-    void this.library.drawOriginal(row, this.original.canvas, () => this.row === row);
+    // without the data set there is no test image to show, and a black one would be taken for it
+    void this.library.drawOriginal(row, this.original.canvas, () => this.row === row).then((drawn) => (this.original.canvas.closest("figure")!.hidden = !drawn));
     this.show();
   }
 
