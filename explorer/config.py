@@ -7,6 +7,8 @@ These classes are the single source for the command line, the page's forms and e
 from __future__ import annotations
 
 import reprlib
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -122,12 +124,23 @@ class RunConfig(Config):
         Raises ExplorerError naming each setting that is unknown or out of range.
         """
         sections: dict[str, dict[str, Any]] = {}
-        home = {name: section for section, name, _ in settings()}
+        home = home_of(values)
         for name, value in values.items():
-            if name not in home:
-                raise ExplorerError(f"There is no setting named {name!r}.")
             sections.setdefault(home[name], {})[name] = value
         return parse(cls, sections)
+
+
+def home_of(names: Iterable[str]) -> dict[str, str]:
+    """The section of every setting that there is. Raises ExplorerError if one of `names` is none."""
+    home = {name: section for section, name, _ in settings()}
+    for name in names:
+        if name not in home:
+            meant = get_close_matches(name, home, n=1)
+            raise ExplorerError(
+                f"There is no setting named {name[:80]!r}{f' (did you mean {meant[0]}?)' if meant else ''}; "
+                "python -m explorer train --help lists them all."
+            )
+    return home
 
 
 def flat(config: RunConfig) -> dict[str, Any]:

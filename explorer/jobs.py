@@ -184,8 +184,7 @@ def reported(work: Callable[[Report], None]) -> None:
         report(0.0, "stopped", "stopped")
         raise
     except BaseException as error:
-        report(
-            0.0, f"It failed unexpectedly ({type(error).__name__}); log.txt of the job says more.", "failed"
-        )
+        log = Path(os.environ.get(FOLDER_VARIABLE, "")) / "log.txt"
+        report(0.0, f"It failed unexpectedly ({type(error).__name__}); {log} says more.", "failed")
         raise
     report(1.0, "done", "done")

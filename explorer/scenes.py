@@ -53,7 +53,9 @@ def loaded(data: bytes, name: str = "The file") -> list[Scene]:
     if not isinstance(whole, dict) or whole.get("format") != 1 or not isinstance(whole.get("scenes"), list):
         raise ExplorerError(f"{name} is not a deck of scenes; choose a file of scenes that was saved here.")
     if len(whole["scenes"]) > MOST:
-        raise ExplorerError(f"{name} has {len(whole['scenes'])} scenes, and a deck has at most {MOST}.")
+        raise ExplorerError(
+            f"{name} has {len(whole['scenes'])} scenes, and a deck has at most {MOST}; split it."
+        )
     try:
         return _DECK.validate_python(whole["scenes"])
     except ValidationError as error:
@@ -61,5 +63,6 @@ def loaded(data: bytes, name: str = "The file") -> list[Scene]:
         number, *where = first["loc"]
         field = ".".join(map(str, where)) or "it"
         raise ExplorerError(
-            f"{name}: scene {int(number) + 1} cannot be used, {field[:80]} is wrong ({first['msg'].lower()})."
+            f"{name}: scene {int(number) + 1} cannot be used, {field[:80]} is wrong ({first['msg'].lower()}); mend "
+            "it, or choose a file of scenes that was saved here."
         ) from None

@@ -95,7 +95,10 @@ def read(checkpoint: Checkpoint, method: str) -> np.ndarray:
     try:
         placed = np.load(file, allow_pickle=False)
     except OSError:
-        raise ExplorerError(f"{METHODS[method]} of {checkpoint.name} has not been computed yet.") from None
+        raise ExplorerError(
+            f"{METHODS[method]} of {checkpoint.name} has not been computed yet; do it with: "
+            f"python -m explorer project {checkpoint.name} --method {method}"
+        ) from None
     except ValueError:
         placed = np.empty(0)
     if placed.shape != (len(checkpoint.codes), 2) or not np.isfinite(placed).all():

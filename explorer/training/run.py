@@ -16,7 +16,7 @@ from typing import Any
 from tqdm import tqdm
 
 from explorer import data, jobs, store
-from explorer.config import RunConfig, flat, settings
+from explorer.config import RunConfig, flat, home_of
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.export.onnx import DecoderWriter
@@ -99,8 +99,7 @@ def _resumed(old: Checkpoint, given: dict[str, Any]) -> RunConfig:
 def _branched(old: Checkpoint, given: dict[str, Any]) -> RunConfig:
     """The settings of a branch: those that the weights and the optimizer were made for cannot change."""
     before = flat(old.manifest.run)
-    home = {name: section for section, name, _ in settings()}
-    fixed = {name for name, section in home.items() if section in ("data", "model")} | BRANCH_KEEPS
+    fixed = {name for name, section in home_of(given).items() if section in ("data", "model")} | BRANCH_KEEPS
     now = flat(RunConfig.from_flat(before | given))
     other = sorted(name for name in fixed if now[name] != before[name])
     if other:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from explorer import store
-from explorer.config import Config, RunConfig, parse, settings
+from explorer.config import Config, RunConfig, home_of, parse
 from explorer.errors import ExplorerError
 from explorer.files import disk_errors, read_json, replace_file, replace_json
 from explorer.jobs import duration, runs_folder
@@ -60,7 +60,10 @@ def plan(given: Mapping[str, Sequence[Any]], name: str | None = None) -> Sweep:
     Raises ExplorerError for a setting that is unknown, out of range or has no value, for combinations that do not
     work, and for more than 1,000 of them.
     """
-    _check_axes(given)
+    home = home_of(given)
+    for setting, values in given.items():
+        if not values:
+            raise ExplorerError(f"The setting {setting} of the sweep has no value; give it one or several.")
     count = 1
     for values in given.values():
         count *= len(values)
@@ -70,7 +73,6 @@ def plan(given: Mapping[str, Sequence[Any]], name: str | None = None) -> Sweep:
         RunConfig.from_flat(dict(zip(given, values, strict=True)))
         for values in itertools.product(*given.values())
     ]
-    home = {setting: section for section, setting, _ in settings()}
     rows = [{setting: getattr(getattr(c, home[setting]), setting) for setting in given} for c in configs]
     distinct = {setting: tuple(dict.fromkeys(row[setting] for row in rows)) for setting in given}
     axes = {setting: values for setting, values in distinct.items() if len(values) > 1}
@@ -83,15 +85,6 @@ def plan(given: Mapping[str, Sequence[Any]], name: str | None = None) -> Sweep:
         digest = hashlib.sha256("\n".join(members).encode()).hexdigest()[:6]
         name = "-".join([data_name(configs[0], 30), *axes])[:70] + f"-{digest}"
     return Sweep(name=store.check_name(name), axes=axes, settings=fixed, runs=tuple(members.values()))
-
-
-def _check_axes(given: Mapping[str, Sequence[Any]]) -> None:
-    known = {name for _, name, _ in settings()}
-    for name, values in given.items():
-        if name not in known:
-            raise ExplorerError(f"There is no setting named {name!r}.")
-        if not values:
-            raise ExplorerError(f"The setting {name} of the sweep has no value; give it one or several.")
 
 
 def run_name(config: RunConfig) -> str:

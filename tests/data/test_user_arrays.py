@@ -9,22 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from explorer.config import DataConfig
-from explorer.data import ImageDataset, load
-from explorer.errors import ExplorerError
-
-
-def get(path: Path, **settings: Any) -> ImageDataset:
-    return load(DataConfig(data=str(path), **settings))
-
-
-def failure(path: Path, **settings: Any) -> str:
-    with pytest.raises(ExplorerError) as caught:
-        get(path, **settings)
-    said = str(caught.value)
-    assert "\n" not in said
-    assert said.endswith(".")
-    return said
+from tests.at_path import failure, get
 
 
 def waves(*shape: int) -> np.ndarray:

@@ -15,23 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from explorer.config import DataConfig
-from explorer.data import ImageDataset, files, load, pictures
+from explorer.data import ImageDataset, files, pictures
 from explorer.data.pictures import decode, labels_from, natural_key
-from explorer.errors import ExplorerError
-
-
-def get(path: Path, **settings: Any) -> ImageDataset:
-    return load(DataConfig(data=str(path), **settings))
-
-
-def failure(path: Path, **settings: Any) -> str:
-    with pytest.raises(ExplorerError) as caught:
-        get(path, **settings)
-    said = str(caught.value)
-    assert "\n" not in said
-    assert said.endswith(".")
-    return said
+from tests.at_path import failure, get
 
 
 def grey(value: int, width: int = 12, height: int = 10) -> Image.Image:
