@@ -76,61 +76,79 @@ def _job(checkpoint: Checkpoint) -> Path:
     return shared.job(checkpoint, "disentangle")
 
 
+def queue() -> list[Checkpoint]:
+    """What is still to be scored in this visit, of this ladder or another, the one at work first."""
+    waiting: list[Checkpoint] = st.session_state.setdefault("to score", [])
+    return waiting
+
+
+def ask(runs: Sequence[Checkpoint]) -> None:
+    """Score these after those that were asked for before."""
+    known = {_job(c) for c in queue()}
+    queue().extend(c for c in runs if _job(c) not in known)
+    advance()
+
+
+def advance() -> None:
+    """Start the next job once the one before has ended, however it ended."""
+    waiting = queue()
+    while waiting and not jobs.running(_job(waiting[0])):
+        first = waiting[0]
+        if stored(first) is not None or st.session_state.get("scoring") == _job(first):
+            waiting.pop(0)
+            continue
+        st.session_state["scoring"] = _job(first)
+        try:
+            jobs.start(_job(first), ["disentangle", first.name, "--folder", str(first.path.parent)])
+        except ExplorerError as error:
+            waiting.clear()
+            st.error(str(error))
+    if not waiting:
+        st.session_state["scoring"] = None
+
+
 def _missing(runs: Sequence[Checkpoint]) -> None:
-    left = [c for c in runs if c.manifest.rebuildable and stored(c) is None]
-    if not left or settings.read_only():
+    if settings.read_only():
         return
-    busy = _running(left) is not None or bool(st.session_state.get("to score"))
-    st.fragment(_scoring, run_every=1.0 if busy else None)(left, busy)
+    left = [c for c in runs if c.manifest.rebuildable and stored(c) is None]
+    advance()
+    shown = _at_work(left)
+    if left or shown:
+        st.fragment(_scoring, run_every=1.0 if shown else None)(left, [_job(c) for c in shown])
 
 
-def _running(runs: Sequence[Checkpoint]) -> Checkpoint | None:
-    return next((c for c in runs if jobs.running(_job(c))), None)
+def _at_work(left: Sequence[Checkpoint]) -> list[Checkpoint]:
+    """What is scored now, whoever asked, and what waits."""
+    known = {_job(c) for c in queue()}
+    return [*(c for c in left if _job(c) not in known and jobs.running(_job(c))), *queue()]
 
 
-def _scoring(left: Sequence[Checkpoint], busy: bool) -> None:
-    """One run after another is scored, while the page goes on; it runs again as soon as one is ready."""
-    waiting: list[str] = st.session_state.setdefault("to score", [])
-    now = _running(left)
-    if any(stored(c) is not None for c in left) or busy != (now is not None or bool(waiting)):
+def _scoring(left: Sequence[Checkpoint], watched: Sequence[Path]) -> None:
+    """A line for every run at work or waiting; the page runs again as soon as one of them is ready."""
+    advance()
+    shown = _at_work(left)
+    if [_job(c) for c in shown] != list(watched):
         st.rerun()
-    if now is None and waiting:
-        now = next((c for c in left if c.name == waiting[0]), None)
-        waiting.pop(0)
-        if now:
-            _start(now)
-    for c in left:
+    for c in shown:
+        _progress(c)
+    rest = [c for c in left if _job(c) not in watched]
+    for c in rest:
         status = jobs.status(_job(c))
         if status and status.state == "failed":
-            st.error(status.message)
-    if now:
-        _progress(now, len(waiting))
-        return
-    what = "1 run has" if len(left) == 1 else f"{len(left)} runs have"
-    if st.button(f"Compute disentanglement scores: {what} none yet"):
-        st.session_state["to score"] = [c.name for c in left]
+            st.error(f"{c.name} was not scored: {status.message}")
+    what = "1 run has" if len(rest) == 1 else f"{len(rest)} runs have"
+    if rest and st.button(f"Compute disentanglement scores: {what} none yet"):
+        ask(rest)
         st.rerun()
 
 
-def _start(checkpoint: Checkpoint) -> None:
-    try:
-        jobs.start(
-            _job(checkpoint), ["disentangle", checkpoint.name, "--folder", str(checkpoint.path.parent)]
-        )
-    except ExplorerError as error:
-        st.session_state["to score"] = []
-        st.error(str(error))
-
-
-def _progress(checkpoint: Checkpoint, more: int) -> None:
-    status = jobs.status(_job(checkpoint))
-    if status is None:
-        return
-    behind = f"; {more} more after it" if more else ""
-    text = f"{checkpoint.name}: {status.text()}{behind}"
-    shared.bar(status.fraction, text, "stop scoring", partial(_stop, checkpoint))
+def _progress(checkpoint: Checkpoint) -> None:
+    status, key = jobs.status(_job(checkpoint)), f"stop scoring {checkpoint.name}"
+    running = status is not None and status.state == "running"
+    fraction, said = (status.fraction, status.text()) if status and running else (0.0, "waiting for its turn")
+    shared.bar(fraction, f"{checkpoint.name}: {said}", key, partial(_stop, checkpoint))
 
 
 def _stop(checkpoint: Checkpoint) -> None:
-    st.session_state["to score"] = []
+    queue()[:] = [c for c in queue() if _job(c) != _job(checkpoint)]
     jobs.stop(_job(checkpoint))

@@ -1,0 +1,84 @@
+"""Scores asked for on the Compare page: one run after another, of whichever ladder, each with its progress."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.jobs import Status
+from explorer.ui import ladder_panel
+from tests import tiny
+
+
+class Work:
+    """Jobs that end when the test says so."""
+
+    def __init__(self) -> None:
+        self.started: list[str] = []
+        self.standing: dict[str, Status] = {}
+        self.scored: set[str] = set()
+
+    def start(self, folder: Path, arguments: list[str]) -> None:
+        self.started.append(arguments[1])
+        self.standing[folder.name] = Status("running", 0.25, "encoding, seed 1 of 5", 30)
+
+    def end(self, name: str, message: str = "") -> None:
+        job = next(job for job in self.standing if job.startswith(f"disentangle-{name}-"))
+        self.standing[job] = Status("failed" if message else "done", 1, message)
+        if not message:
+            self.scored.add(name)
+
+
+def panel(folder: str, names: list[str]) -> None:
+    from pathlib import Path
+
+    from explorer import store
+    from explorer.ui import ladder_panel
+
+    ladder_panel._missing([store.open_checkpoint(Path(folder) / name) for name in names])
+
+
+def lines(page: AppTest) -> list[str]:
+    assert not page.exception
+    return [bar.proto.text for bar in page.get("progress")]
+
+
+def test_what_is_asked_for_waits_its_turn_and_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two", "three"):
+        tiny.write(tmp_path / name)
+    work = Work()
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setattr(ladder_panel.jobs, "start", work.start)
+    monkeypatch.setattr(ladder_panel.jobs, "status", lambda folder: work.standing.get(folder.name))
+    monkeypatch.setattr(ladder_panel, "stored", lambda c: c if c.name in work.scored else None)
+    page = AppTest.from_function(panel, args=(str(tmp_path), ["one", "two"])).run()
+    page.button[0].click().run()
+    assert work.started == ["one"]
+    assert lines(page) == ["one: encoding, seed 1 of 5, about 90 s left", "two: waiting for its turn"]
+    page.args = (str(tmp_path), ["three"])  # another ladder, while that goes on
+    page.run()
+    next(b for b in page.button if b.label.startswith("Compute")).click().run()
+    assert work.started == ["one"]
+    assert [line.split(":")[0] for line in lines(page)] == ["one", "two", "three"]
+    work.end("one")
+    page.run()
+    assert work.started == ["one", "two"]
+    assert [line.split(":")[0] for line in lines(page)] == ["two", "three"]
+    work.end("two", "the data are not there")
+    page.run()
+    assert work.started == ["one", "two", "three"]
+    page.args = (str(tmp_path), ["one", "two"])
+    page.run()
+    assert "two was not scored: the data are not there" in page.error[0].value
+    assert [line.split(":")[0] for line in lines(page)] == ["three"]
+    assert page.button[-1].label == "Compute disentanglement scores: 1 run has none yet"
+    work.end("three")
+    page.run()
+    assert lines(page) == []
+    assert work.started == ["one", "two", "three"]  # what failed is tried again when it is asked for
+    page.button[-1].click().run()
+    assert work.started[-1] == "two"
