@@ -77,6 +77,21 @@ def test_kinds_and_presets_and_every_setting_under_more(opened: Callable[[], App
         assert flat(new.config) == flat(RunConfig.from_flat(values))
 
 
+def test_the_form_goes_back_to_its_preset(opened: Callable[[], AppTest]) -> None:
+    at = opened()
+    at.selectbox(key="train preset").set_value("784-512-256-32").run()
+    reset = next(b for b in at.button if b.label == "Reset")
+    assert reset.disabled  # there is nothing to go back from
+    at.number_input(key="train latent_size").set_value(5).run()
+    at.selectbox(key="train posterior").set_value("full").run()
+    next(b for b in at.button if b.label == "Reset").click().run()
+    assert not at.exception
+    assert next(b for b in at.button if b.label == "Reset").disabled
+    send(at)
+    (run,) = jobs.runs()
+    assert flat(run.config) == flat(RunConfig.from_flat(presets.settings_of("784-512-256-32")))
+
+
 def test_what_does_not_work_is_said_in_a_sentence(opened: Callable[[], AppTest]) -> None:
     at = opened()
     at.text_input(key="train name").set_value("../up").run()

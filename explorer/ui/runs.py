@@ -87,6 +87,7 @@ def _row(run: Run) -> dict[str, Any]:
         "latentSize": d,
         "parent": list(run.parent) if run.parent else None,
         "model": store.exists(run.checkpoint),
+        "bytes": snapshots.size(run.path),
     }
 
 

@@ -75,8 +75,15 @@ def _heads(values: dict[str, Any]) -> None:
     session["train kind"] = now = presets.kind_of(values)
     with kind:
         st.segmented_control("Model", presets.KINDS, key="train kind", required=True, on_change=_kind)
-    with preset:
-        st.selectbox("Begin with", list(presets.PRESETS), key="train preset", on_change=_preset)
+    with preset.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        chosen = st.selectbox("Begin with", list(presets.PRESETS), key="train preset", on_change=_preset)
+        st.button(
+            "Reset",
+            on_click=_preset,
+            disabled=values == presets.settings_of(chosen),
+            help=f"Every field back to what {chosen} begins with.",
+            width="content",
+        )
     kind.caption(f"{now}: {ABOUT[now]}.")
     preset.caption(presets.PRESETS[session["train preset"]].about)
 

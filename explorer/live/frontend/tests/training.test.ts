@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rateBands } from "../src/training/bands";
-import { duration, sentenceOf } from "../src/training/phrases";
+import { duration, megabytes, sentenceOf } from "../src/training/phrases";
 import { ticks, worth } from "../src/training/scale";
 import type { Line, Row } from "../src/training/types";
 
@@ -49,7 +49,7 @@ describe("rates", () => {
 });
 
 describe("sentences", () => {
-  const row: Row = { name: "a", title: "", state: "running", message: "epoch 3 of 9", fraction: 0.3, seconds: 5, place: 0, epochs: 9, latentSize: 2, parent: null, model: false };
+  const row: Row = { name: "a", title: "", state: "running", message: "epoch 3 of 9", fraction: 0.3, seconds: 5, place: 0, epochs: 9, latentSize: 2, parent: null, model: false, bytes: 0 };
 
   it("say how a training stands", () => {
     expect(sentenceOf(row, line(3, [1]))).toBe("epoch 3 of 9 · 1,234 images/s · 75 s left");
@@ -58,5 +58,6 @@ describe("sentences", () => {
     expect(sentenceOf({ ...row, state: "failed", message: "The disk is full." }, undefined)).toBe("The disk is full.");
     expect(sentenceOf({ ...row, state: "paused", message: "Saved after epoch 3." }, undefined)).toBe("Paused. Saved after epoch 3.");
     expect([12.4, 150, 7200].map(duration)).toEqual(["12 s", "3 min", "2.0 h"]);
+    expect([0, 300, 2_140_000, 1.5e9].map(megabytes)).toEqual(["0.0 MB", "< 0.1 MB", "2.1 MB", "1500.0 MB"]);
   });
 });

@@ -1,22 +1,27 @@
 import { h } from "../ui/dom";
+import { megabytes } from "./phrases";
 import type { Row } from "./types";
 
 const WORDS: Record<Row["state"], string> = { waiting: "waiting", running: "running", paused: "paused", stopped: "stopped, kept", done: "done", failed: "failed" };
 
 /** All trainings, the newest first; one of them is shown in full. */
 export class RunList {
-  readonly root = h("nav", { className: "runs", "aria-label": "trainings" });
+  private readonly runs = h("nav", { className: "runs", "aria-label": "trainings" });
+  private readonly total = h("p", { className: "hint" });
+  readonly root = h("div", {}, this.runs, this.total);
   private shown = "";
 
   constructor(private readonly choose: (name: string) => void) {}
 
   show(rows: Row[], selected: string): void {
-    const now = JSON.stringify([rows.map(({ name, state, fraction, title }) => [name, state, Math.round(fraction * 200), title]), selected]);
+    const now = JSON.stringify([rows.map(({ name, state, fraction, title, bytes }) => [name, state, Math.round(fraction * 200), title, bytes]), selected]);
     if (now === this.shown) return;
     this.shown = now;
     const focused = (this.root.getRootNode() as ShadowRoot | Document).activeElement?.getAttribute("data-name");
-    this.root.replaceChildren(...rows.map((row) => this.row(row, row.name === selected)));
-    if (focused) this.root.querySelector<HTMLElement>(`[data-name="${CSS.escape(focused)}"]`)?.focus();
+    const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
+    this.total.textContent = `${rows.length} training${rows.length > 1 ? "s" : ""}${bytes ? `, snapshots of ${megabytes(bytes)} in all` : ""}`;
+    this.runs.replaceChildren(...rows.map((row) => this.row(row, row.name === selected)));
+    if (focused) this.runs.querySelector<HTMLElement>(`[data-name="${CSS.escape(focused)}"]`)?.focus();
   }
 
   private row(row: Row, current: boolean): HTMLElement {
@@ -29,6 +34,7 @@ export class RunList {
       h("b", {}, row.name),
       h("span", { className: "hint" }, row.state === "running" ? `${Math.floor(100 * share)} %` : WORDS[row.state]),
       h("small", {}, row.parent ? `${row.title}, from ${row.parent[0]} at ${row.parent[1]}` : row.title),
+      h("small", { className: "figure", title: "what its snapshots take on disk" }, row.bytes ? megabytes(row.bytes) : ""),
       bar,
     );
     found.addEventListener("click", () => this.choose(row.name));

@@ -4,7 +4,7 @@ import { button, h } from "../ui/dom";
 import { rateBands } from "./bands";
 import { Chart } from "./chart";
 import type { Feed } from "./feed";
-import { sentenceOf } from "./phrases";
+import { megabytes, sentenceOf } from "./phrases";
 import { worth } from "./scale";
 import type { Act, Row } from "./types";
 import { busy } from "./types";
@@ -71,7 +71,7 @@ export class LiveView {
   }
 
   private offer(row: Row): void {
-    const now = `${row.name} ${row.state} ${row.model}`;
+    const now = `${row.name} ${row.state} ${row.model} ${busy(row.state) ? "" : row.bytes}`;
     if (now === this.offered) return;
     this.offered = now;
     const does = (label: string, what: Act["do"], hint: string, more: Partial<Act> = {}) => button(label, () => this.act({ do: what, run: row.name, ...more }), hint);
@@ -92,7 +92,7 @@ export class LiveView {
 
   private remove(row: Row): HTMLElement {
     const choose = (model: boolean) => () => this.act({ do: "delete", run: row.name, model });
-    const choices = h("div", {}, button("Delete the record, keep the model", choose(false)), button("Delete the record and the model", choose(true)));
+    const choices = h("div", {}, h("p", { className: "hint" }, `The record is its curve and its snapshots, ${megabytes(row.bytes)}.`), button("Delete the record, keep the model", choose(false)), button("Delete the record and the model", choose(true)));
     return h("details", { className: "menu" }, h("summary", {}, "Delete"), choices);
   }
 

@@ -17,6 +17,8 @@ export interface Row {
   parent: [string, number] | null;
   /** Its model is saved, and can be explored. */
   model: boolean;
+  /** What its snapshots take on disk. */
+  bytes: number;
 }
 
 /** One line of the curve; losses in nats per image. */
