@@ -22,7 +22,7 @@ class Work:
 
     def start(self, folder: Path, arguments: list[str]) -> None:
         self.started.append(arguments[1])
-        self.standing[folder.name] = Status("running", 0.25, "encoding, seed 1 of 5", 30)
+        self.standing[folder.name] = Status("running", 0.25, "encoding, seed 1 of 5", 10)
 
     def end(self, name: str, message: str = "") -> None:
         job = next(job for job in self.standing if job.startswith(f"disentangle-{name}-"))
@@ -58,7 +58,7 @@ def test_what_is_asked_for_waits_its_turn_and_is_done(
     page = AppTest.from_function(panel, args=(str(tmp_path), ["one", "two"])).run()
     page.button[0].click().run()
     assert work.started == ["one"]
-    assert lines(page) == ["one: encoding, seed 1 of 5, about 90 s left", "two: waiting for its turn"]
+    assert lines(page) == ["one: encoding, seed 1 of 5, about 30 s left", "two: waiting for its turn"]
     page.args = (str(tmp_path), ["three"])  # another ladder, while that goes on
     page.run()
     next(b for b in page.button if b.label.startswith("Compute")).click().run()
