@@ -1,6 +1,7 @@
 import { MapView } from "../map";
 import { themeOf } from "../map/theme";
 import { button, h } from "../ui/dom";
+import { Legend } from "../views/legend";
 import { rateBands } from "./bands";
 import { Chart } from "./chart";
 import type { Feed } from "./feed";
@@ -21,7 +22,9 @@ export class LiveView {
   private readonly loss = new Chart("Loss", "nats per image", "What training minimises: reconstruction + β · rate. Dots: the same on test images.");
   private readonly rate = new Chart("Rate", "nats per image", "What each latent dimension says about an image: KL(q‖p), one band per dimension.");
   private readonly frame = h("div", { className: "map" });
-  private readonly codes = h("figure", { className: "codes" }, h("header", {}, h("b", {}, "Codes of 500 test images")), this.frame);
+  private readonly legend = new Legend((hidden) => this.map.setVisible(this.names.map((_, i) => !hidden.includes(i))));
+  private readonly codes = h("figure", { className: "codes" }, h("header", {}, h("b", {}, "Codes of 500 test images")), this.frame, this.legend.root);
+  private names: string[] = [];
   private readonly map: MapView;
   private readonly originals = h("img", { alt: "fixed test images" });
   private readonly rebuilt = h("img", { alt: "the same images, rebuilt by the model" });
@@ -132,6 +135,8 @@ export class LiveView {
     else {
       this.map.setPoints(x, y);
       this.map.setAxes(row.latentSize === 2 ? { x: "z₁", y: "z₂" } : row.latentSize === 1 ? { x: "z₁", y: "" } : { x: "first component", y: "second component" });
+      this.names = preview.labels.length ? preview.label_names : [];
+      this.legend.show(this.names);
       if (preview.labels.length) this.map.setCategories(Uint8Array.from(preview.labels), preview.label_names);
       this.map.fit();
     }

@@ -7,6 +7,7 @@ import { themeOf } from "../map/theme";
 import { download } from "../save/download";
 import { button, calm, figure, h } from "../ui/dom";
 import { film } from "./film";
+import { Legend } from "../views/legend";
 import { Reel, SAMPLES, STEPS } from "./reel";
 import { Sheet } from "./sheet";
 import type { History } from "./types";
@@ -23,6 +24,8 @@ export class Replay {
   private readonly slider = h("input", { type: "range", min: "0", step: "0.01", "aria-label": "moment of the training" });
   private readonly readout = h("output", { className: "figure" });
   private readonly frame = h("div", { className: "map" });
+  private readonly legend = new Legend((hidden) => this.map.setVisible(this.names.map((_, i) => !hidden.includes(i))));
+  private names: string[] = [];
   private readonly traversals = h("div", { className: "traversals" });
   private readonly samples = h("div", { className: "sampled" });
   private readonly message = h("p", { className: "notice", role: "status" });
@@ -56,7 +59,7 @@ export class Replay {
       h("header", { className: "head" }, h("div", {}, h("h3", {}, "How it formed"), h("p", { className: "hint" }, "The same test images, the same sliders and the same random codes, at every moment that was kept.")), h("div", { className: "actions" }, this.branch, this.save)),
       this.message,
       transport,
-      h("div", { className: "panels" }, h("figure", {}, h("header", {}, h("b", {}, "Map")), this.frame), h("figure", {}, h("header", {}, h("b", {}, "Traversals"), h("small", {}, "−3 σ to 3 σ")), this.traversals), h("figure", {}, h("header", {}, h("b", {}, "Samples"), h("small", {}, "codes from N(0, I)")), this.samples)),
+      h("div", { className: "panels" }, h("figure", {}, h("header", {}, h("b", {}, "Map")), this.frame, this.legend.root), h("figure", {}, h("header", {}, h("b", {}, "Traversals"), h("small", {}, "−3 σ to 3 σ")), this.traversals), h("figure", {}, h("header", {}, h("b", {}, "Samples"), h("small", {}, "codes from N(0, I)")), this.samples)),
     );
     this.map = new MapView(this.frame, { onHover: () => undefined, onPick: () => undefined, onSelect: () => undefined, onViewport: () => undefined });
     for (const kind of ["pointerdown", "wheel", "keydown"]) this.frame.addEventListener(kind, () => (this.steered = true), { capture: true, passive: true });
@@ -117,7 +120,10 @@ export class Replay {
     const column = reel.model.columns.find((c) => c.names);
     if (!column) return;
     const { categories } = await new Library(reel.model, this.appRoot + reel.model.base).column(column.key);
-    if (categories) this.map.setCategories(categories, column.names!);
+    if (!categories) return;
+    this.names = column.names!;
+    this.legend.show(this.names);
+    this.map.setCategories(categories, this.names);
   }
 
   private fit(): void {
