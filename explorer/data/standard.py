@@ -1,10 +1,13 @@
 """The standard image sets, through `torchvision.datasets`: found in the data folder, or downloaded into it.
 
+Those in MNIST's own format are read directly where they are whole, since the server shows originals without torch.
+
 The official training and test parts are kept: images of the first come first.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import socket
@@ -35,6 +38,7 @@ class StandardSet:
     about: one line for people. kind: the torchvision class. options: its arguments for a part.
     files: what it reads for each part, relative to the data folder.
     images, labels: take uint8 `(N, C, H, W)` or `(N, H, W)` and integers `(N,)` from an instance.
+    plain: whether a part is two files in MNIST's format, images and labels, taken as they are.
     """
 
     about: str
@@ -44,6 +48,7 @@ class StandardSet:
     label_names: tuple[str, ...] = ()  # empty: the files hold them
     images: Callable[[Any], Any] = lambda found: found.data
     labels: Callable[[Any], Any] = lambda found: found.targets
+    plain: bool = False
 
 
 def data_folder() -> Path:
@@ -98,14 +103,8 @@ def _open(
     name: str, what: StandardSet, folder: Path, part: Part
 ) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     """Images, labels and label names of one part."""
-    import torchvision.datasets  # here: importing it takes seconds
-
     try:
-        with _impatient():
-            kind = getattr(torchvision.datasets, what.kind)
-            found = kind(str(folder), download=True, **what.options(part))  # downloads only what is missing
-        images, labels = np.asarray(what.images(found)), np.asarray(what.labels(found), dtype=np.int64)
-        names = what.label_names or tuple(found.classes)
+        images, labels, names = _direct(what, folder, part) or _by_torchvision(what, folder, part)
         if images.dtype != np.uint8 or len(images) != len(labels) or not len(images):
             raise ValueError(f"{len(images)} images but {len(labels)} labels")
         if labels.min() < 0 or labels.max() >= len(names):
@@ -113,6 +112,44 @@ def _open(
     except Exception as error:  # torchvision and the parsers under it raise nearly anything
         raise ExplorerError(_sentence(name, folder, part, error)) from error
     return images, labels, names
+
+
+def _direct(
+    what: StandardSet, folder: Path, part: Part
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]] | None:
+    """The same without torchvision, whose import takes seconds; None if there is more to it than two whole files."""
+    if not what.plain:
+        return None
+    images, labels = (_read_idx(folder / file, n) for file, n in zip(what.files[part], (3, 1), strict=True))
+    if images is None or labels is None:
+        return None
+    return images, labels.astype(np.int64), what.label_names
+
+
+def _read_idx(path: Path, dimensions: int) -> np.ndarray | None:
+    """The bytes of a file in MNIST's format, which has so many dimensions; None if it is not there or not whole."""
+    head = 4 + 4 * dimensions
+    data = path.read_bytes() if path.is_file() else b""
+    if len(data) < head or data[:4] != bytes((0, 0, 8, dimensions)):  # 8: unsigned bytes
+        return None
+    shape = np.frombuffer(data, ">u4", dimensions, 4).tolist()
+    return (
+        np.frombuffer(data, np.uint8, offset=head).reshape(shape)
+        if len(data) == head + math.prod(shape)
+        else None
+    )
+
+
+def _by_torchvision(
+    what: StandardSet, folder: Path, part: Part
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    import torchvision.datasets
+
+    with _impatient():
+        kind = getattr(torchvision.datasets, what.kind)
+        found = kind(str(folder), download=True, **what.options(part))  # downloads only what is missing
+    images, labels = np.asarray(what.images(found)), np.asarray(what.labels(found), dtype=np.int64)
+    return images, labels, what.label_names or tuple(found.classes)
 
 
 @contextmanager
@@ -173,6 +210,7 @@ STANDARD: dict[str, StandardSet] = {
         _train,
         _idx("MNIST", _AS_MNIST),
         _DIGITS,
+        plain=True,
     ),
     "fashion-mnist": StandardSet(
         "70,000 pieces of clothing, 28×28 grey, 10 classes",
@@ -191,6 +229,7 @@ STANDARD: dict[str, StandardSet] = {
             "bag",
             "ankle boot",
         ),
+        plain=True,
     ),
     "kmnist": StandardSet(
         "70,000 handwritten cursive hiragana, 28×28 grey, 10 classes",
@@ -198,6 +237,7 @@ STANDARD: dict[str, StandardSet] = {
         _train,
         _idx("KMNIST", _AS_MNIST),
         ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
+        plain=True,
     ),
     # Of EMNIST's six groupings, the letters: what MNIST and QMNIST do not have.
     "emnist": StandardSet(

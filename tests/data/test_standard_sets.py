@@ -6,6 +6,7 @@ import hashlib
 import pickle
 import shutil
 import struct
+import sys
 import threading
 import urllib.error
 import urllib.request
@@ -175,6 +176,25 @@ def test_svhn(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         torchvision.datasets.SVHN, "split_list", {**torchvision.datasets.SVHN.split_list, **split_list}
     )
     check(get("svhn"), 3, 32, 32)
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [("mnist", "MNIST"), ("fashion-mnist", "FashionMNIST"), ("kmnist", "KMNIST")]
+)
+def test_the_server_reads_them_without_torchvision(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, place: str
+) -> None:
+    import torchvision.datasets
+
+    write_mnist(folder / place / "raw")
+    theirs = [getattr(torchvision.datasets, place)(str(folder), train=train) for train in (True, False)]
+    monkeypatch.setitem(sys.modules, "torchvision.datasets", None)
+    dataset = get(name)
+    check(dataset, 28, 28)
+    np.testing.assert_array_equal(
+        dataset.images[np.arange(11)][:, 0], np.concatenate([part.data.numpy() for part in theirs])
+    )
+    np.testing.assert_array_equal(dataset.labels, np.concatenate([part.targets.numpy() for part in theirs]))
 
 
 @pytest.mark.parametrize("name", list(STANDARD))
