@@ -123,6 +123,12 @@ export class Library {
     return { distance: new Float32Array(bytes, 0, 1)[0], row, label, image };
   }
 
+  /** The sheets are large, and their memory is not the collector's. */
+  dispose(): void {
+    for (const sheet of this.sheets.values()) void sheet.then((bitmap) => bitmap.close(), () => undefined);
+    this.sheets.clear();
+  }
+
   private async fetchSheet(number: number): Promise<ImageBitmap> {
     const bytes = await fetchBytes(`${this.base}originals/${number}.png`);
     return createImageBitmap(new Blob([bytes], { type: "image/png" }));

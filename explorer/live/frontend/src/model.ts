@@ -78,5 +78,3 @@ export interface StageData {
   /** The first image, as base64 of its bytes (C, H, W): on show until the decoder is there. */
   first?: string;
 }
-
-export const pixelsOf = (model: Model): number => model.imageShape[1] * model.imageShape[2];

@@ -37,6 +37,17 @@ export class Presenter {
     document.addEventListener("fullscreenchange", this.watch);
   }
 
+  /** A presenter with its button in the element; none in a deck, which has the screen and the keys: there all is large. */
+  static of(element: HTMLElement, keys: string, inDeck: boolean): Presenter | null {
+    if (inDeck) {
+      element.classList.add("presenting");
+      return null;
+    }
+    const presenter = new Presenter(element, keys);
+    element.append(presenter.button, presenter.help);
+    return presenter;
+  }
+
   async set(on: boolean): Promise<void> {
     if (on === this.on) return;
     this.on = on;

@@ -3,11 +3,11 @@ import { FrameLoop } from "./engine/frames";
 import { dataRanges, orderDimensions, type Ordered } from "./latent/dimensions";
 import type { Library } from "./library";
 import type { Model, Projection, RangeChoice, StageState, Tool, Viewport } from "./model";
+import { Settling } from "./settling";
+import { Topics } from "./topics";
 
 export type Topic = "z" | "image" | "ends" | "range" | "codes" | "selected" | "theme" | "projections";
 
-/** How long the input must rest before Python hears of it, in ms. */
-const REST = 250;
 /** Python hears of at most so many rows of a selection; of more, it hears the number. */
 const MOST_SELECTED = 5000;
 
@@ -15,7 +15,7 @@ const MOST_SELECTED = 5000;
  * The state that all views share: the current code z, the ends a and b of the walk, and the choices that are kept.
  * Views change it through these methods and hear of changes by topic.
  */
-export class Session {
+export class Session extends Topics<Topic> {
   z: Float32Array;
   /** The row of the test image that z is the code of, or null once z has been moved. */
   source: number | null;
@@ -42,10 +42,8 @@ export class Session {
   image: Uint8ClampedArray<ArrayBuffer> | null = null;
   readonly order: Ordered;
 
-  private readonly listeners = new Map<Topic, Set<() => void>>();
   private readonly frames: FrameLoop;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private sent: string;
+  private readonly settling: Settling<StageState>;
   private failed = false;
 
   constructor(
@@ -53,9 +51,10 @@ export class Session {
     readonly engine: Engine,
     readonly library: Library,
     state: StageState,
-    private readonly report: (state: StageState) => void,
+    report: (state: StageState) => void,
     readonly notice: (sentence: string) => void,
   ) {
+    super();
     const d = model.latentSize;
     this.z = vector(state.z, d) ?? new Float32Array(d);
     this.a = vector(state.a, d) ?? new Float32Array(d);
@@ -71,7 +70,8 @@ export class Session {
     this.hidden = state.hidden?.filter(Number.isInteger) ?? [];
     this.order = orderDimensions(model);
     this.touched = this.order.live[0];
-    this.sent = JSON.stringify(this.state());
+    this.settling = new Settling(() => this.state(), report);
+    this.settling.begin();
     this.frames = new FrameLoop(
       (z) => engine.decode(z),
       (rgba) => {
@@ -85,17 +85,6 @@ export class Session {
         notice(error instanceof Error ? error.message : String(error));
       },
     );
-  }
-
-  on(topic: Topic, listener: () => void): () => void {
-    let set = this.listeners.get(topic);
-    if (!set) this.listeners.set(topic, (set = new Set()));
-    set.add(listener);
-    return () => set.delete(listener);
-  }
-
-  emit(topic: Topic): void {
-    this.listeners.get(topic)?.forEach((listener) => listener());
   }
 
   /** Move one coordinate; z is then no longer the code of an image. */
@@ -196,23 +185,20 @@ export class Session {
 
   /** Call while something changes; Python hears when it has rested. */
   rest(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.settle(), REST);
+    this.settling.rest();
   }
 
   /** Report now, if there is anything new. */
   settle(): void {
-    clearTimeout(this.timer);
-    const now = JSON.stringify(this.state());
-    if (now === this.sent) return;
-    this.sent = now;
-    this.report(this.state());
+    this.settling.settle();
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
-    this.listeners.clear();
+    this.settling.stop();
+    this.hush();
+    this.frames.stop();
     this.engine.dispose();
+    this.library.dispose();
   }
 
   private moved(source: number | null): void {

@@ -39,9 +39,7 @@ export class Stage {
     private readonly bundle = import.meta.url,
   ) {
     timings();
-    this.presenter = presenting ? null : new Presenter(this.element, KEYS);
-    if (this.presenter) this.element.append(this.presenter.button, this.presenter.help);
-    else this.element.classList.add("presenting");
+    this.presenter = Presenter.of(this.element, KEYS, presenting);
     this.root.replaceChildren(this.element);
   }
 

@@ -1,4 +1,6 @@
 import { DEAD_BELOW, orderDimensions, type Ordered } from "../latent/dimensions";
+import { Settling } from "../settling";
+import { Topics } from "../topics";
 import { carried, type Factor } from "./information";
 import { Lane } from "./lane";
 import type { Turn } from "./turn";
@@ -7,11 +9,8 @@ import { type CompareData, type CompareState, type Match, type PlaneKind, type T
 /** "hand": the codes moved. "image": one model painted. "codes": one model's codes are there. "lead": other sliders. */
 export type Topic = "hand" | "image" | "codes" | "lead" | "strand" | "rows" | "seed" | "tab" | "at" | "plane" | "colour" | "factors" | "factor" | "turn" | "theme";
 
-/** How long the input must rest before Python hears of it, in ms. */
-const REST = 250;
-
 /** What all models share: one hand, which of its dimensions is looked at, and which images. */
-export class Board {
+export class Board extends Topics<Topic> {
   readonly lanes: Lane[];
   readonly tabs: readonly (readonly [Tab, string])[];
   tab: Tab;
@@ -34,17 +33,16 @@ export class Board {
   turn: (Turn & { lane: number }) | null;
   /** Dimensions of the lead, the strongest first. */
   order: Ordered;
-  private readonly listeners = new Map<Topic, Set<(lane: number) => void>>();
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private sent: string;
+  private readonly settling: Settling<CompareState>;
 
   constructor(
     readonly data: CompareData,
     appRoot: string,
     bundle: string,
-    private readonly report: (state: CompareState) => void,
+    report: (state: CompareState) => void,
     readonly notice: (sentence: string) => void,
   ) {
+    super();
     const { models, state = {} } = data;
     const d = models[0].latentSize;
     const rows = Math.min(...models.map((m) => m.count));
@@ -63,8 +61,9 @@ export class Board {
     this.colour = state.colour;
     this.factor = whole(state.factor, Math.max(1, models[0].factorNames.length)) ?? -1;
     this.turn = turnOf(state.turn, models.length, d);
-    this.lanes = models.map((model, i) => new Lane(model, appRoot, bundle, () => this.emit("image", i), notice));
-    this.sent = JSON.stringify(this.state());
+    this.lanes = models.map((model, i) => new Lane(model, appRoot, bundle, () => this.emit("image", i), notice, models.length));
+    this.settling = new Settling(() => this.state(), report);
+    this.settling.begin();
   }
 
   open(): void {
@@ -109,17 +108,6 @@ export class Board {
     const information = lane.informationOn(this.factors);
     const found = information && carried(information, this.factors, k);
     return found ? `${this.factors[found.factor].name}, ${Math.round(100 * found.share)} %` : "";
-  }
-
-  on(topic: Topic, listener: (lane: number) => void): () => void {
-    let set = this.listeners.get(topic);
-    if (!set) this.listeners.set(topic, (set = new Set()));
-    set.add(listener);
-    return () => set.delete(listener);
-  }
-
-  emit(topic: Topic, lane = -1): void {
-    this.listeners.get(topic)?.forEach((listener) => listener(lane));
   }
 
   /** How the lead's dimensions are called in model i. */
@@ -270,8 +258,8 @@ export class Board {
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
-    this.listeners.clear();
+    this.settling.stop();
+    this.hush();
     this.lanes.forEach((lane) => lane.dispose());
   }
 
@@ -286,13 +274,7 @@ export class Board {
   }
 
   private rest(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      const now = JSON.stringify(this.state());
-      if (now === this.sent) return;
-      this.sent = now;
-      this.report(this.state());
-    }, REST);
+    this.settling.rest();
   }
 }
 

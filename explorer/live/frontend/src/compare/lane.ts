@@ -33,9 +33,11 @@ export class Lane {
     bundle: string,
     painted: () => void,
     readonly notice: (sentence: string) => void,
+    /** How many models share the machine. */
+    sharing: number,
   ) {
     const base = new URL(model.base, appRoot).href;
-    this.engine = new Engine(model, base, assetsBeside(bundle), notice);
+    this.engine = new Engine(model, base, assetsBeside(bundle), notice, sharing);
     this.library = new Library(model, base);
     this.rate = model.rate;
     this.unit = Float32Array.from(model.variance, (v) => (model.beta === null ? Math.sqrt(v) || 1 : 1));
@@ -140,6 +142,8 @@ export class Lane {
   }
 
   dispose(): void {
+    this.frames.stop();
     this.engine.dispose();
+    this.library.dispose();
   }
 }

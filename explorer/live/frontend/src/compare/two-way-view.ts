@@ -91,10 +91,11 @@ export class TwoWayView {
       const bitmap = await board.lanes[0].library.sprites(sprite);
       if (!this.bitmap) this.draw(bitmap); // the encoders take a few seconds to wake up
       const codes = await coded;
-      if (sprite.join() !== board.sprite.join()) return; // another one by now, and its codes are on their way
+      if (sprite.join() !== board.sprite.join()) return bitmap.close(); // another one by now, and its codes are on their way
       this.waiting.textContent = "";
       this.base = sprite;
       this.columns.forEach((c, i) => (c.swept = codes[i]));
+      this.bitmap?.close();
       this.bitmap = bitmap;
       this.show();
     } catch (error) {
@@ -142,6 +143,7 @@ export class TwoWayView {
 
   dispose(): void {
     clearTimeout(this.timer);
+    this.bitmap?.close();
     this.sized.disconnect();
     this.off.forEach((stop) => stop());
     for (const { engine } of this.board.lanes) engine.drop("measured");

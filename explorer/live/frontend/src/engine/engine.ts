@@ -42,6 +42,8 @@ export class Engine {
     private readonly base: string,
     private readonly assets: Assets,
     private readonly notice: (sentence: string) => void,
+    /** How many engines share the machine on this page. */
+    private readonly sharing = 1,
   ) {}
 
   /** Resolves when one image can be decoded; rejects with a sentence if neither browser nor server can. */
@@ -120,7 +122,7 @@ export class Engine {
     this.worker.onerror = (event) => void this.fallBack(event.message);
     const suspending = "Suspending" in WebAssembly;
     const tryGpu = this.model.body === "conv" && suspending && "gpu" in navigator && this.assets.gpu !== undefined;
-    this.send({ kind: "open", assets: this.assets, source, threads: workerThreads(), tryGpu });
+    this.send({ kind: "open", assets: this.assets, source, threads: workerThreads(this.sharing), tryGpu });
   }
 
   private receive(reply: Reply): void {
@@ -178,8 +180,8 @@ const lost = () =>
       : "Neither this browser nor the server can run the decoder; check the connection and reload the page.",
   );
 
-/** Threads in wasm need a cross-origin isolated page; one core is left to the page itself. */
-function workerThreads(): number {
+/** Threads in wasm need a cross-origin isolated page; one core is left to the page itself, the others are shared. */
+function workerThreads(sharing: number): number {
   if (!globalThis.crossOriginIsolated) return 1;
-  return Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1));
+  return Math.max(1, Math.min(4, Math.floor(((navigator.hardwareConcurrency || 2) - 1) / sharing)));
 }

@@ -9,6 +9,7 @@ import { timings } from "./timing";
 export class FrameLoop {
   private pending: { z: Float32Array; asked: number } | null = null;
   private scheduled = false;
+  private stopped = false;
 
   constructor(
     private readonly decode: (z: Float32Array) => Promise<Uint8ClampedArray<ArrayBuffer>>,
@@ -21,8 +22,14 @@ export class FrameLoop {
     this.schedule();
   }
 
+  /** Nobody looks any more; what was asked for last is not decoded. */
+  stop(): void {
+    this.pending = null;
+    this.stopped = true;
+  }
+
   private schedule(): void {
-    if (this.scheduled) return;
+    if (this.scheduled || this.stopped) return;
     this.scheduled = true;
     requestAnimationFrame(() => void this.frame());
   }
@@ -33,10 +40,12 @@ export class FrameLoop {
     if (next) {
       const start = performance.now();
       try {
-        this.paint(await this.decode(next.z), next.z);
+        const rgba = await this.decode(next.z);
+        if (this.stopped) return;
+        this.paint(rgba, next.z);
         timings().paints.push(next.asked, start, performance.now());
       } catch (error) {
-        this.failed(error);
+        if (!this.stopped) this.failed(error);
       }
     }
     this.scheduled = false;

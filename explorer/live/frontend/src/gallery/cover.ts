@@ -33,6 +33,7 @@ export class Cover {
     const bytes = await fetchBytes(this.base + "cover.png");
     const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
     this.sheet.getContext("2d")!.drawImage(bitmap, 0, 0);
+    bitmap.close();
     this.ready = true;
     this.paint();
     timings().paints.push(asked, asked, performance.now());

@@ -36,6 +36,7 @@ export class Lessons {
   private readonly presenter: Presenter | null;
   private lesson: Lesson | null = null;
   private engine: Engine | null = null;
+  private library: Library | null = null;
   private shown = "";
 
   constructor(
@@ -46,9 +47,7 @@ export class Lessons {
     private readonly bundle = import.meta.url,
   ) {
     timings();
-    this.presenter = presenting ? null : new Presenter(this.element, KEYS);
-    if (this.presenter) this.element.append(this.presenter.button, this.presenter.help);
-    else this.element.classList.add("presenting");
+    this.presenter = Presenter.of(this.element, KEYS, presenting);
     root.replaceChildren(this.element);
   }
 
@@ -71,7 +70,7 @@ export class Lessons {
     const base = new URL(model.base, this.appRoot).href;
     const engine = new Engine(model, base, assetsBeside(this.bundle), notice);
     this.engine = engine;
-    const library = new Library(model, base);
+    const library = (this.library = new Library(model, base));
     const lesson = kind === "draws" ? new Draws(model, engine, library) : new Rotate(model, engine);
     engine.open().then(() => lesson.open(), (error: Error) => notice(error.message)).catch((error: Error) => notice(error.message));
     return lesson;
@@ -80,7 +79,8 @@ export class Lessons {
   private close(): void {
     this.lesson?.dispose();
     this.engine?.dispose();
-    this.lesson = this.engine = null;
+    this.library?.dispose();
+    this.lesson = this.engine = this.library = null;
   }
 
   dispose(): void {

@@ -1,3 +1,5 @@
+import { Settling } from "../settling";
+import { Topics } from "../topics";
 import { Lane } from "./lane";
 import { drawNoise, type Noise } from "./sampler";
 import { type NoiseKind, NOISES, type SampledModel, type SamplesState, type Span, type Tab } from "./types";
@@ -8,11 +10,9 @@ export type Topic = "drawn" | "images" | "support" | "codes" | "hover" | "choice
 export const COUNTS = [1, 16, 36, 64, 100] as const;
 /** After so many ms without an answer, say what is being waited for. */
 const SOON = 150;
-/** How long the input must rest before Python hears of it, in ms. */
-const REST = 250;
 
 /** What all models share: the random numbers, how they are scaled, and which sample is pointed at. */
-export class Bench {
+export class Bench extends Topics<Topic> {
   readonly lanes: Lane[];
   tab: Tab;
   seed: number;
@@ -29,18 +29,17 @@ export class Bench {
   private drawnNoise: Noise | null = null;
   /** For each model, the kind of source that is waited for; empty if it is there. */
   readonly awaited: string[];
-  private readonly listeners = new Map<Topic, Set<(lane: number) => void>>();
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private sent: string;
+  private readonly settling: Settling<SamplesState>;
 
   constructor(
     readonly models: SampledModel[],
     state: SamplesState,
     appRoot: string,
     bundle: string,
-    private readonly report: (state: SamplesState) => void,
+    report: (state: SamplesState) => void,
     readonly notice: (sentence: string) => void,
   ) {
+    super();
     const line = models[0].latentSize === 1;
     this.tab = state.tab && (line || state.tab !== "line") ? state.tab : line ? "line" : "codes";
     this.seed = whole(state.seed, 0, 2 ** 31 - 1) ?? 0;
@@ -53,8 +52,9 @@ export class Bench {
     this.level = within(state.level, 0, 1) ?? 0.3;
     this.sources = models.map((model, i) => model.sources.find((s) => s.key === state.sources?.[i])?.key ?? "prior");
     this.awaited = models.map(() => "");
-    this.lanes = models.map((model, i) => new Lane(model, appRoot, bundle, (topic) => this.laneChanged(i, topic), notice));
-    this.sent = JSON.stringify(this.state());
+    this.lanes = models.map((model, i) => new Lane(model, appRoot, bundle, (topic) => this.laneChanged(i, topic), notice, models.length));
+    this.settling = new Settling(() => this.state(), report);
+    this.settling.begin();
   }
 
   open(): void {
@@ -62,17 +62,6 @@ export class Bench {
       lane.open().catch((error: Error) => this.notice(error.message));
       this.load(i);
     });
-  }
-
-  on(topic: Topic, listener: (lane: number) => void): () => void {
-    let set = this.listeners.get(topic);
-    if (!set) this.listeners.set(topic, (set = new Set()));
-    set.add(listener);
-    return () => set.delete(listener);
-  }
-
-  emit(topic: Topic, lane = -1): void {
-    this.listeners.get(topic)?.forEach((listener) => listener(lane));
   }
 
   setSeed(seed: number): void {
@@ -159,8 +148,8 @@ export class Bench {
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
-    this.listeners.clear();
+    this.settling.stop();
+    this.hush();
     this.lanes.forEach((lane) => lane.dispose());
   }
 
@@ -211,13 +200,7 @@ export class Bench {
   }
 
   private rest(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      const now = JSON.stringify(this.state());
-      if (now === this.sent) return;
-      this.sent = now;
-      this.report(this.state());
-    }, REST);
+    this.settling.rest();
   }
 }
 

@@ -125,6 +125,7 @@ export class Inspector {
   }
 
   dispose(): void {
+    this.frames.stop();
     clearTimeout(this.timer);
   }
 

@@ -36,9 +36,11 @@ export class Lane {
     bundle: string,
     private readonly changed: (topic: LaneTopic) => void,
     readonly notice: (sentence: string) => void,
+    /** How many models share the machine. */
+    sharing: number,
   ) {
     const base = new URL(model.base, appRoot).href;
-    this.engine = new Engine(model, base, assetsBeside(bundle), notice);
+    this.engine = new Engine(model, base, assetsBeside(bundle), notice, sharing);
     this.library = new Library(model, base);
     this.plane = model.projections.length ? Plane.of(model.projections[0]) : null;
   }
@@ -126,5 +128,6 @@ export class Lane {
 
   dispose(): void {
     this.engine.dispose();
+    this.library.dispose();
   }
 }

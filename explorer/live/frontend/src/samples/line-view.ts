@@ -185,6 +185,7 @@ class Film {
   }
 
   dispose(): void {
+    this.frames.stop();
     this.lane.engine.drop("film");
   }
 }

@@ -82,6 +82,8 @@ export class Pointer {
   }
 
   dispose(): void {
+    this.hereFrames.stop();
+    this.rebuiltFrames.stop();
     this.root.remove();
   }
 }
