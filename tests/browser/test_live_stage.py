@@ -53,6 +53,7 @@ def pixels(page: Page) -> np.ndarray:
 
 def test_dragging_morphs_every_frame_without_asking_the_server(page: Page, stage_url: str) -> None:
     opened(page, stage_url)
+    page.wait_for_load_state("networkidle")  # the browser asks for the page's icon when it has the time
     page.wait_for_timeout(1000)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -2,24 +2,22 @@
  * The map: a scatter of up to a million codes with a hand on it. It knows points, colours and shapes, and nothing of
  * models or images. Positions are world (latent) units, y up, the same scale along both axes.
  */
+import { Chosen } from "./chosen";
 import { Interaction, type Intents } from "./interaction";
 import { codeAt } from "./overlay";
 import { Renderer } from "./renderer";
 import { Seeker } from "./seek";
-import { applyRegion, indicesOf, insideBox, insidePolygon } from "./select";
 import { Stack } from "./stack";
+import { reducedMotion, Steering } from "./steering";
 import { PointStore } from "./store";
 import type { AxisNames, Extent, Gaussian, Hit, MapCallbacks, Mode, Point } from "./types";
 import type { SelectionOp, Theme, Viewport } from "./types";
-import { fitted, isView, panned, sameView, screenX, screenY, worldX, worldY, zoomedAbout } from "./viewport";
+import { isView, panned, screenX, screenY, worldX, worldY, zoomedAbout } from "./viewport";
 
-export type { AxisNames, Extent, Gaussian, Hit, MapCallbacks, Mode, Point, Theme, Viewport } from "./types";
+export type { Extent, Hit, Point, Theme, Viewport } from "./types";
 export { CLASS_COLOURS, classColours } from "./palette";
 
-const GLIDE_MS = 350;
 const KEY_MS = 120;
-/** Room around fitted points in pixels: the tick numbers stand there. */
-const MARGIN = 44;
 
 const LIGHT: Theme = {
   background: "#ffffff",
@@ -34,11 +32,10 @@ export class MapView {
   private readonly store = new PointStore();
   private readonly seeker = new Seeker(this.store);
   private readonly renderer: Renderer;
+  private readonly steering: Steering;
+  private readonly chosen: Chosen;
   private readonly interaction: Interaction;
   private readonly observer: ResizeObserver;
-  private mask: Uint8Array | null = null;
-  /** Nobody has chosen a view yet, so new points and sizes are fitted. */
-  private pristine = true;
 
   constructor(
     root: HTMLElement,
@@ -46,6 +43,8 @@ export class MapView {
   ) {
     this.stack = new Stack(root);
     this.renderer = new Renderer(this.stack, this.store, LIGHT, (view) => this.callbacks.onViewport(view));
+    this.steering = new Steering(this.stack, this.store, this.renderer);
+    this.chosen = new Chosen(this.store, this.renderer);
     this.interaction = new Interaction(this.stack.surface, this.intents());
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(root);
@@ -65,7 +64,7 @@ export class MapView {
     }
     this.renderer.loadPositions(false);
     this.pointsReplaced();
-    if (this.pristine) this.fit();
+    this.steering.refit();
   }
 
   /** The same points at new places, gliding there unless the user asked for reduced motion. */
@@ -73,7 +72,7 @@ export class MapView {
     this.store.movePoints(x, y, this.renderer.moved);
     this.renderer.loadPositions(!reducedMotion());
     this.pointsReplaced();
-    if (this.pristine) this.fit(true);
+    this.steering.refit(true);
   }
 
   /** Colour by class: `values[i]` indexes `names`; what lies beyond them is drawn muted. */
@@ -100,7 +99,7 @@ export class MapView {
   private pointsReplaced(): void {
     this.store.measure();
     this.seeker.invalidate();
-    this.measureHome();
+    this.steering.measureHome();
     this.describe();
   }
 
@@ -114,13 +113,13 @@ export class MapView {
   setBackdrop(image: CanvasImageSource | null, extent: Extent): void {
     this.renderer.backdrop = image ? { image, extent } : null;
     this.renderer.touchView();
-    this.fitEmpty();
+    this.steering.fitEmpty();
   }
 
   /** Circles around the origin, radii in standard deviations of the prior. */
   setSigmaCircles(radii: number[] | null): void {
     this.renderer.mark({ sigmas: radii });
-    this.fitEmpty();
+    this.steering.fitEmpty();
   }
 
   /** The 1 and 2 σ contours of a Gaussian. */
@@ -165,9 +164,7 @@ export class MapView {
 
   /** Select these points without reporting it; null clears. */
   setSelection(indices: ArrayLike<number> | null): void {
-    this.mask = indices && indices.length > 0 ? new Uint8Array(this.store.count) : null;
-    if (this.mask && indices) for (let k = 0; k < indices.length; k++) this.mask[indices[k]!] = 1;
-    this.showSelection();
+    this.chosen.set(indices);
   }
 
   /** The view, or the one that an animation is heading for. */
@@ -177,62 +174,17 @@ export class MapView {
 
   setViewport(view: Viewport, animate = false): void {
     if (!isView(view)) throw new RangeError("a viewport needs finite cx and cy and a positive scale");
-    this.pristine = false;
-    this.renderer.announce = false;
-    this.go(view, animate ? GLIDE_MS : 0);
+    this.steering.set(view, animate);
   }
 
   /** Show everything, and keep showing everything until somebody moves the view. */
   fit(animate = false): void {
-    this.pristine = true;
-    if (!this.hasSize()) return;
-    this.renderer.announce = true;
-    this.go(this.homeView(), animate ? GLIDE_MS : 0);
-    if (!animate) this.renderer.settle();
-  }
-
-  /** Without points the view follows the picture and the circles. */
-  private fitEmpty(): void {
-    this.measureHome();
-    if (this.pristine && this.store.count === 0) this.fit();
-  }
-
-  private hasSize(): boolean {
-    return this.stack.width > 0 && this.stack.height > 0;
-  }
-
-  private homeView(): Viewport {
-    const { sigmas } = this.renderer.marks;
-    const sigma = Math.max(0, ...(sigmas ?? [])) || 3;
-    const prior = { x0: -sigma, x1: sigma, y0: -sigma, y1: sigma };
-    const extent = this.store.extent ?? this.renderer.backdrop?.extent ?? prior;
-    return fitted(extent, this.stack.width, this.stack.height, MARGIN);
-  }
-
-  private measureHome(): void {
-    if (this.hasSize()) this.renderer.camera.setHome(this.homeView().scale);
-  }
-
-  private go(view: Viewport, duration: number): void {
-    const { camera } = this.renderer;
-    if (sameView(view, camera.target)) return;
-    camera.glide(view, performance.now(), reducedMotion() ? 0 : duration);
-    this.renderer.touchView();
-  }
-
-  /** A move by the user's hand. */
-  private steer(view: Viewport, duration = 0): void {
-    this.pristine = false;
-    this.renderer.announce = true;
-    this.go(view, duration);
+    this.steering.fit(animate);
   }
 
   /** Take the size of the root element; called by itself when that changes. */
   resize(): void {
-    if (!this.stack.measure() || !this.hasSize()) return;
-    this.measureHome();
-    if (this.pristine) this.fit();
-    this.renderer.resized();
+    if (this.stack.measure()) this.steering.resized();
   }
 
   /** The whole map as a picture, `scale` pixels per CSS pixel, with the class names on it. */
@@ -242,7 +194,7 @@ export class MapView {
 
   /** The same through the calls of a canvas context, in CSS pixels, for pictures made of vectors. */
   toVectors(context: CanvasRenderingContext2D): void {
-    this.renderer.toVectors(context, this.mask !== null);
+    this.renderer.toVectors(context, this.chosen.any);
   }
 
   destroy(): void {
@@ -277,7 +229,7 @@ export class MapView {
   }
 
   private intents(): Intents {
-    const { stack, renderer } = this;
+    const { stack, renderer, steering } = this;
     const { camera } = renderer;
     return {
       hover: (sx, sy) => this.hover(sx, sy, false),
@@ -286,10 +238,10 @@ export class MapView {
         this.callbacks.onHover(null);
       },
       pick: (sx, sy) => this.callbacks.onPick(this.hitAt(sx, sy)),
-      pan: (dx, dy) => this.steer(panned(camera.view, dx, dy)),
+      pan: (dx, dy) => steering.steer(panned(camera.view, dx, dy)),
       zoom: (sx, sy, factor) => {
         const scale = camera.limited(camera.view.scale * factor);
-        this.steer(zoomedAbout(camera.view, stack.width, stack.height, sx, sy, scale));
+        steering.steer(zoomedAbout(camera.view, stack.width, stack.height, sx, sy, scale));
       },
       region: (corners) => {
         if (corners || renderer.marks.region) renderer.mark({ region: corners });
@@ -297,12 +249,12 @@ export class MapView {
       select: (corners, op) => this.select(corners, op),
       keyPan: (dx, dy) => {
         // At once, so that what decodes is what the crosshair shows.
-        this.steer(panned(camera.target, dx * stack.width, dy * stack.height));
+        steering.steer(panned(camera.target, dx * stack.width, dy * stack.height));
         this.hover(stack.width / 2, stack.height / 2, true);
       },
       keyZoom: (factor) => {
         const { cx, cy, scale } = camera.target;
-        this.steer({ cx, cy, scale: camera.limited(scale * factor) }, KEY_MS);
+        steering.steer({ cx, cy, scale: camera.limited(scale * factor) }, KEY_MS);
       },
       keyFit: () => this.fit(true),
       keyPick: () => {
@@ -310,7 +262,7 @@ export class MapView {
         this.callbacks.onPick(this.hitAt(stack.width / 2, stack.height / 2));
       },
       keyClear: () => {
-        if (!this.mask) return;
+        if (!this.chosen.any) return;
         this.setSelection(null);
         this.callbacks.onSelect(new Uint32Array(0));
       },
@@ -321,19 +273,7 @@ export class MapView {
     const { width, height } = this.stack;
     const { view } = this.renderer.camera;
     const world = corners.map((c, k) => (k % 2 === 0 ? worldX(view, width, c) : worldY(view, height, c)));
-    const box = world.length === 4;
-    const inside = box ? insideBox(world[0]!, world[1]!, world[2]!, world[3]!) : insidePolygon(world);
-    this.mask ??= new Uint8Array(this.store.count);
-    applyRegion(this.mask, this.store.x, this.store.y, inside, this.store.isVisible, op);
-    const chosen = indicesOf(this.mask);
-    if (chosen.length === 0) this.mask = null;
-    this.showSelection();
-    this.callbacks.onSelect(chosen);
-  }
-
-  private showSelection(): void {
-    this.renderer.layer.loadSelection(this.mask ? this.store.ranksOf(this.mask) : null);
-    this.renderer.touchPoints();
+    this.callbacks.onSelect(this.chosen.region(world, op));
   }
 
   private describe(): void {
@@ -342,8 +282,4 @@ export class MapView {
     const colours = { plain: "", categories: `, ${names.length} classes`, values: `, coloured by ${label}` }[kind];
     this.stack.describe(`Map of ${count.toLocaleString("en")} codes over ${x} and ${y}${colours}`);
   }
-}
-
-function reducedMotion(): boolean {
-  return window.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
 }

@@ -3,16 +3,17 @@ import { paintBackdrop, type Backdrop } from "./backdrop";
 import { Camera } from "./camera";
 import { CanvasPoints } from "./canvas";
 import { GlPoints } from "./gl";
-import { dotStyle, type PointLayer, type Scene } from "./layer";
+import { paintDiscs } from "./discs";
+import type { PointLayer, Scene } from "./layer";
 import { classNames, colourBar } from "./legend";
 import { type Marked, paintMarkers } from "./markers";
 import { Overlay, type Marks } from "./overlay";
 import { Pace } from "./pace";
-import { css, parseColour } from "./palette";
+import { parseColour } from "./palette";
 import type { Stack } from "./stack";
 import type { PointStore } from "./store";
 import type { Point, Theme, Viewport } from "./types";
-import { easeInOut, screenX, screenY } from "./viewport";
+import { easeInOut } from "./viewport";
 
 /** The full picture is drawn once the view has rested this long; until then a sample is. */
 const REST_MS = 180;
@@ -254,7 +255,7 @@ export class Renderer {
   /** All layers through the calls of a canvas context: few points as discs, more as one picture of them. */
   toVectors(ctx: CanvasRenderingContext2D, selected: boolean): void {
     const { store } = this;
-    this.paintAll(ctx, () => (store.count > MOST_DISCS || selected ? this.copyPoints(ctx, 2) : this.paintDiscs(ctx)));
+    this.paintAll(ctx, () => (store.count > MOST_DISCS || selected ? this.copyPoints(ctx, 2) : paintDiscs(ctx, store, this.scene, this.theme)));
   }
 
   private paintAll(ctx: CanvasRenderingContext2D, points: () => void): void {
@@ -277,26 +278,6 @@ export class Renderer {
     ctx.drawImage(layer.canvas, 0, 0, width, height);
     this.pointsChanged = true;
     this.resized();
-  }
-
-  private paintDiscs(ctx: CanvasRenderingContext2D): void {
-    const { store, scene, theme } = this;
-    const { view, width, height } = scene;
-    const { size, alpha, outline } = dotStyle(store.density / view.scale ** 2, { size: 1, alpha: 1, outline: 0 });
-    ctx.globalAlpha = alpha;
-    for (const i of store.order) {
-      const [x, y] = [screenX(view, width, store.x[i]!), screenY(view, height, store.y[i]!)];
-      if (!store.isVisible(i) || x < -size || y < -size || x > width + size || y > height + size) continue;
-      ctx.beginPath();
-      ctx.arc(x, y, size / 2 - outline / 2, 0, 2 * Math.PI);
-      ctx.fillStyle = css(store.colourOf(i));
-      ctx.fill();
-      if (outline === 0) continue;
-      ctx.lineWidth = outline;
-      ctx.strokeStyle = theme.background;
-      ctx.stroke();
-    }
-    ctx.globalAlpha = 1;
   }
 
   destroy(): void {
