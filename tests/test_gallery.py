@@ -15,7 +15,10 @@ import pytest
 from explorer import gallery, store
 from explorer.cli import main
 from explorer.errors import ExplorerError
+from explorer.live import DEAD_BELOW
+from explorer.metrics.disentanglement import report as disentanglement
 from explorer.store import Checkpoint
+from explorer.ui.ladders import ladders
 
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
 SHIPPED = [store.open_checkpoint(path.parent) for path in sorted(CHECKPOINTS.glob("*/config.json"))]
@@ -48,6 +51,37 @@ def test_each_is_whole_and_as_its_entry_says(checkpoint: Checkpoint) -> None:
         assert isinstance(value, float) == variational, figure
     if variational:
         assert manifest.metrics["log_likelihood"] > manifest.metrics["elbo"]  # type: ignore[operator]
+
+
+def test_along_every_ladder_that_ships_distortion_rises_and_rate_falls() -> None:
+    found = ladders(SHIPPED)
+    assert sorted(c.name for c in next(r for r in found.values() if r[0].name.startswith("sprites"))) == [
+        "sprites-vae-beta16-z10",
+        "sprites-vae-beta4-z10",
+        "sprites-vae-z10",
+    ]
+    for label, runs in found.items():
+        for figure, sign in (("distortion", 1), ("rate", -1)):
+            values = [sign * float(c.manifest.metrics[figure]) for c in runs]  # type: ignore[arg-type]
+            assert np.all(np.diff(values) > 0), (label, figure, values)
+
+
+def test_x_and_y_have_a_dimension_each_in_some_model_of_sprites() -> None:
+    apart = []
+    for checkpoint in SHIPPED:
+        report = disentanglement.stored(checkpoint) if checkpoint.manifest.data.data == "sprites" else None
+        if report is None:
+            continue
+        alive = (
+            np.array(checkpoint.manifest.metrics["rates"]) > DEAD_BELOW
+        )  # means of dead dimensions are all but constant
+        table = np.array(report.mutual_information)[:, alive]
+        position = [table[report.factor_names.index(name)] for name in ("x position", "y position")]
+        own = [int(row.argmax()) for row in position]
+        alone = all(table[:, j].max() > 0.9 * table[:, j].sum() for j in own)  # it knows little else
+        only = all(np.sort(row)[-2] < 0.1 * row.max() for row in position)  # and no other knows of it
+        apart.append(alone and only and own[0] != own[1])
+    assert any(apart)
 
 
 def reproduced(checkpoint: Checkpoint, images: int) -> None:
