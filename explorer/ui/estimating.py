@@ -21,6 +21,8 @@ FREE = {"epochs", "beta", "seed", "patience", "pretrain_epochs", "warmup", "warm
 }  # fmt: skip
 """Settings that do not change the time of a step."""
 RUNNING = "estimating"
+ASKED = "train dialog"
+"""Set while a dialog is open, which a rerun of the page would close."""
 
 
 def _folder(config: RunConfig) -> Path:
@@ -67,7 +69,7 @@ def show(config: RunConfig) -> None:
 def _line(config: RunConfig, watching: bool) -> None:
     found, status = stored(config), jobs.status(_folder(config))
     running = status is not None and status.state == "running" and not found
-    if running != watching:
+    if running != watching and not st.session_state.get(ASKED):
         st.rerun()
     if found:
         _told(config, found)

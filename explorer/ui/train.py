@@ -11,12 +11,13 @@ from explorer import settings
 from explorer.errors import ExplorerError
 from explorer.live.training import trainings
 from explorer.training import jobs
-from explorer.ui import shared, train_form
+from explorer.ui import estimating, shared, train_form
 
 
 def show() -> None:
     """The page."""
     session = st.session_state
+    session[estimating.ASKED] = False
     if shared.arrived("train"):
         session["train select"] = st.query_params.get("run") or session.get("train run") or ""
         session["train serial"] = session.get("train serial", 0) + 1
@@ -61,6 +62,7 @@ def _act(asked: Mapping[str, Any]) -> None:
     if do == "open":
         shared.go("explore", {"checkpoint": name})
     elif do == "branch":
+        st.session_state[estimating.ASKED] = True
         train_form.branch(name, int(asked.get("epoch", 0)))
     elif do == "delete":
         jobs.delete(name, model=bool(asked.get("model")))

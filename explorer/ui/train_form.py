@@ -161,7 +161,7 @@ def _send(config: RunConfig, values: dict[str, Any]) -> str | None:
 # --- a branch ---
 
 
-@st.dialog("Branch here", width="medium")
+@st.dialog("Branch here", width="medium", on_dismiss="rerun")
 def branch(run: str, epoch: int) -> None:
     """Ask what is to change from the snapshot of a run on, and put the branch into the queue."""
     parent = jobs.find(run)

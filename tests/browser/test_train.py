@@ -91,6 +91,8 @@ def test_from_the_form_to_the_explored_model_and_to_a_branch(
     expect(dialog.get_by_role("textbox", name="Name")).to_have_attribute(
         "placeholder", f"{name}-beta6-epochs2000"
     )
+    # the time that the form behind it takes has been measured meanwhile, which leaves the dialog open
+    expect(page.get_by_text("on this machine")).to_be_attached(timeout=30_000)
     dialog.get_by_role("button", name="Train the branch").click()
     branch = f"{name}-beta6-epochs2000"
     expect(status).to_contain_text("images/s", timeout=60_000)
