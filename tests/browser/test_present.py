@@ -102,10 +102,13 @@ def test_scenes_are_kept_ordered_saved_and_opened_again(page: Page, app_url: str
     page.goto(f"{app_url}/explore?checkpoint=digits-vae-z2&z=1,0.5")
     page.wait_for_function("window.__stage?.paints.total > 0", timeout=60_000)
     page.get_by_role("button", name="Take it with you").click()
-    for caption in ("First words", "Second words"):
+    for number, caption in enumerate(("First words", "Second words"), 1):
         page.get_by_role("textbox", name="Keep this view as a scene").fill(caption)
         page.get_by_role("button", name="Keep", exact=False).last.click()
-        expect(page.get_by_text("is kept: find it under Present").last).to_be_visible()
+        expect(page.get_by_text(f"Scene {number} is kept: find it under Present")).to_be_visible(
+            timeout=30_000
+        )
+        expect(page.get_by_role("textbox", name="Keep this view as a scene")).to_have_value("")
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Present").click()
     caption_shown = page.locator(".deck .caption")

@@ -344,7 +344,7 @@ def test_the_moon_is_one_click_and_one_slider(page: Page, app_url: str) -> None:
     ("models", "sentence"),
     [
         ("digits-ae-z2,digits-vae-z10", "2 latent dimensions"),
-        (AE, "two to four"),
+        (AE, "Choose two to four models to compare"),
         (f"{AE},nowhere,{VAE}", "not among the checkpoints"),
     ],
 )
