@@ -43,10 +43,8 @@ __all__ = [
 ]
 
 DECODER, CODES, HISTORY = "decoder.onnx", "codes.safetensors", "history.csv"
-RESUME, ENCODER = (
-    "resume.safetensors",
-    "encoder.onnx",
-)  # of a run that may go on; of a model that came as networks
+RESUME = "resume.safetensors"  # of a run that may go on
+ENCODER = "encoder.onnx"  # of a model that came as networks
 REQUIRED = (WEIGHTS, DECODER, CODES, HISTORY)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._=-]{0,79}")
 CONFIG = "config.json"

@@ -72,9 +72,8 @@ def test_x_and_y_have_a_dimension_each_in_some_model_of_sprites() -> None:
         report = disentanglement.stored(checkpoint) if checkpoint.manifest.data.data == "sprites" else None
         if report is None:
             continue
-        alive = (
-            np.array(checkpoint.manifest.metrics["rates"]) > DEAD_BELOW
-        )  # means of dead dimensions are all but constant
+        # the means of dead dimensions are all but constant
+        alive = np.array(checkpoint.manifest.metrics["rates"]) > DEAD_BELOW
         table = np.array(report.mutual_information)[:, alive]
         position = [table[report.factor_names.index(name)] for name in ("x position", "y position")]
         own = [int(row.argmax()) for row in position]
