@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,12 @@ def _folders_of_the_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     """Each test has a data folder and a checkpoint folder of its own, which do not exist yet."""
     monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "checkpoints"))
+
+
+@pytest.fixture(autouse=True)
+def _the_main_module_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is tested in this process becomes its `__main__`, which processes started later would run."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import sys
-import types
 from pathlib import Path
 
 import pytest
@@ -92,10 +90,8 @@ def test_flat_parameters_learn_as_separate_ones() -> None:
 
 @pytest.mark.slow
 def test_the_command_prints_a_table_and_keeps_the_rates(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # a page that was tested in this process before leaves its script behind, and children would run that
-    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
     file = tmp_path / "rates.json"
     command = ["--quick", "--tasks", "mnist", "--contestants", "ours", "bound", "--json", str(file)]
     training.main(command)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHELL_FILES = ("run", "test", "scripts/environment.sh")
 
 # Stands where the environment's interpreter would be: says which modules it was asked to run. What is
-# installed with -r fails with the text in $FAILURE, if there is one.
+# installed with -r fails with the text in $FAILURE, if there is one, and lasts while there is a file $HELD.
 INTERPRETER = """#!/bin/sh
 case "$*" in
     "-I -S -c "*) exec "$REAL_PYTHON" "$@" ;;
@@ -32,7 +33,7 @@ esac
 echo "$*" >>"$INSTALL_LOG"
 case "$*" in
     *" -r "*)
-        sleep "${INSTALL_SECONDS-0}"
+        while [ -e "${HELD-}" ]; do sleep 0.05; done
         if [ -n "${FAILURE-}" ]; then echo "$FAILURE" >&2; exit 1; fi ;;
 esac
 """
@@ -70,7 +71,7 @@ class Project:
 
     def call(self, command: str, *args: str, **env: str) -> tuple[int, str, str]:
         process = self.start(command, *args, **env)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=300)
         return process.returncode, out, err
 
     def installations(self) -> list[str]:
@@ -196,27 +197,44 @@ def test_a_failed_update_is_not_taken_for_a_complete_one(project: Project) -> No
     assert project.installations() == ["requirements-dev.txt"]
 
 
-def test_two_at_once_install_once(project: Project) -> None:
-    first = project.start("run", INSTALL_SECONDS="1.5")
-    deadline = time.monotonic() + 20
-    while not project.log.exists() and time.monotonic() < deadline:
+@pytest.fixture
+def held(project: Project) -> Iterator[Path]:
+    """While this file is there, an installation goes on."""
+    file = project.log.with_name("held")
+    file.touch()
+    yield file
+    file.unlink(missing_ok=True)
+
+
+def installing(project: Project) -> None:
+    """Wait until an installation has begun."""
+    deadline = time.monotonic() + 120
+    while not (project.log.exists() and " -r " in project.log.read_text()):
+        assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_two_at_once_install_once(project: Project, held: Path) -> None:
+    first = project.start("run", HELD=str(held))
+    installing(project)
     second = project.start("run")
-    results = [p.communicate(timeout=60) for p in (first, second)]
+    assert second.stderr
+    assert "Another installation is under way" in second.stderr.readline()
+    held.unlink()
+    results = [p.communicate(timeout=300) for p in (first, second)]
     assert [p.returncode for p in (first, second)] == [0, 0]
     assert project.installations() == ["requirements.txt"]
     assert "Another installation is under way" not in results[0][1]
-    assert "Another installation is under way" in results[1][1]
 
 
-def test_an_installer_that_was_killed_blocks_nobody(project: Project) -> None:
-    first = project.start("run", INSTALL_SECONDS="1.5")
-    deadline = time.monotonic() + 20
-    while not project.installations() and time.monotonic() < deadline:
-        time.sleep(0.02)
+def test_an_installer_that_was_killed_blocks_nobody(project: Project, held: Path) -> None:
+    first = project.start("run", HELD=str(held))
+    installing(project)
+    project.installations()
     children = subprocess.run(["pgrep", "-P", str(first.pid)], capture_output=True, text=True).stdout.split()
     for pid in (*map(int, children), first.pid):
         os.kill(pid, 9)
+    held.unlink()  # what it had started ends by itself
     first.communicate()
     status, _, err = project.call("run")
     assert status == 0

@@ -20,7 +20,7 @@ PAGE = str(ROOT / "explorer" / "ui" / "page.py")
 
 
 def opened(**query: str) -> AppTest:
-    page = AppTest.from_function(explore, default_timeout=60)
+    page = AppTest.from_function(explore, default_timeout=120)
     for name, value in query.items():
         page.query_params[name] = value
     return page.run()
@@ -65,14 +65,14 @@ def test_a_broken_checkpoint_is_named_and_the_others_stay(
 
 
 def test_the_gallery_opens_for_all_that_ships(shipped_checkpoints: Path) -> None:
-    page = AppTest.from_file(PAGE, default_timeout=60).run()
+    page = AppTest.from_file(PAGE, default_timeout=120).run()
     assert not page.exception
     assert not page.error
     assert not page.warning
 
 
 def test_without_checkpoints_the_page_says_how_to_make_one(tmp_path: Path) -> None:
-    page = AppTest.from_file(PAGE, default_timeout=60).run()
+    page = AppTest.from_file(PAGE, default_timeout=120).run()
     assert not page.exception
     assert "python -m explorer train" in page.info[0].value
 
@@ -80,7 +80,7 @@ def test_without_checkpoints_the_page_says_how_to_make_one(tmp_path: Path) -> No
 def test_samples_opens_for_every_comparison_and_all_its_models_take_the_same_codes(
     shipped_checkpoints: Path,
 ) -> None:
-    page = AppTest.from_function(samples, default_timeout=60).run()
+    page = AppTest.from_function(samples, default_timeout=120).run()
     *proposals, by_hand = page.selectbox(key="proposal").options
     assert proposals
     found = {c.name: c.manifest for c in store.list_checkpoints(shipped_checkpoints)[0]}
@@ -99,7 +99,7 @@ def test_samples_opens_for_every_comparison_and_all_its_models_take_the_same_cod
 NO_TORCH = """
 import json, sys
 from streamlit.testing.v1 import AppTest
-page = AppTest.from_file({page!r}, default_timeout=60).run()
+page = AppTest.from_file({page!r}, default_timeout=120).run()
 assert not page.exception, page.exception
 heavy = {{"torch", "torchvision", "umap", "sklearn", "numba"}}
 print(json.dumps(sorted(heavy & sys.modules.keys())))

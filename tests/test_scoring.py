@@ -55,7 +55,7 @@ def test_what_is_asked_for_waits_its_turn_and_is_done(
     monkeypatch.setattr(ladder_panel.jobs, "start", work.start)
     monkeypatch.setattr(ladder_panel.jobs, "status", lambda folder: work.standing.get(folder.name))
     monkeypatch.setattr(ladder_panel, "stored", lambda c: c if c.name in work.scored else None)
-    page = AppTest.from_function(panel, args=(str(tmp_path), ["one", "two"])).run()
+    page = AppTest.from_function(panel, args=(str(tmp_path), ["one", "two"]), default_timeout=120).run()
     page.button[0].click().run()
     assert work.started == ["one"]
     assert lines(page) == ["one: encoding, seed 1 of 5, about 30 s left", "two: waiting for its turn"]

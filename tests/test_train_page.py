@@ -25,7 +25,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], AppT
     """The page, on a machine on which nothing is ever started."""
     monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
     monkeypatch.setattr(children, "start", lambda folder, arguments: None)
-    return lambda: AppTest.from_function(page, default_timeout=30).run()
+    return lambda: AppTest.from_function(page, default_timeout=120).run()
 
 
 def send(at: AppTest) -> AppTest:

@@ -34,6 +34,7 @@ class Curve:
         self._sums: list[float] = []
         self._within = self._steps = 0.0
         self._epoch = -1.0
+        self._latest: Progress | None = None
 
     def add(self, progress: Progress) -> None:
         """Take a moment of the run into account, and write a line if it is time."""
@@ -53,18 +54,29 @@ class Curve:
         self._before, self._within = now, within
         if progress.test:
             self.test = progress.test["loss"]
-        if within == per_epoch and not progress.test:
-            return  # its test is about to come
+        self._latest = progress
+        if self._awaits_test():
+            return
         clock = time.monotonic()
         due = clock - self.last > max(EVERY, (clock - self.began) / 600)
-        if self._steps and (due or progress.step == progress.steps):
+        if due or progress.step == progress.steps:
             self.last = clock
-            self._write(progress, progress.step / per_epoch)
+            self.close()
 
-    def _write(self, progress: Progress, epoch: float) -> None:
+    def close(self) -> None:
+        """Write the line that is due here whatever the time: the run ends, or is paused."""
+        if self._latest and self._steps and not self._awaits_test():
+            self._write(self._latest)
+
+    def _awaits_test(self) -> bool:
+        """Whether the epoch is complete but for its test, with which this very moment comes again."""
+        now = self._latest
+        return now is not None and not now.test and now.step % (now.steps / now.epochs) == 0
+
+    def _write(self, progress: Progress) -> None:
         loss, distortion, rate, *rates = (_short(value / self._steps) for value in self._sums)
         line = {
-            "epoch": round(epoch, 4),
+            "epoch": round(progress.step * progress.epochs / progress.steps, 4),
             "loss": loss,
             "distortion": distortion,
             "rate": rate,

@@ -123,10 +123,12 @@ class JobRecorder(Recorder):
     def saving(self) -> None:
         with contextlib.suppress(OSError):
             self.report(self.fraction, "saving the model", force=True)
+        self.curve.close()
         self._write_waiting()
 
     def rescue(self) -> None:
-        """After an error: keep the snapshots that still wait, and make room to tell what happened."""
+        """After an error: keep the curve and the snapshots that still wait, and make room to tell what happened."""
+        self.curve.close()
         self._write_waiting()
         with contextlib.suppress(OSError):
             (self.folder / RESERVE).unlink(missing_ok=True)

@@ -49,6 +49,32 @@ def test_lines_average_to_what_the_history_says(
     assert curve.read(tmp_path / "c.jsonl", end) == ([], end)
 
 
+@pytest.mark.parametrize("after", [1, 3, 7, 8, 13])
+def test_a_run_that_breaks_off_leaves_its_curve_up_to_there(
+    after: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However seldom lines are written, and once only."""
+    monkeypatch.setattr(curve, "EVERY", 1e9)
+    monkeypatch.setattr("explorer.training.fit.REPORT_SECONDS", 0.0)
+    config, data = settings(epochs=4), blobs(48 * 5 // 4)
+    model = new_model(config, data)
+    written = curve.Curve(tmp_path / "c.jsonl", 0)
+    running = fit(model, data, config)  # four steps and a test in each epoch
+    seen = [next(running) for _ in range(after)]
+    for progress in seen:
+        written.add(progress)
+    for _ in range(2):
+        written.close()
+    (line,) = curve.read(tmp_path / "c.jsonl")[0]
+    assert line["epoch"] == seen[-1].step / 4
+    tests = [p.test["loss"] for p in seen if p.test]
+    assert line["test"] == (pytest.approx(tests[-1], rel=1e-4) if tests else None)
+    whole = [p.train["loss"] for p in seen if p.test]
+    within = seen[-1].step % 4
+    total = 4 * sum(whole) + within * seen[-1].train["loss"]
+    assert line["loss"] == pytest.approx(total / seen[-1].step, rel=1e-4)
+
+
 def test_a_look_draws_no_random_number_and_leaves_the_model_as_it_was() -> None:
     config = settings(latent_size=3)
     data = blobs()

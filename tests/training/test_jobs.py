@@ -34,6 +34,8 @@ from explorer.training.record import JobRecorder
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL: dict[str, Any] = {"hidden": [16], "batch_size": 256, "device": "cpu"}
+ENDLESS = 100_000
+"""Epochs of a run that is still at work when it is interrupted, on any machine."""
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +75,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     signal.signal(signal.SIGTERM, before)
 
 
-def until(run: Run, wanted: Callable[[Standing], bool], seconds: float = 60) -> Standing:
+def until(run: Run, wanted: Callable[[Standing], bool], seconds: float = 300) -> Standing:
     """Wait until the run stands as `wanted`, as a server does: looking at the queue now and then."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -91,7 +93,9 @@ def ended(run: Run) -> Standing:
 
 def kept(run: Run, epochs: int) -> None:
     """Wait until the run has a snapshot of that epoch."""
-    until(run, lambda now: (run.path / snapshots.FOLDER / snapshots.name_of(epochs) / "config.json").exists())
+    there = run.path / snapshots.FOLDER / snapshots.name_of(epochs) / "config.json"
+    now = until(run, lambda now: there.exists() or now.state not in ("running", "waiting"))
+    assert there.exists(), now
 
 
 def weights(path: Path) -> dict[str, np.ndarray]:
@@ -145,14 +149,29 @@ def test_a_run_is_the_command_lines_and_a_branch_without_changes_repeats_it(
     assert after[-1]["train_rate"] < 0.9 * before[-1]["train_rate"]
 
 
+def stopped_after(
+    epochs: int, monkeypatch: pytest.MonkeyPatch, then: Callable[[], object] = lambda: None
+) -> None:
+    """Let a run in this process do `then` and be paused when it has trained so many epochs."""
+    see = JobRecorder.see
+
+    def look(recorder: JobRecorder, progress: Progress) -> None:
+        see(recorder, progress)
+        if progress.epoch == epochs and progress.test:
+            then()
+            os.kill(os.getpid(), signal.SIGTERM)  # what pausing sends
+
+    monkeypatch.setattr(JobRecorder, "see", look)
+
+
 def test_killed_and_resumed_it_is_bit_for_bit_the_run_without_a_break(
-    tmp_path: Path, request: pytest.FixtureRequest
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = RunConfig.from_flat(SMALL)
     DecoderWriter(children.runs_folder() / "decoders")(
         Autoencoder(config.model, (1, 8, 8))
     )  # it saves at once
-    run = jobs.start(SMALL | {"epochs": 60, "batch_size": 64})
+    run = jobs.start(SMALL | {"epochs": ENDLESS, "batch_size": 64})
     behind = jobs.start(SMALL | {"epochs": 100}, "behind")
     assert jobs.standing(behind) == Standing("waiting", "waiting for its turn", place=0)
     kept(run, 3)
@@ -168,21 +187,23 @@ def test_killed_and_resumed_it_is_bit_for_bit_the_run_without_a_break(
     source = jobs.newest(run)
     assert source
     assert source.manifest.trained.epochs >= 3  # the last that was saved is there
+    far = int(curve.read(run.path / curve.FILE)[0][-1]["epoch"]) + 3  # past all that it had done
     request.getfixturevalue("here")
+    stopped_after(far, monkeypatch)
     jobs.resume(run.name)
-    assert jobs.standing(run).state == "done"
-    flags = ["--hidden", "16", "--batch-size", "64", "--device", "cpu", "--epochs", "60"]
+    assert jobs.standing(run) == Standing("paused", f"Saved after epoch {far}.", ANY, ANY)
+    flags = ["--hidden", "16", "--batch-size", "64", "--device", "cpu", "--epochs", str(far)]
     assert main(["train", "--name", "whole", "--folder", str(tmp_path / "cli"), *flags]) == 0
     assert_same(weights(run.checkpoint), weights(tmp_path / "cli" / "whole"))
     epochs = [line["epoch"] for line in curve.read(run.path / curve.FILE)[0]]
     assert epochs == sorted(set(epochs))  # what came twice is there once
-    assert epochs[-1] == 60
+    assert epochs[-1] == far
 
 
-SERVER = """
+SERVER = f"""
 import sys, time
 from explorer.training import jobs
-jobs.start({"hidden": [16], "epochs": 100000, "batch_size": 256, "device": "cpu"}, "orphan")
+jobs.start({{"hidden": [16], "epochs": {ENDLESS}, "batch_size": 256, "device": "cpu"}}, "orphan")
 print("started", flush=True)
 time.sleep(600)
 """
@@ -210,7 +231,9 @@ def test_a_killed_server_leaves_its_training_running_and_another_can_stop_it() -
     assert found.path.exists()
 
 
-def test_stopped_in_the_first_second_it_says_that_nothing_was_saved() -> None:
+def test_stopped_in_the_first_second_it_says_that_nothing_was_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, imports = children.subprocess.Popen, [sys.executable, "-c", "import time; time.sleep(600)"]
+    monkeypatch.setattr(children.subprocess, "Popen", lambda _, **options: real(imports, **options))
     run = jobs.start(SMALL | {"epochs": 2})
     jobs.pause(run.name)
     now = ended(run)
@@ -258,14 +281,7 @@ def test_images_removed_in_mid_run_do_not_harm_it_and_are_asked_for_when_it_is_r
     images = np.random.default_rng(0).integers(0, 256, (200, 8, 8), dtype=np.uint8)
     np.savez(tmp_path / "own.npz", images=images)
     see = JobRecorder.see
-
-    def remove(recorder: JobRecorder, progress: Progress) -> None:
-        see(recorder, progress)
-        if progress.epoch == 2 and progress.test:
-            (tmp_path / "own.npz").rename(tmp_path / "elsewhere.npz")
-            os.kill(os.getpid(), signal.SIGTERM)  # what pausing sends
-
-    monkeypatch.setattr(JobRecorder, "see", remove)
+    stopped_after(2, monkeypatch, lambda: (tmp_path / "own.npz").rename(tmp_path / "elsewhere.npz"))
     run = jobs.start(SMALL | {"epochs": 4, "data": str(tmp_path / "own.npz")}, "own")
     assert jobs.standing(run) == Standing("paused", "Saved after epoch 2.", 0.5, ANY)
     monkeypatch.setattr(JobRecorder, "see", see)
