@@ -6,13 +6,19 @@
 - `page`: a fresh page in a fresh context. `new_page(**options)` opens more, with options of Playwright's
   `browser.new_context`.
 
+Pages are closed before any server of the test ends: a page that loses its server says so in its console.
+
 A test fails if a page logged an error to its console or left an exception uncaught, unless the test is
 marked `@pytest.mark.page_errors("regular expression")` and every such message matches. A failing test leaves
 screenshots in its temporary folder and says where, with what the pages logged.
+
+How fast the machine is must not matter: wait for conditions (`expect`, `waiting.py`), not for times. With
+EXPLORER_SLOW_BROWSER=6 every page runs six times slower, which shows where a test does not.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack
@@ -20,10 +26,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from scripts.driving import App, browsing, running
+from tests.browser.waiting import PATIENCE
 
+SLOWER = float(os.environ.get("EXPLORER_SLOW_BROWSER", "1"))
+expect.set_options(timeout=1000 * PATIENCE)
 _outcome = pytest.StashKey[pytest.TestReport]()
 
 
@@ -91,9 +100,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_page(
-    browser: Browser, request: pytest.FixtureRequest, tmp_path: Path
+    browser: Browser, request: pytest.FixtureRequest, tmp_path: Path, serve: Serve
 ) -> Iterator[Callable[..., Page]]:
-    """Open a page in a context of its own; see the head of this file for what is checked at the end."""
+    """Open a page in a context of its own; see the head of this file for what is checked at the end.
+
+    It depends on `serve` only so that pages are closed before the servers that it started end.
+    """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
@@ -101,6 +113,8 @@ def new_page(
         context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
         contexts.append(context)
         page = context.new_page()
+        if SLOWER > 1:
+            context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         return page

@@ -8,8 +8,10 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
 import re
 import shutil
+import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,18 +30,14 @@ from sklearn.datasets import load_digits
 from explorer import store
 from explorer.latents import project
 from explorer.store import Checkpoint
+from scripts.driving import App
 from tests import tiny
+from tests.browser.waiting import PATIENCE, alike, resting, still, sweep, unfold, until
 
 BETA, PLANE, PLAIN = "digits-vae-beta4-z10", "digits-vae-z2", "digits-ae-z2"
 SHIPPED = Path(__file__).parents[2] / "checkpoints"
-PATIENCE = 30_000  # ms; the machine may be busy with other things
 
-# opened by its address, Streamlit first looks for its server below that address
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.page_errors("status of 404"),
-]
-expect.set_options(timeout=PATIENCE)
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
 @cache
@@ -76,9 +74,14 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(start_app: Callable, models: Path) -> Iterator[str]:
+def app(start_app: Callable, models: Path) -> Iterator[App]:
     with start_app(EXPLORER_CHECKPOINTS=str(models), EXPLORER_RUNS=str(models.parent / "runs")) as app:
-        yield app.url
+        yield app
+
+
+@pytest.fixture
+def site(app: App) -> str:
+    return app.url
 
 
 def _troubled(folder: Path) -> None:
@@ -108,7 +111,7 @@ class Stage:
 
     def ready(self) -> Stage:
         """An image is painted, and every request of the start has been answered."""
-        self.page.wait_for_function("window.__stage?.paints.total > 0", timeout=PATIENCE)
+        self.page.wait_for_function("window.__stage?.paints.total > 0", timeout=60_000)
         expect(self.page.locator(".stage:not([aria-busy])")).to_be_visible()
         if self.page.locator(".map-panel").count():
             expect(self.surface).to_have_attribute("aria-label", re.compile("^Map of [1-9]"))
@@ -116,10 +119,7 @@ class Stage:
         return self
 
     def until(self, wanted: Callable[[], object], what: str) -> None:
-        deadline = time.monotonic() + PATIENCE / 1000
-        while not wanted():
-            assert time.monotonic() < deadline, f"never: {what}"
-            self.page.wait_for_timeout(40)
+        until(self.page, wanted, what)
 
     # what is said and shown
 
@@ -136,10 +136,30 @@ class Stage:
         return self.numbers("z")
 
     def does(self, act: Callable[[], object]) -> list[float]:
-        """Act, and see what code settles."""
+        """Act at once, as a click or a key does, and see what code settles."""
         before = self.page.url
         act()
         return self.settled(before)
+
+    def moves(self, act: Callable[[], object]) -> list[float]:
+        """Act bit by bit, as a drag does, and see what code it ends at: a pause on the way settles as well."""
+        before = self.page.url
+        act()
+        self.settled(before)
+        return self.rest()
+
+    def rest(self) -> list[float]:
+        """The code in the address, once that has stayed for a while in which page and server were free."""
+        app, seen = self.page.get_by_test_id("stApp"), [""]
+
+        def same() -> bool:
+            self.page.evaluate("new Promise(requestAnimationFrame)")
+            idle = app.get_attribute("data-test-script-state") == "notRunning"
+            seen.append(self.page.url if idle else "")
+            return bool(seen[-1]) and seen[-16:] == [seen[-1]] * 16
+
+        self.until(same, "an address at rest")
+        return self.numbers("z")
 
     @property
     def image(self) -> np.ndarray:
@@ -151,12 +171,7 @@ class Stage:
 
     def alike(self, canvas: Locator, wanted: np.ndarray, tolerance: float = 1.1) -> None:
         """A canvas shows these grey levels, give or take."""
-
-        def near() -> bool:
-            shown = grey(canvas)
-            return shown.shape == wanted.shape and bool(np.abs(shown - wanted).max() <= tolerance)
-
-        self.until(near, "these pixels")
+        alike(self.page, lambda: grey(canvas), wanted, tolerance)
 
     def slider(self, k: int) -> Locator:
         return self.page.get_by_role("slider", name=re.compile(f"^latent dimension {k + 1},"))
@@ -255,10 +270,10 @@ def test_a_slider_by_mouse_and_by_key(stage: Stage) -> None:
     assert box
     middle = box["y"] + box["height"] / 2
     at = [box["x"] + box["width"] * share for share in (0.5, 0.6, 0.75)]
-    z = stage.does(lambda: stage.drag(*((x, middle) for x in at)))
+    z = stage.moves(lambda: stage.drag(*((x, middle) for x in at)))
     assert z[k] == pytest.approx((0.25 * box["width"]) / (box["width"] - 16) * 6, abs=0.05)  # thumb: 16 px
     stage.shows(BETA, z)
-    assert number.input_value() == f"{z[k]:.2f}"
+    expect(number).to_have_value(f"{z[k]:.2f}")
     for key, value in (
         ("Home", -3),
         ("ArrowRight", -2.9),
@@ -272,7 +287,7 @@ def test_a_slider_by_mouse_and_by_key(stage: Stage) -> None:
         expect(number).to_have_value(f"{value:.2f}")
     stage.until(lambda: stage.numbers("z") == pytest.approx(code(2.9)), "2.9 in the address")
     stage.shows(BETA, code(2.9))
-    assert slider.get_attribute("aria-valuetext") == "2.90"
+    expect(slider).to_have_attribute("aria-valuetext", "2.90")
 
     number.fill("-1.25")
     number.press("Enter")
@@ -281,7 +296,7 @@ def test_a_slider_by_mouse_and_by_key(stage: Stage) -> None:
     number.fill("4.5")  # beyond the range of the slider, yet a code
     number.press("Enter")
     stage.until(lambda: stage.numbers("z") == pytest.approx(code(4.5)), "4.5 in the address")
-    assert float(slider.input_value()) == 3
+    expect(slider).to_have_value("3")
     number.fill("")
     number.press("Tab")
     expect(number).to_have_value("4.50")
@@ -455,7 +470,7 @@ def test_the_map_by_touch(another: Callable[..., Stage]) -> None:
         fingers("touchMove", (x - 30 - 5 * i, y), (x + 30 + 5 * i, y))
     fingers("touchEnd")
     stage.until(lambda: stage.numbers("viewport")[2] > 1.5 * scale, "a larger scale")
-    page.wait_for_timeout(400)
+    stage.rest()
     assert "selected" not in stage.address  # neither was a tap
 
     row = int(np.abs(codes.mean - np.array(stage.numbers("viewport")[:2])).sum(1).argmin())
@@ -555,13 +570,13 @@ def test_the_map_moves_by_mouse_wheel_and_key(stage: Stage) -> None:
     page = stage.open(PLANE, viewport="0,0,80").page
     box = stage.box()
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    stage.does(lambda: stage.drag(middle, (middle[0] + 60, middle[1] - 30)))
+    stage.moves(lambda: stage.drag(middle, (middle[0] + 60, middle[1] - 30)))
     assert stage.numbers("viewport") == pytest.approx([-60 / 80, -30 / 80, 80], abs=0.02)
     # what is under the pointer stays there when the wheel turns
     page.mouse.move(middle[0] + 100, middle[1] + 50)
     cx, cy, scale = stage.numbers("viewport")
     under = (cx + 100 / scale, cy - 50 / scale)
-    stage.does(lambda: page.mouse.wheel(0, -200))
+    stage.moves(lambda: page.mouse.wheel(0, -200))
     cx, cy, closer = stage.numbers("viewport")
     assert closer > scale * 1.2
     assert (cx + 100 / closer, cy - 50 / closer) == pytest.approx(under, abs=0.01)
@@ -600,7 +615,7 @@ def test_hovering_decodes_and_a_click_takes_the_code(stage: Stage) -> None:
     assert z == pytest.approx(codes.mean[row].tolist(), abs=1e-4)
     assert [float(stage.number(k).input_value()) for k in (0, 1)] == pytest.approx(z, abs=0.006)
     stage.shows(PLANE, z)
-    stage.surface.press("ArrowLeft")
+    stage.does(lambda: stage.surface.press("ArrowLeft"))
     z = stage.does(lambda: stage.surface.press("Enter"))
     stage.shows(PLANE, z)
 
@@ -611,14 +626,14 @@ def test_a_posterior_has_an_ellipse_and_a_point_has_none(stage: Stage) -> None:
         codes = checkpoint(name).codes
         x, y = codes.mean[row]
         view = {"z": f"{x:.4f},{y:.4f}", "viewport": f"{x},{y},1500"}
-        without = grey(stage.open(name, **view).surface)
+        without = still(stage.page, partial(grey, stage.open(name, **view).surface))
         drawn = stage.open(name, **view, selected=row)
         expect(drawn.page.locator(".original")).to_contain_text(f"original {row}")
         if name == PLAIN:
-            assert (grey(drawn.surface) == without).all()
+            assert (still(stage.page, partial(grey, drawn.surface)) == without).all()
             continue
         drawn.until(partial(_differs, drawn.surface, without), "the ellipse")
-        ys, xs = np.nonzero(grey(drawn.surface) != without)
+        ys, xs = np.nonzero(still(stage.page, partial(grey, drawn.surface)) != without)
         for reach, sigma in ((np.ptp(xs), codes.scale[row, 0]), (np.ptp(ys), codes.scale[row, 1])):
             assert reach == pytest.approx(2 * 2 * sigma * 1500, abs=6)  # out to 2 σ
 
@@ -630,7 +645,7 @@ def _differs(canvas: Locator, before: np.ndarray) -> bool:
 def test_the_plane_is_decoded_behind_the_codes(stage: Stage) -> None:
     page = stage.open(PLANE, viewport="0,0,60").page
     below = page.locator(".map canvas").first
-    bare = grey(below)
+    bare = still(page, lambda: grey(below))
     page.get_by_role("checkbox", name="decoded plane").check()
     stage.until(lambda: (grey(below) != bare).mean() > 0.5, "the backdrop")
     reach = max(3.0, float(np.abs(checkpoint(PLANE).codes.mean).max()))
@@ -659,7 +674,7 @@ def test_what_can_be_saved(stage: Stage) -> None:
     saved: dict[str, bytes] = {}
     for item in ("Image · PNG", "This view · PNG", "Traversal of", "Walk from", "Code · JSON"):
         page.locator("summary", has_text="Save").press("Enter")
-        with page.expect_download(timeout=PATIENCE) as waiting:
+        with page.expect_download() as waiting:
             page.get_by_role("menuitem", name=item).click()
         saved[item] = waiting.value.path().read_bytes()
     for item in ("Image · PNG", "This view · PNG"):
@@ -695,9 +710,9 @@ def test_a_link_opens_what_it_was_taken_from(another: Callable[..., Stage]) -> N
     z = one.does(one.button("Random").click)
     box = one.box()
     start = (box["x"] + 150, box["y"] + 150)
-    one.does(lambda: one.drag(start, (start[0] + 40, start[1] + 25)))
+    one.drag(start, (start[0] + 40, start[1] + 25))
     one.until(lambda: "viewport" in one.address, "the viewport")
-    page.wait_for_timeout(600)  # all has settled
+    assert one.rest() == z
     two = another(color_scheme="dark")
     two.page.goto(page.url)
     two.ready()
@@ -830,9 +845,8 @@ def test_reruns_themes_and_sizes_leave_the_stage_alone(stage: Stage) -> None:
     untouched()
     for width in (480, 900, 1440):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(200)
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert over <= 0
+        over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        stage.until(lambda: page.evaluate(f"innerWidth === {width} && {over} <= 0"), f"no more than {width}")  # noqa: B023
         untouched()
 
 
@@ -882,51 +896,96 @@ def test_two_windows_do_not_disturb_each_other(another: Callable[..., Stage]) ->
 # --- further maps ---
 
 
+@dataclass
+class FurtherMaps:
+    """The part of the page that computes maps, and the jobs that it starts."""
+
+    stage: Stage
+    app: App
+    runs: Path
+    name: str
+
+    def __post_init__(self) -> None:
+        self.part = unfold(self.stage.page, "More maps")
+        self.bar = self.part.get_by_test_id("stProgress")
+
+    def compute(self, method: str) -> None:
+        """Press the button, and see the job at work; a failure tells how it went."""
+        self.part.get_by_role("button", name=f"Compute {project.METHODS[method]}").click()
+        try:
+            expect(self.bar).to_be_visible()
+        except AssertionError as error:
+            log = self.folder(method) / "log.txt"
+            said = log.read_text() if log.is_file() else "no job was started"
+            told = f"The page: {self.part.inner_text()}\nThe job: {said}\nThe server: {self.app.log}"
+            raise AssertionError(f"{error}\n{told}") from None
+
+    def folder(self, method: str) -> Path:
+        return self.runs / f"{method}-{self.name}-{checkpoint(self.name).version}"
+
+    def told(self, method: str) -> dict[str, Any]:
+        """What the job says of itself."""
+        progress = self.folder(method) / "progress.json"
+        return json.loads(progress.read_text()) if progress.is_file() else {"fraction": 0}
+
+    def held(self, method: str, fraction: float) -> Callable[[], None]:
+        """Wait until the job is that far, halt it, and return what lets it go on: however fast the machine is, it is
+        not over before the page has told of it."""
+        deadline = time.monotonic() + PATIENCE
+        while self.told(method)["fraction"] < fraction:
+            assert time.monotonic() < deadline, f"the job never came to {fraction}: {self.told(method)}"
+            time.sleep(0.005)
+        pid = json.loads((self.folder(method) / "job.json").read_text())["pid"]
+        os.kill(pid, signal.SIGSTOP)
+        return partial(os.kill, pid, signal.SIGCONT)
+
+
 @pytest.mark.slow
-def test_a_further_map_is_computed_beside_a_page_that_stays_smooth(another: Callable[..., Stage]) -> None:
+def test_a_further_map_is_computed_beside_a_page_that_stays_smooth(
+    another: Callable[..., Stage], app: App, models: Path
+) -> None:
     stage = another().open(BETA)
     page = stage.page
     page.locator(".stage").evaluate("element => (element.marked = true)")
-    page.get_by_text("More maps").click()
-    stage.button("Compute UMAP").click()
-    bar = page.get_by_test_id("stProgress")
-    expect(bar).to_be_visible()
+    usual = _wait_while_dragged(stage)
+    maps = FurtherMaps(stage, app, models.parent / "runs", BETA)
+    maps.compute("umap")
+    go_on = maps.held("umap", 0.01)
     stage.button("Stop").click()
+    expect(maps.bar).to_have_text(re.compile("stopping"))
+    go_on()
     expect(stage.button("Compute UMAP")).to_be_visible()
-    expect(bar).to_have_count(0)
+    expect(maps.bar).to_have_count(0)
     expect(page.get_by_text("ended without a word")).to_have_count(0)
 
-    stage.button("Compute t-SNE").click()
-    expect(bar).to_be_visible()
-    _drag_smoothly(stage)
-    left = re.compile("t-SNE: .* about [0-9]+ s left")
-    told = []
-    stage.until(
-        lambda: told.append(" ".join(bar.all_inner_texts())) or not bar.count(),  # type: ignore[func-returns-value]
-        "the end of the job",
-    )
-    assert any(left.search(text) for text in told)
+    maps.compute("tsne")
+    go_on = maps.held("tsne", 0.05)
+    expect(maps.bar).to_have_text(re.compile("t-SNE: .* about [0-9]+ (s|min) left"))
+    go_on()
+    _drags_smoothly(stage, usual)
+    expect(maps.bar).to_have_count(0, timeout=180_000)
     expect(stage.button("Compute t-SNE")).to_have_count(0)
     assert page.locator(".stage").evaluate("element => element.marked === true")
 
     later = another().open(BETA, projection="tsne")
     expect(later.page.get_by_role("combobox", name="projection")).to_have_value("tsne")
-    later.page.get_by_text("More maps").click()
+    unfold(later.page, "More maps")
     expect(later.button("Compute UMAP")).to_be_visible()
     expect(later.button("Compute t-SNE")).to_have_count(0)
 
 
 @pytest.mark.slow
-def test_umap_goes_to_its_end_beside_a_drag_and_is_taken_as_the_map(stage: Stage, models: Path) -> None:
+def test_umap_goes_to_its_end_beside_a_drag_and_is_taken_as_the_map(
+    stage: Stage, models: Path, app: App
+) -> None:
     name = "digits-ae-z10"
     stage.open(name)
     page = stage.page
-    page.get_by_text("More maps").click()
-    stage.button("Compute UMAP").click()
-    bar = page.get_by_test_id("stProgress")
-    expect(bar).to_be_visible()
-    _drag_smoothly(stage)
-    expect(bar).to_have_count(0, timeout=180_000)  # the first fit on a machine compiles
+    usual = _wait_while_dragged(stage)
+    maps = FurtherMaps(stage, app, models.parent / "runs", name)
+    maps.compute("umap")
+    _drags_smoothly(stage, usual)
+    expect(maps.bar).to_have_count(0, timeout=180_000)  # the first fit on a machine compiles
     expect(stage.button("Compute UMAP")).to_have_count(0)
     page.locator("body").press("r")
     page.get_by_role("combobox", name="projection").select_option("umap")
@@ -946,34 +1005,43 @@ def test_a_map_that_is_ready_appears_in_the_menu_of_the_stage_that_is_open(
     codes = checkpoint(name).codes
     np.save(project._file(store.open_checkpoint(models / name), "umap"), codes.mean[:, :2])
     page.locator("body").press("r")
-    expect(menu.locator("option", has_text="UMAP")).to_have_count(1, timeout=5000)
+    expect(menu.locator("option", has_text="UMAP")).to_have_count(1)
     menu.select_option("umap")
     stage.until(lambda: stage.address.get("projection") == "umap", "the projection in the address")
     assert page.locator(".stage").evaluate("element => element.marked === true")
 
 
-def _drag_smoothly(stage: Stage) -> None:
+def _wait_while_dragged(stage: Stage) -> float:
+    """Drag a slider until it has painted fifteen images, the button still down: the median wait from input to paint,
+    in ms."""
     page = stage.page
     slider = page.locator("input[type=range]").first
-    box = slider.bounding_box()
+    slider.hover()  # scrolls to where nothing covers it
+    box = resting(page, slider).bounding_box()
     assert box
     middle = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] / 2, middle)
     page.mouse.down()
     painted = page.evaluate("__stage.paints.total")
-    moves = 30
-    for i in range(moves):
-        page.mouse.move(box["x"] + box["width"] * (0.5 + i / 80), middle)
+    sweep(
+        page,
+        lambda share: (box["x"] + box["width"] * (0.5 + 0.4 * share), middle),
+        lambda: page.evaluate("__stage.paints.total") >= painted + 15,
+        "15 images under the hand",
+    )
     paints = page.evaluate(f"__stage.paints.read({painted})")
     page.mouse.up()
-    assert len(paints) > moves / 2
-    waits = sorted(end - asked for asked, _, end in paints)
-    assert waits[len(waits) // 2] < 100  # ms from input to paint
+    return float(np.median([end - asked for asked, _, end in paints]))
+
+
+def _drags_smoothly(stage: Stage, usual: float) -> None:
+    """As without a job beside it: within 100 ms, or what this machine is able to do at all."""
+    assert _wait_while_dragged(stage) < max(100, 3 * usual)
 
 
 def test_a_job_that_fails_says_why(stage: Stage) -> None:
     page = stage.open("few").page
-    page.get_by_text("More maps").click()
+    unfold(page, "More maps")
     stage.button("Compute UMAP").click()
     expect(page.get_by_text("UMAP needs at least 5 codes, and there are 4.")).to_be_visible()
     expect(stage.button("Compute UMAP")).to_be_visible()
@@ -1026,7 +1094,7 @@ def test_a_lost_connection_leaves_the_page_usable(stage: Stage) -> None:
     expect(page.locator(".legend button")).to_have_count(0)
 
 
-@pytest.mark.page_errors("Failed to load resource: the server responded with a status of 404")
+@pytest.mark.page_errors("status of 404")  # the originals, which the page then explains
 def test_originals_that_are_not_there_are_explained(stage: Stage) -> None:
     page = stage.open("absent").page
     stage.does(stage.button("Test image").click)
