@@ -585,7 +585,9 @@ def damaged_copy(intact: Path, file: str, data: st.DataObject, signed: bool) -> 
     assert "x" in said if said else signed or file == "config.json"
 
 
-relaxed = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+relaxed = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60
+)
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -98,7 +98,7 @@ def test_too_many_pixels_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert brought.names() == []
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_whatever_is_dropped_is_read_or_refused(tmp_path: Path, data: st.DataObject) -> None:
     """Archives torn and overwritten at random: a data set or a sentence, and nothing left on the disk."""

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.data import materialise, sprites
-from explorer.data.sprites import COUNT, FACTOR_SIZES, Sprites, factors_of, index_of, render
+from explorer.data.sprites import COUNT, FACTOR_SIZES, SIDE, Sprites, factors_of, index_of, render
 
 factor_rows = st.tuples(*(st.integers(0, n - 1) for n in FACTOR_SIZES))
 
@@ -186,9 +187,21 @@ def test_materialise_draws_in_chunks() -> None:
     np.testing.assert_array_equal(materialise(images, index, chunk=7), images[index])
 
 
-def test_a_hundred_thousand_take_seconds() -> None:
-    """The aim is 10 s for 100,000 on two busy cores; a tenth of them must take less than a tenth of that."""
-    index = np.random.default_rng(3).integers(COUNT, size=10_000)
-    start = time.process_time()
-    Sprites()[index]
-    assert time.process_time() - start < 1.0
+def processor_seconds(work: Callable[[], object]) -> float:
+    """The least of a few tries."""
+
+    def once() -> float:
+        start = time.process_time()
+        work()
+        return time.process_time() - start
+
+    return min(once() for _ in range(5))
+
+
+def test_a_hundred_thousand_take_a_second() -> None:
+    """Drawing takes no longer than a few plain passes over as many pixels, however fast the machine is."""
+    index = np.random.default_rng(3).integers(COUNT, size=2000)
+    numbers = np.random.default_rng(3).random((2000, SIDE, SIDE), np.float32)
+    images = Sprites()
+    drawing = processor_seconds(lambda: images[index])
+    assert drawing < 10 * processor_seconds(lambda: numbers * numbers + numbers < 1)  # about 2

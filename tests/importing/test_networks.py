@@ -269,7 +269,7 @@ def attempt(target: Path, folder: Path) -> Imported | str:
         return str(error)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_whatever_is_uploaded_is_read_or_refused(tmp_path: Path, data: st.DataObject) -> None:
     """Files torn, overwritten and put together at random: an ExplorerError or a checkpoint, nothing else."""

@@ -35,7 +35,7 @@ def test_stored_images_are_placed_part_by_part(monkeypatch: pytest.MonkeyPatch) 
     index = np.array([3, 1, 40, 40, 7])
     whole = found.place(to_unit(images[index], "threshold"))
     monkeypatch.setattr(space, "CHUNK", 2)
-    np.testing.assert_allclose(found.place_stored(images, index, "threshold"), whole, rtol=1e-6)
+    np.testing.assert_allclose(found.place_stored(images, index, "threshold"), whole, rtol=1e-5, atol=1e-6)
 
 
 def test_equal_images_have_a_space() -> None:
