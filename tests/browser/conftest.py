@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from scripts.driving import App, browsing, running
 from tests.browser.waiting import PATIENCE
@@ -98,6 +98,11 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+def _told(said: ConsoleMessage) -> str:
+    """An error in the console, with the address that it is about."""
+    return f"{said.text} ({said.location.get('url') or 'no address'})"
+
+
 @pytest.fixture
 def new_page(
     browser: Browser, request: pytest.FixtureRequest, tmp_path: Path, serve: Serve
@@ -115,7 +120,7 @@ def new_page(
         page = context.new_page()
         if SLOWER > 1:
             context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda said: errors.append(_told(said)) if said.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         return page
 

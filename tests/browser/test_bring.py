@@ -14,11 +14,10 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from explorer import store
 from scripts.driving import App
+from tests.browser.conftest import Serve
 from tests.importing.conftest import Linear, onnx_file
 
-WAIT = 60_000
-# the address of another page: Streamlit first looks for its server below it
-pytestmark = pytest.mark.page_errors("404")
+WAIT = 60_000  # ms; what is brought is looked at in a process of its own
 
 
 @pytest.fixture(scope="module")
@@ -101,11 +100,10 @@ def test_a_model_is_imported_and_opened(page: Page, app: App, tmp_path: Path) ->
     assert not list((app.log_path.parent / "runs").glob("import-*/files"))
 
 
-def test_a_read_only_server_takes_nothing(page: Page, start_app: Callable) -> None:
-    with start_app(EXPLORER_READ_ONLY="1") as app:
-        page.goto(f"{app.url}/bring")
-        expect(page.get_by_text("This server is read-only")).to_be_visible(timeout=WAIT)
-        expect(page.get_by_test_id("stFileUploader")).to_have_count(0)
-        page.goto(app.url)
-        expect(page.locator("a.card").first).to_be_visible(timeout=WAIT)
-        page.goto("about:blank")  # before the server goes
+def test_a_read_only_server_takes_nothing(page: Page, serve: Serve) -> None:
+    app = serve(EXPLORER_READ_ONLY="1")
+    page.goto(f"{app.url}/bring")
+    expect(page.get_by_text("This server is read-only")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_test_id("stFileUploader")).to_have_count(0)
+    page.goto(app.url)
+    expect(page.locator("a.card").first).to_be_visible(timeout=WAIT)

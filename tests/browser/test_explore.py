@@ -1094,7 +1094,7 @@ def test_a_lost_connection_leaves_the_page_usable(stage: Stage) -> None:
     expect(page.locator(".legend button")).to_have_count(0)
 
 
-@pytest.mark.page_errors("status of 404")  # the originals, which the page then explains
+@pytest.mark.page_errors("status of 404.*/originals/")
 def test_originals_that_are_not_there_are_explained(stage: Stage) -> None:
     page = stage.open("absent").page
     stage.does(stage.button("Test image").click)

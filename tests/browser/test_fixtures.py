@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from scripts.driving import NotStartedError
+from tests.browser.waiting import PATIENCE
 
 pytest_plugins = ["pytester"]
 
@@ -70,7 +71,7 @@ def test_a_served_page_answers_and_ends_with_its_children(
         page.goto("about:blank")
     assert not _answers(app.url)
     assert app.process.poll() is not None
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE
     while _alive(child) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not _alive(child)

@@ -13,10 +13,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from explorer import store
 from explorer.live import covers
+from tests.browser.conftest import Serve
+from tests.browser.waiting import holds, still, until
 
 SHIPPED = Path(__file__).parents[2] / "checkpoints"
 NAMES = sorted(path.parent.name for path in SHIPPED.glob("*/config.json"))
-WAIT = 30_000
 
 # the images of a cover, each shrunk to its own pixels again: (15, H, W) grey levels
 READ = """([canvas, columns, rows, w, h]) => {
@@ -45,18 +46,14 @@ def shown(page: Page, name: str) -> np.ndarray:
 
 
 def drawn(page: Page, name: str) -> np.ndarray:
-    """The picture, once it is there."""
+    """The picture, once it is there and at rest."""
     card(page, name).scroll_into_view_if_needed()
-    for _ in range(100):
-        if (found := shown(page, name)).max() > 0:
-            return found
-        page.wait_for_timeout(50)
-    raise AssertionError("no picture")
+    return still(page, lambda: shown(page, name))
 
 
 def opened(page: Page, url: str) -> Page:
     page.goto(url)
-    expect(page.locator("a.card")).to_have_count(len(NAMES), timeout=WAIT)
+    expect(page.locator("a.card")).to_have_count(len(NAMES))
     return page
 
 
@@ -83,9 +80,10 @@ def test_a_card_comes_alive_under_the_hand_and_under_the_keyboard(page: Page, ap
     opened(page, app_url)
     checkpoint = store.open_checkpoint(SHIPPED / name)
     path = covers.keyframes(checkpoint)
-    still = checkpoint.decode(checkpoint.decoder_session(), path[0])[:, 0].reshape(covers.CELLS, -1) * 255
+    images = checkpoint.decode(checkpoint.decoder_session(), path[0])[:, 0].reshape(covers.CELLS, -1) * 255
+    other = drawn(page, "digits-ae-z2")
     first = drawn(page, name)
-    assert np.abs(first - still).mean() < 3
+    assert np.abs(first - images).mean() < 3
     page.wait_for_timeout(300)
     np.testing.assert_array_equal(shown(page, name), first)  # at rest, it rests
 
@@ -93,16 +91,18 @@ def test_a_card_comes_alive_under_the_hand_and_under_the_keyboard(page: Page, ap
         (card(page, name).hover, lambda: page.mouse.move(2, 2)),
         (card(page, name).focus, card(page, name).blur),
     ):
-        before, began = shown(page, name), paints(page)
+        before, began = drawn(page, name), paints(page)
+
+        def moved(before: np.ndarray = before, began: int = began) -> bool:
+            return paints(page) > began + 10 and bool(np.abs(shown(page, name) - before).mean() > 1)
+
         begin()
-        page.wait_for_function("(n) => window.__stage.paints.total > n", arg=began + 10, timeout=WAIT)
+        until(page, moved, "another picture, by more than ten steps")
         end()
-        page.wait_for_timeout(100)
-        count, after = paints(page), shown(page, name)
-        assert np.abs(after - before).mean() > 1
+        count = still(page, lambda: paints(page))
         page.wait_for_timeout(200)
         assert paints(page) == count
-    assert np.abs(shown(page, "digits-ae-z2") - drawn(page, "digits-ae-z2")).max() == 0
+    np.testing.assert_array_equal(shown(page, "digits-ae-z2"), other)
 
 
 def test_whoever_wants_no_motion_gets_none(new_page: Callable[..., Page], app_url: str) -> None:
@@ -120,36 +120,39 @@ def test_a_card_opens_explore_and_a_comparison_opens_samples(page: Page, app_url
     expect(page.get_by_role("combobox", name="Checkpoint")).to_have_value(re.compile(f"{NAMES[0]}$"))
     expect(page).to_have_url(re.compile(f"/explore\\?checkpoint={NAMES[0]}"))
     page.go_back()
-    expect(page.locator("a.card")).to_have_count(len(NAMES), timeout=WAIT)
+    expect(page.locator("a.card")).to_have_count(len(NAMES))
     expect(page).to_have_url(f"{app_url}/")
     link = page.get_by_role("link", name="AE beside VAE, 1 latent")
     link.click()
-    expect(page.get_by_role("slider").first).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("slider").first).to_be_visible()
     expect(page).to_have_url(re.compile("/samples.*models=moons-ae-z1"))
     assert page.evaluate("window.sameDocument") is True
     page.get_by_role("link", name="Gallery").click()
-    expect(page.locator("a.card")).to_have_count(len(NAMES), timeout=WAIT)
+    expect(page.locator("a.card")).to_have_count(len(NAMES))
 
 
 def test_pictures_fit_a_phone(new_page: Callable[..., Any], app_url: str) -> None:
     page = opened(new_page(viewport={"width": 400, "height": 800}), app_url)
     drawn(page, NAMES[0])
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
-    box = card(page, NAMES[0]).locator("canvas").bounding_box()
-    assert box
-    assert 300 < box["width"] <= 376
+
+    def fits() -> None:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
+        box = card(page, NAMES[0]).locator("canvas").bounding_box()
+        assert box
+        assert 300 < box["width"] <= 376
+
+    holds(page, fits)
 
 
-def test_under_a_sub_path_as_behind_a_proxy(page: Page, start_app: Callable) -> None:
-    with start_app(base="/lab") as app:
-        opened(page, f"{app.url}/")
-        drawn(page, NAMES[0])
-        card(page, NAMES[0]).click()
-        expect(page.get_by_role("combobox", name="Checkpoint")).to_have_value(re.compile(f"{NAMES[0]}$"))
-        expect(page).to_have_url(re.compile(f"/lab/explore\\?checkpoint={NAMES[0]}"))
-        page.wait_for_function("window.__stage.paints.total > 5", timeout=WAIT)
-        page.reload()
-        page.wait_for_function("window.__stage?.paints.total > 0", timeout=WAIT)
-        page.go_back()
-        expect(page.locator("a.card")).to_have_count(len(NAMES), timeout=WAIT)
-        page.goto("about:blank")  # before the server goes
+def test_under_a_sub_path_as_behind_a_proxy(page: Page, serve: Serve) -> None:
+    app = serve(base="/lab")
+    opened(page, f"{app.url}/")
+    drawn(page, NAMES[0])
+    card(page, NAMES[0]).click()
+    expect(page.get_by_role("combobox", name="Checkpoint")).to_have_value(re.compile(f"{NAMES[0]}$"))
+    expect(page).to_have_url(re.compile(f"/lab/explore\\?checkpoint={NAMES[0]}"))
+    page.wait_for_function("window.__stage.paints.total > 5")
+    page.reload()
+    page.wait_for_function("window.__stage?.paints.total > 0")
+    page.go_back()
+    expect(page.locator("a.card")).to_have_count(len(NAMES))

@@ -15,8 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from explorer import store
 from explorer.export import html
-
-pytestmark = pytest.mark.page_errors("404")
+from tests.browser.waiting import alike, resting, until
 
 PAINTED = "window.__stage && __stage.paints.total + __stage.strips.total > 0"
 
@@ -84,8 +83,18 @@ def from_disk(new_page: Callable[..., Page], path: Path, **options: object) -> P
     """The file opened without network; whatever it would ask for is an error in the console."""
     page = new_page(offline=True, **options)
     page.goto(path.as_uri())
-    page.wait_for_function(PAINTED, timeout=30_000)
+    page.wait_for_function(PAINTED)
     return page
+
+
+def everything_there(page: Page) -> None:
+    """Wait for the map, the original and the strips of a stage with a selected image."""
+    expect(page.locator(".map canvas[role=application]")).to_have_attribute(
+        "aria-label", re.compile("^Map of [1-9]")
+    )
+    expect(page.locator("figure.original:not(.empty)")).to_be_visible()
+    page.wait_for_function("window.__stage.strips.total > 0")
+    resting(page, page.locator(".stage:not(.deck)"))
 
 
 def test_what_is_on_show_can_be_downloaded_and_used(
@@ -98,7 +107,7 @@ def test_what_is_on_show_can_be_downloaded_and_used(
 
     def taken(name: str) -> Path:
         with page.expect_download(timeout=90_000) as download:
-            page.get_by_role("button", name=name).click()
+            resting(page, page.get_by_role("button", name=name)).click()
         path = tmp_path / download.value.suggested_filename
         download.value.save_as(path)
         return path
@@ -117,8 +126,7 @@ def test_what_is_on_show_can_be_downloaded_and_used(
     file = taken("This view as one HTML file")
     alone = from_disk(new_page, file)
     expect(alone.get_by_role("spinbutton", name="value of dimension 2")).to_have_value("-1.20")
-    alone.wait_for_timeout(500)
-    assert np.abs(pixels(alone.locator("canvas.large")) - expected).max() <= 1.5
+    alike(alone, lambda: pixels(alone.locator("canvas.large")), expected, 1.5)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -128,9 +136,9 @@ def test_the_page_from_disk_keeps_up_with_the_hand(
     file = tmp_path / "digits.html"
     file.write_bytes(html.page([html.exploring(checkpoint("digits-vae-z10"), {"selected": 3})], "digits"))
     page = from_disk(new_page, file, color_scheme=scheme)
-    page.wait_for_timeout(1000)
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (int(re.findall(r"\d+", ground)[0]) < 40) == (scheme == "dark")
+    everything_there(page)
     expect(page.locator("figure.original:not(.empty)")).to_be_visible()
     rate = dragged(page, page.locator(".dimension input[type=range]").first)
     reach = within_reach(new_page) if rate < 50 else 60.0
@@ -149,7 +157,7 @@ def test_the_view_as_svg_has_every_dot_and_every_strip(new_page: Callable[..., P
     file = tmp_path / "digits.html"
     file.write_bytes(html.page([html.exploring(ready, {"selected": 3})], "digits"))
     page = from_disk(new_page, file)
-    page.wait_for_timeout(1500)
+    everything_there(page)
     page.get_by_role("button", name="Save").click()
     with page.expect_download() as download:
         page.get_by_role("menuitem", name="This view · SVG").click()
@@ -178,7 +186,6 @@ def test_samples_from_disk_are_those_of_the_app(new_page: Callable[..., Page], t
     rate = dragged(page, slider, "strips")
     assert rate >= 50 or rate >= 0.8 * within_reach(new_page)
     slider.fill("0")
-    page.wait_for_timeout(400)
-    shown = pixels(page.locator("canvas.grid").nth(1))
     middle = models[1].decode(models[1].decoder_session(), np.zeros((1, 10), np.float32)) * 255
-    assert abs(shown.max() - middle.max()) <= 1.5
+    grid = page.locator("canvas.grid").nth(1)
+    until(page, lambda: abs(pixels(grid).max() - middle.max()) <= 1.5, "the image of the middle")

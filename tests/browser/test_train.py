@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -18,9 +17,7 @@ from explorer.store import Checkpoint
 from explorer.training import snapshots
 from tests.browser.conftest import Serve
 from tests.browser.test_samples import normals
-
-# asked for at a page's own address, Streamlit looks for its server below it first, and logs that it is not there
-pytestmark = pytest.mark.page_errors("404")
+from tests.browser.waiting import alike, resting, until
 
 SHEET = """canvas => [canvas.width, canvas.height,
   [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].filter((_, i) => i % 4 === 0)]"""
@@ -44,19 +41,18 @@ def test_from_the_form_to_the_explored_model_and_to_a_branch(
     serve: Serve, page: Page, new_page: Callable[..., Page]
 ) -> None:
     app = serve()
-    began = time.perf_counter()
     page.goto(f"{app.url}/train")
     page.get_by_role("button", name="Train", exact=True).click()
     name = "digits-vae-z2-2"  # one of that name is shipped
     status = page.locator(".standing")
-    expect(status).to_contain_text("images/s", timeout=60_000)
+    expect(status).to_contain_text(re.compile("images/s|Done in"), timeout=60_000)  # it may take but a second
     page.reload()  # it goes on
-    expect(status).to_contain_text("Done in", timeout=60_000)
-    assert page.locator(".batch img").count() == 2
+    expect(status).to_contain_text("Done in", timeout=180_000)
+    expect(page.locator(".batch img")).to_have_count(2)
     expect(page.get_by_role("img", name="Loss over epochs").locator("path").first).to_be_attached()
     other = new_page()
     other.goto(f"{app.url}/train")
-    expect(other.locator(".run")).to_contain_text(f"{name}done", timeout=30_000)
+    expect(other.locator(".run")).to_contain_text(f"{name}done")
     other.close()
 
     # the time machine shows what the stored decoders make of the codes that it says
@@ -66,7 +62,7 @@ def test_from_the_form_to_the_explored_model_and_to_a_branch(
     taken = sum(f.stat().st_size for f in (place / "snapshots").rglob("*") if f.is_file())
     expect(page.locator(".run .figure")).to_have_text(f"{taken / 1e6:.1f} MB")
     slider = page.get_by_role("slider", name="moment of the training")
-    expect(page.locator(".replay")).not_to_have_attribute("aria-busy", "true", timeout=30_000)
+    expect(page.locator(".replay")).not_to_have_attribute("aria-busy", "true")
     codes = normals(36 * 2, 0).reshape(36, 2)
     ends = np.linspace(-3, 3, 11)
     plane = np.array([(x, -y) for y in ends for x in ends])
@@ -74,9 +70,9 @@ def test_from_the_form_to_the_explored_model_and_to_a_branch(
         slider.fill(str(number))
         epoch = stored[number].manifest.trained.epochs
         expect(page.locator(".replay output")).to_contain_text(re.compile(rf"^epoch {epoch}\b"))
-        page.wait_for_timeout(300)
         for what, z, columns in (("samples", codes, 6), ("traversals", plane, 11)):
-            assert np.abs(images(page, what, columns) - decoded(stored[number], z)).max() <= 1, (what, epoch)
+            wanted = decoded(stored[number], z)
+            alike(page, partial(images, page, what, columns), wanted, 1, f"{what} of epoch {epoch}")
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save as GIF").click()
     film = Image.open(io.BytesIO(Path(saved.value.path()).read_bytes()))
@@ -92,24 +88,23 @@ def test_from_the_form_to_the_explored_model_and_to_a_branch(
         "placeholder", f"{name}-beta6-epochs2000"
     )
     # the time that the form behind it takes has been measured meanwhile, which leaves the dialog open
-    expect(page.get_by_text("on this machine")).to_be_attached(timeout=30_000)
-    dialog.get_by_role("button", name="Train the branch").click()
+    expect(page.get_by_text("on this machine")).to_be_attached()
+    resting(page, dialog.get_by_role("button", name="Train the branch")).click()
     branch = f"{name}-beta6-epochs2000"
     expect(status).to_contain_text("images/s", timeout=60_000)
-    assert branch in page.locator(".live h3").inner_text()
+    expect(page.locator(".live h3")).to_contain_text(branch)
     page.get_by_role("button", name="Pause").click()
-    expect(status).to_contain_text("Paused. Saved", timeout=30_000)
+    expect(status).to_contain_text("Paused. Saved")
     expect(page).to_have_url(re.compile(f"run={branch}"))
     found = store.open_checkpoint(place.parent.parent.parent / "checkpoints" / branch)
     assert found.manifest.objective.beta == 6
     assert found.history()[:8] == stored[6].history()
     page.get_by_role("button", name="Explore this model").click()
-    page.wait_for_function("window.__stage?.paints.total > 0", timeout=30_000)
+    page.wait_for_function("window.__stage?.paints.total > 0")
     expect(page).to_have_url(re.compile(f"checkpoint={branch}"))
     page.go_back()
-    expect(status).to_contain_text("Paused", timeout=30_000)
+    expect(status).to_contain_text("Paused")
     page.get_by_text("Delete", exact=True).click()
-    page.get_by_role("button", name="Delete the record and the model").click()
+    resting(page, page.get_by_role("button", name="Delete the record and the model")).click()
     expect(page.locator(".run")).to_have_count(1)
-    assert not found.path.exists()
-    assert time.perf_counter() - began < 200
+    until(page, lambda: not found.path.exists(), "a model that is gone")

@@ -65,14 +65,15 @@ def differs(page: Page, shown: Callable[[], np.ndarray], before: np.ndarray, lea
     until(page, changed, f"another picture, by more than {least} at some pixel")
 
 
-def still(page: Page, shown: Callable[[], np.ndarray]) -> np.ndarray:
-    """Wait until a picture has come to rest, with something on it, and return it."""
-    seen: list[np.ndarray] = []
+def still(page: Page, shown: Callable[[], T]) -> T:
+    """Wait until what is shown has come to rest (a picture: with something on it), and return it."""
+    seen: list[T] = []
 
     def rests() -> bool:
         seen.append(shown())
         last = seen[-1]
-        return len(seen) > 8 and bool(last.any()) and all(np.array_equal(s, last) for s in seen[-8:])
+        blank = isinstance(last, np.ndarray) and not last.any()
+        return len(seen) > 8 and not blank and all(np.array_equal(s, last) for s in seen[-8:])  # type: ignore[arg-type]
 
     until(page, rests, "a picture at rest")
     return seen[-1]
