@@ -14,6 +14,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -928,16 +929,20 @@ class FurtherMaps:
         progress = self.folder(method) / "progress.json"
         return json.loads(progress.read_text()) if progress.is_file() else {"fraction": 0}
 
-    def held(self, method: str, fraction: float) -> Callable[[], None]:
-        """Wait until the job is that far, halt it, and return what lets it go on: however fast the machine is, it is
-        not over before the page has told of it."""
+    @contextmanager
+    def held(self, method: str, fraction: float) -> Iterator[None]:
+        """Wait until the job is that far, and halt it meanwhile: however fast the machine is, it is not over before
+        the page has told of it."""
         deadline = time.monotonic() + PATIENCE
         while self.told(method)["fraction"] < fraction:
             assert time.monotonic() < deadline, f"the job never came to {fraction}: {self.told(method)}"
             time.sleep(0.005)
         pid = json.loads((self.folder(method) / "job.json").read_text())["pid"]
         os.kill(pid, signal.SIGSTOP)
-        return partial(os.kill, pid, signal.SIGCONT)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
 
 @pytest.mark.slow
@@ -950,18 +955,16 @@ def test_a_further_map_is_computed_beside_a_page_that_stays_smooth(
     usual = _wait_while_dragged(stage)
     maps = FurtherMaps(stage, app, models.parent / "runs", BETA)
     maps.compute("umap")
-    go_on = maps.held("umap", 0.01)
-    stage.button("Stop").click()
-    expect(maps.bar).to_have_text(re.compile("stopping"))
-    go_on()
+    with maps.held("umap", 0.01):
+        stage.button("Stop").click()
+        expect(maps.bar).to_have_text(re.compile("stopping"))
     expect(stage.button("Compute UMAP")).to_be_visible()
     expect(maps.bar).to_have_count(0)
     expect(page.get_by_text("ended without a word")).to_have_count(0)
 
     maps.compute("tsne")
-    go_on = maps.held("tsne", 0.05)
-    expect(maps.bar).to_have_text(re.compile("t-SNE: .* about [0-9]+ (s|min) left"))
-    go_on()
+    with maps.held("tsne", 0.05):
+        expect(maps.bar).to_have_text(re.compile("t-SNE: .* about [0-9]+ (s|min) left"))
     _drags_smoothly(stage, usual)
     expect(maps.bar).to_have_count(0, timeout=180_000)
     expect(stage.button("Compute t-SNE")).to_have_count(0)
