@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from explorer import store
 from explorer.export import html
+from tests.browser.conftest import SLOWER
 from tests.browser.waiting import alike, resting, until
 
 PAINTED = "window.__stage && __stage.paints.total + __stage.strips.total > 0"
@@ -79,6 +80,13 @@ def within_reach(new_page: Callable[..., Page]) -> float:
     return rate
 
 
+def keeps_up(new_page: Callable[..., Page], rate: float) -> bool:
+    """Whether these images per second are as many as a hand needs, or as this machine has to give."""
+    if SLOWER > 1:  # slowed down on purpose, a page falls behind one that does nothing
+        return True
+    return rate >= 50 or rate >= 0.8 * within_reach(new_page)
+
+
 def from_disk(new_page: Callable[..., Page], path: Path, **options: object) -> Page:
     """The file opened without network; whatever it would ask for is an error in the console."""
     page = new_page(offline=True, **options)
@@ -141,9 +149,8 @@ def test_the_page_from_disk_keeps_up_with_the_hand(
     everything_there(page)
     expect(page.locator("figure.original:not(.empty)")).to_be_visible()
     rate = dragged(page, page.locator(".dimension input[type=range]").first)
-    reach = within_reach(new_page) if rate < 50 else 60.0
-    print(f"{file.stat().st_size / 1e6:.1f} MB, {rate:.0f} images per second of {reach:.0f} ({scheme})")
-    assert rate >= min(50, 0.8 * reach)
+    print(f"{file.stat().st_size / 1e6:.1f} MB, {rate:.0f} images per second ({scheme})")
+    assert keeps_up(new_page, rate)
     page.keyboard.press("p")
     expect(page.locator(".stage.presenting")).to_be_visible()
     page.keyboard.press("0")
@@ -184,7 +191,7 @@ def test_samples_from_disk_are_those_of_the_app(new_page: Callable[..., Page], t
     expect(among.nth(1)).to_have_text(re.compile(r"1\d of 16"))
     slider = page.get_by_role("slider", name="temperature")
     rate = dragged(page, slider, "strips")
-    assert rate >= 50 or rate >= 0.8 * within_reach(new_page)
+    assert keeps_up(new_page, rate)
     slider.fill("0")
     middle = models[1].decode(models[1].decoder_session(), np.zeros((1, 10), np.float32)) * 255
     grid = page.locator("canvas.grid").nth(1)
