@@ -44,7 +44,7 @@ def test_the_container_is_built_and_answers() -> None:
         line = [ENGINE, "run", "--rm", "--detach", "--publish", f"127.0.0.1:{port}:8501", tag]
         container = subprocess.run(line, check=True, capture_output=True, text=True).stdout.strip()
         try:
-            assert answers(f"http://127.0.0.1:{port}/_stcore/health", 90)
+            assert answers(f"http://127.0.0.1:{port}/_stcore/health", 300)
             train = ["python", "-m", "explorer", "train", "--epochs", "1", "--name", "trial"]
             subprocess.run([ENGINE, "exec", "-e", f"{settings.READ_ONLY}=0", container, *train], check=True)
         finally:

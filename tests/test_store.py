@@ -24,6 +24,7 @@ from explorer import files, store
 from explorer.errors import ExplorerError
 from tests import tiny
 from tests.crashes import NEW, OLD
+from tests.disks import remount, small_disk
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ("config.json", store.WEIGHTS, store.DECODER, store.CODES, store.HISTORY)
@@ -311,29 +312,19 @@ def test_without_locks_only_what_is_old_is_cleared(tmp_path: Path, monkeypatch: 
     assert sorted(os.listdir(tmp_path)) == [".x.writing-new", "x"]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="needs tmpfs")
 def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("only root may mount")
-    try:
+    with small_disk(tmp_path, "64k") as disk:
         tiny.write(disk / "x")
         manifest, files_ = tiny.parts(1)
         files_["extra"] = bytes(60_000)
         assert "the disk is full" in told(lambda: store.write(disk / "x", manifest, files_))
         assert os.listdir(disk) == ["x"]
         assert seed_of(disk / "x") == 0
-        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        remount(disk, "ro")
         for act in (lambda: tiny.write(disk / "x", 1), lambda: store.delete(disk / "x")):
             assert "the disk is read-only; choose another folder" in told(act)
         assert "the disk is read-only" in told(lambda: files.check_writable(disk))
         assert seed_of(disk / "x") == 0
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")

@@ -31,6 +31,7 @@ from explorer.training import curve, jobs, snapshots
 from explorer.training.fit import Progress
 from explorer.training.jobs import Run, Standing
 from explorer.training.record import JobRecorder
+from tests.disks import remount, small_disk
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL: dict[str, Any] = {"hidden": [16], "batch_size": 256, "device": "cpu"}
@@ -300,15 +301,8 @@ def test_images_removed_in_mid_run_do_not_harm_it_and_are_asked_for_when_it_is_r
 def test_a_full_disk_says_so_and_keeps_what_was_saved(
     here: None, tmp_path: Path, shared_decoders: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a file system of its own where one may be mounted, else with a limit on the size of files."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)], capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("no file system may be mounted here; the limit on file sizes is tested below")
-    try:
+    """Where none may be mounted, the limit on file sizes is what is left to test."""
+    with small_disk(tmp_path, "8m") as disk:
         monkeypatch.setenv("EXPLORER_RUNS", str(disk / "runs"))
         (disk / "runs").mkdir()
         (disk / "runs" / "decoders").symlink_to(shared_decoders)
@@ -320,12 +314,10 @@ def test_a_full_disk_says_so_and_keeps_what_was_saved(
         assert jobs.newest(run) is not None
         first = snapshots.stored(run.path)[0]
         store.verify(first)
-        subprocess.run(["mount", "-o", "remount,size=300m", str(disk)], check=True)
+        remount(disk, "size=300m")
         jobs.resume(run.name)
         assert ended(run).state == "done"
         opened(run)
-    finally:
-        subprocess.run(["umount", "-l", str(disk)], check=False)
 
 
 def test_files_that_may_not_grow_are_a_full_disk_too(here: None) -> None:
