@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from explorer import jobs as children
 from explorer.config import RunConfig, flat, settings
+from explorer.files import replace_json
 from explorer.training import jobs, presets
+from explorer.ui import estimating
 
 
 def page() -> None:
@@ -112,6 +118,43 @@ def test_what_does_not_work_is_said_in_a_sentence(opened: Callable[[], AppTest])
     at.text_input(key="train name").set_value("").run()
     send(at)  # which is no reason to stop anybody
     assert len(jobs.runs()) == 2
+
+
+def test_the_time_is_measured_as_soon_as_the_training_in_its_way_has_ended(
+    opened: Callable[[], AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[tuple[float | None, Callable[[], None]]] = []  # seconds between them, and what is done then
+    fragment = st.fragment
+
+    def noted(line: Callable[..., None], run_every: float | None = None) -> Callable[..., None]:
+        def show(*told: Any) -> None:
+            looks.append((run_every, lambda: line(*told)))
+            fragment(line, run_every=run_every)(*told)
+
+        return show
+
+    def start(folder: Path, _: list[str]) -> None:
+        me = psutil.Process()
+        replace_json(folder / "job.json", {"pid": me.pid, "started": time.time(), "born": me.create_time()})
+
+    monkeypatch.setattr(estimating.st, "fragment", noted)
+    monkeypatch.setattr(children, "start", start)
+    training = jobs.start({"epochs": 3})
+    at = opened()
+    waits = "The time is measured when no training is running."
+    assert waits in [line.value for line in at.caption]
+    replace_json(training.path / "progress.json", {"state": "done", "fraction": 1.0, "time": time.time()})
+    seconds, look = looks[-1]
+    assert seconds  # the browser looks by itself
+    rerun = st.rerun
+    monkeypatch.setattr(estimating.st, "rerun", lambda: next(iter(())))
+    with pytest.raises(StopIteration):
+        look()  # which asks for the whole page
+    monkeypatch.setattr(estimating.st, "rerun", rerun)
+    at.run()
+    assert waits not in [line.value for line in at.caption]
+    assert "Measuring how long it will take …" in [line.value for line in at.caption]
+    assert looks[-1][0]
 
 
 def test_a_server_to_look_at_has_no_form(

@@ -16,6 +16,11 @@ BYTES_PER_WEIGHT = 16
 """float32 weight, gradient and Adam's two averages."""
 SETTLED = 3
 """Epochs before a verdict."""
+PATIENCE = 200
+"""Steps before a code that says nothing is called a collapse: nearly all VAEs begin so, with the average image, and
+most leave that state in about 100."""
+SILENT = 0.1
+"""Nats per image below which a code says nothing."""
 
 
 def of_settings(config: RunConfig) -> list[str]:
@@ -56,22 +61,26 @@ def of_size(model: ModelConfig, parameters: int, shape: Sequence[int], images: i
     return found
 
 
-def of_progress(config: RunConfig, history: Sequence[Mapping[str, float]], active: int | None) -> list[str]:
+def of_progress(
+    config: RunConfig, history: Sequence[Mapping[str, float]], active: int | None, steps: int
+) -> list[str]:
     """What can be told from a run so far.
 
-    history: one row per epoch, as in `history.csv`. active: active units, None if they are not known.
+    history: one row per epoch, as in `history.csv`. active: active units, None if they are not known. steps: per
+    epoch.
     """
     objective, epochs = config.objective, len(history)
     if epochs < SETTLED or epochs <= _rising(objective):
         return []
     found = []
-    if config.model.posterior != "point" and active == 0:
+    final = history[math.ceil(_rising(objective)) :]  # with the objective as it stays
+    if config.model.posterior != "point" and active == 0 and _silent(final, steps):
         found.append(
             "Posterior collapse: no latent dimension says anything about the image (no active units), so every code "
             "decodes to the same average. Try a KL warm-up, free bits such as 0.1 nats, or a smaller β"
             f"{f' than {objective.beta:g}' if objective.beta else ''}."
         )
-    losses = [row["train_loss"] for row in history[math.ceil(_rising(objective)) :]]
+    losses = [row["train_loss"] for row in final]
     best = min(losses)
     if (
         objective.warmup != "cyclical"
@@ -83,6 +92,13 @@ def of_progress(config: RunConfig, history: Sequence[Mapping[str, float]], activ
             f"{config.training.learning_rate:g}, a KL warm-up, or a smaller β."
         )
     return found
+
+
+def _silent(history: Sequence[Mapping[str, float]], steps: int) -> bool:
+    """Whether codes have said nothing for long, and do not begin to speak just now: the rate leaves 0 slowly."""
+    long = max(SETTLED, math.ceil(PATIENCE / max(1, steps)))
+    rates = [row["train_rate"] for row in history[-long:]]
+    return len(rates) == long and max(rates) < SILENT and rates[-1] < max(0.2 * SILENT, 1.5 * min(rates))
 
 
 def _rising(objective: ObjectiveConfig) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import math
 import os
 import sys
 import time
@@ -84,6 +85,7 @@ class JobRecorder(Recorder):
     ) -> None:
         self.folder, self.model, self.images, self.config = folder, model, images, config
         self.state, self.decoder = state, decoder
+        self.per_epoch = math.ceil(len(images.train_index) / config.training.batch_size)
         self.report = jobs.Report()
         self.curve = curve.Curve(
             folder / curve.FILE,
@@ -166,7 +168,7 @@ class JobRecorder(Recorder):
     def _look(self, epoch: float) -> None:
         began = time.monotonic()
         shown = self.previewer.look(self.model)
-        notes = guards.of_progress(self.config, self.state.history, shown["active"])
+        notes = guards.of_progress(self.config, self.state.history, shown["active"], self.per_epoch)
         told = {"epoch": round(epoch, 3), **shown, "notes": [*notes, *self.troubles]}
         with contextlib.suppress(OSError):  # a full disk is told when the model cannot be saved
             replace_json(self.folder / PREVIEW, told)

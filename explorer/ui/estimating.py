@@ -20,6 +20,8 @@ FREE = {"epochs", "beta", "seed", "patience", "pretrain_epochs", "warmup", "warm
     "gamma", "learning_rate", "corruption_level", "variance", "free_bits",
 }  # fmt: skip
 """Settings that do not change the time of a step."""
+LOOK = {"measuring": 0.5, "waiting": 2.0, "due": 2.0}
+"""Seconds between looks at what will change by itself."""
 RUNNING = "estimating"
 ASKED = "train dialog"
 """Set while a dialog is open, which a rerun of the page would close."""
@@ -45,12 +47,16 @@ def begin(config: RunConfig) -> None:
     folder = _folder(config)
     if st.session_state.get(RUNNING) not in (None, folder):
         stop()
-    if jobs.status(folder) or any(trainings.standing(run).state == "running" for run in trainings.runs()):
+    if jobs.status(folder) or _busy():
         return
     folder.mkdir(parents=True, exist_ok=True)
     replace_json(folder / "settings.json", flat(config))
     jobs.start(folder, ["estimate", "--settings", str((folder / "settings.json").resolve())])
     st.session_state[RUNNING] = folder
+
+
+def _busy() -> bool:
+    return any(trainings.standing(run).state in ("running", "waiting") for run in trainings.runs())
 
 
 def stop() -> None:
@@ -62,23 +68,33 @@ def stop() -> None:
 
 def show(config: RunConfig) -> None:
     """One line: how long it will take, and what is wrong with the size of the model, as soon as it is known."""
-    waiting = stored(config) is None and jobs.running(_folder(config))
-    st.fragment(_line, run_every=0.5 if waiting else None)(config, waiting)
+    stands = _stands(config)
+    st.fragment(_line, run_every=LOOK.get(stands))(config, stands)
 
 
-def _line(config: RunConfig, watching: bool) -> None:
-    found, status = stored(config), jobs.status(_folder(config))
-    running = status is not None and status.state == "running" and not found
-    if running != watching and not st.session_state.get(ASKED):
+def _stands(config: RunConfig) -> str:
+    """Whether its time is "known", "measuring", "failed", "waiting" for a training to end, or "due"."""
+    if stored(config):
+        return "known"
+    if status := jobs.status(_folder(config)):
+        return {"running": "measuring", "failed": "failed"}.get(status.state, "unknown")
+    return "waiting" if _busy() else "due"
+
+
+def _line(config: RunConfig, stood: str) -> None:
+    now = _stands(config)
+    if now != stood and not st.session_state.get(ASKED):
         st.rerun()
-    if found:
-        _told(config, found)
-    elif running:
+    if now == "due":  # the training that was in the way has ended since the page asked
+        quietly_begin(config)
+    elif now == "measuring":
         st.caption("Measuring how long it will take …")
-    elif status and status.state == "failed":
-        st.warning(status.message)
-    else:
+    elif now == "waiting":
         st.caption("The time is measured when no training is running.")
+    elif found := stored(config):
+        _told(config, found)
+    elif now == "failed" and (status := jobs.status(_folder(config))):
+        st.warning(status.message)
 
 
 def _told(config: RunConfig, found: Estimate) -> None:
@@ -92,9 +108,11 @@ def _told(config: RunConfig, found: Estimate) -> None:
         st.warning(sentence)
 
 
-def quietly_begin(config: RunConfig) -> None:
-    """`begin`, where a disk that cannot be written costs only the estimate."""
+def quietly_begin(config: RunConfig) -> bool:
+    """`begin`, where a disk that cannot be written costs only the estimate; whether there was none."""
     try:
         begin(config)
     except (ExplorerError, OSError):
         st.caption("The time could not be measured: the folder of runs cannot be written.")
+        return False
+    return True

@@ -152,9 +152,8 @@ def _send(config: RunConfig, values: dict[str, Any]) -> str | None:
             st.session_state["train sent"] = True
             return name
     with line:
-        if not estimating.stored(config):
-            estimating.quietly_begin(config)
-        estimating.show(config)
+        if estimating.stored(config) or estimating.quietly_begin(config):
+            estimating.show(config)
     return None
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer.config import ModelConfig, RunConfig, flat
+from explorer.config import DataConfig, ModelConfig, RunConfig, flat
+from explorer.data import load
 from explorer.latents.codes import ACTIVE
 from explorer.latents.encode import encode
 from explorer.models import Autoencoder
 from explorer.training import guards, presets
-from explorer.training.fit import parameters
+from explorer.training.fit import fit, new_model, parameters
+from explorer.training.state import TrainingState, build_optimizer
 from tests.training.small import blobs, settings, train
 
 
@@ -31,18 +33,51 @@ def test_beta_zero_with_a_gaussian_posterior_is_named() -> None:
 def test_posterior_collapse_is_named_with_its_remedies_and_only_when_there_is_one() -> None:
     """β = 300 leaves no active unit; β = 0.01 does not collapse."""
     for beta, collapsed in ((300.0, True), (0.01, False)):
-        config = settings(beta=beta, epochs=12, learning_rate=0.02)
+        config = settings(beta=beta, epochs=80, learning_rate=0.02)
         run = train(blobs(), config)
-        said = guards.of_progress(config, run.state.history, active(run.model))
+        said = guards.of_progress(config, run.state.history, active(run.model), steps=4)
         assert any("Posterior collapse" in s for s in said) is collapsed
         if collapsed:
             assert all(word in said[0] for word in ("warm-up", "free bits", "smaller β than 300"))
-    early = settings(beta=300.0, warmup="linear", warmup_epochs=20)
-    assert not guards.of_progress(early, run.state.history, 0)  # β still rises
+
+
+def test_the_average_image_that_a_vae_begins_with_is_no_collapse() -> None:
+    """Ten latents of the digits say nothing for six epochs, by the same figures as a collapse, and then all speak."""
+    data = load(DataConfig(data="digits"))
+    config = RunConfig.from_flat({"latent_size": 10, "epochs": 12, "device": "cpu"})
+    model, history, counts = new_model(config, data), [], []
+    state = TrainingState(build_optimizer(model, config.training))
+    for progress in fit(model, data, config, state):
+        if progress.test:
+            history = state.history
+            counts.append(int((encode(model, data, data.test_index).mean.var(0) > ACTIVE).sum()))
+            assert not guards.of_progress(config, history, counts[-1], steps=12)
+    assert counts[:4] == [0] * 4
+    assert counts[-1] > 5
+
+
+@pytest.mark.parametrize(
+    ("rates", "steps", "collapsed"),
+    [
+        ([0.3, *[0.004] * 10], 20, True),
+        ([0.3, *[0.004] * 9], 20, False),  # not long enough
+        ([0.004] * 3, 5000, True),  # long epochs
+        ([0.004] * 2, 5000, False),
+        ([0.03 * 1.06**i for i in range(11)], 20, False),  # it begins to speak
+        ([0.09 * 0.9**i for i in range(11)], 20, True),  # it falls silent
+        ([0.3] * 11, 20, False),  # it speaks in the spread of its posteriors, as with free bits
+    ],
+)
+def test_a_code_has_to_be_silent_for_long(rates: list[float], steps: int, collapsed: bool) -> None:
+    history = [{"train_loss": 30.0, "train_rate": rate} for rate in rates]
+    assert bool(guards.of_progress(settings(), history, 0, steps)) is collapsed
+    assert not guards.of_progress(settings(), history, 1, steps)
+    epochs = len(history) - 1  # β still rose in all but one
+    assert not guards.of_progress(settings(warmup="linear", warmup_epochs=epochs), history, 0, steps)
 
 
 def rows(*losses: float) -> list[dict[str, float]]:
-    return [{"epoch": i + 1, "train_loss": loss} for i, loss in enumerate(losses)]
+    return [{"epoch": i + 1, "train_loss": loss, "train_rate": 1.0} for i, loss in enumerate(losses)]
 
 
 @pytest.mark.parametrize(
@@ -58,19 +93,19 @@ def rows(*losses: float) -> list[dict[str, float]]:
     ],
 )
 def test_a_diverging_loss_is_named(losses: tuple[float, ...], diverges: bool) -> None:
-    said = guards.of_progress(settings(posterior="point"), rows(*losses), None)
+    said = guards.of_progress(settings(posterior="point"), rows(*losses), None, 12)
     assert bool(said) is diverges
     if diverges:
         assert "smaller learning rate than 0.001" in said[0]
     rising = settings(warmup="linear", warmup_epochs=10)
-    assert not guards.of_progress(rising, rows(*losses), 2)  # a rising β raises the loss
+    assert not guards.of_progress(rising, rows(*losses), 2, 12)  # a rising β raises the loss
 
 
 def test_a_run_that_learns_is_left_in_peace() -> None:
     config = settings(epochs=12, learning_rate=0.01)
     run = train(blobs(), config)
     for end in range(1, 13):
-        assert not guards.of_progress(config, run.state.history[:end], 2)
+        assert not guards.of_progress(config, run.state.history[:end], 2, 4)
 
 
 def test_a_model_far_too_large_for_its_images_is_named() -> None:
