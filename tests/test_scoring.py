@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer import waiting
+from explorer.errors import ExplorerError
 from explorer.jobs import Status
-from explorer.ui import ladder_panel
+from explorer.ui import judging, ladder_panel
 from tests import tiny
 
 
@@ -59,8 +61,11 @@ def test_what_is_asked_for_waits_its_turn_and_is_done(
     page.button[0].click().run()
     assert work.started == ["one"]
     assert lines(page) == ["one: encoding, seed 1 of 5, about 30 s left", "two: waiting for its turn"]
-    page.args = (str(tmp_path), ["three"])  # another ladder, while that goes on
-    page.run()
+    work_before = list(work.started)
+    # the page is loaded again, on another ladder, while that goes on
+    page = AppTest.from_function(panel, args=(str(tmp_path), ["three"]), default_timeout=120).run()
+    assert lines(page) == ["one: encoding, seed 1 of 5, about 30 s left", "two: waiting for its turn"]
+    assert work.started == work_before
     next(b for b in page.button if b.label.startswith("Compute")).click().run()
     assert work.started == ["one"]
     assert [line.split(":")[0] for line in lines(page)] == ["one", "two", "three"]
@@ -82,3 +87,57 @@ def test_what_is_asked_for_waits_its_turn_and_is_done(
     assert work.started == ["one", "two", "three"]  # what failed is tried again when it is asked for
     page.button[-1].click().run()
     assert work.started[-1] == "two"
+
+
+def test_the_queue_is_on_disk_for_every_page_and_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Models waiting to be judged, four jobs each of which the one before has to end first."""
+    models = [tiny.write(tmp_path / name) for name in ("one", "two")]
+    work = Work()
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setattr(waiting.jobs, "start", work.start)
+    monkeypatch.setattr(waiting.jobs, "status", lambda folder: work.standing.get(folder.name))
+    monkeypatch.setattr(waiting.jobs, "stop", lambda folder: None)
+    waiting.advance("samples")  # there is nothing yet, not even a folder
+    judging.ask(models, ["prior", "uniform"])
+    judging.ask(models, ["prior", "prior"])  # asked again: nothing changes
+    order = ["prior-one", "prior-two", "mixture-one", "mixture-two"]
+    queue = [folder.name.rpartition("-")[0] for folder in waiting.at_work("samples")]
+    assert queue == [f"samples-{name}" for name in order]
+    assert [judging.judged(c, "mixture") for c in models] == [
+        {"fraction": 0.0, "message": "waiting for its turn"}
+    ] * 2
+    waiting.put(tmp_path / "runs" / "disentangle-one-0", ["disentangle", "one"])
+    waiting.withdraw(waiting.at_work("samples")[1])
+    started = []
+    for _ in range(4):
+        for kind in waiting.KINDS:  # what the server does every two seconds
+            waiting.advance(kind)
+        started += [name for name in work.standing if name not in started]
+        work.standing |= {n: Status("done") for n in work.standing if n.startswith("samples")}
+    assert [name.rpartition("-")[0] for name in started] == [
+        "samples-prior-one", "disentangle-one", "samples-mixture-one", "samples-mixture-two",
+    ]  # fmt: skip
+    assert not judging.advance()
+    assert [folder.name for folder in waiting.at_work("disentangle")] == ["disentangle-one-0"]
+
+
+def test_what_cannot_be_started_does_not_wait_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: Path, arguments: list[str]) -> None:
+        raise ExplorerError("The disk is full.")
+
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setattr(waiting.jobs, "start", refuse)
+    for name in ("samples-a-0", "samples-b-0"):
+        waiting.put(tmp_path / "runs" / name, ["samples", name])
+    for left in (1, 0):
+        with pytest.raises(ExplorerError, match="disk is full"):
+            waiting.advance("samples")
+        assert len(waiting.at_work("samples")) == left
+    waiting.advance("samples")
+    (tmp_path / "file").touch()
+    with pytest.raises(ExplorerError, match="could not be written"):
+        waiting.put(tmp_path / "file" / "samples-a-0", ["samples", "a"])

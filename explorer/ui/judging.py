@@ -8,31 +8,17 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import jobs, settings
+from explorer import jobs, settings, waiting
 from explorer.errors import ExplorerError
 from explorer.metrics.samples import DENSITIES, read, stored
 from explorer.store import Checkpoint
 from explorer.ui import shared
 
-
-def queue() -> list[tuple[Checkpoint, str]]:
-    """What is still to be judged: checkpoints and kinds of source, the one at work first."""
-    waiting: list[tuple[Checkpoint, str]] = st.session_state.setdefault("to judge", [])
-    return waiting
+KIND = "samples"
 
 
 def _job(checkpoint: Checkpoint, kind: str) -> Path:
-    return shared.job(checkpoint, f"samples-{kind}")
-
-
-def running(checkpoint: Checkpoint, kind: str) -> bool:
-    """Whether its job runs, whoever started it."""
-    return jobs.running(_job(checkpoint, kind))
-
-
-def any_running(models: Sequence[Checkpoint]) -> bool:
-    """Whether anything about these models is being judged, whoever asked."""
-    return any(running(c, kind) for c in models for kind in DENSITIES)
+    return shared.job(checkpoint, f"{KIND}-{kind}")
 
 
 def judged(checkpoint: Checkpoint, kind: str) -> dict[str, Any] | None:
@@ -47,7 +33,7 @@ def judged(checkpoint: Checkpoint, kind: str) -> dict[str, Any] | None:
         return {"fraction": status.fraction, "message": status.message}
     if settings.read_only():
         return {"closed": "Samples are not judged on this server, which is read-only."}
-    if any(c.name == checkpoint.name and kind == k for c, k in queue()):
+    if waiting.queued(_job(checkpoint, kind)):
         return {"fraction": 0.0, "message": "waiting for its turn"}
     return {"failed": status.message} if status and status.state == "failed" else None
 
@@ -58,32 +44,23 @@ def ask(models: Sequence[Checkpoint], kinds: Sequence[str]) -> None:
         return
     wanted = [(c, kind) for c, kind in zip(models, kinds, strict=True) if kind in DENSITIES]
     wanted += [(c, kind) for kind in ("prior", "mixture") for c in models]
-    waiting, known = queue(), {(c.name, kind) for c, kind in queue()}
-    for c, kind in wanted:
-        if not stored(c, kind) and (c.name, kind) not in known:
-            known.add((c.name, kind))
-            waiting.append((c, kind))
+    try:
+        for c, kind in wanted:
+            if not stored(c, kind):
+                line = [KIND, c.name, "--kind", kind, "--folder", str(c.path.parent)]
+                waiting.put(_job(c, kind), line)
+    except ExplorerError as error:
+        st.error(str(error))
     advance()
 
 
 def advance() -> bool:
-    """Start the next job once the one before has ended; False when there is nothing left to wait for.
+    """Start the next job once the one before has ended; False when there is nothing left to wait for, whoever asked.
 
-    Says on the page if it cannot be started; then nothing else is tried.
+    Says on the page if it cannot be started.
     """
-    waiting = queue()
-    while waiting and not running(*waiting[0]):
-        c, kind = waiting[0]
-        started = st.session_state.setdefault("judging", None)
-        if stored(c, kind) or started == (c.name, kind):  # done, or ended without a result
-            waiting.pop(0)
-            st.session_state["judging"] = None
-            continue
-        try:
-            jobs.start(_job(c, kind), ["samples", c.name, "--kind", kind, "--folder", str(c.path.parent)])
-        except ExplorerError as error:
-            waiting.clear()
-            st.error(str(error))
-            break
-        st.session_state["judging"] = (c.name, kind)
-    return bool(waiting)
+    try:
+        waiting.advance(KIND)
+    except ExplorerError as error:
+        st.error(str(error))
+    return bool(waiting.at_work(KIND))

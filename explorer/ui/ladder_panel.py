@@ -8,13 +8,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer import jobs, settings
+from explorer import jobs, settings, waiting
 from explorer.errors import ExplorerError
 from explorer.metrics.disentanglement.report import stored
 from explorer.store import Checkpoint
 from explorer.ui import charts, shared
 
 SHOWN = "charts of the ladder"
+KIND = "disentangle"
 
 
 def show(runs: Sequence[Checkpoint]) -> None:
@@ -73,38 +74,25 @@ def _about(scored: Sequence[charts.Run]) -> str:
 
 
 def _job(checkpoint: Checkpoint) -> Path:
-    return shared.job(checkpoint, "disentangle")
-
-
-def queue() -> list[Checkpoint]:
-    """What is still to be scored in this visit, of this ladder or another, the one at work first."""
-    waiting: list[Checkpoint] = st.session_state.setdefault("to score", [])
-    return waiting
+    return shared.job(checkpoint, KIND)
 
 
 def ask(runs: Sequence[Checkpoint]) -> None:
-    """Score these after those that were asked for before."""
-    known = {_job(c) for c in queue()}
-    queue().extend(c for c in runs if _job(c) not in known)
+    """Score these after those that were asked for before, on this page or another."""
+    try:
+        for c in runs:
+            waiting.put(_job(c), [KIND, c.name, "--folder", str(c.path.parent)])
+    except ExplorerError as error:
+        st.error(str(error))
     advance()
 
 
 def advance() -> None:
     """Start the next job once the one before has ended, however it ended."""
-    waiting = queue()
-    while waiting and not jobs.running(_job(waiting[0])):
-        first = waiting[0]
-        if stored(first) is not None or st.session_state.get("scoring") == _job(first):
-            waiting.pop(0)
-            continue
-        st.session_state["scoring"] = _job(first)
-        try:
-            jobs.start(_job(first), ["disentangle", first.name, "--folder", str(first.path.parent)])
-        except ExplorerError as error:
-            waiting.clear()
-            st.error(str(error))
-    if not waiting:
-        st.session_state["scoring"] = None
+    try:
+        waiting.advance(KIND)
+    except ExplorerError as error:
+        st.error(str(error))
 
 
 def _missing(runs: Sequence[Checkpoint]) -> None:
@@ -112,25 +100,20 @@ def _missing(runs: Sequence[Checkpoint]) -> None:
         return
     left = [c for c in runs if c.manifest.rebuildable and stored(c) is None]
     advance()
-    shown = _at_work(left)
+    shown = waiting.at_work(KIND)
     if left or shown:
-        st.fragment(_scoring, run_every=1.0 if shown else None)(left, [_job(c) for c in shown])
-
-
-def _at_work(left: Sequence[Checkpoint]) -> list[Checkpoint]:
-    """What is scored now, whoever asked, and what waits."""
-    known = {_job(c) for c in queue()}
-    return [*(c for c in left if _job(c) not in known and jobs.running(_job(c))), *queue()]
+        st.fragment(_scoring, run_every=1.0 if shown else None)(left, shown)
 
 
 def _scoring(left: Sequence[Checkpoint], watched: Sequence[Path]) -> None:
-    """A line for every run at work or waiting; the page runs again as soon as one of them is ready."""
+    """A line for every run at work or waiting, of this ladder or another; the page runs again as soon as one of them
+    is ready."""
     advance()
-    shown = _at_work(left)
-    if [_job(c) for c in shown] != list(watched):
+    shown = waiting.at_work(KIND)
+    if shown != list(watched):
         st.rerun()
-    for c in shown:
-        _progress(c)
+    for folder in shown:
+        _progress(folder)
     rest = [c for c in left if _job(c) not in watched]
     for c in rest:
         status = jobs.status(_job(c))
@@ -142,13 +125,15 @@ def _scoring(left: Sequence[Checkpoint], watched: Sequence[Path]) -> None:
         st.rerun()
 
 
-def _progress(checkpoint: Checkpoint) -> None:
-    status, key = jobs.status(_job(checkpoint)), f"stop scoring {checkpoint.name}"
+def _progress(folder: Path) -> None:
+    status, name = jobs.status(folder), shared.about(folder, KIND)
     running = status is not None and status.state == "running"
     fraction, said = (status.fraction, status.text()) if status and running else (0.0, "waiting for its turn")
-    shared.bar(fraction, f"{checkpoint.name}: {said}", key, partial(_stop, checkpoint))
+    shared.bar(fraction, f"{name}: {said}", f"stop scoring {folder.name}", partial(_stop, folder))
 
 
-def _stop(checkpoint: Checkpoint) -> None:
-    queue()[:] = [c for c in queue() if _job(c) != _job(checkpoint)]
-    jobs.stop(_job(checkpoint))
+def _stop(folder: Path) -> None:
+    try:
+        waiting.withdraw(folder)
+    except ExplorerError as error:
+        st.error(str(error))

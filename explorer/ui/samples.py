@@ -160,7 +160,7 @@ def _numbers(models: Sequence[Checkpoint]) -> list[dict[str, Any]]:
 
 
 def _bench(models: list[Checkpoint]) -> None:
-    busy = judging.advance() or judging.any_running(models)
+    busy = judging.advance()
     st.fragment(_live, run_every=0.7 if busy else None)(models, busy)
 
 
@@ -193,7 +193,7 @@ def _live(models: list[Checkpoint], busy: bool) -> None:
     if asked := result["judge"]:
         judging.ask(models, asked)
         st.rerun()
-    if busy and not judging.advance() and not judging.any_running(models):
+    if busy and not judging.advance():
         st.rerun()  # all is there: no need to look again
 
 

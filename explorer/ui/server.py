@@ -16,7 +16,7 @@ from explorer.errors import ExplorerError
 from explorer.ui.entry import page_routes
 
 LOOK = 2.0
-"""Seconds between looks at the queue of trainings."""
+"""Seconds between looks at the queues."""
 
 
 def base_path() -> str:
@@ -64,14 +64,14 @@ def _router() -> Router:
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Import what the first page needs while the browser is still loading its own files."""
     warming = asyncio.get_running_loop().run_in_executor(None, _warm)
-    queue = asyncio.create_task(_keep_trainings_going())
+    queue = asyncio.create_task(_keep_queues_going())
     yield {}
     queue.cancel()
     await warming
 
 
-async def _keep_trainings_going() -> None:
-    """The next training begins when the one before has ended, whether a page is open or not."""
+async def _keep_queues_going() -> None:
+    """The next training or scoring begins when the one before has ended, whether a page is open or not."""
     while True:
         await asyncio.sleep(LOOK)
         with contextlib.suppress(ExplorerError, OSError):  # said on the page; the next look may do better
@@ -79,9 +79,12 @@ async def _keep_trainings_going() -> None:
 
 
 def _advance() -> None:
+    from explorer import waiting
     from explorer.training import jobs
 
     jobs.advance()
+    for kind in waiting.KINDS:
+        waiting.advance(kind)
 
 
 def _warm() -> None:

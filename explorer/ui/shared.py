@@ -101,6 +101,11 @@ def job(checkpoint: Checkpoint, what: str) -> Path:
     return jobs.runs_folder() / f"{what}-{checkpoint.name}-{checkpoint.version}"
 
 
+def about(folder: Path, what: str) -> str:
+    """The name of the checkpoint that the job of a folder is about."""
+    return folder.name.removeprefix(f"{what}-").rpartition("-")[0]
+
+
 def bar(fraction: float, text: str, key: str, stop: Callable[[], None]) -> None:
     """A job that is at work, and the button that ends it."""
     progress, button = st.columns([6, 1], vertical_alignment="center")
