@@ -65,6 +65,15 @@ def set_aside(path: Path) -> Path:
     return path.with_name(f".{path.name}{OLD}")
 
 
+def appears(folder: Path) -> bool:
+    """Whether a folder is there, or comes within the time that its replacement takes between its two renames."""
+    for _ in range(8):
+        if folder.is_dir():
+            return True
+        time.sleep(0.01)
+    return False
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file, replacing an older one, whole or not at all. Raises OSError."""
     beside = _beside(path)

@@ -21,6 +21,8 @@ State = Literal["running", "done", "failed", "stopped"]
 FOLDER_VARIABLE = "EXPLORER_JOB"
 STOP = "stop"
 """The file that says that a job was asked to end."""
+NOBODY = 1 << 30
+"""No process has this number."""
 
 
 def runs_folder() -> Path:
@@ -92,6 +94,13 @@ def start(folder: Path, arguments: Sequence[str]) -> None:
         replace_json(
             folder / "job.json", {"pid": child.pid, "started": time.time(), "born": _born(child.pid)}
         )
+
+
+def refuse(folder: Path, why: str) -> None:
+    """Say of a job that cannot even be started that it has failed, so that the next one may. Raises OSError."""
+    now = time.time()
+    replace_json(folder / "progress.json", {"state": "failed", "fraction": 0.0, "message": why, "time": now})
+    replace_json(folder / "job.json", {"pid": NOBODY, "started": now, "born": 0.0})
 
 
 def status(folder: Path) -> Status | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,10 +20,11 @@ import numpy as np
 
 from explorer.config import parse
 from explorer.errors import ExplorerError
-from explorer.files import OLD, disk_errors, remove_folder, replace_folder, set_aside
+from explorer.files import OLD, appears, disk_errors, remove_folder, replace_folder, set_aside
 from explorer.history import history_csv, history_rows
 from explorer.latents.codes import Codes
 from explorer.manifest import FORMAT, WEIGHTS, Manifest, Trained, misfits
+from explorer.names import check_name
 from explorer.runtime import open_decoder
 
 __all__ = [
@@ -46,7 +46,6 @@ DECODER, CODES, HISTORY = "decoder.onnx", "codes.safetensors", "history.csv"
 RESUME = "resume.safetensors"  # of a run that may go on
 ENCODER = "encoder.onnx"  # of a model that came as networks
 REQUIRED = (WEIGHTS, DECODER, CODES, HISTORY)
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._=-]{0,79}")
 CONFIG = "config.json"
 CLIP = 1.0 + 1e-4
 AGAIN = "copy the whole folder again"
@@ -56,16 +55,6 @@ LOOKS = 8
 def checkpoints_folder() -> Path:
     """`EXPLORER_CHECKPOINTS`, else `checkpoints/` of the project."""
     return Path(os.environ.get("EXPLORER_CHECKPOINTS") or Path(__file__).parent.parent / "checkpoints")
-
-
-def check_name(name: str) -> str:
-    """`name` if it can name a checkpoint; raises ExplorerError otherwise. Keeps every path inside the folder."""
-    if not NAME.fullmatch(name) or name.endswith((OLD, ".")):
-        raise ExplorerError(
-            f"{name[:100]!r} cannot name a checkpoint: use up to 80 letters, digits, '.', '_', '=' or '-', "
-            "beginning with a letter or digit."
-        )
-    return name
 
 
 @dataclass(frozen=True)
@@ -97,18 +86,27 @@ class Checkpoint:
             if hashlib.sha256(data).hexdigest() == self.manifest.files.get(file):
                 return data
             what = f"is damaged, {file} is not the file that was saved ({len(data):,} bytes)"
+            if self._now() not in ("", self.version):
+                self._gone()  # though this content may come back
         return self._fail(what)
 
     def _fail(self, what: str) -> NoReturn:
-        try:
-            now = _version((self.path / CONFIG).read_bytes())
-        except OSError:
-            now = ""
+        now = self._now()
         # set aside by a replacement and being removed, unless a crash left nothing but that
-        aside = self.path.name != self.name and _appears(self.path.with_name(self.name))
+        aside = self.path.name != self.name and appears(self.path.with_name(self.name))
         if now != self.version or aside:
-            raise ExplorerError(f"Checkpoint {self.name} was replaced or removed meanwhile; open it again.")
+            self._gone()
         raise ExplorerError(f"Checkpoint {self.name} {what}; {AGAIN}.")
+
+    def _gone(self) -> NoReturn:
+        raise ExplorerError(f"Checkpoint {self.name} was replaced or removed meanwhile; open it again.")
+
+    def _now(self) -> str:
+        """The version that lies there now, empty if none does."""
+        try:
+            return _version((self.path / CONFIG).read_bytes())
+        except OSError:
+            return ""
 
     def tensors(self, file: str) -> dict[str, np.ndarray]:
         """The arrays of a safetensors file. Raises ExplorerError if it is missing, damaged or foreign."""
@@ -187,15 +185,6 @@ def open_checkpoint(path: Path | str) -> Checkpoint:
         if not missing:
             return Checkpoint(real, path.name, manifest, _version(data))
     raise ExplorerError(f"Checkpoint {path.name} has no {missing[0]}; {AGAIN}.")
-
-
-def _appears(path: Path) -> bool:
-    """Whether a folder is there, or comes within the time that a replacement takes between its two renames."""
-    for _ in range(LOOKS):
-        if os.path.isdir(path):
-            return True
-        time.sleep(0.01)
-    return False
 
 
 def _find(path: Path) -> tuple[Path, bytes]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from explorer import jobs, settings
+from explorer.errors import ExplorerError
 from explorer.files import disk_errors, locked, read_json, replace_json
 
 QUEUED = "queued.json"
@@ -53,7 +54,10 @@ def at_work(kind: str) -> list[Path]:
 
 
 def advance(kind: str) -> None:
-    """Start the next job of a kind if none runs. Any process may call this at any time. Raises ExplorerError."""
+    """Start the next job of a kind if none runs; one that cannot be started has failed, and says why.
+
+    Any process may call this at any time. Raises ExplorerError if the queue cannot be written.
+    """
     base = jobs.runs_folder()
     if settings.read_only() or not _waiting(kind):
         return
@@ -61,7 +65,10 @@ def advance(kind: str) -> None:
         while (left := _waiting(kind)) and not any(map(jobs.running, base.glob(f"{kind}-*"))):
             arguments = (read_json(left[0] / QUEUED) or {}).get("arguments", [])
             (left[0] / QUEUED).unlink(missing_ok=True)
-            jobs.start(left[0], arguments)
+            try:
+                jobs.start(left[0], arguments)
+            except ExplorerError as error:
+                jobs.refuse(left[0], str(error))
 
 
 def _waiting(kind: str) -> list[Path]:

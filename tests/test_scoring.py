@@ -133,11 +133,14 @@ def test_what_cannot_be_started_does_not_wait_for_ever(
     monkeypatch.setattr(waiting.jobs, "start", refuse)
     for name in ("samples-a-0", "samples-b-0"):
         waiting.put(tmp_path / "runs" / name, ["samples", name])
-    for left in (1, 0):
-        with pytest.raises(ExplorerError, match="disk is full"):
-            waiting.advance("samples")
-        assert len(waiting.at_work("samples")) == left
     waiting.advance("samples")
+    for name in ("samples-a-0", "samples-b-0"):
+        now = waiting.jobs.status(tmp_path / "runs" / name)
+        assert now
+        assert (now.state, now.message) == ("failed", "The disk is full.")
+    assert waiting.at_work("samples") == []
+    waiting.put(tmp_path / "runs" / "samples-a-0", ["samples", "a"])  # and may be asked for again
+    assert waiting.at_work("samples") == [tmp_path / "runs" / "samples-a-0"]
     (tmp_path / "file").touch()
     with pytest.raises(ExplorerError, match="could not be written"):
         waiting.put(tmp_path / "file" / "samples-a-0", ["samples", "a"])

@@ -31,8 +31,6 @@ KEEP = "keep"
 """The file that says that the stop that was asked for is the run's end, not a pause."""
 PREVIEW = "preview.json"
 """What a running training shows of its model (`explorer.training.preview`)."""
-NOBODY = 1 << 30
-"""No process has this number."""
 
 
 def folder() -> Path:
@@ -268,7 +266,7 @@ def advance() -> None:
             try:
                 _launch(run)
             except ExplorerError as error:
-                _refuse(run, str(error))
+                jobs.refuse(run.path, str(error))
             (run.path / QUEUED).unlink(missing_ok=True)
 
 
@@ -292,15 +290,6 @@ def _launch(run: Run) -> None:
         arguments += ["--branch", str(source.path.resolve())]
         arguments += ["--replace"] if own else []
     jobs.start(run.path, arguments)
-
-
-def _refuse(run: Run, why: str) -> None:
-    """It cannot even be started: it has failed, and the next one may."""
-    now = time.time()
-    replace_json(
-        run.path / "progress.json", {"state": "failed", "fraction": 0.0, "message": why, "time": now}
-    )
-    replace_json(run.path / "job.json", {"pid": NOBODY, "started": now, "born": 0.0})
 
 
 def _snapshot(parent: str, epoch: int) -> Checkpoint:
