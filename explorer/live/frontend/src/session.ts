@@ -188,11 +188,6 @@ export class Session extends Topics<Topic> {
     this.settling.rest();
   }
 
-  /** Report now, if there is anything new. */
-  settle(): void {
-    this.settling.settle();
-  }
-
   dispose(): void {
     this.settling.stop();
     this.hush();

@@ -1,4 +1,4 @@
-/** How long the input must rest before Python hears of it, in ms. */
+/** How long the input must rest before Python hears of it, in ms. What Python then does would hold up the strips. */
 const REST = 250;
 
 /** Python hears of a state once it has come to rest, and only if it is another than it knows. */
@@ -22,9 +22,7 @@ export class Settling<S> {
     this.timer = setTimeout(() => this.settle(), REST);
   }
 
-  /** Report now, if there is anything new. */
-  settle(): void {
-    clearTimeout(this.timer);
+  private settle(): void {
     const now = JSON.stringify(this.state());
     if (now === this.sent) return;
     this.sent = now;

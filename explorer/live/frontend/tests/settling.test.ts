@@ -11,7 +11,8 @@ test("a state is reported once it rests, once, and only if it is new", () => {
   const told: number[] = [];
   const settling = new Settling(() => state, ({ z }) => told.push(z));
   settling.begin();
-  settling.settle();
+  settling.rest();
+  vi.advanceTimersByTime(1000);
   expect(told).toEqual([]);
   for (const z of [1, 2, 3]) {
     state = { z };
@@ -25,7 +26,8 @@ test("a state is reported once it rests, once, and only if it is new", () => {
   vi.advanceTimersByTime(1000);
   expect(told).toEqual([3]);
   state = { z: 4 };
-  settling.settle();
+  settling.rest();
+  vi.advanceTimersByTime(1000);
   expect(told).toEqual([3, 4]);
   state = { z: 5 };
   settling.rest();

@@ -15,11 +15,11 @@ export interface DecoderSource {
   shape: Shape;
 }
 
-export type Backend = { kind: "wasm"; threads: number } | { kind: "webgpu" };
+export type Backend = "wasm" | "webgpu";
 
 /** A decoder on ONNX Runtime Web, on whichever thread this is called. */
 export async function openDecoder(assets: Assets, source: DecoderSource, backend: Backend): Promise<Decoder> {
-  const gpu = backend.kind === "webgpu";
+  const gpu = backend === "webgpu";
   const runtime = gpu ? assets.gpu : assets.cpu;
   if (!runtime) throw new Error("This page has no runtime for a GPU.");
   const ort: typeof Ort = await import(addressOf(runtime.ort));
@@ -27,9 +27,9 @@ export async function openDecoder(assets: Assets, source: DecoderSource, backend
   const [mjs, { wasm }] = [addressOf(runtime.glue), runtime];
   if (typeof wasm === "string") ort.env.wasm.wasmPaths = { mjs, wasm };
   else [ort.env.wasm.wasmPaths, ort.env.wasm.wasmBinary] = [{ mjs }, wasm];
-  ort.env.wasm.numThreads = gpu ? 1 : backend.threads;
+  ort.env.wasm.numThreads = 1; // several workers of one thread each are faster than one with several
   const session = await ort.InferenceSession.create(new Uint8Array(source.onnx), {
-    executionProviders: [backend.kind],
+    executionProviders: [backend],
     logSeverityLevel: 3,
   });
   const decoder = new OrtDecoder(ort, session, source);

@@ -1,8 +1,9 @@
 import type { Model } from "../model";
 import { type Assets, fetchBytes } from "./assets";
+import { Crew } from "./crew";
 import { type Decoder, type DecoderSource, openDecoder, serverDecoder } from "./decoder";
 import { inRow, type Row } from "./pixels";
-import type { Reply, Request } from "./protocol";
+import type { Reply } from "./protocol";
 import { LatestQueue } from "./queue";
 import { timings } from "./timing";
 
@@ -19,15 +20,14 @@ export interface Batch {
 }
 
 /**
- * Decodes one image at once on the page's thread, and many in a worker.
+ * Decodes one image at once on the page's thread, and many in workers.
  *
  * Where the browser cannot run the decoder, the server does, and `notice` says so in one sentence.
  */
 export class Engine {
   private one: Decoder | undefined;
-  private worker: Worker | undefined;
+  private crew: Crew | undefined;
   private server: Decoder | undefined;
-  private workerReady = false;
   private readonly waiting = new Map<string, Batch>();
   private readonly distanceWaiting = new Map<string, Distances>();
   private readonly serverQueue = new LatestQueue<Batch>((_, batch) => this.decodeOnServer(batch));
@@ -56,8 +56,8 @@ export class Engine {
       };
       this.source = source;
       if (this.disposed) return;
-      this.openWorker(source);
-      this.one = await openDecoder(this.assets, source, { kind: "wasm", threads: 1 });
+      this.crew = new Crew(this.assets, source, crewSize(this.sharing), this.tryGpu(), (reply) => this.receive(reply));
+      this.one = await openDecoder(this.assets, source, "wasm");
       timings().backend = "wasm";
     } catch (error) {
       await this.fallBack(error);
@@ -77,7 +77,7 @@ export class Engine {
     }
   }
 
-  /** Decode batches in the worker; a newer batch on the same channel replaces one that still waits. */
+  /** Decode batches in the workers; a newer batch on the same channel replaces one that still waits. */
   decodeMany(batches: Batch[]): void {
     if (this.server) {
       for (const batch of batches) this.serverQueue.put(batch.channel, batch);
@@ -85,52 +85,40 @@ export class Engine {
     }
     const asked = performance.now();
     for (const batch of batches) this.waiting.set(batch.channel, batch);
-    if (!this.workerReady) return; // sent when it is
-    this.send({ kind: "decode", items: batches.map(({ channel, z, count, row }) => ({ channel, z, count, asked, row })) });
+    this.crew?.decode(batches.map(({ channel, z, count, row }) => ({ channel, z, count, asked, row }))); // else once it is ready
   }
 
   drop(prefix: string): void {
     for (const channel of [...this.waiting.keys()]) if (channel.startsWith(prefix)) this.waiting.delete(channel);
-    this.send({ kind: "drop", prefix });
+    this.crew?.drop(prefix);
   }
 
   setCodes(codes: Float32Array): void {
-    this.send({ kind: "codes", codes });
+    this.crew?.tell({ kind: "codes", codes });
   }
 
   /** Distance from each of `count` codes to the nearest stored code, and that code's row. */
   distances(channel: string, path: Float32Array, count: number, done: Distances): void {
     this.distanceWaiting.set(channel, done);
-    this.send({ kind: "distances", channel, path, count });
+    this.crew?.tell({ kind: "distances", channel, path, count });
   }
 
   dispose(): void {
     this.disposed = true;
-    this.worker?.terminate();
+    this.crew?.dispose();
     this.one?.dispose();
-    this.one = this.worker = undefined;
+    this.one = this.crew = undefined;
     this.waiting.clear();
   }
 
-  private send(request: Request): void {
-    this.worker?.postMessage(request);
-  }
-
-  private openWorker(source: DecoderSource): void {
-    this.worker = new Worker(this.assets.worker, { type: globalThis.inlinedFiles ? "classic" : "module" });
-    this.worker.onmessage = ({ data }: MessageEvent<Reply>) => this.receive(data);
-    this.worker.onerror = (event) => void this.fallBack(event.message);
-    const suspending = "Suspending" in WebAssembly;
-    const tryGpu = this.model.body === "conv" && suspending && "gpu" in navigator && this.assets.gpu !== undefined;
-    this.send({ kind: "open", assets: this.assets, source, threads: workerThreads(this.sharing), tryGpu });
+  private tryGpu(): boolean {
+    return this.model.body === "conv" && "Suspending" in WebAssembly && "gpu" in navigator && this.assets.gpu !== undefined;
   }
 
   private receive(reply: Reply): void {
     if (reply.kind === "ready") {
       timings().backend = reply.backend;
-      if (this.workerReady) return;
-      this.workerReady = true;
-      this.decodeMany([...this.waiting.values()]);
+      this.decodeMany([...this.waiting.values()]); // what came before, or lay with a worker that has left
     } else if (reply.kind === "failed") void this.fallBack(reply.reason);
     else if (reply.kind === "distances") this.distanceWaiting.get(reply.channel)?.(reply.distance, reply.row);
     else {
@@ -180,8 +168,8 @@ const lost = () =>
       : "Neither this browser nor the server can run the decoder; check the connection and reload the page.",
   );
 
-/** Threads in wasm need a cross-origin isolated page; one core is left to the page itself, the others are shared. */
-function workerThreads(sharing: number): number {
-  if (!globalThis.crossOriginIsolated) return 1;
-  return Math.max(1, Math.min(4, Math.floor(((navigator.hardwareConcurrency || 2) - 1) / sharing)));
+/** One core is left to the page itself where there are more than two; the engines of a page share the others. */
+function crewSize(sharing: number): number {
+  const cores = navigator.hardwareConcurrency || 2;
+  return Math.max(1, Math.min(4, Math.floor(Math.max(2, cores - 1) / sharing)));
 }

@@ -13,7 +13,7 @@ export interface Item {
 
 /** Page to worker. */
 export type Request =
-  | { kind: "open"; assets: Assets; source: DecoderSource; threads: number; tryGpu: boolean }
+  | { kind: "open"; assets: Assets; source: DecoderSource; tryGpu: boolean }
   | { kind: "codes"; codes: Float32Array }
   | { kind: "decode"; items: Item[] }
   | { kind: "distances"; channel: string; path: Float32Array; count: number }

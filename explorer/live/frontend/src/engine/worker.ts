@@ -60,8 +60,8 @@ async function timed(candidate: Decoder): Promise<number> {
 async function open(request: Extract<Request, { kind: "open" }>): Promise<void> {
   const { assets, source } = request;
   ({ latentSize, shape } = source);
-  let own = await openDecoder(assets, source, { kind: "wasm", threads: request.threads });
-  let backend = `wasm ×${request.threads}`;
+  let own = await openDecoder(assets, source, "wasm");
+  let backend = "wasm";
   let milliseconds = await timed(own);
   decoder = own;
   scope.postMessage({ kind: "ready", backend, milliseconds });
@@ -70,7 +70,7 @@ async function open(request: Extract<Request, { kind: "open" }>): Promise<void> 
     const gpuAccess = (navigator as unknown as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu;
     if (!(await gpuAccess?.requestAdapter())) return;
     // a GPU pays only for decoders of some size: it replaces wasm where it is measured to be faster
-    const gpu = await openDecoder(assets, source, { kind: "webgpu" });
+    const gpu = await openDecoder(assets, source, "webgpu");
     const took = await timed(gpu);
     if (took < milliseconds) [own, decoder, backend, milliseconds] = [gpu, gpu, "webgpu", took];
     else gpu.dispose();

@@ -21,7 +21,7 @@ export class Decoders {
     let found = this.open.get(base);
     this.open.delete(base);
     found ??= fetchBytes(base + "decoder.onnx")
-      .then((onnx) => openDecoder(this.assets, { onnx, latentSize, shape: imageShape }, { kind: "wasm", threads: 1 }))
+      .then((onnx) => openDecoder(this.assets, { onnx, latentSize, shape: imageShape }, "wasm"))
       .catch(() => serverDecoder(base + "decode", imageShape));
     this.open.set(base, found); // the latest comes last
     for (const oldest of [...this.open.keys()].slice(0, -MOST)) this.close(oldest);

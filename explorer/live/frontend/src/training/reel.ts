@@ -91,7 +91,7 @@ export class Reel {
     let decoder: Decoder;
     try {
       const onnx = await fetchBytes(base + "decoder.onnx");
-      decoder = await openDecoder(this.assets, { onnx, latentSize, shape }, { kind: "wasm", threads: 1 });
+      decoder = await openDecoder(this.assets, { onnx, latentSize, shape }, "wasm");
     } catch {
       decoder = serverDecoder(base + "decode", shape); // a browser that cannot run it
     }

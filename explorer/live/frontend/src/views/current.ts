@@ -64,7 +64,6 @@ export class Current {
 
   private go(z: Float32Array, source: number | null = null): void {
     this.session.setZ(z, source);
-    this.session.settle();
   }
 
   private randomize(): void {

@@ -59,13 +59,11 @@ export class DimensionRow {
   private listen(): void {
     const { session, k, slider, number } = this;
     slider.addEventListener("input", () => session.setCoordinate(k, slider.valueAsNumber));
-    slider.addEventListener("change", () => session.settle());
     slider.addEventListener("dblclick", () => session.setCoordinate(k, 0));
     slider.addEventListener("keydown", (event) => this.key(event));
     number.addEventListener("input", () => Number.isFinite(number.valueAsNumber) && session.setCoordinate(k, number.valueAsNumber));
     number.addEventListener("change", () => {
       if (!Number.isFinite(number.valueAsNumber)) this.show(true);
-      session.settle();
     });
     number.addEventListener("blur", () => this.show(true));
     this.strip.canvas.addEventListener("click", (event) => {

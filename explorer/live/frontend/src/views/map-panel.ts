@@ -181,7 +181,6 @@ export class MapPanel {
     const z = row !== null ? this.session.codeOf(row) : (this.plane?.lift(hit.x, hit.y) ?? null);
     if (!z) return;
     this.session.setZ(z, row);
-    this.session.settle();
   }
 
   /** The page's colours, light or dark. */

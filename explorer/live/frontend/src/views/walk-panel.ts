@@ -62,7 +62,6 @@ export class WalkPanel {
       h("p", { className: "hint" }, "Where the path is far from every test code, no image taught the decoder what to draw there."),
     );
     this.slider.addEventListener("input", () => this.goTo(this.slider.valueAsNumber));
-    this.slider.addEventListener("change", () => session.settle());
     this.slider.addEventListener("keydown", (event) => this.key(event));
     this.strip.canvas.addEventListener("click", (event) => this.goTo(this.strip.at(event) / (FRAMES - 1)));
     this.off = [session.on("ends", () => this.renew()), session.on("codes", () => this.begin()), session.on("z", () => this.locate())];
@@ -74,11 +73,7 @@ export class WalkPanel {
 
   private end(which: "a" | "b", name: string): HTMLElement {
     const take = button(`${name} = z`, () => this.session.setEnd(which, this.session.z), `begin or end the walk at the current code: sets ${name}`);
-    const show = () => {
-      this.goTo(which === "a" ? 0 : 1);
-      this.session.settle();
-    };
-    this.ends[which].canvas.addEventListener("click", show);
+    this.ends[which].canvas.addEventListener("click", () => this.goTo(which === "a" ? 0 : 1));
     return h("figure", { className: "end" }, this.ends[which].canvas, h("figcaption", {}, h("b", {}, name)), take);
   }
 
@@ -129,14 +124,12 @@ export class WalkPanel {
     if (!a || !b) return;
     session.setEnd("a", a);
     session.setEnd("b", b);
-    session.settle();
   }
 
   private swap(): void {
     const { a, b } = this.session;
     this.session.setEnd("a", b);
     this.session.setEnd("b", a);
-    this.session.settle();
   }
 
   /** Ends or kind of path have changed. */
@@ -177,11 +170,7 @@ export class WalkPanel {
   }
 
   private toggle(): void {
-    if (this.timer) {
-      this.stop();
-      this.session.settle();
-      return;
-    }
+    if (this.timer) return this.stop();
     let last = performance.now();
     const frame = (now: number) => {
       const next = this.t + (this.direction * (now - last)) / 1000 / SECONDS;
