@@ -2,7 +2,6 @@
 
 from streamlit.starlette import App
 
-from explorer.isolation import live_middleware
 from explorer.ui.server import late_routes, lifespan
 
-app = App("explorer/ui/page.py", routes=late_routes(), middleware=live_middleware(), lifespan=lifespan)
+app = App("explorer/ui/page.py", routes=late_routes(), lifespan=lifespan)

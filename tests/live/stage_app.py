@@ -7,7 +7,6 @@ import streamlit as st
 from streamlit.starlette import App
 
 from explorer import store
-from explorer.isolation import live_middleware
 from explorer.live.routes import live_routes
 
 BASE = os.environ.get("STAGE_BASE", "")
@@ -35,4 +34,4 @@ if st.runtime.exists() and st.runtime.scriptrunner.get_script_run_ctx():
     st.set_page_config(layout="wide")
     page()
 else:
-    app = App(__file__, routes=live_routes(base=BASE), middleware=live_middleware())
+    app = App(__file__, routes=live_routes(base=BASE))

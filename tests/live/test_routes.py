@@ -17,7 +17,6 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 from starlette.applications import Starlette
 
-from explorer.isolation import live_middleware
 from explorer.live import describe, first_image
 from explorer.live.routes import DIST, build_hash, live_routes
 from explorer.store import Checkpoint
@@ -31,7 +30,7 @@ def client(checkpoint: Checkpoint, folder: Path) -> Iterator[Client]:
     def doubled(c: Checkpoint) -> np.ndarray:
         return 2 * c.codes.mean[:, :2]
 
-    app = Starlette(routes=live_routes(folder, placements={"doubled": doubled}), middleware=live_middleware())
+    app = Starlette(routes=live_routes(folder, placements={"doubled": doubled}))
     with serving(app) as found:
         yield found
 
@@ -182,13 +181,11 @@ def test_built_files_are_served_packed_and_for_good(client: Client) -> None:
         assert client.get(wrong).status_code == 404
 
 
-def test_pages_are_isolated_and_paths_have_the_base(checkpoint: Checkpoint, folder: Path) -> None:
-    app = Starlette(routes=live_routes(folder, base="/sub/path/"), middleware=live_middleware())
+def test_paths_have_the_base(checkpoint: Checkpoint, folder: Path) -> None:
+    app = Starlette(routes=live_routes(folder, base="/sub/path/"))
     with serving(app) as client:
         answer = client.get(f"/sub/path/{describe(checkpoint)['base']}codes")
     assert answer.status_code == 200
-    assert answer.headers["cross-origin-opener-policy"] == "same-origin"
-    assert answer.headers["cross-origin-embedder-policy"] == "credentialless"
 
 
 def test_describe_says_what_the_codes_say(checkpoint: Checkpoint) -> None:
