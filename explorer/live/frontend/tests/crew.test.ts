@@ -23,36 +23,46 @@ class FakeWorker {
   ready(milliseconds: number, backend = "wasm"): void {
     this.says({ kind: "ready", backend, milliseconds });
   }
-  channels(): string[] {
-    return this.heard.flatMap((r) => (r.kind === "decode" ? r.items.map((item) => item.channel) : []));
+  /** Answer what it was asked for, one batch after the other, until nothing more comes. */
+  works(most = Infinity): void {
+    for (; most > 0 && this.answered < this.asked.length; most--) {
+      const { channel, asked } = this.asked[this.answered++];
+      this.says({ kind: "images", channel, rgba: new Uint8ClampedArray(4), count: 1, asked });
+    }
+  }
+  private answered = 0;
+  get asked(): Item[] {
+    return this.heard.flatMap((r) => (r.kind === "decode" ? [r.item] : []));
   }
 }
 
 let heard: Reply[] = [];
 const workers = FakeWorker.all;
-const item = (channel: string): Item => ({ channel, z: new Float32Array(2), count: 1, asked: 0 });
-const images = (channel: string): Reply => ({ kind: "images", channel, rgba: new Uint8ClampedArray(4), count: 1, asked: 0 });
-const rows = Array.from({ length: 10 }, (_, i) => item(`z${i}`));
+const rows = (asked: number, count = 10): Item[] =>
+  Array.from({ length: count }, (_, i) => ({ channel: `z${i}`, z: new Float32Array(2), count: 1, asked }));
+const shown = () => heard.flatMap((r) => (r.kind === "images" ? [`${r.channel} ${r.asked}`] : []));
 const open = (size: number, tryGpu = false) =>
   new Crew({} as never, {} as never, size, tryGpu, (reply) => heard.push(reply));
 
 beforeEach(() => {
+  vi.useFakeTimers();
   vi.stubGlobal("Worker", FakeWorker);
   [workers.length, heard] = [0, []];
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 describe("how many workers decode", () => {
   it("is one where the decoder is quick, and as many as allowed where it is not", () => {
     open(3);
-    expect(workers).toHaveLength(1);
     workers[0].ready(1);
     expect(workers).toHaveLength(1);
     open(3);
-    workers[1].ready(9);
-    workers[2].ready(9);
-    workers[3].ready(9);
+    for (const n of [1, 2, 3]) workers[n].ready(9);
     expect(workers).toHaveLength(4);
+    expect(heard.map((reply) => reply.kind)).toEqual(["ready", "ready"]); // once for each crew
   });
 
   it("is one again where a graphics card takes over, or no further one can start", () => {
@@ -62,8 +72,9 @@ describe("how many workers decode", () => {
     workers[1].ready(9);
     workers[0].ready(4, "webgpu");
     expect(workers.map((w) => w.ended)).toEqual([false, true, true]);
-    crew.decode(rows);
-    expect(workers[0].channels()).toHaveLength(10);
+    crew.decode(rows(0));
+    workers[0].works();
+    expect(shown()).toHaveLength(10);
 
     open(2);
     workers[3].ready(9);
@@ -75,50 +86,61 @@ describe("how many workers decode", () => {
   });
 });
 
-describe("which worker decodes", () => {
-  it("is for each channel always the same, and as many fall to each", () => {
+describe("who decodes what", () => {
+  const two = () => {
     const crew = open(2);
-    crew.decode(rows); // nobody is ready
-    workers[0].ready(9);
-    crew.decode(rows);
-    expect(workers[0].channels()).toHaveLength(10);
-    workers[1].ready(9);
-    crew.decode(rows.slice(0, 1));
-    crew.decode(rows);
-    crew.decode([...rows].reverse());
-    const second = workers[1].channels();
-    expect(second).toHaveLength(10);
-    expect(new Set(second).size).toBe(5);
-    expect(workers[0].channels().slice(10).some((channel) => second.includes(channel))).toBe(false);
+    crew.decode(rows(-1)); // nobody is ready
+    for (const n of [0, 1]) workers[n].ready(9);
+    return crew;
+  };
+
+  it("is whoever has time, each batch once", () => {
+    two().decode(rows(0));
+    expect(workers.map((w) => w.asked.length)).toEqual([2, 2]);
+    workers[1].works(5);
+    workers[0].works();
+    workers[1].works();
+    expect(workers.map((w) => w.asked.length)).toEqual([3, 7]);
+    expect(new Set(shown()).size).toBe(10);
   });
 
-  it("changes when one comes in, and what the former still had is not shown over what is newer", () => {
-    const crew = open(2);
-    workers[0].ready(9);
-    crew.decode(rows);
-    workers[1].ready(9);
-    workers[0].says(images("z1"));
-    expect(heard.at(-1)).toMatchObject({ channel: "z1" }); // nothing newer was asked for
-    crew.decode(rows);
-    const [moved] = workers[1].channels();
-    const before = heard.length;
-    workers[0].says(images(moved));
-    expect(heard).toHaveLength(before);
-    workers[1].says(images(moved));
-    expect(heard).toHaveLength(before + 1);
+  it("is one worker while a hand moves, and all when it rests", () => {
+    const crew = two();
+    for (let at = 0; at < 160; at += 16) {
+      crew.decode(rows(at));
+      vi.advanceTimersByTime(16);
+      workers[0].works(1);
+    }
+    const before = workers[1].asked.length;
+    expect(before).toBe(2); // of the first move, which may have been the only one
+    workers[1].works();
+    expect(workers[1].asked).toHaveLength(before);
+    vi.advanceTimersByTime(100);
+    expect(workers[1].asked).toHaveLength(before + 2);
+    for (let i = 0; i < 10; i++) for (const worker of workers) worker.works(1);
+    for (const { channel } of rows(0)) expect(shown().filter((s) => s.startsWith(`${channel} `)).at(-1)).toBe(`${channel} 144`);
   });
 
-  it("is told what is no longer wanted, and one alone measures distances", () => {
-    const crew = open(2);
-    workers[0].ready(9);
-    workers[1].ready(9);
+  it("matters not where an older batch is done after a newer one: it is not shown", () => {
+    const crew = two();
+    crew.decode(rows(0, 1)); // the first worker has it
+    crew.decode(rows(200, 1)); // the other
+    workers[1].works();
+    workers[0].works();
+    expect(shown()).toEqual(["z0 200"]);
+  });
+
+  it("does not go on with what is dropped, and one alone measures distances", () => {
+    const crew = two();
+    crew.decode(rows(0));
     crew.drop("z");
-    expect(workers.map((w) => w.heard.at(-1))).toEqual([{ kind: "drop", prefix: "z" }, { kind: "drop", prefix: "z" }]);
+    for (const worker of workers) worker.works();
+    expect(shown()).toHaveLength(4); // what they had in hand
     crew.tell({ kind: "codes", codes: new Float32Array(2) });
-    expect(workers.map((w) => w.heard.at(-1)?.kind)).toEqual(["codes", "drop"]);
+    expect(workers.map((w) => w.heard.at(-1)?.kind)).toEqual(["codes", "decode"]);
     crew.dispose();
-    crew.tell({ kind: "codes", codes: new Float32Array(2) });
-    crew.decode(rows);
-    expect(workers.map((w) => [w.ended, w.heard.at(-1)?.kind])).toEqual([[true, "codes"], [true, "drop"]]);
+    crew.decode(rows(300));
+    vi.advanceTimersByTime(100);
+    expect(workers.map((w) => [w.ended, w.heard.at(-1)?.kind])).toEqual([[true, "codes"], [true, "decode"]]);
   });
 });

@@ -4,41 +4,54 @@ import type { Item, Reply, Request } from "./protocol";
 
 /** Ten strips of batches that take longer are too slow for one worker, in ms per batch. */
 const LONG = 3;
+/** Batches that a worker has at most: one at work, and the next. */
+const AHEAD = 2;
+/** Batches that follow each other faster are those of a hand that moves, in ms. */
+const MOVING = 60;
 
 /**
- * Workers that decode side by side. Each channel keeps to one of them, where its newer batch takes the place of an
- * older one that waits. There is one worker where the decoder is measured to be quick.
+ * Workers that decode side by side, each one the next batch that waits; a newer batch of a channel takes the place of
+ * an older one. While a hand moves, one of them works, for the image under the hand needs the processor most. There is
+ * only one where the decoder is measured to be quick.
  */
 export class Crew {
   private readonly workers: Worker[] = [];
-  private readonly ready: Worker[] = [];
-  private readonly places = new Map<string, Worker>();
+  /** The workers that can decode, and how many batches each has. */
+  private readonly held = new Map<Worker, number>();
+  private readonly waiting = new Map<string, Item>();
+  /** When what was decoded last for a channel was asked for. */
+  private readonly shown = new Map<string, number>();
+  private asked = -Infinity;
+  private moving = false;
+  private rest: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly assets: Assets,
     private readonly source: DecoderSource,
     private size: number,
     tryGpu: boolean,
-    /** Hears what the workers say. */
+    /** Hears what the first worker says, and all that is decoded. */
     private readonly hear: (reply: Reply) => void,
   ) {
     this.add(tryGpu);
   }
 
-  /** Send each batch to its worker; those that come before there is one are not kept. */
+  /** Decode these batches; those that come before there is a worker are not kept. */
   decode(items: Item[]): void {
-    if (!this.ready.length) return;
-    const shares = new Map<Worker, Item[]>();
-    for (const item of items) {
-      const worker = this.placed(item.channel);
-      shares.set(worker, [...(shares.get(worker) ?? []), item]);
-    }
-    for (const [worker, share] of shares) post(worker, { kind: "decode", items: share });
+    if (!this.held.size || !items.length) return;
+    for (const item of items) this.waiting.set(item.channel, item);
+    this.moving = items[0].asked - this.asked < MOVING;
+    this.asked = items[0].asked;
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => {
+      this.moving = false;
+      this.feed();
+    }, MOVING);
+    this.feed();
   }
 
   drop(prefix: string): void {
-    for (const channel of [...this.places.keys()]) if (channel.startsWith(prefix)) this.places.delete(channel);
-    for (const worker of this.workers) post(worker, { kind: "drop", prefix });
+    for (const channel of [...this.waiting.keys()]) if (channel.startsWith(prefix)) this.waiting.delete(channel);
   }
 
   /** Send what one worker alone answers. */
@@ -47,6 +60,7 @@ export class Crew {
   }
 
   dispose(): void {
+    clearTimeout(this.rest);
     this.keep(0);
   }
 
@@ -59,36 +73,49 @@ export class Crew {
   }
 
   private receive(worker: Worker, reply: Reply): void {
-    if (reply.kind === "images" && (this.places.get(reply.channel) ?? worker) !== worker) return; // another has it now
+    const first = worker === this.workers[0];
     if (reply.kind === "ready") this.grown(worker, reply.backend, reply.milliseconds);
-    if (reply.kind === "failed" && worker !== this.workers[0] && !this.ready.includes(worker)) return this.keep(this.size = 1);
-    this.hear(reply);
+    else if (reply.kind === "images") this.decoded(worker, reply);
+    else if (reply.kind === "failed" && !first && !this.held.has(worker)) return this.keep(1);
+    if (reply.kind === "ready" ? first : reply.kind !== "images") this.hear(reply);
   }
 
   /** One more can decode, or a graphics card has taken over, which was measured to be faster. */
   private grown(worker: Worker, backend: string, milliseconds: number): void {
-    if (backend === "webgpu") this.keep(this.size = 1);
-    if (!this.ready.includes(worker)) this.ready.push(worker);
-    this.places.clear();
+    if (backend === "webgpu") this.keep(1);
+    if (!this.held.has(worker)) this.held.set(worker, 0);
     if (milliseconds > LONG && this.workers.length < this.size) this.add(false);
+    this.feed();
   }
 
-  private keep(count: number): void {
-    for (const worker of this.workers.splice(count)) worker.terminate();
-    this.ready.splice(count);
-    this.places.clear();
+  private decoded(worker: Worker, reply: Extract<Reply, { kind: "images" }>): void {
+    this.held.set(worker, this.held.get(worker)! - 1);
+    this.feed();
+    if (reply.asked < (this.shown.get(reply.channel) ?? 0)) return; // another worker was quicker with what is newer
+    this.shown.set(reply.channel, reply.asked);
+    this.hear(reply);
   }
 
-  /** The worker of a channel: at first the one that has the fewest. */
-  private placed(channel: string): Worker {
-    let worker = this.places.get(channel);
-    if (!worker) {
-      const held = [...this.places.values()];
-      const load = (of: Worker) => held.filter((other) => other === of).length;
-      worker = this.ready.reduce((best, other) => (load(other) < load(best) ? other : best));
-      this.places.set(channel, worker);
+  /** Hand out what waits, to the worker that has least. */
+  private feed(): void {
+    const at = [...this.held.keys()].slice(0, this.moving ? 1 : undefined);
+    for (const [channel, item] of this.waiting) {
+      const worker = at.reduce((best, other) => (this.held.get(other)! < this.held.get(best)! ? other : best));
+      const has = this.held.get(worker)!;
+      if (has >= AHEAD) return;
+      this.waiting.delete(channel);
+      this.held.set(worker, has + 1);
+      post(worker, { kind: "decode", item });
     }
-    return worker;
+  }
+
+  /** Let all but so many go, for good. */
+  private keep(count: number): void {
+    this.size = count;
+    for (const worker of this.workers.splice(count)) {
+      worker.terminate();
+      this.held.delete(worker);
+    }
   }
 }
 

@@ -15,9 +15,8 @@ export interface Item {
 export type Request =
   | { kind: "open"; assets: Assets; source: DecoderSource; tryGpu: boolean }
   | { kind: "codes"; codes: Float32Array }
-  | { kind: "decode"; items: Item[] }
-  | { kind: "distances"; channel: string; path: Float32Array; count: number }
-  | { kind: "drop"; prefix: string };
+  | { kind: "decode"; item: Item }
+  | { kind: "distances"; channel: string; path: Float32Array; count: number };
 
 /** Worker to page. */
 export type Reply =

@@ -18,11 +18,6 @@ export class LatestQueue<T> {
     if (!this.busy) void this.run();
   }
 
-  /** Forget what waits on channels that `unwanted` names. */
-  drop(unwanted: (channel: string) => boolean): void {
-    for (const channel of [...this.waiting.keys()]) if (unwanted(channel)) this.waiting.delete(channel);
-  }
-
   private async run(): Promise<void> {
     this.busy = true;
     await this.pause();

@@ -12,6 +12,7 @@ let decoder: Decoder | undefined;
 let codes: Float32Array = new Float32Array(0);
 let shape: DecoderSource["shape"] = [1, 1, 1];
 let latentSize = 0;
+let served = 0;
 
 const yielding = (() => {
   const channel = new MessageChannel();
@@ -84,8 +85,7 @@ self.onmessage = ({ data: request }: MessageEvent<Request>) => {
   if (request.kind === "open")
     open(request).catch((error) => scope.postMessage({ kind: "failed", reason: String(error) }));
   else if (request.kind === "codes") codes = request.codes;
-  else if (request.kind === "drop") queue.drop((channel) => channel.startsWith(request.prefix));
   else if (request.kind === "distances")
     queue.put(request.channel, { path: request.path, count: request.count });
-  else for (const item of request.items) queue.put(item.channel, item);
+  else queue.put(`images ${served++}`, request.item); // each is answered: the crew counts on it
 };
