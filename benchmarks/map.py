@@ -5,9 +5,9 @@
 A headless Chromium with software rendering, a warm server, a fresh browser profile for each row. First paint:
 from asking for the page until the points are drawn, most of which is Streamlit's own page that a fresh profile has
 never seen; own part: from when Streamlit asks our component to draw, its code and the codes still to be fetched,
-until then; reload: from asking for the same page again. Hover: from the pointer's event until the decoded image is
-painted. Pan and zoom: time from frame to frame while dragging and turning the wheel. Bytes: of positions and
-classes on the wire, for each point.
+until then; reload: from asking for the same page again; card: from a click on the model in the gallery of an open
+page. Hover: from the pointer's event until the decoded image is painted. Pan and zoom: time from frame to frame
+while dragging and turning the wheel. Bytes: of positions and classes on the wire, for each point.
 """
 
 from __future__ import annotations
@@ -64,6 +64,19 @@ def first_paint(page: Page, url: str, painted: str) -> float:
     return 1000 * (time.perf_counter() - began)
 
 
+def opened_by_card(page: Page, url: str, name: str) -> float:
+    """Milliseconds from a click on the model's card in the gallery until there are points."""
+    page.goto(url)
+    card = page.locator("a.card", has=page.get_by_text(name, exact=True))
+    card.locator("canvas").wait_for()
+    page.wait_for_timeout(2000)
+    card.evaluate("card => { window.clicked_ = performance.now(); card.click(); }")
+    page.wait_for_function(OURS_PAINTED, polling="raf", timeout=120_000)
+    return float(
+        page.evaluate("() => performance.getEntriesByName('map: points painted')[0].startTime - clicked_")
+    )
+
+
 def moving(page: Page, selector: str) -> tuple[float, float]:
     """p95 of the frame times, in ms, while panning and while zooming."""
     box = page.locator(selector).first.bounding_box()
@@ -106,6 +119,7 @@ def ours(browser: Browser, url: str, count: int) -> list[float]:
     row = [first_paint(page, address, OURS_PAINTED), page.evaluate(OWN_PART)]
     page.wait_for_timeout(2500)
     sent = sum(answer.request.sizes()["responseBodySize"] for answer in fetched)
+    row.append(opened_by_card(page, url, f"n{count}"))
     row.append(first_paint(page, address, OURS_PAINTED))
     page.wait_for_timeout(2500)
     row += [hovered(page), *moving(page, ".map"), sent / count]
@@ -116,7 +130,7 @@ def ours(browser: Browser, url: str, count: int) -> list[float]:
 def plotly(browser: Browser, url: str, count: int) -> list[float]:
     context = browser.new_context(viewport=VIEW)  # type: ignore[arg-type]
     page = context.new_page()
-    row = [first_paint(page, f"{url}/?count={count}", PLOTLY_PAINTED), float("nan")]
+    row = [first_paint(page, f"{url}/?count={count}", PLOTLY_PAINTED), *2 * [float("nan")]]
     page.wait_for_timeout(2500)
     row.append(first_paint(page, f"{url}/?count={count}", PLOTLY_PAINTED))
     page.wait_for_timeout(2500)
@@ -140,8 +154,8 @@ def main() -> None:
         (Path(folder) / "a").mkdir()
         (Path(folder) / "b").mkdir()
         print(
-            f"{'':24}{'first paint':>12}{'own part':>10}{'reload':>8}{'hover p95':>11}{'pan p95':>9}{'zoom p95':>10}"
-            f"{'bytes/point':>13}   (ms)"
+            f"{'':24}{'first paint':>12}{'own part':>10}{'card':>8}{'reload':>8}{'hover p95':>11}"
+            f"{'pan p95':>9}{'zoom p95':>10}{'bytes/point':>13}   (ms)"
         )
         root = str(Path(__file__).parents[1])
         with (
@@ -154,7 +168,7 @@ def main() -> None:
                     row = measure(browser, url, count)
                     print(
                         f"{count:>8,} {name:15}"
-                        + "{:12.0f}{:10.0f}{:8.0f}{:11.1f}{:9.1f}{:10.1f}{:13.1f}".format(*row),
+                        + "{:12.0f}{:10.0f}{:8.0f}{:8.0f}{:11.1f}{:9.1f}{:10.1f}{:13.1f}".format(*row),
                         flush=True,
                     )
 
