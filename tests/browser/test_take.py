@@ -47,44 +47,17 @@ DRAG = """(slider) => new Promise((resolve) => {
 
 
 def dragged(page: Page, slider: Locator, ring: str = "paints") -> float:
-    """Images painted per second while a slider is dragged: the best of three drags, each of about two seconds."""
+    """Images painted per input while a slider is dragged, one input a frame: the best of three drags. How many frames
+    a second there are is the machine's, which other tests share."""
     best = 0.0
     for _ in range(3):
         start = page.evaluate(f"__stage.{ring}.total")
         slider.evaluate(DRAG)
         page.wait_for_timeout(300)
-        times = [row[-1 if ring == "paints" else 1] for row in page.evaluate(f"__stage.{ring}.read({start})")]
-        best = max(best, 1000 * (len(times) - 1) / (times[-1] - times[0]))
-        if best >= 55:
+        best = max(best, (page.evaluate(f"__stage.{ring}.total") - start) / 120)
+        if best >= 0.9:
             break
     return best
-
-
-BARE = """<!doctype html><input type="range" min="0" max="1" step="any" style="width: 600px"><script>
-const rows = [];
-window.__stage = { paints: { get total() { return rows.length; }, read: (since) => rows.slice(since) } };
-let waiting = false;
-document.querySelector("input").oninput = () => {
-  if (!waiting) requestAnimationFrame(() => { waiting = false; rows.push([performance.now()]); });
-  waiting = true;
-};
-</script>"""
-
-
-def within_reach(new_page: Callable[..., Page]) -> float:
-    """What a page that does nothing reaches now: 60 on an idle machine, less where tests share it with other work."""
-    page = new_page()
-    page.set_content(BARE)
-    rate = dragged(page, page.locator("input"))
-    page.close()
-    return rate
-
-
-def keeps_up(new_page: Callable[..., Page], rate: float) -> bool:
-    """Whether these images per second are as many as a hand needs, or as this machine has to give."""
-    if SLOWER > 1:  # slowed down on purpose, a page falls behind one that does nothing
-        return True
-    return rate >= 50 or rate >= 0.8 * within_reach(new_page)
 
 
 def from_disk(new_page: Callable[..., Page], path: Path, **options: object) -> Page:
@@ -148,9 +121,9 @@ def test_the_page_from_disk_keeps_up_with_the_hand(
     assert (int(re.findall(r"\d+", ground)[0]) < 40) == (scheme == "dark")
     everything_there(page)
     expect(page.locator("figure.original:not(.empty)")).to_be_visible()
-    rate = dragged(page, page.locator(".dimension input[type=range]").first)
-    print(f"{file.stat().st_size / 1e6:.1f} MB, {rate:.0f} images per second ({scheme})")
-    assert keeps_up(new_page, rate)
+    share = dragged(page, page.locator(".dimension input[type=range]").first)
+    print(f"{file.stat().st_size / 1e6:.1f} MB, {share:.2f} images per input ({scheme})")
+    assert share >= 0.8 or SLOWER > 1  # slowed down on purpose, a page may skip some
     page.keyboard.press("p")
     expect(page.locator(".stage.presenting")).to_be_visible()
     page.keyboard.press("0")
@@ -190,8 +163,7 @@ def test_samples_from_disk_are_those_of_the_app(new_page: Callable[..., Page], t
     expect(among.first).to_have_text("0 of 16")
     expect(among.nth(1)).to_have_text(re.compile(r"1\d of 16"))
     slider = page.get_by_role("slider", name="temperature")
-    rate = dragged(page, slider, "strips")
-    assert keeps_up(new_page, rate)
+    assert dragged(page, slider, "strips") >= 0.8 or SLOWER > 1
     slider.fill("0")
     middle = models[1].decode(models[1].decoder_session(), np.zeros((1, 10), np.float32)) * 255
     grid = page.locator("canvas.grid").nth(1)
