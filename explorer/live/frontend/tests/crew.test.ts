@@ -41,8 +41,8 @@ const workers = FakeWorker.all;
 const rows = (asked: number, count = 10): Item[] =>
   Array.from({ length: count }, (_, i) => ({ channel: `z${i}`, z: new Float32Array(2), count: 1, asked }));
 const shown = () => heard.flatMap((r) => (r.kind === "images" ? [`${r.channel} ${r.asked}`] : []));
-const open = (size: number, tryGpu = false) =>
-  new Crew({} as never, {} as never, size, tryGpu, (reply) => heard.push(reply));
+const open = (size: number, tryGpu = false, besideHand = 1) =>
+  new Crew({} as never, {} as never, size, besideHand, tryGpu, (reply) => heard.push(reply));
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -119,6 +119,18 @@ describe("who decodes what", () => {
     expect(workers[1].asked).toHaveLength(before + 2);
     for (let i = 0; i < 10; i++) for (const worker of workers) worker.works(1);
     for (const { channel } of rows(0)) expect(shown().filter((s) => s.startsWith(`${channel} `)).at(-1)).toBe(`${channel} 144`);
+  });
+
+  it("is all that leave a core to the hand, where there are more", () => {
+    const crew = open(3, false, 2);
+    for (const n of [0, 1, 2]) workers[n].ready(9);
+    crew.decode(rows(0));
+    for (const worker of workers) worker.works(2);
+    crew.decode(rows(16));
+    for (const worker of workers) worker.works();
+    const before = workers.map((w) => w.asked.length);
+    crew.decode(rows(32));
+    expect(workers.map((w, i) => w.asked.length - before[i])).toEqual([2, 2, 0]);
   });
 
   it("matters not where an older batch is done after a newer one: it is not shown", () => {

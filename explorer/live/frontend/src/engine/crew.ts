@@ -11,8 +11,8 @@ const MOVING = 60;
 
 /**
  * Workers that decode side by side, each one the next batch that waits; a newer batch of a channel takes the place of
- * an older one. While a hand moves, one of them works, for the image under the hand needs the processor most. There is
- * only one where the decoder is measured to be quick.
+ * an older one. While a hand moves, a core is left to the image under it. There is only one worker where the decoder is
+ * measured to be quick.
  */
 export class Crew {
   private readonly workers: Worker[] = [];
@@ -29,6 +29,8 @@ export class Crew {
     private readonly assets: Assets,
     private readonly source: DecoderSource,
     private size: number,
+    /** How many of them work while a hand moves. */
+    private readonly besideHand: number,
     tryGpu: boolean,
     /** Hears what the first worker says, and all that is decoded. */
     private readonly hear: (reply: Reply) => void,
@@ -98,7 +100,7 @@ export class Crew {
 
   /** Hand out what waits, to the worker that has least. */
   private feed(): void {
-    const at = [...this.held.keys()].slice(0, this.moving ? 1 : undefined);
+    const at = [...this.held.keys()].slice(0, this.moving ? this.besideHand : undefined);
     for (const [channel, item] of this.waiting) {
       const worker = at.reduce((best, other) => (this.held.get(other)! < this.held.get(best)! ? other : best));
       const has = this.held.get(worker)!;

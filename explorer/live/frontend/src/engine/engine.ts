@@ -56,7 +56,7 @@ export class Engine {
       };
       this.source = source;
       if (this.disposed) return;
-      this.crew = new Crew(this.assets, source, crewSize(this.sharing), this.tryGpu(), (reply) => this.receive(reply));
+      this.crew = this.newCrew(source);
       this.one = await openDecoder(this.assets, source, "wasm");
       timings().backend = "wasm";
     } catch (error) {
@@ -111,8 +111,12 @@ export class Engine {
     this.waiting.clear();
   }
 
-  private tryGpu(): boolean {
-    return this.model.body === "conv" && "Suspending" in WebAssembly && "gpu" in navigator && this.assets.gpu !== undefined;
+  /** The engines of a page share its cores. While a hand moves, one core is the page's own. */
+  private newCrew(source: DecoderSource): Crew {
+    const cores = navigator.hardwareConcurrency || 2;
+    const share = (of: number) => Math.max(1, Math.min(4, Math.floor(of / this.sharing)));
+    const tryGpu = this.model.body === "conv" && "Suspending" in WebAssembly && "gpu" in navigator && this.assets.gpu !== undefined;
+    return new Crew(this.assets, source, share(Math.max(2, cores - 1)), share(cores - 1), tryGpu, (reply) => this.receive(reply));
   }
 
   private receive(reply: Reply): void {
@@ -167,9 +171,3 @@ const lost = () =>
       ? "This browser cannot run the decoder; open the page in a newer one."
       : "Neither this browser nor the server can run the decoder; check the connection and reload the page.",
   );
-
-/** One core is left to the page itself where there are more than two; the engines of a page share the others. */
-function crewSize(sharing: number): number {
-  const cores = navigator.hardwareConcurrency || 2;
-  return Math.max(1, Math.min(4, Math.floor(Math.max(2, cores - 1) / sharing)));
-}

@@ -61,11 +61,9 @@ async function timed(candidate: Decoder): Promise<number> {
 async function open(request: Extract<Request, { kind: "open" }>): Promise<void> {
   const { assets, source } = request;
   ({ latentSize, shape } = source);
-  let own = await openDecoder(assets, source, "wasm");
-  let backend = "wasm";
-  let milliseconds = await timed(own);
-  decoder = own;
-  scope.postMessage({ kind: "ready", backend, milliseconds });
+  decoder = await openDecoder(assets, source, "wasm");
+  const milliseconds = await timed(decoder);
+  scope.postMessage({ kind: "ready", backend: "wasm", milliseconds });
   if (!request.tryGpu) return;
   try {
     const gpuAccess = (navigator as unknown as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu;
@@ -73,12 +71,12 @@ async function open(request: Extract<Request, { kind: "open" }>): Promise<void> 
     // a GPU pays only for decoders of some size: it replaces wasm where it is measured to be faster
     const gpu = await openDecoder(assets, source, "webgpu");
     const took = await timed(gpu);
-    if (took < milliseconds) [own, decoder, backend, milliseconds] = [gpu, gpu, "webgpu", took];
-    else gpu.dispose();
+    if (took >= milliseconds) return gpu.dispose();
+    decoder = gpu;
+    scope.postMessage({ kind: "ready", backend: "webgpu", milliseconds: took });
   } catch {
-    return; // wasm goes on
+    // wasm goes on
   }
-  scope.postMessage({ kind: "ready", backend, milliseconds });
 }
 
 self.onmessage = ({ data: request }: MessageEvent<Request>) => {
