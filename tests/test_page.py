@@ -101,7 +101,7 @@ import json, sys
 from streamlit.testing.v1 import AppTest
 page = AppTest.from_file({page!r}, default_timeout=120).run()
 assert not page.exception, page.exception
-heavy = {{"torch", "torchvision", "umap", "sklearn", "numba"}}
+heavy = {{"torch", "torchvision", "umap", "sklearn", "numba", "pandas", "pyarrow"}}
 print(json.dumps(sorted(heavy & sys.modules.keys())))
 """
 

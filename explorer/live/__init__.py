@@ -16,7 +16,7 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.live import columns
 from explorer.live.kept import decoded
-from explorer.live.loader import loader
+from explorer.live.loader import mount
 from explorer.store import Checkpoint
 
 DEAD_BELOW = 0.05
@@ -108,14 +108,11 @@ def stage(
     walk), `selected` (row of the codes, or None), `projection`, `colour`, `viewport`, `range`, `path`.
     Put the call in an `st.fragment`, so that settling reruns nothing else.
     """
-    import streamlit as st
-
-    component = st.components.v2.component("latent-explorer-stage", js=loader("stage", ahead=_FIRST))
     data = {
         "view": view,
         "model": describe(checkpoint, placements),
         "state": state or {},
         "first": first_image(checkpoint, (state or {}).get("z")),
     }
-    result = component(key=key, data=data, on_state_change=lambda: None)
+    result = mount("stage", data, key=key, hears=["state"], ahead=_FIRST)
     return dict(result.get("state") or {})

@@ -15,7 +15,7 @@ import numpy as np
 from explorer.latents.codes import active_units
 from explorer.latents.match import aligned, match
 from explorer.live import columns, drawn, samples
-from explorer.live.loader import loader
+from explorer.live.loader import mount
 from explorer.store import Checkpoint
 
 
@@ -83,9 +83,6 @@ def comparison(
     sliders are), `strand` (which of them, the strongest first, is traversed), `image` (row that the hand starts
     from, or None), `offset` (d floats, how far the hand has moved from there), `seed` (of the prior codes), ...
     """
-    import streamlit as st
-
-    component = st.components.v2.component("latent-explorer-compare", js=loader("compare"))
     data = {"models": list(models), **relations, "state": state or {}}
-    result = component(key=key, data=data, on_state_change=lambda: None)
+    result = mount("compare", data, key=key, hears=["state"])
     return dict(result.get("state") or {})

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from explorer.live.loader import loader
+from explorer.live.loader import mount
 
 
 def deck(scenes: Sequence[Mapping[str, Any]], *, key: str) -> None:
     """Show scenes: each an `entry` (a bundle of the front end), the `data` that it is given, and a `caption`."""
-    import streamlit as st
-
-    component = st.components.v2.component("latent-explorer-deck", js=loader("deck"))
-    component(key=key, data={"title": "", "scenes": [dict(scene) for scene in scenes]})
+    mount("deck", {"title": "", "scenes": [dict(scene) for scene in scenes]}, key=key)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from explorer.live.covers import COLUMNS, ROWS
-from explorer.live.loader import loader
+from explorer.live.loader import mount
 from explorer.store import Checkpoint
 
 
@@ -35,7 +35,4 @@ def card(
 
 def gallery(groups: Sequence[dict[str, Any]], *, key: str) -> None:
     """Show groups of cards: each has `title`, `about`, `cards` and `comparisons` (`label`, `about`, `to`)."""
-    import streamlit as st
-
-    component = st.components.v2.component("latent-explorer-gallery", js=loader("gallery"))
-    component(key=key, data={"groups": list(groups)})
+    mount("gallery", {"groups": list(groups)}, key=key)

@@ -1,10 +1,13 @@
-"""The few lines of a component that fetch its bundle from the app's own routes.
+"""Streamlit components that fetch their bundle from the app's own routes, by a few inline lines.
 
 An inline module has a blob: address, from which nothing relative resolves. Streamlit's own script lies in
 static/js below the app's root, wherever a proxy or `server.baseUrlPath` puts that.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 from explorer.live.routes import build_hash
 
@@ -14,7 +17,8 @@ const root = own ? own.src.split("static/js/")[0] : document.baseURI;
 const at = (path) => new URL(path, root).href;
 %AHEAD%
 let page;
-export default function (component) {
+export default function (given) {
+  const component = Object.assign(Object.create(given), { data: given.data[0] });
   let stop, gone = false;
   if (!page) performance.mark("live: asked");  // for benchmarks: from here on the time is ours
   %FIRST%
@@ -48,3 +52,16 @@ def loader(bundle: str, ahead: str = "") -> str:
     """
     text = _LOADER.replace("%AHEAD%", _AHEAD if ahead else "").replace("%FIRST%", ahead)
     return text.replace("%BUNDLE%", bundle).replace("%BUILD%", build_hash())
+
+
+def mount(bundle: str, data: dict[str, Any], *, key: str, hears: Sequence[str] = (), ahead: str = "") -> Any:
+    """Show `bundle` of the built front end with `data`, and return what the values named in `hears` are by now.
+
+    ahead: as for `loader`.
+    """
+    import streamlit as st
+
+    component = st.components.v2.component(f"latent-explorer-{bundle}", js=loader(bundle, ahead))
+    # in a list: a dict is searched for data frames, for which pandas is imported (0.4 s of the first page)
+    on: dict[str, Any] = {f"on_{value}_change": lambda: None for value in hears}
+    return component(key=key, data=[data], **on)

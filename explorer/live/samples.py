@@ -114,17 +114,13 @@ def comparison(
     computed, or `{"failed": sentence}`; `measures` names and explains them.
     A click that asks for numbers is in `judge` of the result, once: the kinds asked for, one per model.
     """
-    import streamlit as st
+    from explorer.live.loader import mount
 
-    from explorer.live.loader import loader
-
-    component = st.components.v2.component("latent-explorer-samples", js=loader("samples", ahead=_DECODERS))
     data = {
         "models": list(models),
         "state": state or {},
         "numbers": list(numbers),
         "measures": measures or {},
     }
-    quiet = lambda: None  # noqa: E731
-    result = component(key=key, data=data, on_state_change=quiet, on_judge_change=quiet)
+    result = mount("samples", data, key=key, hears=["state", "judge"], ahead=_DECODERS)
     return {"state": dict(result.get("state") or {}), "judge": result.get("judge")}

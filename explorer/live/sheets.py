@@ -32,9 +32,10 @@ def config(text: str) -> DataConfig:
 
 @lru_cache(maxsize=2)
 def _loaded(text: str) -> ImageDataset:
-    found = data.load(config(text))
-    freeze()  # it may have imported torchvision
-    return found
+    try:
+        return data.load(config(text))
+    finally:
+        freeze()  # it may have imported torchvision, and have failed to download all the same
 
 
 _turns: defaultdict[str, Lock] = defaultdict(Lock)

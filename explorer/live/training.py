@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from explorer.live.loader import loader
+from explorer.live.loader import mount
 
 
 def trainings(select: str, serial: int, *, key: str, closed: bool = False) -> dict[str, Any]:
@@ -17,10 +17,6 @@ def trainings(select: str, serial: int, *, key: str, closed: bool = False) -> di
     and `act`: what was asked for by a click, once: `do` ("pause", "stop", "resume", "delete", "open" or "branch"),
     `run`, and `epoch` of a branch.
     """
-    import streamlit as st
-
-    component = st.components.v2.component("latent-explorer-training", js=loader("training"))
     data = {"select": select, "serial": serial, "closed": closed}
-    quiet = lambda: None  # noqa: E731
-    result = component(key=key, data=data, on_run_change=quiet, on_act_change=quiet)
+    result = mount("training", data, key=key, hears=["run", "act"])
     return {"run": result.get("run"), "act": result.get("act")}
