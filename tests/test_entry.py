@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import streamlit
 from starlette.applications import Starlette
@@ -21,8 +22,16 @@ class Tags(HTMLParser):
         self.found: list[str] = []
         self.feed(text)
 
-    def handle_starttag(self, tag: str, _: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append(tag)
+
+
+class Scripts(Tags):
+    """The address of every script; empty where it is in the page."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "script":
+            self.found.append(dict(attrs).get("src") or "")
 
 
 def test_every_page_begins_as_streamlits_with_one_script_before_all_others() -> None:
@@ -36,7 +45,19 @@ def test_every_page_begins_as_streamlits_with_one_script_before_all_others() -> 
                 assert tags.index("script") == tags.index("head") + 1
                 own = re.search(r"<script>window.__streamlit = .*?</script>", answer.text)
                 assert own
-                assert answer.text.replace(own[0], "") == INDEX
+                rest = answer.text.replace(own[0], "")
+                opening = '<script type="module" async src="./live/opening.js?checkpoint=x"></script>'
+                assert (opening in rest) == (page == "explore")
+                assert rest.replace(opening, "") == INDEX
+
+
+def test_a_link_is_handed_on_to_the_script_that_opens_it_and_cannot_leave_its_place() -> None:
+    query = {"checkpoint": '"></script><script>alert(1)</script>', "z": "1,-2", "colour": "factor:a & b"}
+    with serving(Starlette(routes=entry.page_routes())) as client:
+        found = Scripts(client.get("/explore?" + urlencode(query)).text).found
+    (opening,) = (src for src in found if "opening" in src)
+    assert dict(parse_qsl(urlsplit(opening).query)) == query
+    assert len(found) == len(Scripts(INDEX).found) + 2
 
 
 def test_no_page_is_forgotten() -> None:

@@ -19,7 +19,7 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.latents import project
 from explorer.live import columns, describe, samples, sheets
-from explorer.live.routes import DIST
+from explorer.live.build import DIST
 from explorer.store import DECODER, Checkpoint
 
 RUNTIME = ("worker.js", "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")

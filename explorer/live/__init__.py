@@ -24,7 +24,7 @@ DEAD_BELOW = 0.05
 View = Literal["explore", "traverse", "walk"]
 
 # the decoder and the map of the first model, while the bundle is still on its way
-_FIRST = """if (!page) {
+_FIRST = """if (!page && !early) {
     const { model: { base, projections }, state } = component.data;
     const shown = projections.find((p) => p.key === state.projection) ?? projections[0];
     ahead(base + "decoder.onnx", "preload", "fetch");
@@ -94,25 +94,30 @@ def _first_image(checkpoint: Checkpoint, z: tuple[float, ...]) -> str:
     return base64.b64encode(image.tobytes()).decode()
 
 
-def stage(
+def stage_data(
     checkpoint: Checkpoint,
     *,
-    key: str,
     view: View = "explore",
     state: dict[str, Any] | None = None,
     placements: Sequence[tuple[str, str]] = (),
 ) -> dict[str, Any]:
-    """Show a checkpoint's latent space, and return the settled state of the stage.
+    """What the stage needs to show a checkpoint's latent space.
 
-    state: where to begin, in the form in which it is returned: `z` (list of d floats), `a` and `b` (ends of the
+    state: where to begin, in the form in which `stage` returns it: `z` (list of d floats), `a` and `b` (ends of the
     walk), `selected` (row of the codes, or None), `projection`, `colour`, `viewport`, `range`, `path`.
-    Put the call in an `st.fragment`, so that settling reruns nothing else.
     """
-    data = {
+    return {
         "view": view,
         "model": describe(checkpoint, placements),
         "state": state or {},
         "first": first_image(checkpoint, (state or {}).get("z")),
     }
+
+
+def stage(data: dict[str, Any], *, key: str) -> dict[str, Any]:
+    """Show what `stage_data` gives, and return the settled state of the stage.
+
+    Put the call in an `st.fragment`, so that settling reruns nothing else.
+    """
     result = mount("stage", data, key=key, hears=["state"], ahead=_FIRST)
     return dict(result.get("state") or {})

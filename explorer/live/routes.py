@@ -7,9 +7,8 @@ a content hash, so a changed file has another address. Nothing here imports stre
 from __future__ import annotations
 
 import gzip
-import hashlib
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -20,25 +19,16 @@ from starlette.routing import BaseRoute, Route
 from explorer import store
 from explorer.errors import ExplorerError
 from explorer.live import columns, covers, denoise, drawn, likeness, samples, sheets
+from explorer.live.build import DIST, build_hash
 from explorer.live.kept import decoded, opened, session
 from explorer.store import Checkpoint
 
-DIST = Path(__file__).parent / "dist"
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".wasm": "application/wasm"}
 FOREVER = "public, max-age=31536000, immutable"
 MAX_BATCH = 1024
 
 Placement = Callable[[Checkpoint], np.ndarray]
 """Places codes on the map: a checkpoint to float32 `(N, 2)`."""
-
-
-@cache
-def build_hash() -> str:
-    """Content hash of the built front end; part of every address below `/live`."""
-    digest = hashlib.sha256()
-    for path in sorted(DIST.iterdir()):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 _sheet = lru_cache(maxsize=64)(sheets.originals)

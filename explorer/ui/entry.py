@@ -7,7 +7,9 @@ asks for a server below `/explore` first, logs that there is none, and waits 100
 from __future__ import annotations
 
 from functools import cache
+from html import escape
 from pathlib import Path
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -28,8 +30,17 @@ def _html() -> str:
     return text.replace("<head>", "<head>" + _SERVER, 1)
 
 
-def _entry(_: Request) -> HTMLResponse:
-    return HTMLResponse(_html(), headers={"Cache-Control": "no-cache"})
+def _entry(request: Request) -> HTMLResponse:
+    text = _html()
+    if request.url.path.endswith("/explore"):
+        text = text.replace(_SERVER, _SERVER + _opening(request), 1)
+    return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
+
+
+def _opening(request: Request) -> str:
+    """The script of `explorer.ui.opening`, asked for at once and run as soon as it is there."""
+    query = escape(urlencode(request.query_params.multi_items()))
+    return f'<script type="module" async src="./live/opening.js?{query}"></script>'
 
 
 def page_routes(base: str = "") -> list[BaseRoute]:

@@ -13,7 +13,7 @@ from explorer import jobs, settings
 from explorer.errors import ExplorerError
 from explorer.export import html
 from explorer.latents import project
-from explorer.live import View, stage
+from explorer.live import View, stage, stage_data
 from explorer.store import Checkpoint
 from explorer.ui import shared, take
 from explorer.ui.address import from_address, to_address
@@ -51,17 +51,30 @@ def show() -> None:
 
 def _arrive(found: Sequence[Checkpoint]) -> None:
     """Take the checkpoint, and where it begins, from the link that was opened, or from the visit so far."""
-    session, address = st.session_state, st.query_params
-    names = [c.name for c in found]
-    asked = address.get("checkpoint")
-    session["checkpoint"] = next(n for n in (asked, session.get("explored"), _first(found)) if n in names)
-    session["begin"] = session["unknown"] = None
-    session["linked"] = from_address(address)
-    if asked is not None and asked not in names:
-        session["linked"] = {}  # of another model
-        session["unknown"] = (
-            f"The link asks for the checkpoint {asked[:80]!r}, which is not among those here; this is another one."
-        )
+    session = st.session_state
+    name, linked, unknown = meant(found, st.query_params.to_dict(), session.get("explored"))
+    session["checkpoint"], session["linked"], session["unknown"], session["begin"] = (
+        name,
+        linked,
+        unknown,
+        None,
+    )
+
+
+def meant(
+    found: Sequence[Checkpoint], address: Mapping[str, str], explored: str | None = None
+) -> tuple[str, dict[str, Any], str | None]:
+    """What a link asks for: the name of a checkpoint, the state in which it begins, and a sentence if it is another
+    one than was asked for. explored: the one that was shown in this visit before."""
+    names, asked = [c.name for c in found], address.get("checkpoint")
+    name = next(n for n in (asked, explored, _first(found)) if n in names)
+    if asked is None or asked in names:
+        return name, from_address(address), None
+    return (
+        name,
+        {},  # the rest of the link is about another model
+        f"The link asks for the checkpoint {asked[:80]!r}, which is not among those here; this is another one.",
+    )
 
 
 def _first(found: Sequence[Checkpoint]) -> str:
@@ -137,13 +150,18 @@ def _shown(checkpoint: Checkpoint, kept: Mapping[str, dict[str, Any]], begin: di
 @st.fragment
 def _stage(checkpoint: Checkpoint) -> None:
     begin = _begin(checkpoint)
-    placed = [(name, label) for name, label in project.METHODS.items() if project.stored(checkpoint, name)]
-    view: View = "traverse" if checkpoint.manifest.model.latent_size == 1 else "explore"
-    state = stage(checkpoint, key=f"stage {_key(checkpoint)}", view=view, state=begin, placements=placed)
+    state = stage(staged(checkpoint, begin), key=f"stage {_key(checkpoint)}")
     if state:
         st.session_state["stages"][_key(checkpoint)] = state
         st.session_state["latest"] = (checkpoint, state)
     st.query_params.from_dict({"checkpoint": checkpoint.name} | to_address(state or begin))
+
+
+def staged(checkpoint: Checkpoint, begin: dict[str, Any]) -> dict[str, Any]:
+    """What the stage is handed of a checkpoint that begins in this state."""
+    placed = [(name, label) for name, label in project.METHODS.items() if project.stored(checkpoint, name)]
+    view: View = "traverse" if checkpoint.manifest.model.latent_size == 1 else "explore"
+    return stage_data(checkpoint, view=view, state=begin, placements=placed)
 
 
 # --- further maps ---

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Lock
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +25,10 @@ def base_path() -> str:
     from streamlit import config
 
     return str(config.get_option("server.baseUrlPath") or "")
+
+
+_importing = Lock()
+"""Large packages are imported by one thread at a time: halves of one are not what another can use."""
 
 
 class _Late:
@@ -49,15 +54,21 @@ def late_routes() -> list[BaseRoute]:
 
 
 def _router() -> Router:
+    with _importing:
+        return _assembled()
+
+
+def _assembled() -> Router:
     from functools import partial
 
     from explorer.latents import project
     from explorer.live.routes import live_routes
+    from explorer.ui.opening import opening_routes
     from explorer.ui.runs import run_routes, snapshots_of
 
     placements = {method: partial(project.read, method=method) for method in project.METHODS}
     stage = live_routes(base=base_path(), placements=placements, snapshots=snapshots_of)
-    return Router(stage + run_routes(base_path()))
+    return Router(stage + opening_routes(base_path()) + run_routes(base_path()))
 
 
 @asynccontextmanager
@@ -88,12 +99,13 @@ def _advance() -> None:
 
 
 def _warm() -> None:
-    import onnxruntime  # noqa: F401
-    import safetensors.numpy  # noqa: F401
+    with _importing:
+        import onnxruntime  # noqa: F401
+        import safetensors.numpy  # noqa: F401
 
-    from explorer.live import routes
-    from explorer.live.garbage import freeze
-    from explorer.ui import compare, explore, gallery, samples  # noqa: F401
+        from explorer.live.build import build_hash
+        from explorer.live.garbage import freeze
+        from explorer.ui import compare, explore, gallery, samples  # noqa: F401
 
-    routes.build_hash()
-    freeze()
+        build_hash()
+        freeze()

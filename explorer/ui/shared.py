@@ -17,7 +17,7 @@ from explorer.store import Checkpoint
 def checkpoints() -> list[Checkpoint]:
     """The stored checkpoints, models of the same images side by side, from the plain AE to the largest β; says on
     the page which cannot be opened, and stops if there is none."""
-    good, bad = store.list_checkpoints()
+    good, bad = listed()
     for sentence in bad:
         st.warning(sentence)
     if not good:
@@ -25,7 +25,13 @@ def checkpoints() -> list[Checkpoint]:
             "There are no checkpoints yet: train one on the page Train, or with `python -m explorer train`."
         )
         st.stop()
-    return sorted(good, key=_place)
+    return good
+
+
+def listed() -> tuple[list[Checkpoint], list[str]]:
+    """The same, and a sentence about each that cannot be opened."""
+    good, bad = store.list_checkpoints()
+    return sorted(good, key=_place), bad
 
 
 def _place(checkpoint: Checkpoint) -> tuple[str, int, bool, float, str]:

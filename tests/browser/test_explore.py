@@ -114,6 +114,7 @@ class Stage:
         """An image is painted, and every request of the start has been answered."""
         self.page.wait_for_function("window.__stage?.paints.total > 0", timeout=60_000)
         expect(self.page.locator(".stage:not([aria-busy])")).to_be_visible()
+        expect(self.page.locator("#early")).to_have_count(0)
         if self.page.locator(".map-panel").count():
             expect(self.surface).to_have_attribute("aria-label", re.compile("^Map of [1-9]"))
         self.page.wait_for_load_state("networkidle")

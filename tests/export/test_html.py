@@ -17,7 +17,8 @@ from explorer import store
 from explorer.errors import ExplorerError
 from explorer.export import html
 from explorer.export.files import export
-from explorer.live.routes import build_hash, live_routes
+from explorer.live.build import build_hash
+from explorer.live.routes import live_routes
 from tests import tiny
 from tests.live.conftest import serving
 

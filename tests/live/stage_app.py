@@ -13,7 +13,7 @@ BASE = os.environ.get("STAGE_BASE", "")
 
 
 def page() -> None:
-    from explorer.live import stage
+    from explorer.live import stage, stage_data
 
     name = str(st.query_params.get("m", "digits-vae-beta4-z10"))
     checkpoint = store.open_checkpoint(store.checkpoints_folder() / name)
@@ -21,7 +21,8 @@ def page() -> None:
     @st.fragment
     def live() -> None:
         begin = st.session_state.setdefault("begin", json.loads(str(st.query_params.get("s", "{}"))))
-        state = stage(checkpoint, key="stage", view=str(st.query_params.get("v", "traverse")), state=begin)  # type: ignore[arg-type]
+        data = stage_data(checkpoint, view=str(st.query_params.get("v", "traverse")), state=begin)  # type: ignore[arg-type]
+        state = stage(data, key="stage")
         if state:
             st.query_params["s"] = json.dumps(state)
         st.code(json.dumps(state.get("z")), language=None)

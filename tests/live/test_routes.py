@@ -18,7 +18,8 @@ from sklearn.decomposition import PCA
 from starlette.applications import Starlette
 
 from explorer.live import describe, first_image
-from explorer.live.routes import DIST, build_hash, live_routes
+from explorer.live.build import DIST, build_hash
+from explorer.live.routes import live_routes
 from explorer.store import Checkpoint
 from tests.live.conftest import Client, serving
 

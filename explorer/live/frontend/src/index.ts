@@ -1,3 +1,4 @@
+import { takeOver } from "./early";
 import type { StageData, StageState } from "./model";
 import { mounting } from "./mount";
 import { Stage } from "./stage";
@@ -10,4 +11,9 @@ interface Component {
   presenting?: boolean;
 }
 
-export default mounting<Component>((root, appRoot, now) => new Stage(root, appRoot, (state) => now().setStateValue("state", state), now().presenting));
+export { early } from "./early";
+
+export default mounting<Component>((root, appRoot, now) => {
+  const report = (state: StageState) => now().setStateValue("state", state);
+  return takeOver(root, report) ?? new Stage(root, appRoot, report, now().presenting);
+});

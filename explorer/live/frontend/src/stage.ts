@@ -16,6 +16,9 @@ import { WalkView } from "./views/walk";
 
 const VIEWS = { explore: ExploreView, traverse: TraverseView, walk: WalkView };
 
+/** How long at most the decoder waits for the page, in ms. */
+const PATIENCE = 500;
+
 const KEYS = "p or Esc leaves · n random code · t test image · 0 reset · 1 to 9 take a slider, then ← → move it";
 
 /** One stage in one root element: a model, its session, and the view that is shown. */
@@ -30,7 +33,7 @@ export class Stage {
   private data: StageData | null = null;
 
   constructor(
-    private readonly root: ParentNode,
+    root: ParentNode,
     /** Address of the app's root; ends in a slash. */
     private readonly appRoot: string,
     private readonly report: (state: StageState) => void,
@@ -40,7 +43,12 @@ export class Stage {
   ) {
     timings();
     this.presenter = Presenter.of(this.element, KEYS, presenting);
-    this.root.replaceChildren(this.element);
+    this.moveTo(root);
+  }
+
+  /** Be shown in another element, as it is. */
+  moveTo(root: ParentNode): void {
+    root.replaceChildren(this.element);
   }
 
   update(data: StageData): void {
@@ -67,7 +75,7 @@ export class Stage {
     this.message.textContent = sentence;
   }
 
-  private open({ model, state }: StageData): void {
+  private open({ model, state, first }: StageData): void {
     this.view?.dispose();
     this.session?.dispose();
     this.view = null;
@@ -79,7 +87,8 @@ export class Stage {
     const session = new Session(model, engine, new Library(model, base), state ?? {}, this.report, notice);
     this.session = session;
     this.element.setAttribute("aria-busy", "true");
-    engine.open().then(
+    const free = first ? this.free() : Promise.resolve();
+    free.then(() => engine.open()).then(
       () => {
         if (session !== this.session) return;
         this.element.removeAttribute("aria-busy");
@@ -98,6 +107,15 @@ export class Stage {
         notice(error.message);
       },
     );
+  }
+
+  /** With a first image on show the decoder can wait until the page is drawn, or somebody wants to move it. */
+  private free(): Promise<void> {
+    return new Promise((resolve) => {
+      const idle = globalThis.requestIdleCallback ?? ((then: () => void) => setTimeout(then, PATIENCE / 2));
+      idle(() => resolve(), { timeout: PATIENCE });
+      for (const kind of ["pointermove", "keydown"]) this.element.addEventListener(kind, () => resolve(), { capture: true, once: true });
+    });
   }
 
   private begin(first: string): void {

@@ -1,0 +1,112 @@
+import css from "./early.css";
+import type { StageData, StageState } from "./model";
+import { Stage } from "./stage";
+import { h } from "./ui/dom";
+
+type Report = (state: StageState) => void;
+/** Streamlit's custom properties, and the color-scheme, of each theme. */
+type Themes = Record<"light" | "dark", Record<string, string>>;
+
+/** How often it is looked whether the page still wants the stage, in ms. */
+const LOOK = 100;
+/** So long may a page that is up go without a stage before it is taken to have something else to show, in ms. */
+const PATIENCE = 5000;
+
+/** A stage that stands, and works, where Streamlit's page will show it, until that page is up and takes it over. */
+class Early {
+  readonly stage: Stage;
+  private readonly host = h("div", { id: "early" });
+  private readonly place = location.pathname;
+  private readonly watch = setInterval(() => this.look(), LOOK);
+  private up = 0;
+  private said: StageState | null = null;
+  private held = false;
+  private after: (() => void) | null = null;
+  private report: Report = (state) => (this.said = state);
+
+  constructor(data: StageData, themes: Themes) {
+    const root = this.host.attachShadow({ mode: "open" });
+    const theme = themes[chosenTheme()];
+    for (const [name, value] of Object.entries(theme)) this.host.style.setProperty(name, value);
+    document.documentElement.style.background = "var(--st-background-color)";
+    document.documentElement.style.setProperty("--st-background-color", theme["--st-background-color"]);
+    document.body.prepend(this.host);
+    // a hand that is at it must not lose its hold
+    root.addEventListener("pointerdown", () => (this.held = true), { capture: true });
+    for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, this.released, { capture: true });
+    const appRoot = new URL("../../", import.meta.url).href;
+    const inner = h("div", {});
+    root.append(h("style", {}, css), inner);
+    this.stage = new Stage(inner, appRoot, (state) => this.report(state));
+    this.stage.update(data);
+  }
+
+  private readonly released = (): void => {
+    this.held = false;
+    if (this.after) setTimeout(this.after); // the click that belongs to it still comes
+  };
+
+  /** The stage moves to where it belongs; what it has settled on since is reported there. */
+  takeOver(root: ParentNode, report: Report): Stage {
+    this.report = report;
+    if (this.said) setTimeout(report, 0, this.said);
+    const move = () => {
+      const focused = this.host.shadowRoot!.activeElement;
+      this.stage.moveTo(root);
+      if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+      this.clear();
+    };
+    if (this.held) this.after = move;
+    else move();
+    return this.stage;
+  }
+
+  /** Leaves when another page is opened, or when this one turns out to show something else, such as an error. */
+  private look(): void {
+    const up = document.querySelector('.stApp[data-test-script-state="notRunning"] .stElementContainer');
+    this.up = up ? this.up || performance.now() : 0;
+    if (location.pathname !== this.place || (this.up && performance.now() - this.up > PATIENCE)) this.leave();
+  }
+
+  private leave(): void {
+    waiting = null;
+    this.stage.dispose();
+    this.clear();
+  }
+
+  private clear(): void {
+    clearInterval(this.watch);
+    for (const kind of ["pointerup", "pointercancel"]) removeEventListener(kind, this.released, { capture: true });
+    for (const name of ["background", "--st-background-color"]) document.documentElement.style.removeProperty(name);
+    this.host.remove();
+  }
+}
+
+let waiting: Early | null = null;
+
+/** Put a stage on the screen before Streamlit's page is up: with `data`, which the component will be handed too. */
+export function early(data: StageData, themes: Themes): void {
+  if (!performance.getEntriesByName("live: asked").length) performance.mark("live: asked");
+  const begin = () => (waiting = new Early(data, themes));
+  if (document.body) begin();
+  else addEventListener("DOMContentLoaded", begin, { once: true });
+}
+
+/** The stage that is on the screen already, moved into `root`; null if there is none. */
+export function takeOver(root: ParentNode, report: Report): Stage | null {
+  const stage = waiting?.takeOver(root, report) ?? null;
+  waiting = null;
+  return stage;
+}
+
+/** As Streamlit chooses it: as was chosen in its menu on this page, else as the system has it. */
+function chosenTheme(): "light" | "dark" {
+  let chosen: string | null = null;
+  try {
+    chosen = localStorage.getItem(`stActiveTheme-${location.pathname}-v2`);
+  } catch {
+    // a browser that keeps nothing
+  }
+  if (chosen === '"Dark"' || chosen === '"Light"') return chosen === '"Dark"' ? "dark" : "light";
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}

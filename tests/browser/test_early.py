@@ -1,0 +1,173 @@
+"""Explore is on the screen, and works, before Streamlit's page is up, and the page takes it over as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import FloatRect, Locator, Page, expect
+
+from explorer import store
+from tests import tiny
+from tests.browser.waiting import until
+
+PLANE = "digits-vae-z2"
+BOOT = re.compile(r"/static/js/index\.[^/]*\.js$")
+COMPONENT = re.compile(r"/static/js/BidiComponent\.[^/]*\.js$")
+
+
+class Held:
+    """A file of Streamlit that the browser does not get until it is let go."""
+
+    def __init__(self, page: Page, file: re.Pattern[str]) -> None:
+        self.page, self.file = page, file
+        page.route(file, lambda route: None)
+
+    def let_go(self) -> None:
+        self.page.unroute(self.file)  # what waits goes on by itself
+
+
+def opened(page: Page, url: str, query: str = f"checkpoint={PLANE}") -> Locator:
+    """The map, drawn while Streamlit waits for its own files."""
+    page.goto(f"{url}/explore?{query}", wait_until="commit")
+    surface = page.locator("#early .map canvas[role=application]")
+    expect(surface).to_have_attribute("aria-label", re.compile("^Map of [1-9]"))
+    expect(page.locator("#early .stage:not([aria-busy])")).to_be_visible()
+    return surface
+
+
+def box(found: Locator) -> FloatRect:
+    found_box = found.bounding_box()
+    assert found_box
+    return found_box
+
+
+def slider(page: Page, k: int = 0) -> Locator:
+    return page.get_by_role("slider", name=re.compile(f"^latent dimension {k + 1},"))
+
+
+def code(page: Page) -> list[float]:
+    query = parse_qs(urlsplit(page.url).query)
+    return [float(part) for part in query.get("z", [""])[0].split(",") if part]
+
+
+def taken_over(page: Page) -> None:
+    expect(page.get_by_role("combobox", name="Checkpoint")).to_be_visible()
+    expect(page.locator("#early")).to_have_count(0)
+    expect(page.locator(".stage")).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [1440, 480])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_same_stage_at_the_same_place_and_in_the_same_colours(
+    new_page: Callable[..., Page], app_url: str, width: int, theme: str
+) -> None:
+    page = new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
+    held = Held(page, BOOT)
+    surface = opened(page, app_url)
+    was, canvas = box(surface), surface.element_handle()
+    look = "element => { const style = getComputedStyle(element.closest('.stage'));"
+    look += (
+        " return ['--text', '--ground', '--raised', '--accent'].map(name => style.getPropertyValue(name)); }"
+    )
+    colours = surface.evaluate(look)
+    held.let_go()
+    taken_over(page)
+    now = page.locator(".map canvas[role=application]")
+    assert now.evaluate("(element, was) => element === was", canvas)
+    assert now.evaluate(look) == colours
+    until(page, lambda: abs(box(now)["x"] - was["x"]) <= 1, "the same left edge")
+    until(page, lambda: abs(box(now)["y"] - was["y"]) <= 30, "about the same height")
+
+
+def test_what_is_chosen_in_the_menu_decides_the_colours(page: Page, app_url: str) -> None:
+    page.add_init_script("""localStorage.setItem("stActiveTheme-/explore-v2", '"Dark"')""")
+    held = Held(page, BOOT)
+    opened(page, app_url)
+    dark = page.locator(".stage").evaluate("stage => getComputedStyle(stage).getPropertyValue('--ground')")
+    assert dark == "#0d0f10"
+    held.let_go()
+    taken_over(page)
+    until(
+        page,
+        lambda: (
+            page.locator(".stage").evaluate("stage => getComputedStyle(stage).getPropertyValue('--ground')")
+            == dark
+        ),
+        "the page's own dark theme",
+    )
+
+
+def test_it_works_at_once_and_what_was_moved_is_kept(page: Page, app_url: str) -> None:
+    held = Held(page, BOOT)
+    opened(page, app_url, f"checkpoint={PLANE}&z=1,-2")
+    expect(slider(page)).to_have_value("1")
+    slider(page).focus()
+    page.keyboard.press("ArrowRight")
+    expect(slider(page)).not_to_have_value("1")
+    moved = float(slider(page).input_value())
+    paints = page.evaluate("window.__stage.paints.total")
+    assert paints >= 1
+    held.let_go()
+    taken_over(page)
+    until(page, lambda: code(page) == pytest.approx([moved, -2], abs=1e-3), "the address of what was moved")
+    expect(slider(page)).to_be_focused()
+    page.keyboard.press("ArrowRight")  # and Python hears of what comes after
+    until(page, lambda: code(page)[0] > moved, "the address of the next step")
+
+
+def test_a_hand_that_holds_a_slider_keeps_it(page: Page, app_url: str) -> None:
+    held = Held(page, BOOT)
+    opened(page, app_url)
+    place = box(slider(page))
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 20, y)
+    held.let_go()
+    expect(page.get_by_role("combobox", name="Checkpoint")).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.locator("#early .stage")).to_be_visible()
+    before = float(slider(page).input_value())
+    page.mouse.move(x + 60, y)
+    until(page, lambda: float(slider(page).input_value()) > before, "a slider that follows")
+    page.mouse.up()
+    taken_over(page)
+    after = float(slider(page).input_value())
+    until(page, lambda: code(page) == pytest.approx([after, 0], abs=1e-3), "its address")
+
+
+def test_it_leaves_with_its_page(page: Page, app_url: str) -> None:
+    held = Held(page, COMPONENT)
+    opened(page, app_url)
+    page.get_by_role("link", name="Train").click()
+    expect(page.locator("#early")).to_have_count(0)
+    held.let_go()
+    expect(page.get_by_role("button", name="Train", exact=True).first).to_be_visible()
+    page.get_by_role("link", name="Explore").click()
+    expect(page.locator(".stage")).to_have_count(1)
+    taken_over(page)
+
+
+def test_it_makes_way_where_the_page_has_something_else_to_show(page: Page, app_url: str) -> None:
+    held = Held(page, COMPONENT)  # as if the script had ended before it came to the stage
+    opened(page, app_url)
+    expect(page.get_by_role("combobox", name="Checkpoint")).to_be_visible()
+    expect(page.locator("#early .stage")).to_be_visible()
+    expect(page.locator(".stage")).to_have_count(0)
+    held.let_go()
+    taken_over(page)
+
+
+def test_what_cannot_be_shown_is_left_to_the_page(
+    page: Page, serve: Callable[..., object], tmp_path: Path
+) -> None:
+    damaged = store.write(tmp_path / "models" / "damaged", *tiny.parts()).path / store.CODES
+    damaged.write_bytes(damaged.read_bytes()[:-9])
+    app = serve(EXPLORER_CHECKPOINTS=str(tmp_path / "models"))
+    page.goto(f"{app.url}/explore")  # type: ignore[attr-defined]
+    expect(page.get_by_test_id("stAlert")).to_contain_text(store.CODES)
+    expect(page.locator("#early")).to_have_count(0)

@@ -1,0 +1,91 @@
+"""What Explore opens with before Streamlit's page is up is what the component is handed by the page."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+
+from explorer import store
+from explorer.live import describe
+from explorer.live.build import build_hash
+from explorer.ui import opening
+from tests import tiny
+from tests.live.conftest import serving
+
+ROOT = Path(__file__).parents[1]
+PLANE = "digits-vae-z2"
+
+
+def damage(folder: Path) -> None:
+    codes = store.write(folder / "damaged", *tiny.parts()).path / store.CODES
+    codes.write_bytes(codes.read_bytes()[:-9])
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two shipped checkpoints."""
+    place = tmp_path / "checkpoints"
+    for name in ("digits-ae-z2", PLANE):
+        shutil.copytree(ROOT / "checkpoints" / name, place / name)
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(place))
+    return place
+
+
+def test_a_link_opens_its_checkpoint_in_its_state(folder: Path) -> None:
+    found = opening.opening({"checkpoint": PLANE, "z": "1,-2", "colour": "error", "nonsense": "?"})
+    assert found is not None
+    assert found["view"] == "explore"
+    assert found["model"] == describe(store.open_checkpoint(folder / PLANE))
+    assert found["state"] == {"z": [1.0, -2.0], "colour": "error"}
+    assert found["first"] not in ("", opening.opening({"checkpoint": PLANE})["first"])  # type: ignore[index]
+
+
+@pytest.mark.parametrize("address", [{}, {"checkpoint": "no such thing", "z": "1,-2"}])
+def test_without_one_that_is_here_it_opens_as_the_page_does(folder: Path, address: dict[str, str]) -> None:
+    found = opening.opening(address)
+    assert found is not None
+    assert found["model"]["name"] == PLANE  # the first that is not a plain autoencoder
+    assert found["state"] == {}
+
+
+def test_what_cannot_be_shown_is_left_to_the_page(folder: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    damage(folder)
+    assert opening.opening({"checkpoint": "damaged"}) is None
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "none"))
+    assert opening.opening({}) is None
+
+
+@pytest.mark.parametrize("base", ["", "/lab"])
+def test_the_script_hands_over_data_and_colours(folder: Path, base: str) -> None:
+    damage(folder)
+    with serving(Starlette(routes=opening.opening_routes(base))) as client:
+        answer = client.get(f"{base}/live/opening.js?checkpoint={PLANE}&z=1,-2")
+        none = client.get(f"{base}/live/opening.js?checkpoint=damaged")
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cache-control"] == "no-store"
+    first, second = answer.text.splitlines()
+    assert first == f'import {{ early }} from "./{build_hash()}/stage.js";'
+    call = re.fullmatch(r"early\((.*)\);", second)
+    assert call
+    assert json.loads(f"[{call[1]}]") == [
+        opening.opening({"checkpoint": PLANE, "z": "1,-2"}),
+        opening.themes(),
+    ]
+    assert none.status_code == 200
+    assert none.text == "export {};"
+
+
+def test_the_colours_are_those_of_the_page() -> None:
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
+    for theme, variables in opening.themes().items():
+        assert variables["--st-background-color"] == settings[theme]["backgroundColor"]
+        assert variables["--st-text-color"] == settings[theme]["textColor"]
+        assert variables["--st-primary-color"] == settings[theme]["primaryColor"]
+        assert variables["color-scheme"] == theme
