@@ -60,14 +60,16 @@ def taken_over(page: Page) -> None:
     expect(page.locator(".stage")).to_have_count(1)
 
 
-@pytest.mark.parametrize("width", [1440, 480])
+@pytest.mark.parametrize(
+    ("width", "slack"), [(1440, 1), (480, 30)]
+)  # where the lines above wrap, it may differ
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_same_stage_at_the_same_place_and_in_the_same_colours(
-    new_page: Callable[..., Page], app_url: str, width: int, theme: str
+    new_page: Callable[..., Page], app_url: str, width: int, slack: float, theme: str
 ) -> None:
     page = new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
     held = Held(page, BOOT)
-    surface = opened(page, app_url)
+    surface = opened(page, app_url, "checkpoint=digits-vae-beta4-z10")  # which reaches below the window
     was, canvas = box(surface), surface.element_handle()
     look = "element => { const style = getComputedStyle(element.closest('.stage'));"
     look += (
@@ -80,7 +82,7 @@ def test_the_same_stage_at_the_same_place_and_in_the_same_colours(
     assert now.evaluate("(element, was) => element === was", canvas)
     assert now.evaluate(look) == colours
     until(page, lambda: abs(box(now)["x"] - was["x"]) <= 1, "the same left edge")
-    until(page, lambda: abs(box(now)["y"] - was["y"]) <= 30, "about the same height")
+    until(page, lambda: abs(box(now)["y"] - was["y"]) <= slack, "the same height")
 
 
 def test_what_is_chosen_in_the_menu_decides_the_colours(page: Page, app_url: str) -> None:

@@ -12,6 +12,9 @@ const LOOK = 100;
 /** So long may a page that is up go without a stage before it is taken to have something else to show, in ms. */
 const PATIENCE = 5000;
 
+/** When a hand has let go, be it outside of the window. */
+const ENDS = ["pointerup", "pointercancel", "pointermove"];
+
 /** A stage that stands, and works, where Streamlit's page will show it, until that page is up and takes it over. */
 class Early {
   readonly stage: Stage;
@@ -33,7 +36,7 @@ class Early {
     document.body.prepend(this.host);
     // a hand that is at it must not lose its hold
     root.addEventListener("pointerdown", () => (this.held = true), { capture: true });
-    for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, this.released, { capture: true });
+    for (const kind of ENDS) addEventListener(kind, this.released, { capture: true });
     const appRoot = new URL("../../", import.meta.url).href;
     const inner = h("div", {});
     root.append(h("style", {}, css), inner);
@@ -41,14 +44,17 @@ class Early {
     this.stage.update(data);
   }
 
-  private readonly released = (): void => {
+  private readonly released = (event: Event): void => {
+    if (event.type === "pointermove" && (event as PointerEvent).buttons) return;
     this.held = false;
     if (this.after) setTimeout(this.after); // the click that belongs to it still comes
+    this.after = null;
   };
 
   /** The stage moves to where it belongs; what it has settled on since is reported there. */
   takeOver(root: ParentNode, report: Report): Stage {
     this.report = report;
+    clearInterval(this.watch);
     if (this.said) setTimeout(report, 0, this.said);
     const move = () => {
       const focused = this.host.shadowRoot!.activeElement;
@@ -76,7 +82,7 @@ class Early {
 
   private clear(): void {
     clearInterval(this.watch);
-    for (const kind of ["pointerup", "pointercancel"]) removeEventListener(kind, this.released, { capture: true });
+    for (const kind of ENDS) removeEventListener(kind, this.released, { capture: true });
     for (const name of ["background", "--st-background-color"]) document.documentElement.style.removeProperty(name);
     this.host.remove();
   }

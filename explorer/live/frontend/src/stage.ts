@@ -109,12 +109,11 @@ export class Stage {
     );
   }
 
-  /** With a first image on show the decoder can wait until the page is drawn, or somebody wants to move it. */
+  /** With a first image on show the decoder can wait until the page is drawn, unless somebody moves it. */
   private free(): Promise<void> {
     return new Promise((resolve) => {
       const idle = globalThis.requestIdleCallback ?? ((then: () => void) => setTimeout(then, PATIENCE / 2));
       idle(() => resolve(), { timeout: PATIENCE });
-      for (const kind of ["pointermove", "keydown"]) this.element.addEventListener(kind, () => resolve(), { capture: true, once: true });
     });
   }
 

@@ -32,6 +32,7 @@ export class Engine {
   private readonly distanceWaiting = new Map<string, Distances>();
   private readonly serverQueue = new LatestQueue<Batch>((_, batch) => this.decodeOnServer(batch));
   private disposed = false;
+  private opening: Promise<void> | undefined;
   /** The decoder's bytes, for whoever wants to save them. */
   source: DecoderSource | undefined;
   /** What stays true of this engine and is worth saying; empty while the browser decodes. */
@@ -47,7 +48,11 @@ export class Engine {
   ) {}
 
   /** Resolves when one image can be decoded; rejects with a sentence if neither browser nor server can. */
-  async open(): Promise<void> {
+  open(): Promise<void> {
+    return (this.opening ??= this.begin());
+  }
+
+  private async begin(): Promise<void> {
     try {
       const source: DecoderSource = {
         onnx: await fetchBytes(this.base + "decoder.onnx"),
@@ -65,9 +70,11 @@ export class Engine {
     if (this.disposed) this.dispose();
   }
 
+  /** One image, as soon as that can be decoded. */
   async decode(z: Float32Array): Promise<Uint8ClampedArray<ArrayBuffer>> {
+    if (!this.one && !this.server) await this.open();
     const decoder = this.one ?? this.server;
-    if (!decoder) throw new Error("The decoder is not there yet.");
+    if (!decoder) throw lost();
     try {
       return await decoder.decode(z, 1);
     } catch (error) {
