@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import streamlit
 from starlette.applications import Starlette
 
+from explorer.bundle import build_hash
 from explorer.ui import entry
 from tests.live.conftest import serving
 
@@ -46,7 +47,10 @@ def test_every_page_begins_as_streamlits_with_one_script_before_all_others() -> 
                 own = re.search(r"<script>window.__streamlit = .*?</script>", answer.text)
                 assert own
                 rest = answer.text.replace(own[0], "")
-                opening = '<script type="module" async src="./live/opening.js?checkpoint=x"></script>'
+                opening = (
+                    f'<link rel="modulepreload" fetchpriority="high" href="./live/{build_hash()}/stage.js">'
+                    '<script type="module" async fetchpriority="high" src="./live/opening.js?checkpoint=x"></script>'
+                )
                 assert (opening in rest) == (page == "explore")
                 assert rest.replace(opening, "") == INDEX
 

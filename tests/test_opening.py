@@ -13,8 +13,8 @@ import pytest
 from starlette.applications import Starlette
 
 from explorer import store
+from explorer.bundle import build_hash
 from explorer.live import describe
-from explorer.live.build import build_hash
 from explorer.ui import opening
 from tests import tiny
 from tests.live.conftest import serving
@@ -58,8 +58,21 @@ def test_without_one_that_is_here_it_opens_as_the_page_does(folder: Path, addres
 def test_what_cannot_be_shown_is_left_to_the_page(folder: Path, tmp_path: Path, monkeypatch: Any) -> None:
     damage(folder)
     assert opening.opening({"checkpoint": "damaged"}) is None
+    assert opening.arrays({"checkpoint": "damaged"}) == []
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "none"))
     assert opening.opening({}) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ({}, ["positions/dims%3A0%2C1", "column/labels"]),
+        ({"projection": "no such", "colour": "dim:1"}, ["positions/dims%3A0%2C1", "column/dim%3A1"]),
+    ],
+)
+def test_the_page_asks_for_what_its_map_draws(folder: Path, asked: dict[str, str], wanted: list[str]) -> None:
+    base = f"checkpoints/{PLANE}/{store.open_checkpoint(folder / PLANE).version}/"
+    assert opening.arrays({"checkpoint": PLANE} | asked) == [base + path for path in wanted]
 
 
 @pytest.mark.parametrize("base", ["", "/lab"])

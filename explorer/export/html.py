@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from explorer.bundle import DIST
 from explorer.errors import ExplorerError
 from explorer.latents import project
 from explorer.live import columns, describe, samples, sheets
-from explorer.live.build import DIST
 from explorer.store import DECODER, Checkpoint
 
 RUNTIME = ("worker.js", "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")

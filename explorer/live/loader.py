@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from explorer.live.build import build_hash
+from explorer.bundle import build_hash
 
 _LOADER = """
 const own = document.querySelector('script[src*="static/js/"]');

@@ -17,9 +17,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from explorer import store
+from explorer.bundle import DIST, build_hash
 from explorer.errors import ExplorerError
 from explorer.live import columns, covers, denoise, drawn, likeness, samples, sheets
-from explorer.live.build import DIST, build_hash
 from explorer.live.kept import decoded, opened, session
 from explorer.store import Checkpoint
 

@@ -6,6 +6,7 @@ asks for a server below `/explore` first, logs that there is none, and waits 100
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -15,11 +16,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Route
 
+from explorer.bundle import build_hash
+
 PAGES = ("explore", "samples", "compare", "train", "bring", "present")
 """The pages that have an address of their own. One that is missing here opens too, but later."""
 
 # Streamlit's scripts are addressed relative to the page in the same way, so this is right wherever they are found
 _SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href };</script>'
+
+
+arrays: Callable[[Mapping[str, str]], Sequence[str]] | None = None
+"""What Explore draws first of the model that a query asks for, as addresses below the app's root. Set by the server
+once it has imported what knows; until then a page is answered without."""
 
 
 @cache
@@ -38,9 +46,19 @@ def _entry(request: Request) -> HTMLResponse:
 
 
 def _opening(request: Request) -> str:
-    """The script of `explorer.ui.opening`, asked for at once and run as soon as it is there."""
+    """The script of `explorer.ui.opening` and what it imports, asked for before Streamlit's sixty files are, and run
+    as soon as they are there."""
     query = escape(urlencode(request.query_params.multi_items()))
-    return f'<script type="module" async src="./live/opening.js?{query}"></script>'
+    addresses = arrays(dict(request.query_params)) if arrays else []
+    return (
+        f'<link rel="modulepreload" fetchpriority="high" href="./live/{build_hash()}/stage.js">'
+        f'<script type="module" async fetchpriority="high" src="./live/opening.js?{query}"></script>'
+        + "".join(map(_preload, addresses))
+    )
+
+
+def _preload(address: str) -> str:
+    return f'<link rel="preload" as="fetch" crossorigin fetchpriority="high" href="./{escape(address)}">'
 
 
 def page_routes(base: str = "") -> list[BaseRoute]:

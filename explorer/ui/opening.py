@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from explorer.bundle import build_hash
 from explorer.errors import ExplorerError
-from explorer.live.build import build_hash
 from explorer.ui import explore, shared
 
 COLOURS = {
@@ -38,6 +39,22 @@ def opening(address: Mapping[str, str]) -> dict[str, Any] | None:
         return explore.staged(shared.opened({c.name: c for c in found}[name]), begin)
     except ExplorerError:
         return None  # the page says why
+
+
+def arrays(address: Mapping[str, str]) -> list[str]:
+    """Addresses of the positions and colours of the map with which Explore opens, as the stage will ask for them."""
+    data = opening(address)
+    if data is None or data["view"] != "explore":
+        return []
+    model, state = data["model"], data["state"]
+    chosen = [
+        (kind, next((e["key"] for e in entries if e["key"] == state.get(name)), entries[0]["key"]))
+        for kind, name, entries in (
+            ("positions", "projection", model["projections"]),
+            ("column", "colour", model["columns"]),
+        )
+    ]
+    return [f"{model['base']}{kind}/{quote(key, safe='')}" for kind, key in chosen]
 
 
 def themes() -> dict[str, dict[str, str]]:

@@ -103,9 +103,10 @@ def _warm() -> None:
         import onnxruntime  # noqa: F401
         import safetensors.numpy  # noqa: F401
 
-        from explorer.live.build import build_hash
+        from explorer.bundle import build_hash
         from explorer.live.garbage import freeze
-        from explorer.ui import compare, explore, gallery, samples  # noqa: F401
+        from explorer.ui import compare, entry, explore, gallery, opening, samples  # noqa: F401
 
         build_hash()
+        entry.arrays = opening.arrays
         freeze()

@@ -142,6 +142,18 @@ def test_a_hand_that_holds_a_slider_keeps_it(page: Page, app_url: str) -> None:
     until(page, lambda: code(page) == pytest.approx([after, 0], abs=1e-3), "its address")
 
 
+def test_its_arrays_are_fetched_once(page: Page, app_url: str) -> None:
+    page.goto(app_url)  # by now the server is warm
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    held = Held(page, BOOT)
+    opened(page, app_url, f"checkpoint={PLANE}&colour=dim:1")
+    held.let_go()
+    taken_over(page)
+    for what in ("/positions/", "/column/dim%3A1", "/codes", "/decoder.onnx", "/stage.js"):
+        assert len([path for path in asked if what in path]) == 1, what
+
+
 def test_it_leaves_with_its_page(page: Page, app_url: str) -> None:
     held = Held(page, COMPONENT)
     opened(page, app_url)

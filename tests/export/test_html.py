@@ -14,10 +14,10 @@ import pytest
 from starlette.applications import Starlette
 
 from explorer import store
+from explorer.bundle import build_hash
 from explorer.errors import ExplorerError
 from explorer.export import html
 from explorer.export.files import export
-from explorer.live.build import build_hash
 from explorer.live.routes import live_routes
 from tests import tiny
 from tests.live.conftest import serving

@@ -17,8 +17,8 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 from starlette.applications import Starlette
 
+from explorer.bundle import DIST, build_hash
 from explorer.live import describe, first_image
-from explorer.live.build import DIST, build_hash
 from explorer.live.routes import live_routes
 from explorer.store import Checkpoint
 from tests.live.conftest import Client, serving

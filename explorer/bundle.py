@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-DIST = Path(__file__).parent / "dist"
+DIST = Path(__file__).parent / "live" / "dist"
 
 
 @cache
