@@ -170,7 +170,6 @@ def test_it_makes_way_where_the_page_has_something_else_to_show(page: Page, app_
     held = Held(page, COMPONENT)  # as if the script had ended before it came to the stage
     opened(page, app_url)
     expect(page.get_by_role("combobox", name="Checkpoint")).to_be_visible()
-    expect(page.locator("#early .stage")).to_be_visible()
     expect(page.locator(".stage")).to_have_count(0)
     held.let_go()
     taken_over(page)
