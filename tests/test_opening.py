@@ -8,12 +8,14 @@ import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from starlette.applications import Starlette
 
 from explorer import store
 from explorer.bundle import build_hash
+from explorer.errors import ExplorerError
 from explorer.live import describe
 from explorer.ui import opening
 from tests import tiny
@@ -61,6 +63,10 @@ def test_what_cannot_be_shown_is_left_to_the_page(folder: Path, tmp_path: Path, 
     assert opening.arrays({"checkpoint": "damaged"}) == []
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "none"))
     assert opening.opening({}) is None
+    unreadable = ExplorerError("The folder of checkpoints cannot be read.")
+    monkeypatch.setattr(store, "list_checkpoints", Mock(side_effect=unreadable))
+    assert opening.opening({}) is None
+    assert opening.arrays({}) == []
 
 
 @pytest.mark.parametrize(

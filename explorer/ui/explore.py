@@ -53,12 +53,7 @@ def _arrive(found: Sequence[Checkpoint]) -> None:
     """Take the checkpoint, and where it begins, from the link that was opened, or from the visit so far."""
     session = st.session_state
     name, linked, unknown = meant(found, st.query_params.to_dict(), session.get("explored"))
-    session["checkpoint"], session["linked"], session["unknown"], session["begin"] = (
-        name,
-        linked,
-        unknown,
-        None,
-    )
+    session.update(checkpoint=name, linked=linked, unknown=unknown, begin=None)
 
 
 def meant(

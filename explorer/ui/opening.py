@@ -31,11 +31,11 @@ COLOURS = {
 
 def opening(address: Mapping[str, str]) -> dict[str, Any] | None:
     """What the stage is handed when Explore is opened with this query; None where it cannot be shown."""
-    found, _ = shared.listed()
-    if not found:
-        return None
-    name, begin, _ = explore.meant(found, address)
     try:
+        found, _ = shared.listed()
+        if not found:
+            return None
+        name, begin, _ = explore.meant(found, address)
         return explore.staged(shared.opened({c.name: c for c in found}[name]), begin)
     except ExplorerError:
         return None  # the page says why
