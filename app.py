@@ -2,6 +2,6 @@
 
 from streamlit.starlette import App
 
-from explorer.ui.server import late_routes, lifespan
+from explorer.server.app import late_routes, lifespan
 
-app = App("explorer/ui/page.py", routes=late_routes(), lifespan=lifespan)
+app = App("explorer/ui/navigation.py", routes=late_routes(), lifespan=lifespan)

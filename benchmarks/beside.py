@@ -26,29 +26,29 @@ from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.live import OURS_READY, SEEK, script
 from benchmarks.synthetic import checkpoint
-from explorer.training import curve, jobs
+from explorer.training import curve, runs
 from scripts.driving import browsing, running
 
 KINDS = ("alone", "page at rest", "page dragged")
 
 
-def epochs_of(run: jobs.Run) -> float:
+def epochs_of(run: runs.Run) -> float:
     """How far a run is, from its curve."""
     lines, _ = curve.read(run.path / curve.FILE)
     return float(lines[-1]["epoch"]) if lines else 0.0
 
 
-def wait_for_steps(run: jobs.Run) -> None:
+def wait_for_steps(run: runs.Run) -> None:
     """Until the run trains, and not only starts."""
     end = time.perf_counter() + 120
     while epochs_of(run) == 0 or time.time() - (run.path / "job.json").stat().st_mtime < 10:
-        now = jobs.standing(run)
+        now = runs.standing(run)
         if now.state not in ("running", "waiting") or time.perf_counter() > end:
             raise SystemExit(f"The training did not start: {now}")
         time.sleep(0.2)
 
 
-def speed(run: jobs.Run, images: int, seconds: float, page: Page | None, drag: bool) -> tuple[float, float]:
+def speed(run: runs.Run, images: int, seconds: float, page: Page | None, drag: bool) -> tuple[float, float]:
     """Images per second, and pictures per second that the page painted."""
     before, began = epochs_of(run), time.perf_counter()
     painted = int(page.evaluate("() => window.__stage.paints.total")) if page else 0
@@ -71,7 +71,7 @@ def opened(browser: Browser, url: str) -> Page:
     return page
 
 
-def beside(browser: Browser, url: str, run: jobs.Run, images: int, seconds: float, rounds: int) -> None:
+def beside(browser: Browser, url: str, run: runs.Run, images: int, seconds: float, rounds: int) -> None:
     """Print the speed of the training, and the paints of the page, of every kind."""
     page = opened(browser, url)
     warm = speed(run, images, seconds, page, True)[1]  # a first drag loads what the others find loaded
@@ -126,9 +126,9 @@ def main() -> None:
     images = {"mnist": 60_000, "digits": 1_438}[args.data]
     with tempfile.TemporaryDirectory() as name, browsing() as browser:
         folder = Path(name)
-        models, runs = folder / "models", folder / "runs"
+        models, run_folder = folder / "models", folder / "runs"
         checkpoint(models / "other", "mlp", 10, 10_000)
-        here = {"EXPLORER_CHECKPOINTS": str(models), "EXPLORER_RUNS": str(runs)}
+        here = {"EXPLORER_CHECKPOINTS": str(models), "EXPLORER_RUNS": str(run_folder)}
         if kept := os.environ.get("EXPLORER_DATA"):
             here["EXPLORER_DATA"] = str(Path(kept).resolve())
         os.environ.update(here)
@@ -137,13 +137,13 @@ def main() -> None:
                 first(browser, app.url, again)
             if args.part == "first":
                 return
-            run = jobs.start({"data": args.data, "latent_size": 20, "epochs": 10_000}, "beside")
+            run = runs.start({"data": args.data, "latent_size": 20, "epochs": 10_000}, "beside")
             try:
                 wait_for_steps(run)
                 beside(browser, app.url, run, images, args.seconds, args.rounds)
             finally:
-                jobs.stop(run.name)
-                while jobs.standing(run).state == "running":  # it writes what it has
+                runs.stop(run.name)
+                while runs.standing(run).state == "running":  # it writes what it has
                     time.sleep(0.1)
 
 

@@ -96,7 +96,7 @@ def bound(task: Task, small: bool = False, variant: str = "") -> Train:
     model: nn.Module = PlainVAE(task)
     loss_of = plain_loss
     if variant == "kept-memory":
-        from explorer.training.memory import keep_freed_memory
+        from explorer.training.allocator import keep_freed_memory
 
         keep_freed_memory()
     elif variant == "compiled":

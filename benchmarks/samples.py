@@ -49,7 +49,7 @@ def make_pair(folder: Path, body: str, side: int, d: int) -> list[str]:
     from explorer import data
     from explorer.config import RunConfig
     from explorer.models.autoencoder import Autoencoder
-    from explorer.training.checkpoint import save_checkpoint
+    from explorer.store.weights import save_checkpoint
 
     rng = np.random.default_rng(0)
     images = folder / f"dots-{side}.npz"

@@ -10,9 +10,9 @@ from safetensors.numpy import save
 
 from explorer import store
 from explorer.config import ModelConfig, RunConfig
-from explorer.export.onnx import decoder_onnx
 from explorer.latents.codes import Codes
 from explorer.models import Autoencoder
+from explorer.models.onnx_graph import decoder_onnx
 
 CLASSES = 10
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from explorer import data
 from explorer.config import RunConfig
 from explorer.data.dataset import ImageDataset
-from explorer.data.standard import STANDARD, data_folder
+from explorer.data.standard_sets import STANDARD, data_folder
 
 RATE = 1e-3
 

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from explorer import store
+from explorer.disk import set_aside
 from explorer.errors import ExplorerError
-from explorer.files import set_aside
 from tests import tiny
 
 OLD, NEW = 0, 1

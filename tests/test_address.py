@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.ui.address import PARAMETERS, from_address, to_address
+from explorer.live.address import PARAMETERS, from_address, to_address
 
 number = st.floats(-1e3, 1e3).map(lambda x: float(f"{x:.6g}"))
 codes = st.lists(number, min_size=1, max_size=12)

@@ -19,9 +19,9 @@ from explorer.errors import ExplorerError
 from explorer.latents.encode import encode
 from explorer.metrics.likelihood import evaluate
 from explorer.models import Autoencoder
-from explorer.originals import load_images
 from explorer.store import Checkpoint
-from explorer.training.checkpoint import load_model, load_state, save_checkpoint
+from explorer.store.originals import load_images
+from explorer.store.weights import load_model, load_state, save_checkpoint
 from explorer.training.fit import fit, new_model
 from explorer.training.state import TrainingState, build_optimizer
 from tests import tiny

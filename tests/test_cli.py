@@ -21,15 +21,16 @@ import numpy as np
 import pytest
 import torch
 
-from explorer import cli, store
-from explorer.commands.settings import given_settings
+from explorer import store
+from explorer.cli import main
+from explorer.cli.setting_flags import given_settings
 from explorer.config import RunConfig, settings
 from explorer.data import digits
 from explorer.metrics.likelihood import evaluate
 from explorer.models import Autoencoder
 from explorer.store import Checkpoint
+from explorer.store.weights import load_model
 from explorer.training import run as run_module
-from explorer.training.checkpoint import load_model
 from tests import tiny
 from tests.test_store import BAD_NAMES
 
@@ -58,7 +59,7 @@ def say(capsys: pytest.CaptureFixture[str]) -> Any:
     def run(*arguments: str | Path) -> Said:
         capsys.readouterr()
         try:
-            status = cli.main([str(a) for a in arguments])
+            status = main.main([str(a) for a in arguments])
         except SystemExit as end:  # argparse
             status = int(end.code or 0)
         return Said(status, *capsys.readouterr())
@@ -73,7 +74,7 @@ def _quick_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
     def decoder(model: Autoencoder) -> bytes:
         return tiny.decoder(0, model.config.latent_size, model.image_shape)
 
-    monkeypatch.setattr("explorer.training.checkpoint.decoder_onnx", decoder)
+    monkeypatch.setattr("explorer.store.weights.decoder_onnx", decoder)
 
 
 def command(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -85,7 +86,7 @@ def command(*arguments: str | Path, **options: Any) -> subprocess.CompletedProce
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
     """A small VAE of digits, in a folder of its own."""
     folder = tmp_path_factory.mktemp("trained")
-    assert cli.main(["train", *SMALL, "--folder", str(folder), "--name", "v"]) == 0
+    assert main.main(["train", *SMALL, "--folder", str(folder), "--name", "v"]) == 0
     return store.open_checkpoint(folder / "v")
 
 
@@ -94,7 +95,7 @@ def plain(trained: Checkpoint) -> Checkpoint:
     """A plain autoencoder beside it."""
     folder = trained.path.parent
     line = ["train", *SMALL, "--folder", str(folder), "--name", "plain", "--posterior", "point"]
-    assert cli.main(line) == 0
+    assert main.main(line) == 0
     return store.open_checkpoint(folder / "plain")
 
 
@@ -141,7 +142,7 @@ def test_every_setting_has_a_flag_that_reaches_it(name: str) -> None:
     section, field = next((s, f) for s, n, f in settings() if n == name)
     typed, value = other_than_default(field)
     flag = "--" + name.replace("_", "-")
-    options = cli.build_parser().parse_args(["train", flag, *typed])
+    options = main.build_parser().parse_args(["train", flag, *typed])
     given = given_settings(options)
     assert given.keys() == {name}
     config = RunConfig.from_flat(given)
@@ -153,13 +154,13 @@ def test_every_setting_has_a_flag_that_reaches_it(name: str) -> None:
 
 
 def test_without_flags_nothing_is_given() -> None:
-    assert given_settings(cli.build_parser().parse_args(["train"])) == {}
-    empty = cli.build_parser().parse_args(["train", "--hidden"])
+    assert given_settings(main.build_parser().parse_args(["train"])) == {}
+    empty = main.build_parser().parse_args(["train", "--hidden"])
     assert RunConfig.from_flat(given_settings(empty)).model.hidden == ()
 
 
 def subcommands() -> dict[str, Any]:
-    actions = cli.build_parser()._subparsers
+    actions = main.build_parser()._subparsers
     assert actions
     choices: dict[str, Any] = actions._group_actions[0].choices  # type: ignore[assignment]
     return choices
@@ -397,7 +398,7 @@ def test_the_bar_shows_losses_speed_and_time_left(
     with os.fdopen(terminal.slave, "w", encoding="utf-8", closefd=False) as stream:
         monkeypatch.setattr(sys, "stderr", stream)
         line = ["train", *SMALL, "--epochs", "3", "--pretrain-epochs", "1", "--folder", str(tmp_path)]
-        assert cli.main(line) == 0
+        assert main.main(line) == 0
         monkeypatch.undo()
     lines = terminal.lines()
     assert max(map(len, lines)) <= columns
@@ -714,7 +715,9 @@ def test_errors_exit_with_1_and_leave_standard_output_alone(tmp_path: Path) -> N
 
 
 def test_listing_imports_no_torch(tmp_path: Path) -> None:
-    script = "import sys; from explorer import cli; cli.main(['list']); print('torch' in sys.modules)"
+    script = (
+        "import sys; from explorer.cli import main as cli; cli.main(['list']); print('torch' in sys.modules)"
+    )
     env = os.environ | {"EXPLORER_CHECKPOINTS": str(ROOT / "checkpoints")}
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "False", done.stderr

@@ -10,10 +10,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import streamlit
 from starlette.applications import Starlette
 
-from explorer.bundle import build_hash
-from explorer.ui import entry
+from explorer.live.bundle import build_hash
+from explorer.server.early import entry
 from tests.live.conftest import serving
 
+ROOT = Path(__file__).resolve().parent.parent
 INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
 
 
@@ -65,5 +66,5 @@ def test_a_link_is_handed_on_to_the_script_that_opens_it_and_cannot_leave_its_pl
 
 
 def test_no_page_is_forgotten() -> None:
-    text = Path(entry.__file__).with_name("page.py").read_text(encoding="utf-8")
+    text = (ROOT / "explorer" / "ui" / "navigation.py").read_text(encoding="utf-8")
     assert set(re.findall(r'url_path="([^"]+)"', text)) == set(entry.PAGES)

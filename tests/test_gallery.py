@@ -12,13 +12,14 @@ import numpy as np
 import onnx
 import pytest
 
-from explorer import gallery, store
-from explorer.cli import main
+from explorer import store
+from explorer.cli.main import main
 from explorer.errors import ExplorerError
-from explorer.live import DEAD_BELOW
-from explorer.metrics.disentanglement import report as disentanglement
+from explorer.live.stage import DEAD_BELOW
+from explorer.metrics.disentanglement import evaluation as disentanglement
+from explorer.shipped import entries
 from explorer.store import Checkpoint
-from explorer.ui.ladders import ladders
+from explorer.ui.parts.ladders import ladders
 
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
 SHIPPED = [store.open_checkpoint(path.parent) for path in sorted(CHECKPOINTS.glob("*/config.json"))]
@@ -30,16 +31,16 @@ def names(*data: str) -> list[Any]:
 
 
 def test_all_together_are_small_enough(capsys: pytest.CaptureFixture[str]) -> None:
-    size = gallery.size(CHECKPOINTS)
+    size = entries.size(CHECKPOINTS)
     with capsys.disabled():
-        print(f"\n{len(SHIPPED)} checkpoints ship, {size / 1e6:.1f} MB of {gallery.MOST_BYTES / 1e6:.0f} MB")
-    assert size <= gallery.MOST_BYTES
+        print(f"\n{len(SHIPPED)} checkpoints ship, {size / 1e6:.1f} MB of {entries.MOST_BYTES / 1e6:.0f} MB")
+    assert size <= entries.MOST_BYTES
 
 
 @pytest.mark.parametrize("checkpoint", names())
 def test_each_is_whole_and_as_its_entry_says(checkpoint: Checkpoint) -> None:
-    wanted = gallery.entry(checkpoint.name)
-    assert gallery.same_run(checkpoint, wanted)
+    wanted = entries.entry(checkpoint.name)
+    assert entries.same_run(checkpoint, wanted)
     manifest = checkpoint.manifest
     assert manifest.caption == wanted.caption
     assert manifest.trained.finished
@@ -89,8 +90,8 @@ def reproduced(checkpoint: Checkpoint, images: int) -> None:
     All test images give the likelihood itself; of fewer images, their mean lies around that of all.
     """
     from explorer.metrics.likelihood import evaluate
-    from explorer.originals import load_images
-    from explorer.training.checkpoint import load_model
+    from explorer.store.originals import load_images
+    from explorer.store.weights import load_model
 
     told = checkpoint.manifest.metrics
     plain = checkpoint.manifest.model.posterior == "point"
@@ -139,8 +140,8 @@ def test_figures_on_sprites_are_reproduced(checkpoint: Checkpoint) -> None:
 
 
 def test_every_entry_has_settings_that_exist_and_a_short_caption() -> None:
-    assert len({e.name for e in gallery.ENTRIES}) == len(gallery.ENTRIES)
-    for entry in gallery.ENTRIES:
+    assert len({e.name for e in entries.ENTRIES}) == len(entries.ENTRIES)
+    for entry in entries.ENTRIES:
         store.check_name(entry.name)
         assert entry.run.model.latent_size >= 1
         assert 20 < len(entry.caption) < 130
@@ -148,22 +149,22 @@ def test_every_entry_has_settings_that_exist_and_a_short_caption() -> None:
 
 
 def test_a_model_is_rebuilt_and_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    short = gallery.Entry(
+    short = entries.Entry(
         "short", "A model that has seen little of digits.", {"epochs": 1, "hidden": (64,), "latent_size": 2}
     )
-    monkeypatch.setattr(gallery, "ENTRIES", (short,))
+    monkeypatch.setattr(entries, "ENTRIES", (short,))
     assert main(["gallery", "--rebuild", "short", "--folder", str(tmp_path), "--json"]) == 0
     checkpoint = store.open_checkpoint(tmp_path / "short")
     store.verify(checkpoint)
     assert checkpoint.manifest.caption == short.caption
-    assert checkpoint.manifest.metrics["samples"] == gallery.DRAWS
+    assert checkpoint.manifest.metrics["samples"] == entries.DRAWS
     assert store.RESUME not in checkpoint.manifest.files
     assert {w.dtype for w in checkpoint.tensors(store.WEIGHTS).values()} == {np.dtype(np.float16)}
 
     # the decoder on the disk, the stored codes and the weights on the disk belong together
     import torch
 
-    from explorer.training.checkpoint import load_model
+    from explorer.store.weights import load_model
 
     z = checkpoint.codes.mean[:20]
     with torch.no_grad():
@@ -183,4 +184,4 @@ def test_the_list_says_what_is_here(
     assert main(["gallery", "--folder", str(tmp_path)]) == 0
     assert "not here" in capsys.readouterr().out
     with pytest.raises(ExplorerError, match="The gallery has no 'mnits'; it has mnist-ae-z2"):
-        gallery.entry("mnits")
+        entries.entry("mnits")

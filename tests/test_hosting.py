@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer import settings
+from explorer import environment
 from scripts.driving import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,7 +24,7 @@ def test_the_container_file_copies_what_is_there_and_is_read_only() -> None:
     copied = re.findall(r"^COPY (?:--\S+ )?(\S+) ", TEXT, re.MULTILINE)
     assert {"app.py", "explorer", "checkpoints", ".streamlit", "requirements.txt"} == set(copied)
     assert all((ROOT / name).exists() for name in copied)
-    assert f"{settings.READ_ONLY}=1" in TEXT
+    assert f"{environment.READ_ONLY}=1" in TEXT
     assert TEXT.index("USER explorer") < TEXT.index("CMD [")
     ignored = (ROOT / ".containerignore").read_text(encoding="utf-8").split()
     assert not {name.split("/")[0] for name in copied} & set(ignored)
@@ -46,7 +46,9 @@ def test_the_container_is_built_and_answers() -> None:
         try:
             assert answers(f"http://127.0.0.1:{port}/_stcore/health", 300)
             train = ["python", "-m", "explorer", "train", "--epochs", "1", "--name", "trial"]
-            subprocess.run([ENGINE, "exec", "-e", f"{settings.READ_ONLY}=0", container, *train], check=True)
+            subprocess.run(
+                [ENGINE, "exec", "-e", f"{environment.READ_ONLY}=0", container, *train], check=True
+            )
         finally:
             subprocess.run([ENGINE, "stop", container], check=False, capture_output=True)
     finally:

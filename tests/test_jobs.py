@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from explorer import jobs
+from explorer.disk import read_json, replace_json
 from explorer.errors import ExplorerError
-from explorer.files import read_json, replace_json
+from explorer.jobs import process as jobs
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         return real([sys.executable, str(path), *command[3:]], **options)  # type: ignore[call-overload]
 
     monkeypatch.setattr(jobs.subprocess, "Popen", popen)
-    monkeypatch.setenv("PYTHONPATH", str(Path(jobs.__file__).parent.parent))
+    monkeypatch.setenv("PYTHONPATH", str(Path(jobs.__file__).parents[2]))
     return path
 
 
@@ -39,7 +39,7 @@ def wait(folder: Path, wanted: str, message: str = "") -> jobs.Status:
     raise AssertionError(f"never {wanted}: {now}")
 
 
-BEGIN = "import time\nfrom explorer.jobs import reported\nfrom explorer.errors import ExplorerError\n"
+BEGIN = "import time\nfrom explorer.jobs.process import reported\nfrom explorer.errors import ExplorerError\n"
 
 
 def test_a_job_tells_its_progress_and_its_end(script: Path, tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ import pytest
 from explorer import store
 from explorer.errors import ExplorerError
 from explorer.store import Checkpoint
-from explorer.ui.charts import Run, likelihood
-from explorer.ui.compare import from_address, to_address
-from explorer.ui.ladders import MOST, ladders, mismatch, rungs
-from explorer.ui.sweep_form import betas_of, planned
+from explorer.ui.pages.compare import from_address, to_address
+from explorer.ui.parts.charts import Run, likelihood
+from explorer.ui.parts.ladders import MOST, ladders, mismatch, rungs
+from explorer.ui.parts.sweep_form import betas_of, planned
 
 SHIPPED = Path(__file__).parent.parent / "checkpoints"
 

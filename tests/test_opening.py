@@ -14,10 +14,10 @@ import pytest
 from starlette.applications import Starlette
 
 from explorer import store
-from explorer.bundle import build_hash
 from explorer.errors import ExplorerError
-from explorer.live import describe
-from explorer.ui import opening
+from explorer.live.bundle import build_hash
+from explorer.live.stage import describe
+from explorer.server.early import opening
 from tests import tiny
 from tests.live.conftest import serving
 

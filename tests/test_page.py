@@ -16,7 +16,7 @@ from tests import tiny
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = sorted(path.parent.name for path in (ROOT / "checkpoints").glob("*/config.json"))
-PAGE = str(ROOT / "explorer" / "ui" / "page.py")
+PAGE = str(ROOT / "explorer" / "ui" / "navigation.py")
 
 
 def opened(**query: str) -> AppTest:
@@ -28,14 +28,14 @@ def opened(**query: str) -> AppTest:
 
 def explore() -> None:
     """What the Explore page runs."""
-    from explorer.ui import explore
+    from explorer.ui.pages import explore
 
     explore.show()
 
 
 def samples() -> None:
     """What the Samples page runs."""
-    from explorer.ui import samples
+    from explorer.ui.pages import samples
 
     samples.show()
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from explorer import store
 from explorer.errors import ExplorerError
-from explorer.export import html
-from explorer.scenes import Scene, dumped, loaded
-from explorer.story import story
-from explorer.ui import scenes as page
+from explorer.export import html_page
+from explorer.live.scenes import Scene, dumped, loaded
+from explorer.shipped.story import story
+from explorer.ui.pages import present as page
 
 WORDS = st.text(max_size=40)
 SCENES = st.builds(
@@ -69,7 +69,7 @@ def test_the_story_has_eight_scenes_that_open_and_fit_into_one_page(shipped_chec
     ]
     assert all(40 < len(s.caption) < 300 for s in scenes)
     views = [page.view(scene, found) for scene in scenes]
-    whole = html.page(views, "story")
+    whole = html_page.page(views, "story")
     print(f"{len(whole) / 1e6:.1f} MB")
     assert len(whole) < 40e6
     assert page.view(scenes[0], found).data["state"]["selected"] == 3

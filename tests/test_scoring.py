@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import waiting
 from explorer.errors import ExplorerError
-from explorer.jobs import Status
-from explorer.ui import judging, ladder_panel
+from explorer.jobs import queue
+from explorer.jobs.process import Status
+from explorer.ui.parts import ladder_panel, sample_scores
 from tests import tiny
 
 
@@ -37,7 +37,7 @@ def panel(folder: str, names: list[str]) -> None:
     from pathlib import Path
 
     from explorer import store
-    from explorer.ui import ladder_panel
+    from explorer.ui.parts import ladder_panel
 
     ladder_panel._missing([store.open_checkpoint(Path(folder) / name) for name in names])
 
@@ -96,31 +96,31 @@ def test_the_queue_is_on_disk_for_every_page_and_the_server(
     models = [tiny.write(tmp_path / name) for name in ("one", "two")]
     work = Work()
     monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
-    monkeypatch.setattr(waiting.jobs, "start", work.start)
-    monkeypatch.setattr(waiting.jobs, "status", lambda folder: work.standing.get(folder.name))
-    monkeypatch.setattr(waiting.jobs, "stop", lambda folder: None)
-    waiting.advance("samples")  # there is nothing yet, not even a folder
-    judging.ask(models, ["prior", "uniform"])
-    judging.ask(models, ["prior", "prior"])  # asked again: nothing changes
+    monkeypatch.setattr(queue.jobs, "start", work.start)
+    monkeypatch.setattr(queue.jobs, "status", lambda folder: work.standing.get(folder.name))
+    monkeypatch.setattr(queue.jobs, "stop", lambda folder: None)
+    queue.advance("samples")  # there is nothing yet, not even a folder
+    sample_scores.ask(models, ["prior", "uniform"])
+    sample_scores.ask(models, ["prior", "prior"])  # asked again: nothing changes
     order = ["prior-one", "prior-two", "mixture-one", "mixture-two"]
-    queue = [folder.name.rpartition("-")[0] for folder in waiting.at_work("samples")]
-    assert queue == [f"samples-{name}" for name in order]
-    assert [judging.judged(c, "mixture") for c in models] == [
+    names = [folder.name.rpartition("-")[0] for folder in queue.at_work("samples")]
+    assert names == [f"samples-{name}" for name in order]
+    assert [sample_scores.judged(c, "mixture") for c in models] == [
         {"fraction": 0.0, "message": "waiting for its turn"}
     ] * 2
-    waiting.put(tmp_path / "runs" / "disentangle-one-0", ["disentangle", "one"])
-    waiting.withdraw(waiting.at_work("samples")[1])
+    queue.put(tmp_path / "runs" / "disentangle-one-0", ["disentangle", "one"])
+    queue.withdraw(queue.at_work("samples")[1])
     started = []
     for _ in range(4):
-        for kind in waiting.KINDS:  # what the server does every two seconds
-            waiting.advance(kind)
+        for kind in queue.KINDS:  # what the server does every two seconds
+            queue.advance(kind)
         started += [name for name in work.standing if name not in started]
         work.standing |= {n: Status("done") for n in work.standing if n.startswith("samples")}
     assert [name.rpartition("-")[0] for name in started] == [
         "samples-prior-one", "disentangle-one", "samples-mixture-one", "samples-mixture-two",
     ]  # fmt: skip
-    assert not judging.advance()
-    assert [folder.name for folder in waiting.at_work("disentangle")] == ["disentangle-one-0"]
+    assert not sample_scores.advance()
+    assert [folder.name for folder in queue.at_work("disentangle")] == ["disentangle-one-0"]
 
 
 def test_what_cannot_be_started_does_not_wait_for_ever(
@@ -130,17 +130,17 @@ def test_what_cannot_be_started_does_not_wait_for_ever(
         raise ExplorerError("The disk is full.")
 
     monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
-    monkeypatch.setattr(waiting.jobs, "start", refuse)
+    monkeypatch.setattr(queue.jobs, "start", refuse)
     for name in ("samples-a-0", "samples-b-0"):
-        waiting.put(tmp_path / "runs" / name, ["samples", name])
-    waiting.advance("samples")
+        queue.put(tmp_path / "runs" / name, ["samples", name])
+    queue.advance("samples")
     for name in ("samples-a-0", "samples-b-0"):
-        now = waiting.jobs.status(tmp_path / "runs" / name)
+        now = queue.jobs.status(tmp_path / "runs" / name)
         assert now
         assert (now.state, now.message) == ("failed", "The disk is full.")
-    assert waiting.at_work("samples") == []
-    waiting.put(tmp_path / "runs" / "samples-a-0", ["samples", "a"])  # and may be asked for again
-    assert waiting.at_work("samples") == [tmp_path / "runs" / "samples-a-0"]
+    assert queue.at_work("samples") == []
+    queue.put(tmp_path / "runs" / "samples-a-0", ["samples", "a"])  # and may be asked for again
+    assert queue.at_work("samples") == [tmp_path / "runs" / "samples-a-0"]
     (tmp_path / "file").touch()
     with pytest.raises(ExplorerError, match="could not be written"):
-        waiting.put(tmp_path / "file" / "samples-a-0", ["samples", "a"])
+        queue.put(tmp_path / "file" / "samples-a-0", ["samples", "a"])

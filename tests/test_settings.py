@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer import jobs, settings, store
+from explorer import environment, store
+from explorer.disk import check_writable
 from explorer.errors import ExplorerError
-from explorer.export.files import export
-from explorer.files import check_writable
-from explorer.latents import project
-from explorer.ui import judging
+from explorer.export.downloads import export
+from explorer.jobs import process as jobs
+from explorer.latents import projection
+from explorer.ui.parts import sample_scores
 from tests import tiny
 
 
@@ -22,15 +23,15 @@ from tests import tiny
     [("", False), ("0", False), ("no", False), ("False", False), ("1", True), ("yes", True)],
 )
 def test_the_setting(monkeypatch: pytest.MonkeyPatch, value: str, closed: bool) -> None:
-    monkeypatch.setenv(settings.READ_ONLY, value)
-    assert settings.read_only() is closed
+    monkeypatch.setenv(environment.READ_ONLY, value)
+    assert environment.read_only() is closed
 
 
 def test_nothing_is_written_or_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = tiny.write(tmp_path / "models" / "kept")
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    monkeypatch.setenv(settings.READ_ONLY, "1")
-    monkeypatch.setattr(project, "project", lambda mean, *_: np.zeros((len(mean), 2), np.float32))
+    monkeypatch.setenv(environment.READ_ONLY, "1")
+    monkeypatch.setattr(projection, "project", lambda mean, *_: np.zeros((len(mean), 2), np.float32))
     monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
     attempts: list[Callable[[], object]] = [
         lambda: tiny.write(tmp_path / "models" / "new"),
@@ -39,12 +40,12 @@ def test_nothing_is_written_or_started(tmp_path: Path, monkeypatch: pytest.Monke
         lambda: export(kept, tmp_path / "codes.csv"),
         lambda: jobs.start(tmp_path / "runs" / "one", ["list"]),
         lambda: check_writable(tmp_path / "models"),
-        lambda: project.compute(kept, "umap", lambda *_: None),
+        lambda: projection.compute(kept, "umap", lambda *_: None),
     ]
     for attempt in attempts:
         with pytest.raises(ExplorerError, match=r"read-only.*; run the explorer on your own machine"):
             attempt()
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
-    told = judging.judged(store.open_checkpoint(kept.path), "prior")
+    told = sample_scores.judged(store.open_checkpoint(kept.path), "prior")
     assert told is not None
     assert "read-only" in told["closed"]

@@ -20,8 +20,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import save
 
-from explorer import files, names, store
+from explorer import disk, store
 from explorer.errors import ExplorerError
+from explorer.store import folder, names
 from tests import tiny
 from tests.crashes import NEW, OLD
 from tests.disks import remount, small_disk
@@ -151,7 +152,7 @@ def test_names_that_are_not_unicode(tmp_path: Path) -> None:
 
 def test_deleting_leaves_nothing_that_could_come_back(tmp_path: Path) -> None:
     tiny.write(tmp_path / "x")
-    shutil.copytree(tmp_path / "x", files.set_aside(tmp_path / "x"))
+    shutil.copytree(tmp_path / "x", disk.set_aside(tmp_path / "x"))
     assert store.exists(tmp_path / "x")
     store.delete(tmp_path / "x")
     assert os.listdir(tmp_path) == []
@@ -284,10 +285,10 @@ def test_what_a_living_process_is_writing_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hold = (
-        "import sys\nfrom pathlib import Path\nfrom explorer import files\nfrom tests import tiny\n"
-        "plain = files._sync\n"
+        "import sys\nfrom pathlib import Path\nfrom explorer import disk\nfrom tests import tiny\n"
+        "plain = disk._sync\n"
         "def wait(folder):\n    print('waiting', flush=True); sys.stdin.readline(); plain(folder)\n"
-        "files._sync = wait\ntiny.write(Path(sys.argv[1]), 1)\n"
+        "disk._sync = wait\ntiny.write(Path(sys.argv[1]), 1)\n"
     )
     command = [sys.executable, "-c", hold, str(tmp_path / "x")]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -304,7 +305,7 @@ def test_what_a_living_process_is_writing_is_left_alone(
 
 
 def test_without_locks_only_what_is_old_is_cleared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "fcntl", None)
+    monkeypatch.setattr(disk, "fcntl", None)
     for name in (".x.writing-old", ".x.writing-new"):
         (tmp_path / name).mkdir()
     os.utime(tmp_path / ".x.writing-old", (1, 1))
@@ -313,18 +314,18 @@ def test_without_locks_only_what_is_old_is_cleared(tmp_path: Path, monkeypatch: 
 
 
 def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
-    with small_disk(tmp_path, "64k") as disk:
-        tiny.write(disk / "x")
+    with small_disk(tmp_path, "64k") as full:
+        tiny.write(full / "x")
         manifest, files_ = tiny.parts(1)
         files_["extra"] = bytes(60_000)
-        assert "the disk is full" in told(lambda: store.write(disk / "x", manifest, files_))
-        assert os.listdir(disk) == ["x"]
-        assert seed_of(disk / "x") == 0
-        remount(disk, "ro")
-        for act in (lambda: tiny.write(disk / "x", 1), lambda: store.delete(disk / "x")):
+        assert "the disk is full" in told(lambda: store.write(full / "x", manifest, files_))
+        assert os.listdir(full) == ["x"]
+        assert seed_of(full / "x") == 0
+        remount(full, "ro")
+        for act in (lambda: tiny.write(full / "x", 1), lambda: store.delete(full / "x")):
             assert "the disk is read-only; choose another folder" in told(act)
-        assert "the disk is read-only" in told(lambda: files.check_writable(disk))
-        assert seed_of(disk / "x") == 0
+        assert "the disk is read-only" in told(lambda: disk.check_writable(full))
+        assert seed_of(full / "x") == 0
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
@@ -530,7 +531,7 @@ def test_gone_after_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     checkpoint = tiny.write(tmp_path / "x")
     tiny.write(tmp_path / "x", 1)
     with monkeypatch.context() as inside:  # at once: while it waited, the older one might come and go again
-        inside.setattr(store.time, "sleep", lambda _: pytest.fail("it looked again"))
+        inside.setattr(folder.time, "sleep", lambda _: pytest.fail("it looked again"))
         assert "open it again" in told(lambda: checkpoint.read(store.DECODER))
     current = store.open_checkpoint(tmp_path / "x")
     shutil.rmtree(tmp_path / "x")
@@ -671,8 +672,8 @@ def test_names_that_are_taken_stay_in_the_folder(name: str) -> None:
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "codes.csv"
-    files.replace_file(target, b"old")
-    files.replace_file(target, b"new")
+    disk.replace_file(target, b"old")
+    disk.replace_file(target, b"new")
     assert tiny.content(tmp_path) == {"codes.csv": b"new"}
 
     def full(descriptor: int) -> None:
@@ -680,7 +681,7 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        files.replace_file(target, b"newest")
+        disk.replace_file(target, b"newest")
     assert tiny.content(tmp_path) == {"codes.csv": b"new"}
 
 

@@ -13,15 +13,15 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from explorer import jobs as children
 from explorer.config import RunConfig, flat, settings
-from explorer.files import replace_json
-from explorer.training import jobs, presets
-from explorer.ui import estimating
+from explorer.disk import replace_json
+from explorer.jobs import process as children
+from explorer.training import presets, runs
+from explorer.ui.parts import estimate_line
 
 
 def page() -> None:
-    from explorer.ui import train
+    from explorer.ui.pages import train
 
     train.show()
 
@@ -45,7 +45,7 @@ def test_the_form_is_sent_as_it_stands(opened: Callable[[], AppTest]) -> None:
     at = opened()
     assert not at.exception
     send(at)
-    (run,) = jobs.runs()
+    (run,) = runs.runs()
     assert run.name == "digits-vae-z2"
     assert flat(run.config) == flat(RunConfig()) | {"epochs": 60}
     assert send(at).session_state["train select"] == "digits-vae-z2-2"  # the name is numbered
@@ -61,7 +61,7 @@ def test_kinds_and_presets_and_every_setting_under_more(opened: Callable[[], App
     at.text_input(key="train hidden").set_value("64 32").run()
     at.number_input(key="train capacity").set_value(None).run()
     send(at)
-    (run,) = jobs.runs()
+    (run,) = runs.runs()
     assert run.name == "digits-vae-beta7.5-z5"
     config = run.config
     assert (config.objective.beta, config.model.latent_size, config.model.hidden) == (7.5, 5, (64, 32))
@@ -77,9 +77,9 @@ def test_kinds_and_presets_and_every_setting_under_more(opened: Callable[[], App
         }
         missing = [n for _, n, _ in settings() if presets.has_effect(n, values) and f"train {n}" not in shown]
         assert missing in ([], ["beta"])  # β of a VAE is 1 until it is a β-VAE
-        known = {run.name for run in jobs.runs()}
+        known = {run.name for run in runs.runs()}
         send(at)
-        (new,) = (run for run in jobs.runs() if run.name not in known)
+        (new,) = (run for run in runs.runs() if run.name not in known)
         assert flat(new.config) == flat(RunConfig.from_flat(values))
 
 
@@ -94,7 +94,7 @@ def test_the_form_goes_back_to_its_preset(opened: Callable[[], AppTest]) -> None
     assert not at.exception
     assert next(b for b in at.button if b.label == "Reset").disabled
     send(at)
-    (run,) = jobs.runs()
+    (run,) = runs.runs()
     assert flat(run.config) == flat(RunConfig.from_flat(presets.settings_of("784-512-256-32")))
 
 
@@ -117,7 +117,7 @@ def test_what_does_not_work_is_said_in_a_sentence(opened: Callable[[], AppTest])
     assert "β = 0 with a Gaussian posterior" in at.warning[0].value
     at.text_input(key="train name").set_value("").run()
     send(at)  # which is no reason to stop anybody
-    assert len(jobs.runs()) == 2
+    assert len(runs.runs()) == 2
 
 
 def test_the_time_is_measured_as_soon_as_the_training_in_its_way_has_ended(
@@ -137,9 +137,9 @@ def test_the_time_is_measured_as_soon_as_the_training_in_its_way_has_ended(
         me = psutil.Process()
         replace_json(folder / "job.json", {"pid": me.pid, "started": time.time(), "born": me.create_time()})
 
-    monkeypatch.setattr(estimating.st, "fragment", noted)
+    monkeypatch.setattr(estimate_line.st, "fragment", noted)
     monkeypatch.setattr(children, "start", start)
-    training = jobs.start({"epochs": 3})
+    training = runs.start({"epochs": 3})
     at = opened()
     waits = "The time is measured when no training is running."
     assert waits in [line.value for line in at.caption]
@@ -147,10 +147,10 @@ def test_the_time_is_measured_as_soon_as_the_training_in_its_way_has_ended(
     seconds, look = looks[-1]
     assert seconds  # the browser looks by itself
     rerun = st.rerun
-    monkeypatch.setattr(estimating.st, "rerun", lambda: next(iter(())))
+    monkeypatch.setattr(estimate_line.st, "rerun", lambda: next(iter(())))
     with pytest.raises(StopIteration):
         look()  # which asks for the whole page
-    monkeypatch.setattr(estimating.st, "rerun", rerun)
+    monkeypatch.setattr(estimate_line.st, "rerun", rerun)
     at.run()
     assert waits not in [line.value for line in at.caption]
     assert "Measuring how long it will take …" in [line.value for line in at.caption]

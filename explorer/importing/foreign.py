@@ -15,14 +15,15 @@ from explorer.config import DataConfig, RunConfig
 from explorer.data.batches import seen
 from explorer.data.dataset import ImageDataset, materialise
 from explorer.errors import ExplorerError
-from explorer.importing import UNKNOWN, Imported, checks, disvae, pythae
+from explorer.importing import checks, disvae, pythae
 from explorer.importing.checks import Finding, Reading
+from explorer.importing.importer import UNKNOWN, Imported
 from explorer.importing.networks import Layout, Network, adapted, layout_of, open_network, pair, said
 from explorer.importing.states import read_state
 from explorer.latents.codes import Codes, active_units
 from explorer.latents.encode import spread_over_test
 from explorer.metrics.likelihood import evaluate
-from explorer.training.checkpoint import save_checkpoint, versions
+from explorer.store.weights import save_checkpoint, versions
 
 TRIED = 200
 """Test images on which readings are tried."""

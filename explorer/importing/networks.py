@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from explorer.errors import ExplorerError
-from explorer.runtime import open_session
+from explorer.store.decoder import open_session
 
 MOST_LATENTS, MOST_SIDE = 128, 512
 FLOAT = "tensor(float)"

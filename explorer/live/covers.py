@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from explorer.live.columns import carried
-from explorer.live.sheets import png
+from explorer.live.thumbnails import png
 from explorer.store import Checkpoint
 
 ROWS, COLUMNS = 3, 5

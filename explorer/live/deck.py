@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from explorer.live.loader import mount
+from explorer.live.component import mount
 
 
 def deck(scenes: Sequence[Mapping[str, Any]], *, key: str) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from explorer.errors import ExplorerError
-from explorer.live import sheets
-from explorer.live.garbage import freeze
+from explorer.live import thumbnails
+from explorer.live.heap import freeze
 from explorer.store import Checkpoint
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ MOST = 24
 
 def encoder(checkpoint: Checkpoint) -> Autoencoder:
     """The whole model, for `restored_bytes`. Raises ExplorerError if its weights do not fit."""
-    from explorer.training.checkpoint import load_model
+    from explorer.store.weights import load_model
 
     model = load_model(checkpoint)
     freeze()  # torch was imported
@@ -68,7 +68,7 @@ def restored_bytes(
     if kind not in KINDS:
         raise ExplorerError(f"There is no noise named {kind[:40]!r}; choose one of {', '.join(KINDS)}.")
     index = checkpoint.codes.index[rows]
-    pixels = torch.from_numpy(np.ascontiguousarray(sheets.dataset(checkpoint).images[index]))
+    pixels = torch.from_numpy(np.ascontiguousarray(thumbnails.dataset(checkpoint).images[index]))
     clean = seen(pixels, checkpoint.manifest.data.binarize)
     with torch.inference_mode():
         noisy = torch.stack(

@@ -16,8 +16,8 @@ from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder
 from explorer.objectives import Terms, beta_at, check, objective
+from explorer.training.allocator import keep_freed_memory
 from explorer.training.corruption import corrupt
-from explorer.training.memory import keep_freed_memory
 from explorer.training.pretrain import pretrain
 from explorer.training.state import TrainingState, build_optimizer, own_randomness
 

@@ -15,20 +15,21 @@ from typing import Any
 
 from tqdm import tqdm
 
-from explorer import data, jobs, store
+from explorer import data, store
 from explorer.config import RunConfig, flat, home_of
 from explorer.data.dataset import ImageDataset
+from explorer.disk import check_writable
 from explorer.errors import ExplorerError
-from explorer.export.onnx import DecoderWriter
-from explorer.files import check_writable
+from explorer.jobs import process as jobs
 from explorer.metrics.likelihood import evaluate
 from explorer.models import Autoencoder
-from explorer.originals import load_images
+from explorer.models.onnx_graph import DecoderWriter
 from explorer.store import Checkpoint
-from explorer.training.checkpoint import load_model, load_state, save_checkpoint
+from explorer.store.originals import load_images
+from explorer.store.weights import load_model, load_state, save_checkpoint
 from explorer.training.fit import Progress, fit, new_model
-from explorer.training.names import default_name
-from explorer.training.record import Recorder, recording
+from explorer.training.recorder import Recorder, recording
+from explorer.training.run_names import default_name
 from explorer.training.state import TrainingState, build_optimizer, pick_device
 
 SAVE_SECONDS = 60.0
@@ -52,7 +53,7 @@ def train(
     Ctrl-C saves a checkpoint that `resume` continues bit for bit. branch: a checkpoint, or a snapshot of a run, to
     begin from, optimizer and random state included, with another objective or training if `given` says so; without
     such settings this too continues bit for bit. Started as a job, it records itself in the job's folder
-    (`explorer.training.record`), unless somebody else does: watch hears of all progress, and when it returns True, the
+    (`recorder`), unless somebody else does: watch hears of all progress, and when it returns True, the
     run is saved and ends as after Ctrl-C.
     Raises ExplorerError for settings that do not work, a name that is taken, data that is not there, a disk that
     is full, or a loss that is not finite.

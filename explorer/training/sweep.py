@@ -2,7 +2,7 @@
 
 A run's name is made from its settings, so what is finished is never repeated, in this sweep or another, and what was
 interrupted goes on where it was saved. `NAME.sweep.json` beside the checkpoints says which belong together.
-`explorer.training.engines` does the work. Importing this module does not import torch.
+`explorer.training.backends` does the work. Importing this module does not import torch.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import Any, Literal, NamedTuple
 
 from explorer import store
 from explorer.config import Config, RunConfig, home_of, parse
+from explorer.disk import disk_errors, read_json, replace_file, replace_json
 from explorer.errors import ExplorerError
-from explorer.files import disk_errors, read_json, replace_file, replace_json
-from explorer.jobs import duration, runs_folder
-from explorer.training.names import data_name
+from explorer.jobs.process import duration, runs_folder
+from explorer.training.run_names import data_name
 
 ENDING = ".sweep.json"
 MOST = 1000

@@ -18,9 +18,9 @@ from explorer import data, store
 from explorer.config import RunConfig
 from explorer.data import sprites as sprites_data
 from explorer.latents.match import match
-from explorer.live.compare import relations
+from explorer.live.compare_payload import relations
+from explorer.metrics.disentanglement.evaluation import shares
 from explorer.metrics.disentanglement.mig import entropy, mig, mutual_information
-from explorer.metrics.disentanglement.report import shares
 from explorer.store import Checkpoint
 from tests.browser.conftest import Serve, StartApp
 from tests.browser.waiting import alike, differs, holds, quiet, resting, still, sweep, unfold, until
@@ -339,7 +339,7 @@ def linear_model(config: RunConfig) -> Any:
 def sprites(tmp_path_factory: pytest.TempPathFactory, start_app: StartApp) -> Iterator[tuple[str, Path]]:
     """A server with two models of sprites that stand for a ladder, and where they lie."""
     from explorer.metrics.likelihood import evaluate
-    from explorer.training.checkpoint import save_checkpoint
+    from explorer.store.weights import save_checkpoint
 
     folder = tmp_path_factory.mktemp("sprites")
     config = RunConfig.from_flat({"data": "sprites", "latent_size": 4, "hidden": ()})

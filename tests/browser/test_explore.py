@@ -29,7 +29,7 @@ from safetensors.numpy import save
 from sklearn.datasets import load_digits
 
 from explorer import store
-from explorer.latents import project
+from explorer.latents import projection
 from explorer.store import Checkpoint
 from scripts.driving import App
 from tests import tiny
@@ -48,7 +48,7 @@ def checkpoint(name: str) -> Checkpoint:
 
 @cache
 def model(name: str) -> Any:
-    from explorer.training.checkpoint import load_model
+    from explorer.store.weights import load_model
 
     return load_model(checkpoint(name))
 
@@ -913,7 +913,7 @@ class FurtherMaps:
 
     def compute(self, method: str) -> None:
         """Press the button, and see the job at work; a failure tells how it went."""
-        self.part.get_by_role("button", name=f"Compute {project.METHODS[method]}").click()
+        self.part.get_by_role("button", name=f"Compute {projection.METHODS[method]}").click()
         try:
             expect(self.bar).to_be_visible()
         except AssertionError as error:
@@ -994,7 +994,7 @@ def test_umap_goes_to_its_end_beside_a_drag_and_is_taken_as_the_map(
     page.locator("body").press("r")
     page.get_by_role("combobox", name="projection").select_option("umap")
     stage.until(lambda: stage.address.get("projection") == "umap", "the projection in the address")
-    placed = project.read(store.open_checkpoint(models / name), "umap")
+    placed = projection.read(store.open_checkpoint(models / name), "umap")
     assert placed.std(axis=0).min() > 1  # spread out, not one lump
 
 
@@ -1007,7 +1007,7 @@ def test_a_map_that_is_ready_appears_in_the_menu_of_the_stage_that_is_open(
     menu = page.get_by_role("combobox", name="projection")
     expect(menu.locator("option", has_text="UMAP")).to_have_count(0)
     codes = checkpoint(name).codes
-    np.save(project._file(store.open_checkpoint(models / name), "umap"), codes.mean[:, :2])
+    np.save(projection._file(store.open_checkpoint(models / name), "umap"), codes.mean[:, :2])
     page.locator("body").press("r")
     expect(menu.locator("option", has_text="UMAP")).to_have_count(1)
     menu.select_option("umap")

@@ -16,7 +16,7 @@ from explorer import store
 from explorer.data import digits
 from explorer.latents.samplers import fit
 from explorer.store import Checkpoint
-from explorer.training.checkpoint import load_model
+from explorer.store.weights import load_model
 from tests.browser.conftest import Serve
 from tests.browser.waiting import alike, holds, quiet, sweep, until
 

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from explorer import store
-from explorer.export import html
+from explorer.export import html_page
 from tests.browser.conftest import SLOWER
 from tests.browser.waiting import alike, resting, until
 
@@ -115,7 +115,9 @@ def test_the_page_from_disk_keeps_up_with_the_hand(
     new_page: Callable[..., Page], tmp_path: Path, scheme: str
 ) -> None:
     file = tmp_path / "digits.html"
-    file.write_bytes(html.page([html.exploring(checkpoint("digits-vae-z10"), {"selected": 3})], "digits"))
+    file.write_bytes(
+        html_page.page([html_page.exploring(checkpoint("digits-vae-z10"), {"selected": 3})], "digits")
+    )
     page = from_disk(new_page, file, color_scheme=scheme)
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (int(re.findall(r"\d+", ground)[0]) < 40) == (scheme == "dark")
@@ -135,7 +137,7 @@ def test_the_page_from_disk_keeps_up_with_the_hand(
 def test_the_view_as_svg_has_every_dot_and_every_strip(new_page: Callable[..., Page], tmp_path: Path) -> None:
     ready = checkpoint("digits-vae-z2")
     file = tmp_path / "digits.html"
-    file.write_bytes(html.page([html.exploring(ready, {"selected": 3})], "digits"))
+    file.write_bytes(html_page.page([html_page.exploring(ready, {"selected": 3})], "digits"))
     page = from_disk(new_page, file)
     everything_there(page)
     page.get_by_role("button", name="Save").click()
@@ -157,7 +159,9 @@ def test_the_view_as_svg_has_every_dot_and_every_strip(new_page: Callable[..., P
 def test_samples_from_disk_are_those_of_the_app(new_page: Callable[..., Page], tmp_path: Path) -> None:
     models = [checkpoint(name) for name in ("digits-ae-z10", "digits-vae-z10")]
     file = tmp_path / "samples.html"
-    file.write_bytes(html.page([html.comparing(models, ["AE", "VAE"], {"count": 16, "seed": 5})], "both"))
+    file.write_bytes(
+        html_page.page([html_page.comparing(models, ["AE", "VAE"], {"count": 16, "seed": 5})], "both")
+    )
     page = from_disk(new_page, file)
     among = page.locator(".inspector b")
     expect(among.first).to_have_text("0 of 16")

@@ -15,7 +15,7 @@ from PIL import Image
 
 from explorer import data
 from explorer.config import DataConfig
-from explorer.data import ImageDataset, brought, materialise
+from explorer.data import ImageDataset, materialise, upload
 from explorer.errors import ExplorerError
 
 
@@ -38,11 +38,11 @@ def zipped(count: int = 6) -> bytes:
 def test_what_is_kept_comes_back_by_its_name() -> None:
     factors = np.stack([np.arange(12) % 3, np.arange(12) % 2], 1)
     images = np.random.default_rng(0).integers(0, 256, (12, 3, 8, 8), dtype=np.uint8)
-    given = brought.read("Mine.NPZ", npz(images=images, labels=np.arange(12) % 4, factors=factors))
-    assert brought.names() == []
-    brought.keep("mine", given)
-    assert brought.names() == ["mine"]
-    assert data.catalogue()["mine"] == brought.ABOUT
+    given = upload.read("Mine.NPZ", npz(images=images, labels=np.arange(12) % 4, factors=factors))
+    assert upload.names() == []
+    upload.keep("mine", given)
+    assert upload.names() == ["mine"]
+    assert data.catalogue()["mine"] == upload.ABOUT
     back = data.load(DataConfig(data="mine", channels="grey"))
     assert back.name == "mine"
     assert back.image_shape == (1, 8, 8)
@@ -55,15 +55,15 @@ def test_what_is_kept_comes_back_by_its_name() -> None:
     np.testing.assert_array_equal(back.factors, factors)
     assert (back.label_names, back.factor_sizes) == (("0", "1", "2", "3"), (3, 2))
     with pytest.raises(ExplorerError, match="There are images named mine already"):
-        brought.keep("mine", given)
-    brought.remove("mine")
-    assert brought.names() == []
+        upload.keep("mine", given)
+    upload.remove("mine")
+    assert upload.names() == []
     with pytest.raises(ExplorerError, match="There are no brought images"):
-        brought.remove("mine")
+        upload.remove("mine")
 
 
 def test_a_folder_as_zip_keeps_its_classes() -> None:
-    found = brought.read("..\\..\\Ünsafe näme.zip", zipped(), 16)
+    found = upload.read("..\\..\\Ünsafe näme.zip", zipped(), 16)
     assert (found.image_shape, found.label_names) == ((1, 16, 16), ("a", "b"))
 
 
@@ -72,30 +72,30 @@ def test_a_folder_as_zip_keeps_its_classes() -> None:
 )
 def test_names_that_are_not_safe_or_not_free(name: str) -> None:
     with pytest.raises(ExplorerError, match=r"cannot name images|already"):
-        brought.keep(name, brought.read("a.zip", zipped()))
-    assert brought.find(name) is None
+        upload.keep(name, upload.read("a.zip", zipped()))
+    assert upload.find(name) is None
 
 
 @given(st.text(max_size=60))
 def test_every_file_name_gives_a_safe_one(text: str) -> None:
-    name = brought.safe_name(text)
-    assert brought.NAME.fullmatch(name)
+    name = upload.safe_name(text)
+    assert upload.NAME.fullmatch(name)
     assert os.sep not in name
 
 
 def test_sentences_name_the_file_as_it_was_given() -> None:
     with pytest.raises(ExplorerError) as caught:
-        brought.read("cats.zip", b"no archive")
+        upload.read("cats.zip", b"no archive")
     assert str(caught.value).startswith("cats.zip is not a readable .zip")
     with pytest.raises(ExplorerError, match=r"^cats\.rar is not a \.zip of images or an \.npz"):
-        brought.read("cats.rar", zipped())
+        upload.read("cats.rar", zipped())
 
 
 def test_too_many_pixels_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(brought, "MOST_BYTES", 100)
+    monkeypatch.setattr(upload, "MOST_BYTES", 100)
     with pytest.raises(ExplorerError, match="choose a smaller size"):
-        brought.keep("mine", brought.read("a.zip", zipped()))
-    assert brought.names() == []
+        upload.keep("mine", upload.read("a.zip", zipped()))
+    assert upload.names() == []
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -114,11 +114,11 @@ def test_whatever_is_dropped_is_read_or_refused(tmp_path: Path, data: st.DataObj
     else:
         assert len(found) > 1
         assert materialise(found.images).dtype == np.uint8
-    assert not brought.folder().exists()
+    assert not upload.folder().exists()
 
 
 def attempt(name: str, content: bytes) -> ImageDataset | str:
     try:
-        return brought.read(name, content)
+        return upload.read(name, content)
     except ExplorerError as error:
         return str(error)

@@ -20,7 +20,7 @@ import pytest
 
 from explorer.config import DataConfig
 from explorer.data import ImageDataset, load
-from explorer.data.standard import STANDARD, data_folder
+from explorer.data.standard_sets import STANDARD, data_folder
 from explorer.errors import ExplorerError
 
 SIZES = {"train": 7, "test": 4}
@@ -279,7 +279,7 @@ def test_first_use_downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_the_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("EXPLORER_DATA", raising=False)
-    assert (data_folder().parent / "explorer" / "data" / "standard.py").is_file()
+    assert (data_folder().parent / "explorer" / "data" / "standard_sets.py").is_file()
     assert data_folder().name == "data"
     monkeypatch.setenv("EXPLORER_DATA", "~/images")
     assert data_folder() == Path.home() / "images"

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from explorer.config import ModelConfig
-from explorer.export import onnx as exporting
-from explorer.export.onnx import DecoderWriter, decoder_onnx
 from explorer.models import Autoencoder
+from explorer.models import onnx_graph as exporting
+from explorer.models.onnx_graph import DecoderWriter, decoder_onnx
 
 
 @pytest.mark.parametrize(

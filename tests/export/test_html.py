@@ -14,11 +14,11 @@ import pytest
 from starlette.applications import Starlette
 
 from explorer import store
-from explorer.bundle import build_hash
 from explorer.errors import ExplorerError
-from explorer.export import html
-from explorer.export.files import export
-from explorer.live.routes import live_routes
+from explorer.export import html_page
+from explorer.export.downloads import export
+from explorer.live.bundle import build_hash
+from explorer.server.routes import live_routes
 from tests import tiny
 from tests.live.conftest import serving
 
@@ -42,7 +42,9 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> list[store.Checkpoint]:
 
 
 def test_what_the_page_carries_is_what_the_server_sends(pair: list[store.Checkpoint]) -> None:
-    page = html.page([html.exploring(pair[0], {"z": [1, -1]}), html.comparing(pair, caption="Both")], "A & B")
+    page = html_page.page(
+        [html_page.exploring(pair[0], {"z": [1, -1]}), html_page.comparing(pair, caption="Both")], "A & B"
+    )
     files = carried(page)
     with serving(Starlette(routes=live_routes(pair[0].path.parent))) as server:
         for name, content in files.items():
@@ -65,7 +67,7 @@ def test_what_the_page_carries_is_what_the_server_sends(pair: list[store.Checkpo
 
 
 def test_the_page_asks_for_nothing_outside_itself(pair: list[store.Checkpoint]) -> None:
-    page = html.page([html.exploring(pair[0])], "x").decode()
+    page = html_page.page([html_page.exploring(pair[0])], "x").decode()
     outside = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
     assert not re.search(r"(src|href)=", outside)
     assert "http" not in outside
@@ -76,14 +78,14 @@ def test_the_page_asks_for_nothing_outside_itself(pair: list[store.Checkpoint]) 
 
 @pytest.mark.parametrize("words", ["</script><script>alert(1)</script>", "<!-- <script>", '"\\ ünï \u2028'])
 def test_words_stay_words(words: str, pair: list[store.Checkpoint]) -> None:
-    page = html.page([html.exploring(pair[0], caption=words), html.exploring(pair[1])], words)
+    page = html_page.page([html_page.exploring(pair[0], caption=words), html_page.exploring(pair[1])], words)
     assert scenes(page)["scenes"][0]["caption"] == words
     assert page.count(b"</script>") == 2 + len(carried(page))
 
 
 def test_only_the_samplers_that_are_offered_are_carried(pair: list[store.Checkpoint]) -> None:
-    view = html.comparing(pair, state={"sources": ["around", "prior"], "image": 3})
-    files = carried(html.page([view], "x"))
+    view = html_page.comparing(pair, state={"sources": ["around", "prior"], "image": 3})
+    files = carried(html_page.page([view], "x"))
     here = [name.rpartition("/")[2] for name in files if "checkpoints/two" in name and "/sampler/" in name]
     assert here == ["prior", "gaussian-diagonal", "gaussian-full", "around:3"]
     weights, *rest = np.frombuffer(

@@ -14,8 +14,8 @@ import pytest
 import torch
 
 from explorer.config import ModelConfig
-from explorer.export.onnx import OPSET, decoder_onnx, encoder_onnx
 from explorer.models import Autoencoder
+from explorer.models.onnx_graph import OPSET, decoder_onnx, encoder_onnx
 
 LIKELIHOODS = ["bernoulli", "gaussian", "learned-gaussian", "continuous-bernoulli"]
 MODELS = [

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from explorer import data
 from explorer.config import DataConfig
 from explorer.errors import ExplorerError
-from explorer.importing import import_model
+from explorer.importing.importer import import_model
 
 
 class Burgess(nn.Module):

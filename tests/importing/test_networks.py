@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from explorer import store
 from explorer.config import DataConfig
 from explorer.errors import ExplorerError
-from explorer.export import files
-from explorer.importing import Imported, import_model
-from explorer.importing.bundle import gather, unpack
-from explorer.live import describe
-from explorer.training.checkpoint import load_model
+from explorer.export import downloads
+from explorer.importing.archive import gather, unpack
+from explorer.importing.importer import Imported, import_model
+from explorer.live.stage import describe
+from explorer.store.weights import load_model
 from tests import tiny
 from tests.importing.conftest import Linear, Refused, onnx_file
 
@@ -139,18 +139,18 @@ def test_what_came_as_networks_leaves_as_networks(tmp_path: Path, linear: Linear
     """The encoder that was brought is the one that is exported, and a decoder alone has none."""
     encoder, decoder = convention(tmp_path, linear)
     both = import_model([encoder, decoder], "both", tmp_path / "models", DIGITS).checkpoint
-    assert files.has_encoder(both)
-    assert files.export(both, tmp_path / "out.onnx", "encoder") == encoder.stat().st_size
+    assert downloads.has_encoder(both)
+    assert downloads.export(both, tmp_path / "out.onnx", "encoder") == encoder.stat().st_size
     assert (tmp_path / "out.onnx").read_bytes() == encoder.read_bytes()
     alone = import_model([decoder], "alone", tmp_path / "models").checkpoint
-    assert not files.has_encoder(alone)
+    assert not downloads.has_encoder(alone)
     with pytest.raises(
         ExplorerError, match=r"^alone was imported as a decoder alone, .*import it again with its enc"
     ):
-        files.export(alone, tmp_path / "none.onnx", "encoder")
+        downloads.export(alone, tmp_path / "none.onnx", "encoder")
     assert not (tmp_path / "none.onnx").exists()
     for checkpoint in (both, alone):
-        assert files.export(checkpoint, tmp_path / "decoder-out.onnx") > 0
+        assert downloads.export(checkpoint, tmp_path / "decoder-out.onnx") > 0
         with pytest.raises(
             ExplorerError, match=r"without its weights it cannot be evaluated or trained further"
         ):
@@ -217,7 +217,7 @@ def real(folder: Path) -> Path:
     from explorer import data
     from explorer.config import RunConfig
     from explorer.models import Autoencoder
-    from explorer.training.checkpoint import save_checkpoint
+    from explorer.store.weights import save_checkpoint
 
     config = RunConfig.from_flat({"hidden": (8,)})
     images = data.load(config.data)

@@ -16,10 +16,10 @@ import pytest
 import torch
 
 from explorer import data, store
-from explorer.cli import main
+from explorer.cli.main import main
 from explorer.config import DataConfig
-from explorer.importing import UNKNOWN, import_model
-from explorer.training.checkpoint import load_model
+from explorer.importing.importer import UNKNOWN, import_model
+from explorer.store.weights import load_model
 from tests.importing.conftest import Refused, burgess_files, saved
 
 

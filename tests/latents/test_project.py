@@ -11,7 +11,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from explorer import store
 from explorer.errors import ExplorerError
-from explorer.latents import project
+from explorer.latents import projection
 
 SHIPPED = Path(__file__).parents[2] / "checkpoints" / "digits-vae-beta4-z10"
 
@@ -28,33 +28,33 @@ def blobs(per_blob: int = 40) -> tuple[np.ndarray, np.ndarray]:
 def test_clusters_stay_together_and_progress_rises(method: str) -> None:
     mean, labels = blobs()
     heard: list[float] = []
-    placed = project.project(mean, method, 0, lambda fraction, _: heard.append(fraction))
+    placed = projection.project(mean, method, 0, lambda fraction, _: heard.append(fraction))
     assert placed.shape == (len(mean), 2)
     assert KNeighborsClassifier(5).fit(placed[::2], labels[::2]).score(placed[1::2], labels[1::2]) == 1
     assert heard == sorted(heard)
     assert len(heard) > 4
     assert heard[-1] > 0.9
-    np.testing.assert_array_equal(placed, project.project(mean, method, 0, lambda *_: None))
+    np.testing.assert_array_equal(placed, projection.project(mean, method, 0, lambda *_: None))
 
 
 def test_too_few_codes_are_explained() -> None:
     with pytest.raises(ExplorerError, match="at least 5 codes"):
-        project.project(np.zeros((3, 4)), "umap", 0, lambda *_: None)
+        projection.project(np.zeros((3, 4)), "umap", 0, lambda *_: None)
 
 
 def test_kept_beside_the_checkpoint_and_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(SHIPPED, tmp_path / "model")
     checkpoint = store.open_checkpoint(tmp_path / "model")
     placed = np.random.default_rng(0).standard_normal((len(checkpoint.codes), 2)).astype(np.float32)
-    monkeypatch.setattr(project, "project", lambda *_: placed)
-    assert not project.stored(checkpoint, "umap")
+    monkeypatch.setattr(projection, "project", lambda *_: placed)
+    assert not projection.stored(checkpoint, "umap")
     with pytest.raises(ExplorerError, match="not been computed"):
-        project.read(checkpoint, "umap")
-    project.compute(checkpoint, "umap", lambda *_: None)
-    assert project.stored(checkpoint, "umap")
-    np.testing.assert_array_equal(project.read(checkpoint, "umap"), placed)
+        projection.read(checkpoint, "umap")
+    projection.compute(checkpoint, "umap", lambda *_: None)
+    assert projection.stored(checkpoint, "umap")
+    np.testing.assert_array_equal(projection.read(checkpoint, "umap"), placed)
     store.verify(store.open_checkpoint(tmp_path / "model"))  # a further file does no harm
-    file = project._file(checkpoint, "umap")
+    file = projection._file(checkpoint, "umap")
     assert [f.name for f in tmp_path.rglob(".*")] == []
     for damage in (file.read_bytes()[:40], file.read_bytes()[:-8], b"x", np.save):
         if isinstance(damage, bytes):
@@ -62,4 +62,4 @@ def test_kept_beside_the_checkpoint_and_checked(tmp_path: Path, monkeypatch: pyt
         else:
             np.save(file, placed[:-1])
         with pytest.raises(ExplorerError, match="is damaged"):
-            project.read(checkpoint, "umap")
+            projection.read(checkpoint, "umap")

@@ -7,13 +7,13 @@ import streamlit as st
 from streamlit.starlette import App
 
 from explorer import store
-from explorer.live.routes import live_routes
+from explorer.server.routes import live_routes
 
 BASE = os.environ.get("STAGE_BASE", "")
 
 
 def page() -> None:
-    from explorer.live import stage, stage_data
+    from explorer.live.stage import stage, stage_data
 
     name = str(st.query_params.get("m", "digits-vae-beta4-z10"))
     checkpoint = store.open_checkpoint(store.checkpoints_folder() / name)

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 
 from explorer import store
 from explorer.live import covers
-from explorer.live.routes import live_routes
+from explorer.server.routes import live_routes
 from explorer.store import Checkpoint
 from tests import tiny
 from tests.live.conftest import serving

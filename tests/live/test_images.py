@@ -18,10 +18,10 @@ from explorer import data, store
 from explorer.config import DataConfig
 from explorer.data import ImageDataset, digits
 from explorer.errors import ExplorerError
-from explorer.live import sheets
-from explorer.live.routes import live_routes
+from explorer.live import thumbnails
+from explorer.server.routes import live_routes
 from explorer.store import Checkpoint
-from explorer.training.checkpoint import load_model
+from explorer.store.weights import load_model
 from tests import tiny
 from tests.live.conftest import Client, serving
 
@@ -146,7 +146,7 @@ def test_a_data_set_that_is_not_there_is_looked_for_once(monkeypatch: pytest.Mon
 
     def ask(_: int) -> str:
         with pytest.raises(ExplorerError) as caught:
-            sheets.loaded(config)
+            thumbnails.loaded(config)
         return str(caught.value)
 
     config = DataConfig(data="somewhere else").model_dump_json()
@@ -154,6 +154,6 @@ def test_a_data_set_that_is_not_there_is_looked_for_once(monkeypatch: pytest.Mon
     with ThreadPoolExecutor(6) as pool:
         assert set(pool.map(ask, range(6))) == {"somewhere else is not here."}
     assert asked == ["somewhere else"]
-    monkeypatch.setattr(sheets, "PATIENCE", 0.0)  # it may have come
+    monkeypatch.setattr(thumbnails, "PATIENCE", 0.0)  # it may have come
     monkeypatch.setattr(data, "load", lambda _: digits.load())
-    assert sheets.loaded(config).name == "digits"
+    assert thumbnails.loaded(config).name == "digits"

@@ -17,9 +17,9 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 from starlette.applications import Starlette
 
-from explorer.bundle import DIST, build_hash
-from explorer.live import describe, first_image
-from explorer.live.routes import live_routes
+from explorer.live.bundle import DIST, build_hash
+from explorer.live.stage import describe, first_image
+from explorer.server.routes import live_routes
 from explorer.store import Checkpoint
 from tests.live.conftest import Client, serving
 
@@ -199,7 +199,7 @@ def test_describe_says_what_the_codes_say(checkpoint: Checkpoint) -> None:
 
 def test_routes_need_neither_streamlit_nor_torch() -> None:
     code = (
-        "import sys, explorer.live.routes; assert not {'streamlit', 'torch', 'sklearn'} & set(sys.modules), "
+        "import sys, explorer.server.routes; assert not {'streamlit', 'torch', 'sklearn'} & set(sys.modules), "
         "sorted({'streamlit', 'torch', 'sklearn'} & set(sys.modules))"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

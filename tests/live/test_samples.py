@@ -10,8 +10,8 @@ import pytest
 from starlette.applications import Starlette
 
 from explorer.latents.samplers import KINDS, draw_noise, fit
-from explorer.live import samples
-from explorer.live.routes import live_routes
+from explorer.live import samples_payload
+from explorer.server.routes import live_routes
 from explorer.store import Checkpoint
 from tests.live.conftest import Client, D, N, serving
 
@@ -29,7 +29,7 @@ def at(checkpoint: Checkpoint) -> str:
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k != "around"] + ["around:3"])
 def test_the_numbers_of_a_sampler_draw_what_it_draws(checkpoint: Checkpoint, kind: str) -> None:
-    numbers = np.frombuffer(samples.sampler_bytes(checkpoint, kind), "<f4")
+    numbers = np.frombuffer(samples_payload.sampler_bytes(checkpoint, kind), "<f4")
     k, rest = divmod(len(numbers), 1 + D + D * D)
     assert rest == 0
     weights, means, factors = np.split(numbers, [k, k + k * D])
@@ -45,7 +45,7 @@ def test_a_sampler_is_fetched_once_and_kept(client: Client, at: str, checkpoint:
     answer = client.get(f"{at}/sampler/gaussian-full")
     assert answer.status_code == 200
     assert "immutable" in answer.headers["cache-control"]
-    assert answer.content == samples.sampler_bytes(checkpoint, "gaussian-full")
+    assert answer.content == samples_payload.sampler_bytes(checkpoint, "gaussian-full")
 
 
 @pytest.mark.parametrize("kind", ["nonsense", "around", "around:-1", f"around:{N}", "around:9999999999999"])
@@ -71,7 +71,7 @@ def test_support_is_measured_between_draws_from_the_posteriors(
 
 
 def test_models_are_of_the_same_images_exactly_if_their_codes_are(checkpoint: Checkpoint) -> None:
-    described = samples.describe(checkpoint, "VAE")
+    described = samples_payload.describe(checkpoint, "VAE")
     assert described["title"] == "VAE"
     assert [source["key"] for source in described["sources"]] == list(KINDS)
-    assert described["images"] == samples.describe(checkpoint, "other")["images"]
+    assert described["images"] == samples_payload.describe(checkpoint, "other")["images"]

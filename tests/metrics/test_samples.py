@@ -15,15 +15,16 @@ import pytest
 import torch
 from scipy import stats
 
-from explorer import cli, data, store
+from explorer import data, store
+from explorer.cli import main
 from explorer.config import DataConfig, RunConfig
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
-from explorer.metrics import bench, samples, training
-from explorer.metrics.samples import Estimate, SampleReport, estimate, evaluate
+from explorer.metrics import sample_measures, sample_quality, training_images
+from explorer.metrics.sample_quality import Estimate, SampleReport, estimate, evaluate
 from explorer.models import Autoencoder
 from explorer.store import Checkpoint
-from explorer.training.checkpoint import save_checkpoint
+from explorer.store.weights import save_checkpoint
 from tests.training.small import settings, train
 
 SHIPPED = Path(__file__).parents[2] / "checkpoints"
@@ -117,12 +118,12 @@ def test_the_shipped_vae_samples_digits_and_the_ae_does_not(measure: str) -> Non
 
 
 def read_shipped(name: str) -> SampleReport:
-    return samples.read(store.open_checkpoint(SHIPPED / name), "prior")
+    return sample_quality.read(store.open_checkpoint(SHIPPED / name), "prior")
 
 
 def test_shipped_reports_are_what_is_computed_today() -> None:
     checkpoint = store.open_checkpoint(SHIPPED / "digits-vae-z10")
-    today = evaluate(checkpoint, data.load(checkpoint.manifest.data), seeds=samples.SEEDS)
+    today = evaluate(checkpoint, data.load(checkpoint.manifest.data), seeds=sample_quality.SEEDS)
     stored = read_shipped("digits-vae-z10")
     for name, found in today.measures.items():
         assert found.mean == pytest.approx(stored.measures[name].mean, rel=0.02)
@@ -178,17 +179,17 @@ def test_reports_are_kept_beside_the_checkpoint_and_checked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     checkpoint = copy_of_shipped(tmp_path)
-    assert not samples.stored(checkpoint, "prior", 2)
+    assert not sample_quality.stored(checkpoint, "prior", 2)
     with pytest.raises(ExplorerError, match="python -m explorer samples model --kind prior"):
-        samples.read(checkpoint, "prior", 2)
+        sample_quality.read(checkpoint, "prior", 2)
     command = ["samples", "model", "--folder", str(tmp_path), "--seeds", "2"]
-    assert cli.main([*command, "--json"]) == 0
+    assert main.main([*command, "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    report = samples.read(checkpoint, "prior", 2)
+    report = sample_quality.read(checkpoint, "prior", 2)
     assert printed == {"name": "model"} | report.model_dump(mode="json")
-    assert not samples.stored(checkpoint, "gaussian-full", 2)
-    assert not samples.stored(checkpoint, "prior", 3)
-    assert cli.main(command) == 0
+    assert not sample_quality.stored(checkpoint, "gaussian-full", 2)
+    assert not sample_quality.stored(checkpoint, "prior", 3)
+    assert main.main(command) == 0
     text = capsys.readouterr().out
     assert f"{report.measures['coverage'].mean:.3f}" in text
     assert "180 samples against 180 test images, 1438 training images, 64 features, 2 seeds" in text
@@ -199,14 +200,14 @@ def test_reports_are_kept_beside_the_checkpoint_and_checked(
     for damage in (good[:40], "[]", good.replace('"coverage_limit"', '"limit"'), b"\xff"):
         file.write_bytes(damage if isinstance(damage, bytes) else damage.encode())
         with pytest.raises(ExplorerError, match=r"samples-prior|Bad settings"):
-            samples.read(checkpoint, "prior", 2)
+            sample_quality.read(checkpoint, "prior", 2)
 
 
 def test_a_report_belongs_to_its_decoder(tmp_path: Path) -> None:
     checkpoint = copy_of_shipped(tmp_path)
     files = dict(checkpoint.manifest.files) | {store.DECODER: "0" * 64}
     other = replace(checkpoint, manifest=checkpoint.manifest.model_copy(update={"files": files}))
-    assert samples._file(checkpoint, "prior", 5) != samples._file(other, "prior", 5)
+    assert sample_quality._file(checkpoint, "prior", 5) != sample_quality._file(other, "prior", 5)
 
 
 def test_what_cannot_be_judged_is_explained(tmp_path: Path) -> None:
@@ -233,8 +234,8 @@ def save_few(folder: Path, dataset: ImageDataset) -> Checkpoint:
 
 def test_many_images_are_thinned_out_evenly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     checkpoint, dataset = true_model(tmp_path)
-    monkeypatch.setattr(bench, "MOST_IMAGES", 101)
-    monkeypatch.setattr(training, "MOST", 50)
+    monkeypatch.setattr(sample_measures, "MOST_IMAGES", 101)
+    monkeypatch.setattr(training_images, "MOST", 50)
     report = evaluate(checkpoint, dataset, seeds=2)
     assert (report.samples, report.images, report.fitted, report.training) == (51, 51, 50, 50)
     assert report.codes == 400
@@ -242,7 +243,7 @@ def test_many_images_are_thinned_out_evenly(tmp_path: Path, monkeypatch: pytest.
 
 def test_samples_are_judged_without_torch() -> None:
     code = (
-        "import sys\nfrom explorer import data, store\nfrom explorer.metrics.samples import evaluate\n"
+        "import sys\nfrom explorer import data, store\nfrom explorer.metrics.sample_quality import evaluate\n"
         f"c = store.open_checkpoint({str(SHIPPED / 'digits-vae-z2')!r})\n"
         "print(evaluate(c, data.load(c.manifest.data), 'mixture', 2).kind)\n"
         "assert 'torch' not in sys.modules and 'streamlit' not in sys.modules\n"

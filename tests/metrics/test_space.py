@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import pdist
 
-from explorer.metrics import space
-from explorer.metrics.space import ImageSpace, to_unit
+from explorer.metrics import image_space
+from explorer.metrics.image_space import ImageSpace, to_unit
 
 
 def test_with_all_components_it_keeps_every_distance() -> None:
@@ -23,7 +23,7 @@ def test_with_fewer_it_keeps_those_of_the_subspace() -> None:
     flat = rng.normal(size=(150, 3)) * [5, 3, 2] @ np.linalg.qr(rng.normal(size=(400, 3)))[0].T
     images = flat.reshape(150, 1, 20, 20)
     found = ImageSpace.fit(images + 1e-6 * rng.normal(size=images.shape))
-    assert found.components.shape == (space.COMPONENTS, 400)
+    assert found.components.shape == (image_space.COMPONENTS, 400)
     assert found.explained > 0.999
     np.testing.assert_allclose(pdist(found.place(images)), pdist(flat), rtol=1e-4)
     np.testing.assert_allclose(found.place(images + 0).mean(0), 0, atol=1e-4)
@@ -34,7 +34,7 @@ def test_stored_images_are_placed_part_by_part(monkeypatch: pytest.MonkeyPatch) 
     found = ImageSpace.fit(to_unit(images))
     index = np.array([3, 1, 40, 40, 7])
     whole = found.place(to_unit(images[index], "threshold"))
-    monkeypatch.setattr(space, "CHUNK", 2)
+    monkeypatch.setattr(image_space, "CHUNK", 2)
     np.testing.assert_allclose(found.place_stored(images, index, "threshold"), whole, rtol=1e-5, atol=1e-6)
 
 

@@ -10,7 +10,7 @@ from explorer.data import load
 from explorer.latents.codes import ACTIVE
 from explorer.latents.encode import encode
 from explorer.models import Autoencoder
-from explorer.training import guards, presets
+from explorer.training import presets, warnings
 from explorer.training.fit import fit, new_model, parameters
 from explorer.training.state import TrainingState, build_optimizer
 from tests.training.small import blobs, settings, train
@@ -22,12 +22,12 @@ def active(run_model: Autoencoder) -> int:
 
 
 def test_beta_zero_with_a_gaussian_posterior_is_named() -> None:
-    (said,) = guards.of_settings(settings(beta=0))
+    (said,) = warnings.of_settings(settings(beta=0))
     assert "β = 0" in said
     assert "small β" in said
-    assert not guards.of_settings(settings(beta=0, posterior="point"))
-    assert not guards.of_settings(settings(beta=0, capacity=5.0))
-    assert not guards.of_settings(settings())
+    assert not warnings.of_settings(settings(beta=0, posterior="point"))
+    assert not warnings.of_settings(settings(beta=0, capacity=5.0))
+    assert not warnings.of_settings(settings())
 
 
 def test_posterior_collapse_is_named_with_its_remedies_and_only_when_there_is_one() -> None:
@@ -35,7 +35,7 @@ def test_posterior_collapse_is_named_with_its_remedies_and_only_when_there_is_on
     for beta, collapsed in ((300.0, True), (0.01, False)):
         config = settings(beta=beta, epochs=80, learning_rate=0.02)
         run = train(blobs(), config)
-        said = guards.of_progress(config, run.state.history, active(run.model), steps=4)
+        said = warnings.of_progress(config, run.state.history, active(run.model), steps=4)
         assert any("Posterior collapse" in s for s in said) is collapsed
         if collapsed:
             assert all(word in said[0] for word in ("warm-up", "free bits", "smaller β than 300"))
@@ -51,7 +51,7 @@ def test_the_average_image_that_a_vae_begins_with_is_no_collapse() -> None:
         if progress.test:
             history = state.history
             counts.append(int((encode(model, data, data.test_index).mean.var(0) > ACTIVE).sum()))
-            assert not guards.of_progress(config, history, counts[-1], steps=12)
+            assert not warnings.of_progress(config, history, counts[-1], steps=12)
     assert counts[:4] == [0] * 4
     assert counts[-1] > 5
 
@@ -70,10 +70,10 @@ def test_the_average_image_that_a_vae_begins_with_is_no_collapse() -> None:
 )
 def test_a_code_has_to_be_silent_for_long(rates: list[float], steps: int, collapsed: bool) -> None:
     history = [{"train_loss": 30.0, "train_rate": rate} for rate in rates]
-    assert bool(guards.of_progress(settings(), history, 0, steps)) is collapsed
-    assert not guards.of_progress(settings(), history, 1, steps)
+    assert bool(warnings.of_progress(settings(), history, 0, steps)) is collapsed
+    assert not warnings.of_progress(settings(), history, 1, steps)
     epochs = len(history) - 1  # β still rose in all but one
-    assert not guards.of_progress(settings(warmup="linear", warmup_epochs=epochs), history, 0, steps)
+    assert not warnings.of_progress(settings(warmup="linear", warmup_epochs=epochs), history, 0, steps)
 
 
 def rows(*losses: float) -> list[dict[str, float]]:
@@ -93,19 +93,19 @@ def rows(*losses: float) -> list[dict[str, float]]:
     ],
 )
 def test_a_diverging_loss_is_named(losses: tuple[float, ...], diverges: bool) -> None:
-    said = guards.of_progress(settings(posterior="point"), rows(*losses), None, 12)
+    said = warnings.of_progress(settings(posterior="point"), rows(*losses), None, 12)
     assert bool(said) is diverges
     if diverges:
         assert "smaller learning rate than 0.001" in said[0]
     rising = settings(warmup="linear", warmup_epochs=10)
-    assert not guards.of_progress(rising, rows(*losses), 2, 12)  # a rising β raises the loss
+    assert not warnings.of_progress(rising, rows(*losses), 2, 12)  # a rising β raises the loss
 
 
 def test_a_run_that_learns_is_left_in_peace() -> None:
     config = settings(epochs=12, learning_rate=0.01)
     run = train(blobs(), config)
     for end in range(1, 13):
-        assert not guards.of_progress(config, run.state.history[:end], 2, 4)
+        assert not warnings.of_progress(config, run.state.history[:end], 2, 4)
 
 
 def test_a_model_far_too_large_for_its_images_is_named() -> None:
@@ -113,7 +113,7 @@ def test_a_model_far_too_large_for_its_images_is_named() -> None:
 
     def said(**model: object) -> list[str]:
         config = ModelConfig.model_validate(model)
-        return guards.of_size(config, parameters(Autoencoder(config, shape)), shape, images, memory)
+        return warnings.of_size(config, parameters(Autoencoder(config, shape)), shape, images, memory)
 
     assert not said()
     (large,) = said(hidden=(4096, 2048))
@@ -121,7 +121,7 @@ def test_a_model_far_too_large_for_its_images_is_named() -> None:
     assert "512 256" in large
     (wide,) = said(latent_size=100)
     assert "compress nothing" in wide
-    (heavy,) = guards.of_size(ModelConfig(), 2 * 10**9, shape, 10**9, memory)
+    (heavy,) = warnings.of_size(ModelConfig(), 2 * 10**9, shape, 10**9, memory)
     assert "29.8 GiB of this machine's 32.0 GiB" in heavy
 
 
@@ -130,7 +130,7 @@ def test_presets_are_settings_that_work_and_kinds_lead_back_to_themselves(name: 
     values = presets.settings_of(name)
     config = RunConfig.from_flat(values)
     assert flat(config) == values
-    assert not guards.of_settings(config)
+    assert not warnings.of_settings(config)
     for kind in presets.KINDS:
         changed = presets.as_kind(values, kind)
         assert presets.kind_of(changed) == kind

@@ -18,19 +18,19 @@ from unittest.mock import ANY
 import numpy as np
 import pytest
 
-from explorer import jobs as children
 from explorer import store
-from explorer.cli import main
+from explorer.cli.main import main
 from explorer.config import RunConfig
+from explorer.disk import read_json, replace_json
 from explorer.errors import ExplorerError
-from explorer.export.onnx import DecoderWriter
-from explorer.files import read_json, replace_json
+from explorer.jobs import process as children
 from explorer.models import Autoencoder
+from explorer.models.onnx_graph import DecoderWriter
 from explorer.store import Checkpoint
-from explorer.training import curve, jobs, snapshots
+from explorer.training import curve, runs, snapshots
 from explorer.training.fit import Progress
-from explorer.training.jobs import Run, Standing
-from explorer.training.record import JobRecorder
+from explorer.training.recorder import JobRecorder
+from explorer.training.runs import Run, Standing
 from tests.disks import remount, small_disk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,7 +53,7 @@ def place(tmp_path: Path, shared_decoders: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "models"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     yield tmp_path
-    for run in jobs.runs():
+    for run in runs.runs():
         with contextlib.suppress(ProcessLookupError, KeyError):
             os.killpg((read_json(run.path / "job.json") or {})["pid"], signal.SIGKILL)
 
@@ -80,8 +80,8 @@ def until(run: Run, wanted: Callable[[Standing], bool], seconds: float = 300) ->
     """Wait until the run stands as `wanted`, as a server does: looking at the queue now and then."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        jobs.advance()
-        now = jobs.standing(run)
+        runs.advance()
+        now = runs.standing(run)
         if wanted(now):
             return now
         time.sleep(0.05)
@@ -120,7 +120,7 @@ def test_a_run_is_the_command_lines_and_a_branch_without_changes_repeats_it(
 ) -> None:
     """The whole of it: what a job leaves, the same weights from the command line, and from a snapshot of it."""
     given = SMALL | {"epochs": 5, "latent_size": 3}
-    run = jobs.start(given)
+    run = runs.start(given)
     assert ended(run).state == "done"
     assert opened(run).manifest.trained.finished
     flags = [f"--{key.replace('_', '-')}={value}" for key, value in given.items() if key != "hidden"]
@@ -139,8 +139,8 @@ def test_a_run_is_the_command_lines_and_a_branch_without_changes_repeats_it(
     for snapshot in snapshots.stored(run.path):
         store.verify(snapshot)
     assert_same(weights(run.path / "snapshots" / "epoch-000005"), weights(run.checkpoint))
-    same = jobs.start(run.settings, "same", (run.name, 2))
-    other = jobs.start(run.settings | {"beta": 9.0}, "other", (run.name, 2))
+    same = runs.start(run.settings, "same", (run.name, 2))
+    other = runs.start(run.settings | {"beta": 9.0}, "other", (run.name, 2))
     for one in (same, other):
         assert ended(one).state == "done"
     assert_same(weights(same.checkpoint), weights(run.checkpoint))
@@ -172,27 +172,27 @@ def test_killed_and_resumed_it_is_bit_for_bit_the_run_without_a_break(
     DecoderWriter(children.runs_folder() / "decoders")(
         Autoencoder(config.model, (1, 8, 8))
     )  # it saves at once
-    run = jobs.start(SMALL | {"epochs": ENDLESS, "batch_size": 64})
-    behind = jobs.start(SMALL | {"epochs": 100}, "behind")
-    assert jobs.standing(behind) == Standing("waiting", "waiting for its turn", place=0)
+    run = runs.start(SMALL | {"epochs": ENDLESS, "batch_size": 64})
+    behind = runs.start(SMALL | {"epochs": 100}, "behind")
+    assert runs.standing(behind) == Standing("waiting", "waiting for its turn", place=0)
     kept(run, 3)
-    assert jobs.standing(behind).state == "waiting"  # one at a time
-    jobs.pause(behind.name)
-    assert jobs.standing(behind).state == "paused"
+    assert runs.standing(behind).state == "waiting"  # one at a time
+    runs.pause(behind.name)
+    assert runs.standing(behind).state == "paused"
     job = read_json(run.path / "job.json")
     assert job
     os.kill(job["pid"], signal.SIGKILL)
     gone = ended(run)
     assert gone.state == "failed"
     assert "ended from outside" in gone.message
-    source = jobs.newest(run)
+    source = runs.newest(run)
     assert source
     assert source.manifest.trained.epochs >= 3  # the last that was saved is there
     far = int(curve.read(run.path / curve.FILE)[0][-1]["epoch"]) + 3  # past all that it had done
     request.getfixturevalue("here")
     stopped_after(far, monkeypatch)
-    jobs.resume(run.name)
-    assert jobs.standing(run) == Standing("paused", f"Saved after epoch {far}.", ANY, ANY)
+    runs.resume(run.name)
+    assert runs.standing(run) == Standing("paused", f"Saved after epoch {far}.", ANY, ANY)
     flags = ["--hidden", "16", "--batch-size", "64", "--device", "cpu", "--epochs", str(far)]
     assert main(["train", "--name", "whole", "--folder", str(tmp_path / "cli"), *flags]) == 0
     assert_same(weights(run.checkpoint), weights(tmp_path / "cli" / "whole"))
@@ -203,8 +203,8 @@ def test_killed_and_resumed_it_is_bit_for_bit_the_run_without_a_break(
 
 SERVER = f"""
 import sys, time
-from explorer.training import jobs
-jobs.start({{"hidden": [16], "epochs": {ENDLESS}, "batch_size": 256, "device": "cpu"}}, "orphan")
+from explorer.training import runs
+runs.start({{"hidden": [16], "epochs": {ENDLESS}, "batch_size": 256, "device": "cpu"}}, "orphan")
 print("started", flush=True)
 time.sleep(600)
 """
@@ -216,18 +216,18 @@ def test_a_killed_server_leaves_its_training_running_and_another_can_stop_it() -
     assert server.stdout.readline() == b"started\n"
     server.kill()
     server.wait()
-    run = jobs.find("orphan")
-    assert jobs.standing(run).state == "running"
+    run = runs.find("orphan")
+    assert runs.standing(run).state == "running"
     kept(run, 3)
     # stopped for good: kept and evaluated, as at its end, and still not forced to be the end
-    jobs.stop("orphan")
+    runs.stop("orphan")
     assert ended(run).state == "stopped"
     found = opened(run)
     assert found.manifest.metrics["elbo"] is not None
     assert not found.manifest.trained.finished
     with pytest.raises(ExplorerError, match="already"):
-        jobs.start(SMALL, "orphan")
-    jobs.delete("orphan", model=False)
+        runs.start(SMALL, "orphan")
+    runs.delete("orphan", model=False)
     assert not run.path.exists()
     assert found.path.exists()
 
@@ -235,45 +235,45 @@ def test_a_killed_server_leaves_its_training_running_and_another_can_stop_it() -
 def test_stopped_in_the_first_second_it_says_that_nothing_was_saved(monkeypatch: pytest.MonkeyPatch) -> None:
     real, imports = children.subprocess.Popen, [sys.executable, "-c", "import time; time.sleep(600)"]
     monkeypatch.setattr(children.subprocess, "Popen", lambda _, **options: real(imports, **options))
-    run = jobs.start(SMALL | {"epochs": 2})
-    jobs.pause(run.name)
+    run = runs.start(SMALL | {"epochs": 2})
+    runs.pause(run.name)
     now = ended(run)
     assert now.state == "paused"
     assert now.message == "Nothing was saved yet: it begins anew when it is resumed."
-    jobs.delete(run.name, model=True)
-    assert jobs.runs() == []
+    runs.delete(run.name, model=True)
+    assert runs.runs() == []
 
 
 def test_two_runs_with_one_name_and_names_that_are_proposed(here: None) -> None:
-    jobs.folder().mkdir(parents=True)
-    (jobs.folder() / "mine").mkdir()
+    runs.folder().mkdir(parents=True)
+    (runs.folder() / "mine").mkdir()
     with pytest.raises(ExplorerError, match="named mine already; call this one mine-2"):
-        jobs.start(SMALL, "mine")
-    (jobs.folder() / "digits-vae-z2").mkdir()
-    run = jobs.start(SMALL | {"epochs": 0})
+        runs.start(SMALL, "mine")
+    (runs.folder() / "digits-vae-z2").mkdir()
+    run = runs.start(SMALL | {"epochs": 0})
     assert run.name == "digits-vae-z2-2"
-    assert jobs.standing(run).state == "done"
+    assert runs.standing(run).state == "done"
     with pytest.raises(ExplorerError, match="branch from its last snapshot"):
-        jobs.resume(run.name)
+        runs.resume(run.name)
     for bad in ("../up", "", ".hidden", "a/b"):
         with contextlib.suppress(ExplorerError):
-            assert jobs.find(bad).name == bad
+            assert runs.find(bad).name == bad
             pytest.fail(bad)
     with pytest.raises(ExplorerError, match="cannot name a checkpoint"):
-        jobs.start(SMALL, "../up")
+        runs.start(SMALL, "../up")
     with pytest.raises(ExplorerError, match="epochs"):
-        jobs.start(SMALL | {"epochs": -1})
+        runs.start(SMALL | {"epochs": -1})
 
 
 def test_a_loss_that_is_not_finite_says_so_and_keeps_what_was_saved(here: None) -> None:
     """Finite at first, then ruined by its own step size: the snapshots from before are there to branch from."""
-    run = jobs.start(SMALL | {"epochs": 50, "learning_rate": 10.0, "optimizer": "sgd", "l2": 0.0})
+    run = runs.start(SMALL | {"epochs": 50, "learning_rate": 10.0, "optimizer": "sgd", "l2": 0.0})
     now = ended(run)
     assert now.state == "failed"
     assert "stopped being a finite number" in now.message
     assert "smaller learning rate" in now.message
     assert [c.manifest.trained.epochs for c in snapshots.stored(run.path)][:1] == [0]
-    assert jobs.newest(run) is not None
+    assert runs.newest(run) is not None
 
 
 def test_images_removed_in_mid_run_do_not_harm_it_and_are_asked_for_when_it_is_resumed(
@@ -283,18 +283,18 @@ def test_images_removed_in_mid_run_do_not_harm_it_and_are_asked_for_when_it_is_r
     np.savez(tmp_path / "own.npz", images=images)
     see = JobRecorder.see
     stopped_after(2, monkeypatch, lambda: (tmp_path / "own.npz").rename(tmp_path / "elsewhere.npz"))
-    run = jobs.start(SMALL | {"epochs": 4, "data": str(tmp_path / "own.npz")}, "own")
-    assert jobs.standing(run) == Standing("paused", "Saved after epoch 2.", 0.5, ANY)
+    run = runs.start(SMALL | {"epochs": 4, "data": str(tmp_path / "own.npz")}, "own")
+    assert runs.standing(run) == Standing("paused", "Saved after epoch 2.", 0.5, ANY)
     monkeypatch.setattr(JobRecorder, "see", see)
     before = weights(run.checkpoint)
-    jobs.resume(run.name)
-    now = jobs.standing(run)
+    runs.resume(run.name)
+    now = runs.standing(run)
     assert now.state == "failed"
     assert "own.npz" in now.message
     assert_same(weights(run.checkpoint), before)
     (tmp_path / "elsewhere.npz").rename(tmp_path / "own.npz")
-    jobs.resume(run.name)
-    assert jobs.standing(run).state == "done"
+    runs.resume(run.name)
+    assert runs.standing(run).state == "done"
     assert opened(run).manifest.trained.epochs == 4
 
 
@@ -307,15 +307,15 @@ def test_a_full_disk_says_so_and_keeps_what_was_saved(
         (disk / "runs").mkdir()
         (disk / "runs" / "decoders").symlink_to(shared_decoders)
         monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(disk / "models"))
-        run = jobs.start({"epochs": 6, "device": "cpu"}, "large")  # a snapshot is 5 MB
+        run = runs.start({"epochs": 6, "device": "cpu"}, "large")  # a snapshot is 5 MB
         now = ended(run)
         assert now.state == "failed"
         assert "the disk is full; free some space" in now.message
-        assert jobs.newest(run) is not None
+        assert runs.newest(run) is not None
         first = snapshots.stored(run.path)[0]
         store.verify(first)
         remount(disk, "size=300m")
-        jobs.resume(run.name)
+        runs.resume(run.name)
         assert ended(run).state == "done"
         opened(run)
 
@@ -324,35 +324,35 @@ def test_files_that_may_not_grow_are_a_full_disk_too(here: None) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, hard))  # the child inherits it
     try:
-        run = jobs.start({"epochs": 1, "device": "cpu"}, "limited")
+        run = runs.start({"epochs": 1, "device": "cpu"}, "limited")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     now = ended(run)
     assert now.state == "failed"
     assert "could not be written" in now.message
     assert not store.exists(run.checkpoint)
-    jobs.resume(run.name)  # without the limit
+    runs.resume(run.name)  # without the limit
     assert ended(run).state == "done"
 
 
 def test_a_branch_whose_parent_is_gone_says_so_and_the_queue_goes_on(here: None) -> None:
-    lost = jobs.start(SMALL | {"epochs": 2}, "lost", ("nobody", 1))
-    now = jobs.standing(lost)
+    lost = runs.start(SMALL | {"epochs": 2}, "lost", ("nobody", 1))
+    now = runs.standing(lost)
     assert now.state == "failed"
     assert "no checkpoint epoch-000001" in now.message
-    assert jobs.standing(jobs.start(SMALL | {"epochs": 0}, "next")).state == "done"
+    assert runs.standing(runs.start(SMALL | {"epochs": 0}, "next")).state == "done"
 
 
 def test_what_lies_among_the_runs_and_is_none_is_passed_over() -> None:
-    base = jobs.folder()
+    base = runs.folder()
     for name, content in (("empty", None), ("text", "no JSON"), ("wrong", '{"home": 3}')):
         (base / name).mkdir(parents=True)
         if content:
-            (base / name / jobs.RUN).write_text(content)
-            (base / name / jobs.SETTINGS).write_text(json.dumps(SMALL))
+            (base / name / runs.RUN).write_text(content)
+            (base / name / runs.SETTINGS).write_text(json.dumps(SMALL))
     (base / "a file").touch()
-    assert jobs.runs() == []
-    jobs.advance()
+    assert runs.runs() == []
+    runs.advance()
     with pytest.raises(ExplorerError, match="no training 'wrong'"):
-        jobs.pause("wrong")
+        runs.pause("wrong")
     assert children.status(base / "empty") is None

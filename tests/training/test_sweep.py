@@ -19,11 +19,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer import cli, jobs, store
-from explorer.commands.sweeps import arguments
+from explorer import store
+from explorer.cli import main
+from explorer.cli.sweep_command import arguments
 from explorer.config import RunConfig
 from explorer.errors import ExplorerError
-from explorer.training import engines, sweep
+from explorer.jobs import process as jobs
+from explorer.training import backends, sweep
 from explorer.training.run import train
 from explorer.training.sweep import RunStatus, Sweep, SweepStatus, job_folder, plan, run_name, sweeps
 
@@ -102,7 +104,7 @@ def test_the_command_line_of_a_sweep_says_the_same_as_its_settings() -> None:
         "compile": [False],
         "image_size": [32],
     }
-    line = cli.build_parser().parse_args(arguments(asked, "mine"))
+    line = main.build_parser().parse_args(arguments(asked, "mine"))
     read = {name: getattr(line, name) for name in asked}
     assert isinstance(line, argparse.Namespace)
     assert plan(read, line.name) == plan(asked, "mine")
@@ -157,17 +159,17 @@ def test_an_interrupted_sweep_keeps_what_it_has_and_goes_on_without_repeating(
             assert told.wait(60)
             os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr(engines, "note", interrupt)
+    monkeypatch.setattr(backends, "note", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        engines.run(grid, folder, workers=1, tell=tell)
-    monkeypatch.setattr(engines, "note", sweep.note)
+        backends.run(grid, folder, workers=1, tell=tell)
+    monkeypatch.setattr(backends, "note", sweep.note)
     assert heard == sorted(heard)
     assert states(grid) == ["done", "stopped", "waiting"]
     assert store.open_checkpoint(folder / first).manifest.trained.finished
     assert not store.open_checkpoint(folder / second).manifest.trained.finished
     kept = store.open_checkpoint(folder / first).version
 
-    assert engines.run(grid, folder, workers=2).fraction == 1
+    assert backends.run(grid, folder, workers=2).fraction == 1
     assert states(grid) == ["done"] * 3
     assert store.open_checkpoint(folder / first).version == kept
     train(folder, {name: values[0] for name, values in SMALL.items()} | {"seed": 1}, "straight")
@@ -176,7 +178,7 @@ def test_an_interrupted_sweep_keeps_what_it_has_and_goes_on_without_repeating(
 
     assert sweeps(folder) == [grid]
     before = [store.open_checkpoint(folder / name).version for name in grid.checkpoints]
-    again = engines.run(grid, folder, workers=1)
+    again = backends.run(grid, folder, workers=1)
     assert [run.message for run in again.runs] == ["done before"] * 3
     assert [store.open_checkpoint(folder / name).version for name in grid.checkpoints] == before
 
@@ -184,27 +186,27 @@ def test_an_interrupted_sweep_keeps_what_it_has_and_goes_on_without_repeating(
 def test_work_of_a_worker_that_died_is_done_by_another_and_what_always_dies_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tasks = [engines.Task("", f"run{i}", {}, str(tmp_path), 0) for i in range(3)]
+    tasks = [backends.Task("", f"run{i}", {}, str(tmp_path), 0) for i in range(3)]
 
-    def dies_once(task: engines.Task) -> None:
+    def dies_once(task: backends.Task) -> None:
         marker = Path(task.folder) / "died"
         if task.name == "run1" and not marker.exists():
             marker.touch()
             os.kill(os.getpid(), signal.SIGKILL)
         sweep.note(Path(task.folder), RunStatus(task.name, "done", 1.0, ""))
 
-    def dies(task: engines.Task) -> None:
+    def dies(task: backends.Task) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    monkeypatch.setattr(engines, "do", dies_once)
-    with engines._engine("loky", 2, None):
-        engines._work(tasks, threading.Event(), "loky")
-    assert [engines._state(task) for task in tasks] == ["done"] * 3
+    monkeypatch.setattr(backends, "do", dies_once)
+    with backends._engine("loky", 2, None):
+        backends._work(tasks, threading.Event(), "loky")
+    assert [backends._state(task) for task in tasks] == ["done"] * 3
     for task in tasks:
         (tmp_path / f"{task.name}.json").unlink()
-    monkeypatch.setattr(engines, "do", dies)
-    with engines._engine("loky", 2, None), pytest.raises(ExplorerError, match=r"died 3 times.*fewer --jobs"):
-        engines._work(tasks, threading.Event(), "loky")
+    monkeypatch.setattr(backends, "do", dies)
+    with backends._engine("loky", 2, None), pytest.raises(ExplorerError, match=r"died 3 times.*fewer --jobs"):
+        backends._work(tasks, threading.Event(), "loky")
 
 
 def test_a_failed_run_leaves_the_others_alone_and_the_job_says_so(
@@ -216,7 +218,7 @@ def test_a_failed_run_leaves_the_others_alone_and_the_job_says_so(
     job.mkdir(parents=True)
     monkeypatch.setenv(jobs.FOLDER_VARIABLE, str(job))
     line = [*arguments(asked), "--folder", str(tmp_path / "checkpoints"), "--jobs", "1", "--json"]
-    assert cli.main(line) == 1
+    assert main.main(line) == 1
     out, err = capsys.readouterr()
     assert [run["state"] for run in json.loads(out)["runs"]] == ["done", "failed"]
     assert err.startswith("Error: 1 of 2 runs failed, the others are saved; the first: There is no data set")
@@ -234,9 +236,9 @@ def test_a_dask_worker_that_is_killed_in_mid_run_does_not_stop_the_sweep(
     from distributed import LocalCluster
 
     grid, folder, killed = plan(SMALL | {"seed": [0, 1]}), tmp_path / "checkpoints", tmp_path / "killed"
-    do = engines.do
+    do = backends.do
 
-    def dies_in_mid_run(task: engines.Task) -> None:
+    def dies_in_mid_run(task: backends.Task) -> None:
         """The worker that is first to note progress is killed at that note, between two steps of its run."""
 
         def note(folder: Path, run: RunStatus) -> None:
@@ -247,13 +249,13 @@ def test_a_dask_worker_that_is_killed_in_mid_run_does_not_stop_the_sweep(
                     file.flush()
                     os.kill(os.getpid(), signal.SIGKILL)
 
-        engines.note = note  # in the worker, where nothing else runs
+        backends.note = note  # in the worker, where nothing else runs
         do(task)
 
-    monkeypatch.setattr(engines, "do", dies_in_mid_run)
+    monkeypatch.setattr(backends, "do", dies_in_mid_run)
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
         workers = {nanny.pid for nanny in cluster.workers.values()}
-        found = engines.run(grid, folder, "dask", address=cluster.scheduler_address)
+        found = backends.run(grid, folder, "dask", address=cluster.scheduler_address)
     process, name = json.loads(killed.read_text())
     assert process in workers
     assert name in grid.checkpoints
@@ -278,7 +280,9 @@ def test_an_engine_that_is_not_installed_is_named_before_anything_is_trained(
         return real(name, *other)
 
     monkeypatch.setattr(importlib, "import_module", missing)
-    assert cli.main(["sweep", "--seed", "0", "1", "--backend", backend, "--folder", str(tmp_path / "c")]) == 1
+    assert (
+        main.main(["sweep", "--seed", "0", "1", "--backend", backend, "--folder", str(tmp_path / "c")]) == 1
+    )
     assert capsys.readouterr().err == (
         f"Error: The {backend} backend needs the package {package}, which is not installed here; "
         f"install it with: pip install {package}, or take --backend loky.\n"
@@ -289,7 +293,7 @@ def test_an_engine_that_is_not_installed_is_named_before_anything_is_trained(
 def test_a_dry_run_lists_the_runs_and_writes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["sweep", "--beta", "1", "4", "--dry-run", "--folder", str(tmp_path / "c")]) == 0
+    assert main.main(["sweep", "--beta", "1", "4", "--dry-run", "--folder", str(tmp_path / "c")]) == 0
     assert capsys.readouterr().out.split() == plan({"beta": [1, 4]}).checkpoints
     assert not (tmp_path / "c").exists()
 
@@ -312,6 +316,6 @@ def test_a_checkpoint_with_other_settings_under_that_name_is_not_taken_for_the_r
 
     grid = plan({"epochs": [3]})
     tiny.write(tmp_path / grid.checkpoints[0])
-    found = engines.run(grid, tmp_path)
+    found = backends.run(grid, tmp_path)
     assert found.runs[0].state == "failed"
     assert "other settings than its name says" in found.runs[0].message

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.metrics.disentanglement.sampling import (
-    BATCH,
-    POINT_TESTS,
-    POINTS,
-    Sample,
-    check,
-    rounds,
-    split,
-)
+from explorer.metrics.disentanglement.sampling import BATCH, POINT_TESTS, POINTS, Sample, check, rounds, split
 
 
 def features(sample: Sample, points: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

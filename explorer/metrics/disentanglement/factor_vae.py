@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.metrics.disentanglement.sampling import (
-    BATCH,
-    POINT_TESTS,
-    POINTS,
-    Sample,
-    check,
-    rounds,
-    split,
-)
+from explorer.metrics.disentanglement.sampling import BATCH, POINT_TESTS, POINTS, Sample, check, rounds, split
 
 PRUNED = 0.05  # standard deviation below which a dimension counts as collapsed
 

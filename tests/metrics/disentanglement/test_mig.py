@@ -12,8 +12,8 @@ from scipy import stats
 from sklearn.metrics import mutual_info_score
 
 from explorer.errors import ExplorerError
+from explorer.metrics.disentanglement.evaluation import shares
 from explorer.metrics.disentanglement.mig import binned, entropy, gaps, mig, mutual_information
-from explorer.metrics.disentanglement.report import shares
 
 
 def grid(*sizes: int, times: int = 1) -> np.ndarray:

@@ -9,15 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer import cli, jobs
+from explorer.cli import main
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
+from explorer.jobs import process as jobs
 from explorer.latents.encode import encode_means
-from explorer.metrics.disentanglement import report
-from explorer.metrics.disentanglement.report import evaluate, labels, shares, truth
+from explorer.metrics.disentanglement import evaluation
+from explorer.metrics.disentanglement.evaluation import evaluate, labels, shares, truth
 from explorer.models import Autoencoder
 from explorer.store import Checkpoint, open_checkpoint
-from explorer.training.checkpoint import save_checkpoint
+from explorer.store.weights import save_checkpoint
 from tests import tiny
 from tests.metrics.disentanglement.worlds import SIZES, draw, perfect
 from tests.training.small import settings
@@ -39,7 +40,7 @@ def test_a_report_has_every_score_between_its_baselines() -> None:
     heard: list[float] = []
     codes = np.concatenate([perfect(factors)[:, :3], np.random.default_rng(0).normal(size=(900, 3))], axis=1)
     found = evaluate(lambda i: codes[i], world(factors), 6, 2, lambda fraction, _: heard.append(fraction))
-    assert found.scores.keys() == report.SCORES.keys()
+    assert found.scores.keys() == evaluation.SCORES.keys()
     for name, score in found.scores.items():
         assert score.low <= score.mean <= score.high, name
         assert score.random is not None
@@ -124,11 +125,11 @@ def test_the_command_keeps_a_report_beside_the_checkpoint_and_tells_a_page(
     tmp_path: Path,
 ) -> None:
     monkeypatch.setenv(jobs.FOLDER_VARIABLE, str(tmp_path))
-    assert report.stored(checkpoint) is None
+    assert evaluation.stored(checkpoint) is None
     command = ["disentangle", "untrained", "--folder", str(checkpoint.path.parent), "--seeds", "2"]
-    assert cli.main([*command, "--json"]) == 0
+    assert main.main([*command, "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    kept = report.stored(open_checkpoint(checkpoint.path))
+    kept = evaluation.stored(open_checkpoint(checkpoint.path))
     assert kept is not None
     assert printed == {"name": "untrained"} | kept.model_dump(mode="json")
     assert json.loads((tmp_path / "progress.json").read_text())["state"] == "done"
@@ -137,18 +138,18 @@ def test_the_command_keeps_a_report_beside_the_checkpoint_and_tells_a_page(
 
     (file,) = checkpoint.path.glob("disentanglement-*.json")
     file.write_text(file.read_text()[:100])
-    assert report.stored(checkpoint) is None  # half a report is none
+    assert evaluation.stored(checkpoint) is None  # half a report is none
 
 
 def test_a_retrained_model_has_no_report_yet(tmp_path: Path) -> None:
-    old, other = (report._file(tiny.write(tmp_path / "model", seed)) for seed in (0, 1))
+    old, other = (evaluation._file(tiny.write(tmp_path / "model", seed)) for seed in (0, 1))
     assert old.parent == other.parent
     assert old.name != other.name
 
 
 def test_means_are_those_of_encoding(checkpoint: Checkpoint) -> None:
-    from explorer.originals import load_images
-    from explorer.training.checkpoint import load_model
+    from explorer.store.originals import load_images
+    from explorer.store.weights import load_model
 
     means = encode_means(load_model(checkpoint), load_images(checkpoint), checkpoint.codes.index)
     np.testing.assert_allclose(means, checkpoint.codes.mean, atol=1e-5)

@@ -1,0 +1,75 @@
+"""Where images come from: `load` gives any data set, by name or by path, as an `ImageDataset`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+
+from explorer.config import DataConfig
+from explorer.data.dataset import ImageDataset, ImageSource, materialise
+from explorer.errors import ExplorerError
+
+__all__ = ["ImageDataset", "ImageSource", "catalogue", "load", "materialise"]
+
+
+def catalogue() -> dict[str, str]:
+    """Every data set that has a name, with one line about it. Cheap: loads and imports nothing large."""
+    from explorer.data import upload
+    from explorer.data.standard_sets import STANDARD
+
+    return {
+        "digits": "1,797 handwritten digits, 8×8 grey, 10 classes; works offline",
+        "sprites": "737,280 sprites with 5 known factors, 64×64 black and white; works offline",
+        "moons": "1,000 phases of the moon, 1 known factor, 32×32 grey; works offline",
+        **{name: row.about for name, row in STANDARD.items()},
+        **dict.fromkeys(upload.names(), upload.ABOUT),
+    }
+
+
+def load(config: DataConfig) -> ImageDataset:
+    """The images that `config` names, at the size and in the colours it asks for.
+
+    `config.binarize` is left to training, which may draw pixels anew in every epoch.
+    Raises ExplorerError, one sentence that says what to do, if there is no such data set, if it can neither be
+    found nor downloaded, or if a file is damaged or is not what it should be.
+    """
+    from explorer.data.resize import prepare
+
+    return prepare(_load(config), config)
+
+
+def _load(config: DataConfig) -> ImageDataset:
+    name = config.data
+    if name == "digits":
+        from explorer.data import digits
+
+        return digits.load()
+    if name == "sprites":
+        from explorer.data import sprites
+
+        return sprites.load()
+    if name == "moons":
+        from explorer.data import moons
+
+        return moons.load()
+    from explorer.data import upload
+
+    if path := upload.find(name):
+        from explorer.data.npz import read_npz
+
+        return replace(read_npz(path), name=name)
+    if name in catalogue():
+        from explorer.data import standard_sets
+
+        return standard_sets.load(name)
+
+    from explorer.data import user_files
+
+    path = user_files.existing(name)
+    if path is None:
+        meant = get_close_matches(name.lower(), catalogue(), n=1)
+        raise ExplorerError(
+            f"There is no data set and no file named {name!r}{f' (did you mean {meant[0]}?)' if meant else ''}: "
+            f"choose one of {', '.join(catalogue())}, or the path of a folder, .zip or .npz of images."
+        )
+    return user_files.load(path, config.image_size)

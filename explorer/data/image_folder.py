@@ -1,0 +1,197 @@
+"""Image files, in a folder or in a `.zip` that is read in memory: nothing is unpacked to disk."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from explorer.data import user_files
+from explorer.data.dataset import ImageDataset
+from explorer.data.resize import to_colour, to_square
+from explorer.data.split import tenth_split
+from explorer.errors import ExplorerError
+
+SUFFIXES = (
+    *(".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff"),
+    *(".pbm", ".pgm", ".ppm", ".pnm"),
+)
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
+MAX_PIXELS = 50_000_000  # of one image
+
+Source = Path | BinaryIO
+
+
+def read_folder(folder: Path, image_size: int | None = None) -> ImageDataset:
+    """Every image in `folder` and below, in natural order (2 before 10).
+
+    Other files are passed over, and so is what is hidden. If every image lies in a sub-folder, and there is more
+    than one of these, they are the labels.
+    Raises ExplorerError that names the image that cannot be read, or two whose sizes differ while no
+    `image_size` was given; OSError if the folder cannot be read.
+    """
+    names = []
+    for parent, inner, found in os.walk(folder, onerror=_raise):
+        inner[:] = [name for name in inner if _is_wanted(name)]
+        below = Path(parent).relative_to(folder)
+        names += [(below / name).as_posix() for name in found if _is_image(name) and _is_file(parent, name)]
+    return _collect(folder, names, folder.joinpath, image_size)
+
+
+def read_zip(path: Path, image_size: int | None = None) -> ImageDataset:
+    """Every image in a `.zip`, as if it were unpacked and given to `read_folder`.
+
+    Raises ExplorerError as there, and if the archive is damaged, locked or far larger than it seems.
+    """
+
+    def unpack(name: str) -> BytesIO:
+        try:
+            return BytesIO(archive.read(entries[name]))
+        except Exception as error:  # every kind of compression has its own
+            raise ExplorerError(f"{name} in {path} cannot be unpacked ({error}): pack it again.") from error
+
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise ExplorerError(f"{path} is not a readable .zip ({error}): pack it again.") from error
+    with archive:
+        user_files.check_names(path, archive.infolist())
+        entries = {}
+        for entry in archive.infolist():
+            name = posixpath.normpath(entry.filename.replace("\\", "/")).lstrip("/")
+            if not entry.is_dir() and _is_image(name) and all(map(_is_wanted, name.split("/"))):
+                entries[name] = entry
+        user_files.check_archive(path, list(entries.values()))
+        return _collect(path, list(entries), unpack, image_size)
+
+
+def decode(source: Source, name: str) -> np.ndarray:
+    """One image as uint8 `(C, H, W)`: C is 1 if the file is grey, else 3.
+
+    Turned upright by its EXIF tag; transparent parts become white; 16 bits become 8; of an animation, the first
+    frame. Raises ExplorerError with `name` if it is not an image or has more than 50 million pixels.
+    """
+    try:
+        with Image.open(source, formats=FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise Image.DecompressionBombError
+            return _pixels(ImageOps.exif_transpose(image))
+    except Image.DecompressionBombError:
+        raise ExplorerError(
+            f"{name} has more than {MAX_PIXELS // 10**6} million pixels: make it smaller first."
+        ) from None
+    except Exception as error:  # Pillow's parsers raise nearly anything on damaged files
+        reason = "" if isinstance(error, Image.UnidentifiedImageError) else f" ({error})"
+        raise ExplorerError(f"{name} is not a readable image{reason}: remove it or save it again.") from error
+
+
+def _pixels(image: Image.Image) -> np.ndarray:
+    if image.mode.startswith("I"):  # 16 bits: Pillow would cut off all above 255
+        wide = np.asarray(image).astype(np.int64)
+        if wide.min() < 0 or wide.max() > 65535:
+            raise ValueError("more than 16 bits per pixel")
+        return np.rint(wide / 257).astype(np.uint8)[None]
+    if image.mode == "F":
+        raise ValueError("floating-point pixels")
+    grey = image.mode in ("1", "L", "LA", "La")
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    array = np.asarray(image.convert("L" if grey else "RGB"))
+    return array[None] if grey else array.transpose(2, 0, 1)
+
+
+def _collect(
+    where: Path, names: list[str], open_one: Callable[[str], Source], image_size: int | None
+) -> ImageDataset:
+    """Read the images `names`, given by `open_one`, that were found in `where`."""
+    if not names:
+        raise ExplorerError(f"{where} holds no images: put {', '.join(SUFFIXES)} files there.")
+    if len(names) > user_files.MAX_IMAGES:
+        raise ExplorerError(
+            f"{where} holds {len(names):,} images: at most {user_files.MAX_IMAGES:,} are read."
+        )
+    names = sorted(names, key=natural_key)
+    arrays: list[np.ndarray] = []
+    size = 0
+    for name in names:
+        image = decode(open_one(name), f"{name} in {where}")
+        if image_size is not None and image.shape[1:] != (image_size, image_size):
+            image = to_square(image[None], image_size)[0]
+        if arrays and image.shape[1:] != arrays[0].shape[1:]:
+            raise ExplorerError(
+                f"The images in {where} differ in size ({names[0]} has {_shown(arrays[0])} pixels, {name} has "
+                f"{_shown(image)}): bring them to one size, for example with --image-size 64."
+            )
+        arrays.append(np.ascontiguousarray(image))
+        size += image.nbytes
+        if size > user_files.MAX_BYTES:
+            raise ExplorerError(
+                f"The images in {where} take more than {user_files.MAX_BYTES >> 30} GiB at full size: make them "
+                "smaller, for example with --image-size 64."
+            )
+    if len({array.shape for array in arrays}) > 1:  # grey among coloured
+        arrays = [array if len(array) == 3 else to_colour(array[None])[0] for array in arrays]
+    labels, label_names = labels_from(names)
+    train, test = tenth_split(len(arrays))
+    return ImageDataset(
+        where.resolve().name, np.stack(arrays), train, test, labels=labels, label_names=label_names
+    )
+
+
+def labels_from(names: list[str]) -> tuple[np.ndarray | None, tuple[str, ...]]:
+    """Labels int64 `(N,)` and their names: the sub-folder of each image below the folder that all share.
+
+    None if an image lies in that folder itself.
+    """
+    folders = [PurePosixPath(name).parent.parts for name in names]
+    shared = len(PurePosixPath(posixpath.commonpath([posixpath.dirname(name) for name in names])).parts)
+    if any(len(parts) == shared for parts in folders):
+        return None, ()
+    found = [parts[shared] for parts in folders]
+    classes = sorted(set(found), key=natural_key)
+    number = {name: i for i, name in enumerate(classes)}
+    # A folder name may be no valid text; what is shown must be.
+    shown = tuple(name.encode(errors="replace").decode() for name in classes)
+    return np.array([number[name] for name in found], dtype=np.int64), shown
+
+
+def natural_key(name: str) -> tuple[list[list[str | int]], str]:
+    """Sorting key that reads numbers as numbers and folders as folders, whatever the case of letters."""
+
+    def part(text: str) -> list[str | int]:  # text and number in turn, so that like meets like
+        return [
+            int(piece) if i % 2 else piece.casefold()
+            for i, piece in enumerate(re.split("([0-9]{1,18})", text))
+        ]
+
+    return [part(text) for text in name.split("/")], name
+
+
+def _is_image(name: str) -> bool:
+    return name.lower().endswith(SUFFIXES) and _is_wanted(name)
+
+
+def _is_wanted(name: str) -> bool:
+    """Neither hidden nor macOS's own."""
+    return not name.startswith(".") and name != "__MACOSX"
+
+
+def _is_file(parent: str, name: str) -> bool:
+    return os.path.isfile(os.path.join(parent, name))  # not a pipe, which would never end
+
+
+def _shown(image: np.ndarray) -> str:
+    return f"{image.shape[2]}×{image.shape[1]}"
+
+
+def _raise(error: OSError) -> None:
+    raise error

@@ -1,0 +1,148 @@
+"""An `.npz` of images, written with `numpy.savez(path, images=..., labels=..., factors=...)`.
+
+images: uint8, bool, or float in [0, 1]; `(N, H, W)`, `(N, H, W, C)` or `(N, C, H, W)` with 1 or 3 channels.
+labels (optional): integers or text `(N,)`. label_names (optional): text; integer labels then count from 0.
+factors (optional): integers from 0, `(N, K)`. factor_names (optional): text `(K,)`.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from explorer.data import user_files
+from explorer.data.dataset import ImageDataset
+from explorer.data.split import tenth_split
+from explorer.errors import ExplorerError
+
+KEYS = ("images", "labels", "label_names", "factors", "factor_names")
+
+
+def read_npz(path: Path) -> ImageDataset:
+    """The images of an `.npz`; pickled objects are never read.
+
+    Raises ExplorerError that names the file and the array at fault, OSError if the file cannot be read.
+    """
+    found = _read(path)
+    if "images" not in found:
+        raise ExplorerError(f"{path} has no array named images: write it with numpy.savez(path, images=...).")
+    images = _images(path, found["images"])
+    labels, label_names = _labels(path, found, len(images))
+    factors, factor_names = _factors(path, found, len(images))
+    train, test = tenth_split(len(images))
+    return ImageDataset(
+        path.name,
+        images,
+        train,
+        test,
+        labels=labels,
+        label_names=label_names,
+        factors=factors,
+        factor_names=factor_names,
+        factor_sizes=() if factors is None else tuple(int(top) + 1 for top in factors.max(axis=0)),
+    )
+
+
+def _read(path: Path) -> dict[str, np.ndarray]:
+    name = "its list of arrays"
+    try:
+        with zipfile.ZipFile(path) as archive:
+            user_files.check_archive(path, archive.infolist())
+        found = {}
+        with np.load(path, allow_pickle=False) as arrays:
+            for name in KEYS:
+                if name in arrays:
+                    found[name] = arrays[name]
+                    if not isinstance(found[name], np.ndarray):
+                        raise ValueError("no array")
+    except (ExplorerError, OSError):
+        raise
+    except Exception as error:  # what a damaged file raises depends on where it is damaged
+        reason = "Python objects are not read" if "allow_pickle" in str(error) else error
+        raise ExplorerError(
+            f"{path} is not a readable .npz: {name} cannot be read ({reason}); write it again with numpy.savez."
+        ) from error
+    return found
+
+
+def _images(path: Path, images: np.ndarray) -> np.ndarray:
+    """As uint8 `(N, C, H, W)`."""
+    if images.ndim == 3:
+        images = images[:, None]
+    elif images.ndim == 4 and images.shape[1] not in (1, 3) and images.shape[3] in (1, 3):
+        images = images.transpose(0, 3, 1, 2)
+    if images.ndim != 4 or images.shape[1] not in (1, 3) or 0 in images.shape:
+        raise ExplorerError(
+            f"The images in {path} have shape {images.shape}; they must be (N, H, W), (N, H, W, C) or "
+            "(N, C, H, W), with 1 or 3 channels and none of them empty."
+        )
+    if images.dtype.kind == "f":
+        if not np.isfinite(images).all():
+            raise ExplorerError(f"The images in {path} hold NaN or infinite values: replace them.")
+        if images.min() < 0 or images.max() > 1:
+            raise ExplorerError(
+                f"The images in {path} run from {images.min():g} to {images.max():g}; "
+                "floating-point images must lie in [0, 1]: divide them by their largest value."
+            )
+        images = np.rint(images.astype(np.float32) * 255).astype(np.uint8)
+    elif images.dtype == bool:
+        images = images.astype(np.uint8) * np.uint8(255)
+    elif images.dtype != np.uint8:
+        raise ExplorerError(
+            f"The images in {path} are {images.dtype}; they must be uint8, or floating-point in [0, 1]."
+        )
+    return np.ascontiguousarray(images)
+
+
+def _labels(path: Path, found: dict[str, np.ndarray], n: int) -> tuple[np.ndarray | None, tuple[str, ...]]:
+    """As int64 `(N,)` from 0, with their names."""
+    if "labels" not in found:
+        return None, ()
+    labels = found["labels"]
+    if labels.dtype.kind not in "biuU" or labels.shape != (n,):
+        raise ExplorerError(
+            f"The labels in {path} are {labels.dtype} {labels.shape}; they must be integers or text ({n},)."
+        )
+    if "label_names" not in found:
+        values, numbers = np.unique(labels, return_inverse=True)
+        return numbers.astype(np.int64), tuple(str(value) for value in values)
+    names = _names(path, found, "label_names")
+    if labels.dtype.kind == "U":
+        raise ExplorerError(
+            f"The labels in {path} are text, so it needs no label_names: leave one of them out."
+        )
+    if labels.min() < 0 or labels.max() >= len(names):
+        raise ExplorerError(
+            f"The labels in {path} run from {labels.min()} to {labels.max()}, but there are {len(names)} "
+            "label_names: labels must be integers that count them from 0."
+        )
+    return labels.astype(np.int64), names
+
+
+def _factors(path: Path, found: dict[str, np.ndarray], n: int) -> tuple[np.ndarray | None, tuple[str, ...]]:
+    """As int64 `(N, K)` from 0, with the names of the columns."""
+    if "factors" not in found:
+        return None, ()
+    factors = found["factors"]
+    if factors.dtype.kind not in "iu" or factors.ndim != 2 or len(factors) != n or not factors.shape[1]:
+        raise ExplorerError(
+            f"The factors in {path} are {factors.dtype} {factors.shape}; they must be integers ({n}, K)."
+        )
+    if factors.min() < 0 or factors.max() >= 2**31:
+        raise ExplorerError(f"The factors in {path} must count from 0, but one is {factors.min()}.")
+    k = factors.shape[1]
+    names = _names(path, found, "factor_names") if "factor_names" in found else ()
+    if names and len(names) != k:
+        raise ExplorerError(f"{path} has {k} factors but {len(names)} factor_names: they must match.")
+    return factors.astype(np.int64), names or tuple(f"factor {i + 1}" for i in range(k))
+
+
+def _names(path: Path, found: dict[str, np.ndarray], key: str) -> tuple[str, ...]:
+    names = found[key]
+    if names.dtype.kind != "U" or names.ndim != 1:
+        raise ExplorerError(
+            f"The {key} in {path} are {names.dtype} {names.shape}; they must be a list of text."
+        )
+    return tuple(str(name) for name in names)

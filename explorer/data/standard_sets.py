@@ -1,0 +1,293 @@
+"""The standard image sets, through `torchvision.datasets`: found in the data folder, or downloaded into it.
+
+Those in MNIST's own format are read directly where they are whole, since the server shows originals without torch.
+
+The official training and test parts are kept: images of the first come first.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import socket
+import string
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from explorer.data.dataset import ImageDataset
+from explorer.disk import disk_errors, locked
+from explorer.environment import READ_ONLY, read_only
+from explorer.errors import ExplorerError
+
+Part = Literal["train", "test"]
+
+_TIMEOUT = 30.0  # seconds without a byte after which a download is given up
+_DIGITS = tuple(string.digits)
+
+
+@dataclass(frozen=True)
+class StandardSet:
+    """One standard set.
+
+    about: one line for people. kind: the torchvision class. options: its arguments for a part.
+    files: what it reads for each part, relative to the data folder.
+    images, labels: take uint8 `(N, C, H, W)` or `(N, H, W)` and integers `(N,)` from an instance.
+    plain: whether a part is two files in MNIST's format, images and labels, taken as they are.
+    """
+
+    about: str
+    kind: str
+    options: Callable[[Part], dict[str, Any]]
+    files: dict[Part, tuple[str, ...]]
+    label_names: tuple[str, ...] = ()  # empty: the files hold them
+    images: Callable[[Any], Any] = lambda found: found.data
+    labels: Callable[[Any], Any] = lambda found: found.targets
+    plain: bool = False
+
+
+def data_folder() -> Path:
+    """Where standard sets are kept: `EXPLORER_DATA`, else `data/` in the project."""
+    chosen = os.environ.get("EXPLORER_DATA", "")
+    return Path(chosen).expanduser() if chosen else Path(__file__).resolve().parents[2] / "data"
+
+
+def load(name: str) -> ImageDataset:
+    """The standard set `name`, downloaded first if the data folder does not have it.
+
+    Raises ExplorerError that says which files were looked for, where, and what to do, if the set is missing and
+    cannot be downloaded, as on a read-only server, or if its files are damaged.
+    """
+    what = STANDARD[name]
+    folder = data_folder()
+    with _place_for(name, folder) if _missing(name, folder) else nullcontext():
+        found = [_open(name, what, folder, part) for part in ("train", "test")]
+    images = np.concatenate([part[0] for part in found])
+    labels = np.concatenate([part[1] for part in found])
+    n_train = len(found[0][0])
+    return ImageDataset(
+        name,
+        images if images.ndim == 4 else images[:, None],
+        np.arange(n_train),
+        np.arange(n_train, len(images)),
+        labels=labels,
+        label_names=found[0][2],
+    )
+
+
+def _missing(name: str, folder: Path) -> list[str]:
+    """The files that are not there. torchvision wants those of both parts before it opens either."""
+    return [file for part in STANDARD[name].files.values() for file in part if not (folder / file).is_file()]
+
+
+@contextmanager
+def _place_for(name: str, folder: Path) -> Iterator[None]:
+    """A folder to download into, alone: two downloads of one file at a time would spoil it."""
+    if read_only():
+        raise ExplorerError(
+            f"{name} is not in {folder}, and this server is read-only ({READ_ONLY} is set), so it is not downloaded: "
+            "set EXPLORER_DATA to the folder that has it."
+        )
+    with disk_errors(f"The data set {name}", folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder):
+        yield
+
+
+def _open(
+    name: str, what: StandardSet, folder: Path, part: Part
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """Images, labels and label names of one part."""
+    try:
+        images, labels, names = _direct(what, folder, part) or _by_torchvision(what, folder, part)
+        if images.dtype != np.uint8 or len(images) != len(labels) or not len(images):
+            raise ValueError(f"{len(images)} images but {len(labels)} labels")
+        if labels.min() < 0 or labels.max() >= len(names):
+            raise ValueError(f"labels run to {labels.max()}, but there are {len(names)} classes")
+    except Exception as error:  # torchvision and the parsers under it raise nearly anything
+        raise ExplorerError(_sentence(name, folder, part, error)) from error
+    return images, labels, names
+
+
+def _direct(
+    what: StandardSet, folder: Path, part: Part
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]] | None:
+    """The same without torchvision, whose import takes seconds; None if there is more to it than two whole files."""
+    if not what.plain:
+        return None
+    images, labels = (_read_idx(folder / file, n) for file, n in zip(what.files[part], (3, 1), strict=True))
+    if images is None or labels is None:
+        return None
+    return images, labels.astype(np.int64), what.label_names
+
+
+def _read_idx(path: Path, dimensions: int) -> np.ndarray | None:
+    """The bytes of a file in MNIST's format, which has so many dimensions; None if it is not there or not whole."""
+    head = 4 + 4 * dimensions
+    data = path.read_bytes() if path.is_file() else b""
+    if len(data) < head or data[:4] != bytes((0, 0, 8, dimensions)):  # 8: unsigned bytes
+        return None
+    shape = np.frombuffer(data, ">u4", dimensions, 4).tolist()
+    return (
+        np.frombuffer(data, np.uint8, offset=head).reshape(shape)
+        if len(data) == head + math.prod(shape)
+        else None
+    )
+
+
+def _by_torchvision(
+    what: StandardSet, folder: Path, part: Part
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    import torchvision.datasets
+
+    with _impatient():
+        kind = getattr(torchvision.datasets, what.kind)
+        found = kind(str(folder), download=True, **what.options(part))  # downloads only what is missing
+    images, labels = np.asarray(what.images(found)), np.asarray(what.labels(found), dtype=np.int64)
+    return images, labels, what.label_names or tuple(found.classes)
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """Give up on a silent server; torchvision's downloads have no time limit of their own."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(_TIMEOUT)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
+
+
+def _sentence(name: str, folder: Path, part: Part, error: Exception) -> str:
+    reason = _reason(error)
+    if missing := _missing(name, folder):
+        more = f" and {len(missing) - 2} more" if len(missing) > 2 else ""
+        return (
+            f"{name} is not in {folder} (looked for {', '.join(missing[:2])}{more}) and could not be downloaded "
+            f"({reason}): connect to the network and try again, or set EXPLORER_DATA to the folder that has it."
+        )
+    files = " or ".join(STANDARD[name].files[part])
+    return (
+        f"{name} cannot be read, because {files} in {folder} is damaged or incomplete ({reason}): "
+        "delete the file, and it will be downloaded again."
+    )
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, without the addresses that were tried."""
+    said = " ".join(str(error).split())
+    refused = re.findall(r"<urlopen error (?:\[Errno -?\d+\] )?([^>]*)>", said)
+    return (refused[-1] if refused else said)[:120] or type(error).__name__
+
+
+def _train(part: Part) -> dict[str, Any]:
+    return {"train": part == "train"}
+
+
+def _split(part: Part) -> dict[str, Any]:
+    return {"split": part}
+
+
+def _idx(folder: str, prefixes: dict[Part, str], labels: str = "labels-idx1-ubyte") -> dict[Part, Any]:
+    """The pair of files that hold a part in MNIST's format."""
+    return {
+        part: (f"{folder}/raw/{prefix}-images-idx3-ubyte", f"{folder}/raw/{prefix}-{labels}")
+        for part, prefix in prefixes.items()
+    }
+
+
+_AS_MNIST: dict[Part, str] = {"train": "train", "test": "t10k"}
+
+STANDARD: dict[str, StandardSet] = {
+    "mnist": StandardSet(
+        "70,000 handwritten digits, 28×28 grey, 10 classes",
+        "MNIST",
+        _train,
+        _idx("MNIST", _AS_MNIST),
+        _DIGITS,
+        plain=True,
+    ),
+    "fashion-mnist": StandardSet(
+        "70,000 pieces of clothing, 28×28 grey, 10 classes",
+        "FashionMNIST",
+        _train,
+        _idx("FashionMNIST", _AS_MNIST),
+        (
+            "t-shirt",
+            "trousers",
+            "pullover",
+            "dress",
+            "coat",
+            "sandal",
+            "shirt",
+            "sneaker",
+            "bag",
+            "ankle boot",
+        ),
+        plain=True,
+    ),
+    "kmnist": StandardSet(
+        "70,000 handwritten cursive hiragana, 28×28 grey, 10 classes",
+        "KMNIST",
+        _train,
+        _idx("KMNIST", _AS_MNIST),
+        ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
+        plain=True,
+    ),
+    # Of EMNIST's six groupings, the letters: what MNIST and QMNIST do not have.
+    "emnist": StandardSet(
+        "145,600 handwritten letters, both cases together, 28×28 grey, 26 classes",
+        "EMNIST",
+        lambda part: {"split": "letters", **_train(part)},
+        _idx("EMNIST", {"train": "emnist-letters-train", "test": "emnist-letters-test"}),
+        tuple(string.ascii_uppercase),
+        images=lambda found: found.data.transpose(1, 2),  # stored with x and y exchanged
+        labels=lambda found: found.targets - 1,  # counted from 1
+    ),
+    "qmnist": StandardSet(
+        "120,000 handwritten digits, MNIST with its full test set, 28×28 grey, 10 classes",
+        "QMNIST",
+        _train,
+        _idx("QMNIST", {"train": "qmnist-train", "test": "qmnist-test"}, "labels-idx2-int"),
+        _DIGITS,
+        labels=lambda found: found.targets[:, 0],  # then where each came from
+    ),
+    "usps": StandardSet(
+        "9,298 digits from envelopes, 16×16 grey, 10 classes",
+        "USPS",
+        _train,
+        {"train": ("usps.bz2",), "test": ("usps.t.bz2",)},
+        _DIGITS,
+    ),
+    # The CIFAR files are pickles. torchvision reads them only if they are the published ones, by checksum.
+    "cifar10": StandardSet(
+        "60,000 photographs, 32×32 colour, 10 classes",
+        "CIFAR10",
+        _train,
+        {
+            "train": tuple(f"cifar-10-batches-py/data_batch_{i}" for i in range(1, 6)),
+            "test": ("cifar-10-batches-py/test_batch",),
+        },
+        images=lambda found: found.data.transpose(0, 3, 1, 2),
+    ),
+    "cifar100": StandardSet(
+        "60,000 photographs, 32×32 colour, 100 classes",
+        "CIFAR100",
+        _train,
+        {"train": ("cifar-100-python/train",), "test": ("cifar-100-python/test",)},
+        images=lambda found: found.data.transpose(0, 3, 1, 2),
+    ),
+    "svhn": StandardSet(
+        "99,289 house-number digits from photographs, 32×32 colour, 10 classes",
+        "SVHN",
+        _split,
+        {"train": ("train_32x32.mat",), "test": ("test_32x32.mat",)},
+        _DIGITS,
+        labels=lambda found: found.labels,
+    ),
+}

@@ -1,0 +1,27 @@
+"""What the person who serves the explorer decides, by environment variables."""
+
+from __future__ import annotations
+
+import os
+
+from explorer.errors import ExplorerError
+
+READ_ONLY = "EXPLORER_READ_ONLY"
+"""Set to 1, nothing is trained, uploaded, computed in the background or written: for a public server."""
+
+
+def read_only() -> bool:
+    """Whether this is a server to look at. Pages then leave out what trains, uploads or writes."""
+    return os.environ.get(READ_ONLY, "").strip().lower() not in ("", "0", "false", "no")
+
+
+def check_writes(what: str) -> None:
+    """Refuse to write `what` on a read-only server. Raises ExplorerError.
+
+    `explorer.disk.disk_errors` asks this for everything that is written, so that no page can forget it.
+    """
+    if read_only():
+        raise ExplorerError(
+            f"This server is read-only ({READ_ONLY} is set), so {what[:1].lower() + what[1:]} was not written; "
+            "run the explorer on your own machine for that."
+        )

@@ -1,0 +1,188 @@
+"""Live views as one HTML file: decoder, codes, runtime and page inside, working from disk without server or network.
+
+The page is the built front end of `explorer.live.stage` with its files as base64 of gzip. It fetches nothing: what the
+front end would ask the server for by address, it finds in the file under the same address.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import html
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from explorer.errors import ExplorerError
+from explorer.latents import projection
+from explorer.live import columns, samples_payload, thumbnails
+from explorer.live.bundle import DIST
+from explorer.live.stage import describe
+from explorer.store import DECODER, Checkpoint
+
+RUNTIME = ("worker.js", "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
+"""Without the runtime for a GPU, which would double the file."""
+ALWAYS = ("prior", "gaussian-diagonal", "gaussian-full")
+"""Samplers that every exported comparison has; others only where the view uses them."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown: `entry` names the front end's bundle, `data` is what that bundle is given, as JSON.
+
+    Every model in `data` (a mapping with a `base`) must be one of `checkpoints`.
+    """
+
+    entry: str
+    data: Mapping[str, Any]
+    checkpoints: Sequence[Checkpoint]
+    caption: str = ""
+
+
+def exploring(checkpoint: Checkpoint, state: Mapping[str, Any] | None = None, caption: str = "") -> View:
+    """The Explore view of a checkpoint, beginning at `state` (as `explorer.live.stage.stage` returns it)."""
+    view = "traverse" if checkpoint.manifest.model.latent_size == 1 else "explore"
+    placed = [
+        (name, label) for name, label in projection.METHODS.items() if projection.stored(checkpoint, name)
+    ]
+    data = {"view": view, "model": describe(checkpoint, placed), "state": dict(state or {})}
+    return View("stage", data, [checkpoint], caption)
+
+
+def comparing(
+    models: Sequence[Checkpoint],
+    titles: Sequence[str] = (),
+    state: Mapping[str, Any] | None = None,
+    caption: str = "",
+    numbers: Sequence[Mapping[str, Any]] = (),
+    measures: Mapping[str, Any] | None = None,
+) -> View:
+    """The Samples view of several checkpoints, beginning at `state` (as `samples_payload.comparison` returns it).
+
+    titles: what they are called; their names, if there are none. Raises ExplorerError if they do not fit together.
+    """
+    if len({(c.manifest.model.latent_size, c.manifest.image_shape) for c in models}) > 1:
+        names = ", ".join(c.name for c in models)
+        raise ExplorerError(f"{names} differ in latent or image size; compare models that agree in both.")
+    titles = titles or [c.name for c in models]
+    used = {*ALWAYS, *(state or {}).get("sources", ())}
+    described = [samples_payload.describe(c, title) for c, title in zip(models, titles, strict=True)]
+    for model in described:
+        model["sources"] = [source for source in model["sources"] if source["key"] in used]
+    data = {
+        "models": described,
+        "state": dict(state or {}),
+        "numbers": [dict(n) for n in numbers],
+        "measures": dict(measures or {}),
+    }
+    return View("samples", data, list(models), caption)
+
+
+def page(views: Sequence[View], title: str) -> bytes:
+    """The HTML file. One view is a page; several are a deck that the arrow keys step through.
+
+    Raises ExplorerError if a checkpoint cannot be read.
+    """
+    scenes = [{"entry": v.entry, "data": v.data, "caption": v.caption} for v in views]
+    files = {f"live/{name}": _built(name) for name in (*RUNTIME, *(f"{v.entry}.js" for v in views))}
+    for view in views:
+        for model, checkpoint in _models(view):
+            for name, content in _files(model, checkpoint, view.data):
+                files.setdefault(model["base"] + name, gzip.compress(content, 9, mtime=0))
+    carried = "\n".join(
+        f'<script type="text/plain" data-file="{html.escape(name)}">{base64.b64encode(packed).decode()}</script>'
+        for name, packed in files.items()
+    )
+    told = json.dumps({"title": title, "scenes": scenes}, ensure_ascii=False, allow_nan=False)
+    told = told.replace("<", "\\u003c")  # in words, nothing may look like the end of the script element
+    script = gzip.decompress(_built("standalone.js")).decode().replace("</script", "<\\/script")
+    return PAGE.format(title=html.escape(title), scenes=told, files=carried, script=script).encode()
+
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+</head>
+<body>
+<main aria-busy="true"><noscript>This page needs JavaScript.</noscript></main>
+<script type="application/json" id="scenes">{scenes}</script>
+{files}
+<script type="module">{script}</script>
+</body>
+</html>
+"""
+
+
+def _built(name: str) -> bytes:
+    """A file of the built front end, gzipped."""
+    packed = DIST / f"{name}.gz"
+    if packed.is_file():
+        return packed.read_bytes()
+    plain = DIST / name
+    if not plain.is_file():
+        raise ExplorerError(f"The built front end has no {name}; build it, or copy {DIST.name} again.")
+    return gzip.compress(plain.read_bytes(), 9, mtime=0)
+
+
+def _models(view: View) -> Iterator[tuple[Mapping[str, Any], Checkpoint]]:
+    """The models that a view is given, wherever they stand in its data, each with its checkpoint."""
+    by_name = {c.name: c for c in view.checkpoints}
+    yield from ((model, by_name[model["name"]]) for model in _described(view.data))
+
+
+def _described(value: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, Mapping):
+        if "base" in value and "latentSize" in value:
+            yield value
+        else:
+            for part in value.values():
+                yield from _described(part)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        for part in value:
+            yield from _described(part)
+
+
+def _files(
+    model: Mapping[str, Any],
+    checkpoint: Checkpoint,
+    data: Mapping[str, Any],
+) -> Iterable[tuple[str, bytes]]:
+    """All that the front end may ask for of a checkpoint, under the addresses of `explorer.server.routes`."""
+    codes = checkpoint.codes
+    yield "decoder.onnx", checkpoint.read(DECODER)
+    yield "codes", codes.mean.astype("<f4").tobytes()
+    yield "scales", codes.scale.astype("<f4").tobytes()
+    for column in model["columns"]:
+        key = column["key"]
+        yield f"column/{key}", columns.values(codes, checkpoint.manifest, key).tobytes()
+    for plane in model["projections"]:
+        name = plane["key"]
+        further = name in projection.METHODS
+        xy = projection.read(checkpoint, name) if further else columns.positions(codes, name)
+        yield f"positions/{name}", np.ascontiguousarray(xy.T, "<f4").tobytes()
+    if model.get("originals", True):  # of models of the same images one has them for all
+        yield from _originals(checkpoint)
+    if "sources" not in model:
+        return
+    yield "support", samples_payload.support_bytes(checkpoint)
+    image = data.get("state", {}).get("image", 0)
+    for source in model["sources"]:
+        kind = (
+            source["key"] if source["key"] != samples_payload.AROUND else f"{samples_payload.AROUND}:{image}"
+        )
+        yield f"sampler/{kind}", samples_payload.sampler_bytes(checkpoint, kind)
+
+
+def _originals(checkpoint: Checkpoint) -> Iterator[tuple[str, bytes]]:
+    """The sheets of original images; none where the data set is not on this machine."""
+    for number in range(-(-len(checkpoint.codes) // thumbnails.SIDE**2)):
+        try:
+            yield f"originals/{number}.png", thumbnails.originals(checkpoint, number)
+        except ExplorerError:
+            return

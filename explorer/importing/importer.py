@@ -1,0 +1,88 @@
+"""Models of other programs, as ordinary checkpoints: read without running any code of theirs, and checked.
+
+`import_model` knows a checkpoint folder of this explorer, disentangling-vae, pythae, and ONNX decoders with or
+without an encoder. The page and the command line both come here.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from explorer import store
+from explorer.config import DataConfig
+from explorer.errors import ExplorerError
+from explorer.importing.archive import gather
+from explorer.importing.checks import Finding
+from explorer.store import CONFIG, Checkpoint
+
+UNKNOWN = "unknown images"
+"""Stands for the data of a model that came without."""
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """The checkpoint, what kind of file it was read from, and what was found out about it."""
+
+    checkpoint: Checkpoint
+    kind: str
+    findings: tuple[Finding, ...]
+
+
+def import_model(
+    paths: Sequence[Path], name: str, folder: Path, data: DataConfig | None = None, caption: str = ""
+) -> Imported:
+    """Import what `paths` name (files, a folder, a `.zip`) as the checkpoint `name` in `folder`.
+
+    data: the images it was trained on, for its codes and figures and to check how its numbers are to be read.
+    Raises ExplorerError, and leaves nothing behind, if the name is taken, or the files are not a model or not safe.
+    """
+    target = folder / store.check_name(name)
+    if store.exists(target):
+        raise ExplorerError(f"There is a checkpoint {name} already; choose another name.")
+    files = gather(paths)
+    if CONFIG in files and store.DECODER in files:
+        return _own(files, target)
+    networks = {key: value for key, value in files.items() if key.lower().endswith(".onnx")}
+    if networks:
+        from explorer.importing.foreign import import_networks
+
+        return import_networks(networks, target, data, caption)
+    states = [key for key in files if key.lower().endswith((".pt", ".pth"))]
+    if len(states) == 1:
+        from explorer.importing.foreign import import_state
+
+        return import_state(states[0], files, target, data, caption)
+    raise ExplorerError(
+        "These files are no model that is known here: give a checkpoint folder, model.pt with specs.json or "
+        f"model_config.json, or an ONNX decoder; these are {', '.join(sorted(files))[:200]}."
+    )
+
+
+def _own(files: Mapping[str, bytes], target: Path) -> Imported:
+    """A checkpoint of this explorer: opened and verified in a place of its own, then stored."""
+    try:
+        listed = json.loads(files[CONFIG])["files"]
+        wanted = {str(key): files[key] for key in listed if key in files}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        wanted = {}
+    with tempfile.TemporaryDirectory() as place:
+        trial = Path(place) / target.name
+        trial.mkdir()
+        for key, value in {**wanted, CONFIG: files[CONFIG]}.items():
+            (trial / key).write_bytes(value)  # names without folders: `gather` gives no others
+        checkpoint = store.open_checkpoint(trial)
+        store.verify(checkpoint)
+        if checkpoint.manifest.rebuildable:
+            from explorer.store.weights import load_model
+
+            load_model(checkpoint)
+        kept = store.write(target, checkpoint.manifest.model_dump(exclude={"files"}), wanted)
+    return Imported(
+        kept, "checkpoint", (Finding(True, "Every file is whole, and the weights fit the model."),)
+    )

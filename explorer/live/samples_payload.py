@@ -1,0 +1,126 @@
+"""The Samples component: the same random codes through several decoders, live in the browser.
+
+Samplers and where the codes lie are fetched by address (`explorer.server.routes`), as all
+arrays are; `comparison` hands over addresses, the reports that are stored, and where to begin.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from explorer.errors import ExplorerError
+from explorer.latents import support
+from explorer.latents.samplers import KINDS, fit
+from explorer.store import Checkpoint
+
+AROUND = "around"
+"""`around:7` is the neighbourhood of the code numbered 7."""
+
+
+def sampler_bytes(checkpoint: Checkpoint, kind: str) -> bytes:
+    """A sampler as little-endian float32: K weights, then K·d means, then K·d·d Cholesky factors, row by row.
+
+    K follows from the length. Raises ExplorerError for an unknown kind or a row that is not there.
+    """
+    name, _, row = kind.partition(":")
+    if name == AROUND and not (row.isdecimal() and len(row) < 10):
+        raise ExplorerError(f"Sampling around an image needs its number, as in {AROUND}:0.")
+    sampler = fit(name, checkpoint.codes, int(row) if name == AROUND else None)
+    return b"".join(
+        array.astype("<f4").tobytes() for array in (sampler.weights, sampler.means, sampler.cholesky)
+    )
+
+
+# the decoders of the first models, while the bundle is still on its way
+_DECODERS = """
+  if (!page) for (const { base } of component.data.models) ahead(base + "decoder.onnx", "preload", "fetch");
+"""
+
+INSIDE = 0.95
+"""Share of the drawn codes that lie among the others, by definition of "among"."""
+
+
+def support_bytes(checkpoint: Checkpoint) -> bytes:
+    """Where a model's codes lie, as little-endian float32: unit, reach, then one code `(N, d)` for each image.
+
+    The codes are draws from q(z|x), seeded: what the decoder was trained on. For a plain AE they are the codes
+    themselves. Means alone would say that a VAE's prior is full of holes, for in a dead dimension all means are 0.
+    unit: the median distance of a code to its nearest other one (`explorer.latents.support`). reach: the distance,
+    in units, within which 95% of the codes have another one.
+    """
+    drawn = draws(checkpoint)
+    apart = support.nearest_distances(drawn)
+    unit = support.unit(apart)
+    reach = max(float(np.quantile(apart, INSIDE)) / unit, 1.0)
+    return np.array([unit, reach], "<f4").tobytes() + drawn.astype("<f4").tobytes()
+
+
+def draws(checkpoint: Checkpoint) -> np.ndarray:
+    """One code of every image from its posterior, `(N, d)` float32, the same at every call."""
+    codes = checkpoint.codes
+    return codes.drawn(np.random.default_rng(0).standard_normal(codes.mean.shape, np.float32))
+
+
+def describe(checkpoint: Checkpoint, title: str) -> dict[str, Any]:
+    """What the component needs to know of a checkpoint beside what the stage does.
+
+    `images` is equal for two checkpoints exactly if their codes are of the same images in the same order.
+    """
+    from explorer.live import stage
+
+    return stage.describe(checkpoint) | {
+        "title": title,
+        "images": _mark(checkpoint),
+        "likelihood": checkpoint.manifest.model.likelihood,
+        "sources": [{"key": key, "label": label} for key, label in KINDS.items()],
+        "denoises": _denoises(checkpoint),
+    }
+
+
+@lru_cache(maxsize=64)
+def _mark(checkpoint: Checkpoint) -> str:
+    index = np.ascontiguousarray(checkpoint.codes.index, "<i8")
+    return hashlib.sha256(index.tobytes()).hexdigest()[:16]
+
+
+def _denoises(checkpoint: Checkpoint) -> str:
+    """The noise a model was trained to take away, in words; empty if there was none."""
+    training = checkpoint.manifest.training
+    kinds = {"gaussian": "Gaussian noise", "masking": "masked pixels", "salt-and-pepper": "salt and pepper"}
+    return (
+        f"{kinds[training.corruption]}, {training.corruption_level:g}" if training.corruption in kinds else ""
+    )
+
+
+def comparison(
+    models: Sequence[dict[str, Any]],
+    *,
+    key: str,
+    state: dict[str, Any] | None = None,
+    numbers: Sequence[dict[str, Any]] = (),
+    measures: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Show models, as `describe` gives them, with the same random codes, and return the settled state.
+
+    state: where to begin, in the form in which it is returned: `seed`, `count`, `temperature`, `sources` (one kind
+    per model), `image` (row to sample around), `tab`, `noise` and `level` (what test images are corrupted with),
+    `at` (place on the line of a 1-D space).
+    numbers: for each model, by kind of source: `{"report": ...}`, `{"fraction": ..., "message": ...}` while it is
+    computed, or `{"failed": sentence}`; `measures` names and explains them.
+    A click that asks for numbers is in `judge` of the result, once: the kinds asked for, one per model.
+    """
+    from explorer.live.component import mount
+
+    data = {
+        "models": list(models),
+        "state": state or {},
+        "numbers": list(numbers),
+        "measures": measures or {},
+    }
+    result = mount("samples", data, key=key, hears=["state", "judge"], ahead=_DECODERS)
+    return {"state": dict(result.get("state") or {}), "judge": result.get("judge")}

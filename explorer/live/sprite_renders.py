@@ -1,0 +1,71 @@
+"""Sprites that are drawn to be asked about: one true factor changes, and the codes that a model gives them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from explorer.data import sprites
+from explorer.errors import ExplorerError
+from explorer.live.thumbnails import loaded, png
+from explorer.store import Checkpoint
+
+ACROSS = 11
+"""A sheet is ACROSS × ACROSS images, row by row."""
+
+
+def knows_sprites(checkpoint: Checkpoint) -> bool:
+    """Whether a model was trained on sprites as they are drawn, and can encode others."""
+    m = checkpoint.manifest
+    return m.data.data == "sprites" and m.image_shape == (1, sprites.SIDE, sprites.SIDE) and m.rebuildable
+
+
+def sweeps(text: str) -> np.ndarray:
+    """Factors `(113, 5)` of all sprites that differ from one in a single factor: first every shape, then every scale,
+    orientation, x and y. text: the five factors of that one, as in 2-5-0-16-16.
+
+    Raises ExplorerError if there is no such sprite.
+    """
+    match = re.fullmatch(r"(\d{1,2})-(\d{1,2})-(\d{1,2})-(\d{1,2})-(\d{1,2})", text)
+    chosen = np.array([int(g) for g in match.groups()]) if match else np.full(5, -1)
+    if (chosen < 0).any() or (chosen >= sprites.FACTOR_SIZES).any():
+        raise ExplorerError(
+            f"{text[:40]!r} is no sprite: give shape, scale, orientation, x and y, each from 0 to below "
+            f"{sprites.FACTOR_SIZES}, as in 2-5-0-16-16."
+        )
+    rows = []
+    for k, size in enumerate(sprites.FACTOR_SIZES):
+        block = np.tile(chosen, (size, 1))
+        block[:, k] = np.arange(size)
+        rows.append(block)
+    return np.concatenate(rows)
+
+
+@lru_cache(maxsize=256)
+def sheet(text: str) -> bytes:
+    """The images of `sweeps(text)` as one PNG."""
+    return png(sprites.render(sweeps(text)), ACROSS, ACROSS)
+
+
+def check_known(checkpoint: Checkpoint) -> None:
+    """Raises ExplorerError if a model knows no sprites."""
+    if not knows_sprites(checkpoint):
+        raise ExplorerError(
+            f"{checkpoint.name} was not trained on sprites, or came without its weights, so it has no codes of them."
+        )
+
+
+def codes(checkpoint: Checkpoint, model: Any, text: str) -> bytes:
+    """Posterior means of the images of `sweeps(text)`, little-endian float32 `(113, d)`. Imports torch.
+
+    Raises ExplorerError if there is no such sprite.
+    """
+    index = sprites.index_of(sweeps(text))
+    from explorer.latents.encode import encode_means
+
+    dataset = loaded(checkpoint.manifest.data.model_dump_json())
+    means = encode_means(model, dataset, index, checkpoint.manifest.data.binarize)
+    return np.ascontiguousarray(means, "<f4").tobytes()

@@ -1,0 +1,94 @@
+"""Original test images as sheets of thumbnails."""
+
+from __future__ import annotations
+
+import io
+import math
+import time
+from collections import defaultdict
+from functools import lru_cache
+from threading import Lock
+
+import numpy as np
+
+from explorer import data
+from explorer.config import DataConfig
+from explorer.data import ImageDataset
+from explorer.errors import ExplorerError
+from explorer.live.heap import freeze
+from explorer.store import Checkpoint
+from explorer.store.originals import checked
+
+SIDE = 32
+"""A sheet is SIDE × SIDE images, row by row, in the order of the stored codes."""
+PATIENCE = 20.0
+"""Seconds after which a data set that could not be had is asked for again: a download may take long to fail."""
+
+
+def config(text: str) -> DataConfig:
+    """The settings of a data set, from their JSON."""
+    return DataConfig.model_validate_json(text)
+
+
+@lru_cache(maxsize=2)
+def _loaded(text: str) -> ImageDataset:
+    try:
+        return data.load(config(text))
+    finally:
+        freeze()  # it may have imported torchvision, and have failed to download all the same
+
+
+_turns: defaultdict[str, Lock] = defaultdict(Lock)
+_missed: dict[str, tuple[float, str]] = {}
+
+
+def loaded(text: str) -> ImageDataset:
+    """The data set that the JSON of its settings names, kept for the next call.
+
+    A page asks for many sheets at once: they wait for one to load it, and if that fails, it stays so for a while.
+    Raises ExplorerError as `data.load` does.
+    """
+    with _turns[text]:
+        when, why = _missed.get(text, (-math.inf, ""))
+        if time.monotonic() - when < PATIENCE:
+            raise ExplorerError(why)
+        try:
+            return _loaded(text)
+        except ExplorerError as error:
+            _missed[text] = time.monotonic(), str(error)
+            raise
+
+
+def dataset(checkpoint: Checkpoint) -> ImageDataset:
+    """The images of a checkpoint. Raises ExplorerError if they are not there, or are others by now."""
+    return checked(checkpoint, loaded(checkpoint.manifest.data.model_dump_json()))
+
+
+def tiled(images: np.ndarray, across: int = SIDE, down: int = SIDE) -> np.ndarray:
+    """Up to down·across images `(n, C, H, W)` as one `(down·H, across·W, C)`; the rest stays black."""
+    n, c, h, w = images.shape
+    grid = np.zeros((down * across, c, h, w), images.dtype)
+    grid[:n] = images
+    return grid.reshape(down, across, c, h, w).transpose(0, 3, 1, 4, 2).reshape(down * h, across * w, c)
+
+
+def png(images: np.ndarray, across: int = SIDE, down: int = SIDE) -> bytes:
+    """`tiled` images as a PNG."""
+    from PIL import Image
+
+    pixels = tiled(images, across, down)
+    out = io.BytesIO()
+    Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels).save(out, "PNG")
+    return out.getvalue()
+
+
+def originals(checkpoint: Checkpoint, number: int) -> bytes:
+    """Sheet `number` as a PNG: the images behind codes number·1024 and on.
+
+    Raises ExplorerError if there is no such sheet or the data set is not there, or is another one.
+    """
+    codes = checkpoint.codes
+    index = codes.index[number * SIDE**2 : (number + 1) * SIDE**2]
+    if not len(index):
+        raise ExplorerError(f"{checkpoint.name} has {len(codes)} codes and no sheet {number} of originals.")
+    return png(np.asarray(dataset(checkpoint).images[index]))

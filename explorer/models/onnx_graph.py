@@ -1,0 +1,181 @@
+"""Decoder and encoder as ONNX files, which the browser and ONNX Runtime run."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import hashlib
+import io
+import logging
+import math
+import warnings
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from torch import Tensor, nn
+from torch.distributions import MultivariateNormal
+
+from explorer.disk import replace_file
+from explorer.models import Autoencoder
+
+OPSET = 18
+WORTH_HALVING = 1024  # numbers in a weight
+
+
+class _MeanImage(nn.Module):
+    def __init__(self, model: Autoencoder) -> None:
+        super().__init__()
+        self.decoder, self.likelihood = model.decoder, model.likelihood
+
+    def forward(self, z: Tensor) -> Tensor:
+        mean: Tensor = self.likelihood(self.decoder(z)).mean
+        return mean.clamp(0, 1)
+
+
+class _Posterior(nn.Module):
+    def __init__(self, model: Autoencoder) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
+        posterior = self.model.encode(image)
+        if self.model.config.posterior == "point":
+            return (posterior.mean,)
+        if isinstance(posterior, MultivariateNormal):
+            return posterior.mean, posterior.scale_tril
+        return posterior.mean, posterior.variance.log()
+
+
+SECOND = {"point": (), "diagonal": ("log_variance",), "full": ("scale_tril",)}
+"""What an encoder's file gives beside the mean, by posterior."""
+
+
+class DecoderWriter:
+    """`decoder_onnx` of one model again and again while it is trained: exported once, which takes seconds, and
+    from then on only filled with the weights of the moment.
+
+    shared: a folder in which the exported graphs of all architectures are kept, for the next training.
+    """
+
+    def __init__(self, shared: Path | None = None) -> None:
+        self.shared = shared
+        self._template: onnx.ModelProto | None = None
+
+    def ready(self, model: Autoencoder) -> bool:
+        """Whether a file takes no seconds."""
+        if self._template is None and self.shared:
+            with contextlib.suppress(Exception):  # not there, or no ONNX: then it is exported
+                found = onnx.load_from_string(self._kept(model).read_bytes())
+                self._template = found if _fits(found, model) else None
+        return self._template is not None
+
+    def __call__(self, model: Autoencoder) -> bytes:
+        """The decoder as `decoder_onnx` gives it."""
+        if not self.ready(model):
+            data = decoder_onnx(model)
+            template = onnx.load_from_string(data)
+            if _fits(template, model):  # the exporter has folded no weight into another
+                self._template = template
+                self._keep(model, data)
+            return data
+        assert self._template is not None
+        stored = {constant.name: constant for constant in self._template.graph.initializer}
+        for name, w in _weights(model).items():
+            stored[name].raw_data = w.detach().cpu().float().numpy().tobytes()
+        filled: bytes = self._template.SerializeToString()
+        return filled
+
+    def _kept(self, model: Autoencoder) -> Path:
+        assert self.shared
+        what = f"{model.config.model_dump_json()} {model.image_shape} {torch.__version__} {_code()}"
+        return self.shared / f"{hashlib.sha256(what.encode()).hexdigest()[:24]}.onnx"
+
+    def _keep(self, model: Autoencoder, data: bytes) -> None:
+        if self.shared:
+            with contextlib.suppress(OSError):  # it would only have saved time
+                self.shared.mkdir(parents=True, exist_ok=True)
+                replace_file(self._kept(model), data)
+
+
+def _weights(model: Autoencoder) -> dict[str, Tensor]:
+    return {f"decoder.{name}": w for name, w in model.decoder.state_dict().items()}
+
+
+def _fits(template: onnx.ModelProto, model: Autoencoder) -> bool:
+    stored = {constant.name: list(constant.dims) for constant in template.graph.initializer}
+    return all(stored.get(name) == list(w.shape) for name, w in _weights(model).items())
+
+
+@cache
+def _code() -> str:
+    """Changes with the code that decides what the graph is."""
+    package = Path(__file__).parent.parent
+    sources = [Path(__file__), *sorted((package / "models").glob("*.py"))]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+
+
+def decoder_onnx(model: Autoencoder) -> bytes:
+    """The decoder as ONNX: input `z` (B, d) float32, output `image` (B, C, H, W) in [0, 1], any batch size B."""
+    module = _MeanImage(copy.deepcopy(model).cpu().float()).eval()
+    return _exported(module, torch.zeros(2, model.config.latent_size), "z", ["image"])
+
+
+def encoder_onnx(model: Autoencoder) -> bytes:
+    """The encoder as ONNX: input `image` (B, C, H, W) float32 in [0, 1], any batch size B; output `mean` (B, d) and,
+    of a diagonal posterior, `log_variance` (B, d), of a full one `scale_tril` (B, d, d), lower triangular."""
+    module = _Posterior(copy.deepcopy(model).cpu().float()).eval()
+    outputs = ["mean", *SECOND[model.config.posterior]]
+    return _exported(module, torch.full((2, *model.image_shape), 0.5), "image", outputs)
+
+
+def _exported(module: nn.Module, example: Tensor, name: str, outputs: list[str]) -> bytes:
+    quiet = logging.getLogger("torch.onnx")
+    level = quiet.level
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        quiet.setLevel(logging.ERROR)
+        try:
+            program = torch.onnx.export(
+                module,
+                (example,),
+                dynamo=True,
+                opset_version=OPSET,
+                input_names=[name],
+                output_names=outputs,
+                dynamic_shapes=({0: torch.export.Dim("batch")},),
+                verbose=False,
+            )
+        finally:
+            quiet.setLevel(level)
+    assert program is not None
+    proto = program.model_proto
+    for part in (proto, proto.graph, *proto.graph.node, *proto.graph.value_info, *proto.graph.initializer):
+        del part.metadata_props[:]  # source paths and stack traces of the exporting machine
+    data: bytes = proto.SerializeToString()
+    return data
+
+
+def stored_in_half(decoder: bytes) -> bytes:
+    """The same decoder with its weights kept as float16 and computed with as float32: half the bytes.
+
+    The weights are rounded, unless they are half precision already.
+    """
+    from onnx import TensorProto, helper, load_from_string, numpy_helper
+
+    proto = load_from_string(decoder)
+    casts = []
+    for tensor in proto.graph.initializer:
+        if tensor.data_type != TensorProto.FLOAT or math.prod(tensor.dims) < WORTH_HALVING:
+            continue
+        name = tensor.name
+        array = numpy_helper.to_array(tensor).astype(np.float16)
+        tensor.CopyFrom(numpy_helper.from_array(array, f"{name}.half"))
+        casts.append(helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *proto.graph.node]
+    del proto.graph.node[:]
+    proto.graph.node.extend(nodes)
+    data: bytes = proto.SerializeToString()
+    return data

@@ -1,0 +1,112 @@
+"""What the server does once, when it starts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from threading import Lock
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import BaseRoute, Mount, Router
+from starlette.types import Receive, Scope, Send
+
+from explorer.errors import ExplorerError
+from explorer.server.early.entry import page_routes
+
+LOOK = 2.0
+"""Seconds between looks at the queues."""
+
+
+def base_path() -> str:
+    """The path below which the app is served (Streamlit's `server.baseUrlPath`)."""
+    from streamlit import config
+
+    return str(config.get_option("server.baseUrlPath") or "")
+
+
+_importing = Lock()
+"""Large packages are imported by one thread at a time: halves of one are not what another can use."""
+
+
+class _Late:
+    """The routes of the stage, imported when the first of them is asked for: the server answers sooner."""
+
+    def __init__(self) -> None:
+        self.router: Router | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.router is None:
+            self.router = await run_in_threadpool(_router)
+        scope = dict(scope)  # the mount has moved its own part of the path aside; the routes hold all of it
+        scope["root_path"] = scope.get("app_root_path", "")
+        await self.router(scope, receive, send)
+
+
+def late_routes() -> list[BaseRoute]:
+    """The routes of the stage and of the pages, to hand to the server app."""
+    at, late = base_path().strip("/"), _Late()
+    start = f"/{at}" if at else ""
+    stage = [Mount(start + place, late) for place in ("/live", "/checkpoints", "/trainings")]
+    return [*stage, *page_routes(base_path())]
+
+
+def _router() -> Router:
+    with _importing:
+        return _assembled()
+
+
+def _assembled() -> Router:
+    from functools import partial
+
+    from explorer.latents import projection
+    from explorer.server.early.opening import opening_routes
+    from explorer.server.routes import live_routes
+    from explorer.server.run_routes import run_routes, snapshots_of
+
+    placements = {method: partial(projection.read, method=method) for method in projection.METHODS}
+    stage = live_routes(base=base_path(), placements=placements, snapshots=snapshots_of)
+    return Router(stage + opening_routes(base_path()) + run_routes(base_path()))
+
+
+@asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
+    """Import what the first page needs while the browser is still loading its own files."""
+    warming = asyncio.get_running_loop().run_in_executor(None, _warm)
+    queue = asyncio.create_task(_keep_queues_going())
+    yield {}
+    queue.cancel()
+    await warming
+
+
+async def _keep_queues_going() -> None:
+    """The next training or scoring begins when the one before has ended, whether a page is open or not."""
+    while True:
+        await asyncio.sleep(LOOK)
+        with contextlib.suppress(ExplorerError, OSError):  # said on the page; the next look may do better
+            await run_in_threadpool(_advance)
+
+
+def _advance() -> None:
+    from explorer.jobs import queue
+    from explorer.training import runs
+
+    runs.advance()
+    for kind in queue.KINDS:
+        queue.advance(kind)
+
+
+def _warm() -> None:
+    with _importing:
+        import onnxruntime  # noqa: F401
+        import safetensors.numpy  # noqa: F401
+
+        from explorer.live.bundle import build_hash
+        from explorer.live.heap import freeze
+        from explorer.server.early import entry, opening
+
+        build_hash()
+        entry.arrays = opening.arrays
+        freeze()

@@ -1,0 +1,20 @@
+"""What a checkpoint may be called."""
+
+from __future__ import annotations
+
+import re
+
+from explorer.disk import OLD
+from explorer.errors import ExplorerError
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._=-]{0,79}")
+
+
+def check_name(name: str) -> str:
+    """`name` if it can name a checkpoint; raises ExplorerError otherwise. Keeps every path inside the folder."""
+    if not NAME.fullmatch(name) or name.endswith((OLD, ".")):
+        raise ExplorerError(
+            f"{name[:100]!r} cannot name a checkpoint: use up to 80 letters, digits, '.', '_', '=' or '-', "
+            "beginning with a letter or digit."
+        )
+    return name

@@ -1,0 +1,243 @@
+"""Bring: your own images to train on, and your own models to explore."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import shutil
+import uuid
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer import data, environment, store
+from explorer.config import DataConfig
+from explorer.data import ImageDataset, materialise, upload
+from explorer.disk import disk_errors
+from explorer.errors import ExplorerError
+from explorer.jobs import process as jobs
+from explorer.ui.parts import shared
+
+AS_THEY_ARE = "as they are"
+SIZES = (AS_THEY_ARE, "16", "28", "32", "64", "96", "128")
+COLOURS = {"keep": "as they are", "grey": "grey", "colour": "in colour"}
+SHOWN, ACROSS = 48, 12
+NONE = "none"
+MODEL_FILES = ["zip", "onnx", "pt", "pth", "json"]
+
+
+def show() -> None:
+    """The page."""
+    shared.arrived("bring")
+    st.markdown(
+        "**Bring your own.** Images to train on, or a model that was trained elsewhere. Nothing that you bring is run "
+        "as a program, and it stays on this machine."
+    )
+    if environment.read_only():
+        st.info("This server is read-only: images and models can be brought on your own machine.")
+        return
+    images, model = st.columns(2, gap="large")
+    with images:
+        st.markdown("#### Images")
+        _images()
+    with model:
+        st.markdown("#### A model")
+        _model()
+
+
+# --- images ---
+
+
+def _images() -> None:
+    file = st.file_uploader(
+        "A .zip of a folder of images (sub-folders are classes), or an .npz with `images` and, if you like, `labels`",
+        type=["zip", "npz"],
+        key="bring images",
+    )
+    if file is None:
+        _kept()
+        return
+    size, colours = st.columns(2)
+    side = size.selectbox("Size", SIZES, index=SIZES.index("64"), key="bring size", help="Sides in pixels.")
+    channels = colours.selectbox(
+        "Colours", list(COLOURS), format_func=COLOURS.__getitem__, key="bring colours"
+    )
+    content = file.getvalue()
+    config = DataConfig.model_validate(
+        {"image_size": None if side == AS_THEY_ARE else int(side), "channels": channels}
+    )
+    try:
+        dataset = _prepared(file.name, content, config)
+        _preview(dataset)
+    except ExplorerError as error:
+        st.error(str(error))
+        return
+    name = st.text_input("Name", upload.safe_name(file.name), key=f"bring name {file.file_id}", max_chars=40)
+    with st.container(horizontal=True):
+        train = st.button("Keep and train", type="primary", key="bring train")
+        if train or st.button("Keep", key="bring keep"):
+            _keep(name, dataset, train)
+
+
+def _prepared(name: str, content: bytes, config: DataConfig) -> ImageDataset:
+    """The images at the size and in the colours that were chosen; read once for each choice in this visit."""
+    from explorer.data.resize import prepare
+
+    key = hashlib.sha256(content).hexdigest() + config.model_dump_json()
+    kept: tuple[str, ImageDataset] | None = st.session_state.get("brought images")
+    if kept is None or kept[0] != key:
+        st.session_state.pop("brought images", None)
+        with st.spinner("Reading the images"):
+            kept = key, prepare(upload.read(name, content, config.image_size), config)
+        st.session_state["brought images"] = kept
+    return kept[1]
+
+
+def _preview(dataset: ImageDataset) -> None:
+    from explorer.live.thumbnails import png
+
+    c, h, w = dataset.image_shape
+    count, classes = len(dataset), len(dataset.label_names)
+    said = f"**{count:,} images**, {w}×{h} pixels, {'in colour' if c == 3 else 'grey'}"
+    if dataset.labels is not None:
+        sizes = np.bincount(dataset.labels, minlength=classes)
+        most = ", ".join(f"{n} ({k:,})" for n, k in zip(dataset.label_names[:8], sizes, strict=False))
+        said += f", {classes} class{'es' if classes != 1 else ''}: {most}{', …' if classes > 8 else ''}"
+    st.markdown(said if said.endswith("…") else f"{said}.")
+    index = np.linspace(0, count - 1, min(SHOWN, count)).round().astype(int)
+    across = min(ACROSS, len(index))
+    sheet = png(materialise(dataset.images, index), across=across, down=-(-len(index) // across))
+    # inlined: a picture by address is gone from the server when the page is run again while it loads
+    st.image(
+        f"data:image/png;base64,{base64.b64encode(sheet).decode()}",
+        width="stretch",
+        caption=f"{len(index)} of them",
+    )
+
+
+def _keep(name: str, dataset: ImageDataset, train: bool) -> None:
+    try:
+        upload.keep(name, dataset)
+    except ExplorerError as error:
+        st.error(str(error))
+        return
+    st.session_state.pop("brought images", None)
+    if train:
+        shared.go("train", {"data": name})
+    st.success(
+        f"Kept as {name}: choose it on the Train page, or run `python -m explorer train --data {name}`."
+    )
+
+
+def _kept() -> None:
+    names = upload.names()
+    if not names:
+        return
+    st.caption("Brought before:")
+    for name in names:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"`{name}`")
+            if st.button("Train", key=f"train {name}"):
+                shared.go("train", {"data": name})
+            if st.button("Delete", key=f"delete {name}"):
+                try:
+                    upload.remove(name)
+                except ExplorerError as error:  # another visit was quicker, or the disk is read-only
+                    st.error(str(error))
+                else:
+                    st.rerun()
+
+
+# --- a model ---
+
+
+def _model() -> None:
+    files = st.file_uploader(
+        "A checkpoint folder as .zip; an ONNX decoder, with its encoder if you have it; or model.pt with its settings: "
+        "specs.json (disentangling-vae) or model_config.json (pythae)",
+        type=MODEL_FILES,
+        accept_multiple_files=True,
+        key="bring model",
+    )
+    if not files:
+        _told()
+        return
+    name = st.text_input("Name", _proposed(files[0].name), key=f"bring as {files[0].file_id}", max_chars=80)
+    images = st.selectbox(
+        "Images it was trained on",
+        [NONE, *data.catalogue()],
+        key="bring data",
+        help="For its codes and its figures, and to find out how its numbers are to be read.",
+    )
+    if st.button("Import", type="primary", key="bring import"):
+        try:
+            _start(files, name, images)
+        except ExplorerError as error:
+            st.error(str(error))
+    _told()
+
+
+def _proposed(file: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._=-]+", "-", Path(file).stem).strip("-._=")[:80] or "model"
+
+
+def _start(files: list[Any], name: str, images: str) -> None:
+    """The files go into the folder of a job that reads them in a process of its own. Raises ExplorerError."""
+    store.check_name(name)
+    folder = jobs.runs_folder() / f"import-{uuid.uuid4().hex[:12]}"
+    place = folder / "files"
+    with disk_errors("What was brought", folder.parent):
+        place.mkdir(parents=True)
+        for number, file in enumerate(files):
+            plain = re.sub(r"[^A-Za-z0-9._-]+", "-", file.name).lstrip(".")[-80:] or f"file-{number}"
+            if (place / plain).exists():
+                raise ExplorerError(f"There are two files named {plain}: import one model at a time.")
+            (place / plain).write_bytes(file.getvalue())
+    line = ["import", *(str(path) for path in sorted(place.iterdir())), "--name", name, "--json"]
+    line += [] if images == NONE else ["--data", images]
+    jobs.start(folder, [*line, "--folder", str(store.checkpoints_folder())])
+    st.session_state["importing"] = (folder, name)
+
+
+def _told() -> None:
+    running = st.session_state.get("importing")
+    if running:
+        folder, name = running
+        alive = jobs.running(folder)
+        st.fragment(_progress, run_every=0.5 if alive else None)(folder, name, alive)
+
+
+def _progress(folder: Path, name: str, watching: bool) -> None:
+    """The import as it stands; once it has ended, what was found out."""
+    status = jobs.status(folder)
+    if status is None:
+        return
+    if status.state == "running":
+        st.progress(status.fraction, f"Importing {name}: {status.message}")
+        return
+    shutil.rmtree(folder / "files", ignore_errors=True)
+    if watching:
+        st.rerun()
+    if status.state != "done":
+        st.error(status.message)
+        return
+    st.success(f"{name} is imported.")
+    for finding in _findings(folder):
+        icon = ":material/check_circle:" if finding["good"] else ":material/help:"
+        st.markdown(f"{icon} {finding['sentence']}")
+    if st.button("Open it in Explore", key="bring open", type="primary"):
+        shared.go("explore", {"checkpoint": name})
+
+
+def _findings(folder: Path) -> list[dict[str, Any]]:
+    """What the import has printed; nothing if that cannot be read."""
+    try:
+        text = (folder / "log.txt").read_text(errors="replace")
+        found: list[dict[str, Any]] = json.loads(text[text.rindex('{\n  "name"') :])["findings"]
+    except (OSError, ValueError, KeyError):
+        return []
+    return found
