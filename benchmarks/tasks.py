@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from explorer import data
 from explorer.config import RunConfig
 from explorer.data.dataset import ImageDataset
-from explorer.data.standard_sets import STANDARD, data_folder
+from explorer.data.standard_sets import STANDARD
+from explorer.environment import data_folder
 
 RATE = 1e-3
 

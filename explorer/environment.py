@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from explorer.errors import ExplorerError
 
+PROJECT = Path(__file__).resolve().parents[1]
 READ_ONLY = "EXPLORER_READ_ONLY"
 """Set to 1, nothing is trained, uploaded, computed in the background or written: for a public server."""
+
+
+def checkpoints_folder() -> Path:
+    """Where checkpoints are kept: `EXPLORER_CHECKPOINTS`, else `checkpoints/` of the project."""
+    return _folder("EXPLORER_CHECKPOINTS", "checkpoints")
+
+
+def data_folder() -> Path:
+    """Where data sets are kept: `EXPLORER_DATA`, else `data/` of the project."""
+    return _folder("EXPLORER_DATA", "data")
+
+
+def _folder(variable: str, default: str) -> Path:
+    chosen = os.environ.get(variable, "")
+    return Path(chosen).expanduser() if chosen else PROJECT / default
 
 
 def read_only() -> bool:

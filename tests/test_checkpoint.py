@@ -21,9 +21,9 @@ from explorer.metrics.likelihood import evaluate
 from explorer.models import Autoencoder
 from explorer.store import Checkpoint
 from explorer.store.originals import load_images
-from explorer.store.weights import load_model, load_state, save_checkpoint
+from explorer.store.weights import load_model, save_checkpoint
 from explorer.training.fit import fit, new_model
-from explorer.training.state import TrainingState, build_optimizer
+from explorer.training.state import TrainingState, build_optimizer, load_state
 from tests import tiny
 from tests.training.small import blobs, settings, train
 

@@ -8,7 +8,6 @@ The official training and test parts are kept: images of the first come first.
 from __future__ import annotations
 
 import math
-import os
 import re
 import socket
 import string
@@ -22,7 +21,7 @@ import numpy as np
 
 from explorer.data.dataset import ImageDataset
 from explorer.disk import disk_errors, locked
-from explorer.environment import READ_ONLY, read_only
+from explorer.environment import READ_ONLY, data_folder, read_only
 from explorer.errors import ExplorerError
 
 Part = Literal["train", "test"]
@@ -49,12 +48,6 @@ class StandardSet:
     images: Callable[[Any], Any] = lambda found: found.data
     labels: Callable[[Any], Any] = lambda found: found.targets
     plain: bool = False
-
-
-def data_folder() -> Path:
-    """Where standard sets are kept: `EXPLORER_DATA`, else `data/` in the project."""
-    chosen = os.environ.get("EXPLORER_DATA", "")
-    return Path(chosen).expanduser() if chosen else Path(__file__).resolve().parents[2] / "data"
 
 
 def load(name: str) -> ImageDataset:

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from explorer.data.dataset import ImageDataset, materialise
-from explorer.data.standard_sets import data_folder
 from explorer.data.user_files import load as load_files
 from explorer.disk import disk_errors, replace_file
+from explorer.environment import data_folder
 from explorer.errors import ExplorerError
 
 FOLDER, ABOUT = "brought", "your own images"

@@ -16,8 +16,7 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.live import columns
 from explorer.live.component import mount
-from explorer.store import Checkpoint
-from explorer.store.cache import decoded
+from explorer.store import Checkpoint, cache
 
 DEAD_BELOW = 0.05
 """Nats per image below which a dimension says next to nothing (as the front end has it)."""
@@ -90,7 +89,7 @@ def first_image(checkpoint: Checkpoint, z: Sequence[float] | None) -> str:
 
 @lru_cache(maxsize=64)
 def _first_image(checkpoint: Checkpoint, z: tuple[float, ...]) -> str:
-    image = decoded(checkpoint, np.array([z], "<f4"))
+    image = cache.decode(checkpoint, np.array([z], "<f4"))
     return base64.b64encode(image.tobytes()).decode()
 
 

@@ -17,7 +17,7 @@ from explorer.data import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.live.heap import freeze
 from explorer.store import Checkpoint
-from explorer.store.originals import checked
+from explorer.store.originals import check_images
 
 SIDE = 32
 """A sheet is SIDE × SIDE images, row by row, in the order of the stored codes."""
@@ -61,7 +61,7 @@ def loaded(text: str) -> ImageDataset:
 
 def dataset(checkpoint: Checkpoint) -> ImageDataset:
     """The images of a checkpoint. Raises ExplorerError if they are not there, or are others by now."""
-    return checked(checkpoint, loaded(checkpoint.manifest.data.model_dump_json()))
+    return check_images(checkpoint, loaded(checkpoint.manifest.data.model_dump_json()))
 
 
 def tiled(images: np.ndarray, across: int = SIDE, down: int = SIDE) -> np.ndarray:

@@ -15,7 +15,7 @@ from explorer.metrics.image_space import ImageSpace, to_unit
 from explorer.metrics.manifold import compute_manifold, inside, radii
 from explorer.metrics.training_images import TrainingImages, spread
 from explorer.store import Checkpoint
-from explorer.store.originals import checked
+from explorer.store.originals import check_images
 
 MOST_IMAGES = 5_000  # test images used
 SEGMENTS, STEPS = 128, 32
@@ -44,7 +44,7 @@ class Bench:
 def build(checkpoint: Checkpoint, dataset: ImageDataset) -> Bench:
     """Raises ExplorerError if `dataset` is not what the model was trained on."""
     manifest, codes = checkpoint.manifest, checkpoint.codes
-    checked(checkpoint, dataset)
+    check_images(checkpoint, dataset)
     codes = rows_of(codes, spread(len(codes), MOST_IMAGES))
     binarize = manifest.data.binarize
     images = to_unit(materialise(dataset.images, codes.index), binarize)

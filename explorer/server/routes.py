@@ -20,8 +20,7 @@ from explorer import store
 from explorer.errors import ExplorerError
 from explorer.live import columns, covers, denoise, nearest, samples_payload, sprite_renders, thumbnails
 from explorer.live.bundle import DIST, build_hash
-from explorer.store import Checkpoint
-from explorer.store.cache import decoded, opened, session
+from explorer.store import Checkpoint, cache
 
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".wasm": "application/wasm"}
 FOREVER = "public, max-age=31536000, immutable"
@@ -71,7 +70,8 @@ def live_routes(
     def find(request: Request) -> Checkpoint:
         run = request.path_params.get("run")
         place = snapshots(store.check_name(run)) if snapshots and run else root
-        return opened(place / store.check_name(request.path_params["name"]), request.path_params["version"])
+        path = place / store.check_name(request.path_params["name"])
+        return cache.open_version(path, request.path_params["version"])
 
     def decoder(request: Request) -> Response:
         return _forever(find(request).read(store.DECODER))
@@ -98,7 +98,7 @@ def live_routes(
     def training(request: Request) -> Response:
         checkpoint = find(request)
         z = nearest.code(request.path_params["code"], checkpoint.manifest.model.latent_size)
-        return _forever(nearest.nearest_bytes(checkpoint, session(checkpoint), z))
+        return _forever(nearest.nearest_bytes(checkpoint, cache.decoder_session(checkpoint), z))
 
     def drawn_codes(request: Request) -> Response:
         return _forever(_drawn(find(request), request.path_params["factors"]))
@@ -167,7 +167,7 @@ def _decode(checkpoint: Checkpoint, body: bytes) -> Response:
     z = np.frombuffer(body, "<f4").reshape(-1, d)
     if not np.isfinite(z).all():
         raise ExplorerError("A code holds a number that is not finite.")
-    return Response(decoded(checkpoint, z).tobytes(), headers=_PLAIN)
+    return Response(cache.decode(checkpoint, z).tobytes(), headers=_PLAIN)
 
 
 def _dist(request: Request) -> Response:

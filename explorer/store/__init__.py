@@ -1,28 +1,19 @@
-"""Checkpoints on disk."""
+"""Checkpoints on disk. Models as files are in `weights`, the images behind a checkpoint in `originals`."""
 
+from explorer.environment import checkpoints_folder
 from explorer.store.folder import (
     AGAIN,
-    CODES,
-    CONFIG,
-    DECODER,
-    ENCODER,
-    HISTORY,
-    REQUIRED,
-    RESUME,
-    WEIGHTS,
     Checkpoint,
-    Manifest,
-    Trained,
-    check_name,
-    checkpoints_folder,
     delete,
     exists,
-    history_csv,
     list_checkpoints,
     open_checkpoint,
     verify,
     write,
 )
+from explorer.store.history import history_csv
+from explorer.store.manifest import Manifest, Trained
+from explorer.store.names import CODES, CONFIG, DECODER, ENCODER, HISTORY, RESUME, WEIGHTS, check_name
 
 __all__ = [
     "AGAIN",
@@ -31,7 +22,6 @@ __all__ = [
     "DECODER",
     "ENCODER",
     "HISTORY",
-    "REQUIRED",
     "RESUME",
     "WEIGHTS",
     "Checkpoint",

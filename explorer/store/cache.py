@@ -1,4 +1,4 @@
-"""Checkpoints that pages and routes of this process have opened, and their decoders: each is read once."""
+"""Checkpoints and decoders that this process has opened: each is read and checked once."""
 
 from __future__ import annotations
 
@@ -8,36 +8,35 @@ from typing import Any
 
 import numpy as np
 
-from explorer import store
 from explorer.errors import ExplorerError
-from explorer.store import Checkpoint
+from explorer.store.folder import Checkpoint, open_checkpoint
 
 
 @lru_cache(maxsize=32)
-def kept(checkpoint: Checkpoint) -> Checkpoint:
-    """One object for all that are equal, so that codes are read and checked for the first of them only."""
+def shared(checkpoint: Checkpoint) -> Checkpoint:
+    """One object for all equal checkpoints, so that codes are read and checked only once."""
     return checkpoint
 
 
 @lru_cache(maxsize=32)
-def opened(path: Path, version: str) -> Checkpoint:
-    """A checkpoint as an address names it. Raises ExplorerError if it cannot be opened, or is another by now."""
-    checkpoint = store.open_checkpoint(path)
+def open_version(path: Path, version: str) -> Checkpoint:
+    """The checkpoint that an address names. Raises ExplorerError if it cannot be opened or has changed since."""
+    checkpoint = open_checkpoint(path)
     if checkpoint.version != version:
         raise ExplorerError(f"Checkpoint {checkpoint.name} has changed; reload the page.")
-    return kept(checkpoint)
+    return shared(checkpoint)
 
 
 @lru_cache(maxsize=32)
-def session(checkpoint: Checkpoint) -> Any:
-    """Its decoder, as `Checkpoint.decoder_session` gives it. Raises ExplorerError as that does."""
+def decoder_session(checkpoint: Checkpoint) -> Any:
+    """`Checkpoint.decoder_session`, opened once. Raises ExplorerError as that does."""
     return checkpoint.decoder_session()
 
 
-def decoded(checkpoint: Checkpoint, z: np.ndarray) -> np.ndarray:
-    """Codes `(B, d)` float32 to images `(B, C, H, W)` uint8, by the stored decoder.
+def decode(checkpoint: Checkpoint, z: np.ndarray) -> np.ndarray:
+    """Decode codes `(B, d)` float32 to images `(B, C, H, W)` uint8 with the stored decoder.
 
     Raises ExplorerError if that fails.
     """
-    images = checkpoint.decode(session(checkpoint), z)
+    images = checkpoint.decode(decoder_session(checkpoint), z)
     return np.rint(np.clip(images, 0, 1) * 255).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""ONNX Runtime on the CPU, without the warnings that it prints beside the errors that it raises."""
+"""Decoders in ONNX Runtime, on the CPU."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 
 
 def open_session(network: bytes) -> Any:
-    """A session of an ONNX file. Raises what ONNX Runtime raises, which is a dozen kinds."""
+    """A session of an ONNX file. Raises ONNX Runtime's own errors, of a dozen kinds."""
     import onnxruntime
 
-    onnxruntime.set_default_logger_severity(4)
+    onnxruntime.set_default_logger_severity(4)  # it prints a warning beside every error that it raises
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
@@ -18,7 +18,7 @@ def open_session(network: bytes) -> Any:
 def open_decoder(network: bytes, latents: int, image_shape: tuple[int, ...]) -> Any:
     """A session that maps `z` `(B, latents)` to `image` `(B, *image_shape)`, both float32, for any batch size B.
 
-    Raises ValueError with what it is instead.
+    Raises ValueError that says what it is instead.
     """
     try:
         session = open_session(network)

@@ -20,48 +20,24 @@ import numpy as np
 
 from explorer.config import parse
 from explorer.disk import OLD, appears, disk_errors, remove_folder, replace_folder, set_aside
+from explorer.environment import checkpoints_folder
 from explorer.errors import ExplorerError
 from explorer.latents.codes import Codes
 from explorer.store.decoder import open_decoder
-from explorer.store.history import history_csv, history_rows
-from explorer.store.manifest import FORMAT, WEIGHTS, Manifest, Trained, misfits
-from explorer.store.names import check_name
+from explorer.store.history import history_rows
+from explorer.store.manifest import FORMAT, Manifest, misfits
+from explorer.store.names import CODES, CONFIG, DECODER, HISTORY, RESUME, WEIGHTS, check_name
 
-__all__ = [
-    "Checkpoint",
-    "Manifest",
-    "Trained",
-    "check_name",
-    "checkpoints_folder",
-    "delete",
-    "exists",
-    "history_csv",
-    "list_checkpoints",
-    "open_checkpoint",
-    "verify",
-    "write",
-]
-
-DECODER, CODES, HISTORY = "decoder.onnx", "codes.safetensors", "history.csv"
-RESUME = "resume.safetensors"  # of a run that may go on
-ENCODER = "encoder.onnx"  # of a model that came as networks
-REQUIRED = (WEIGHTS, DECODER, CODES, HISTORY)
-CONFIG = "config.json"
 CLIP = 1.0 + 1e-4
 AGAIN = "copy the whole folder again"
-LOOKS = 8
-
-
-def checkpoints_folder() -> Path:
-    """`EXPLORER_CHECKPOINTS`, else `checkpoints/` of the project."""
-    return Path(os.environ.get("EXPLORER_CHECKPOINTS") or Path(__file__).parents[2] / "checkpoints")
+ATTEMPTS = 8  # at reading what may be replaced meanwhile
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A stored checkpoint whose `config.json` is valid; other files are read, and checked, when asked for.
+    """A stored checkpoint whose `config.json` is valid; other files are read and checked on demand.
 
-    Two are equal if place and content are, so that what was computed of one can be kept for the next.
+    Two are equal if path and content are, so that results computed for one can be reused for the other.
     """
 
     path: Path
@@ -73,8 +49,8 @@ class Checkpoint:
     def read(self, file: str) -> bytes:
         """A file's bytes, as they were saved. Raises ExplorerError if it is missing, damaged or newer."""
         what = ""
-        for look in range(LOOKS):  # a replacement by the same content may be under way
-            if look:
+        for attempt in range(ATTEMPTS):  # a replacement by the same content may be under way
+            if attempt:
                 time.sleep(0.01)
             try:
                 data = (self.path / file).read_bytes()
@@ -86,23 +62,22 @@ class Checkpoint:
             if hashlib.sha256(data).hexdigest() == self.manifest.files.get(file):
                 return data
             what = f"is damaged, {file} is not the file that was saved ({len(data):,} bytes)"
-            if self._now() not in ("", self.version):
+            if self._current_version() not in ("", self.version):
                 self._gone()  # though this content may come back
         return self._fail(what)
 
     def _fail(self, what: str) -> NoReturn:
-        now = self._now()
         # set aside by a replacement and being removed, unless a crash left nothing but that
         aside = self.path.name != self.name and appears(self.path.with_name(self.name))
-        if now != self.version or aside:
+        if aside or self._current_version() != self.version:
             self._gone()
         raise ExplorerError(f"Checkpoint {self.name} {what}; {AGAIN}.")
 
     def _gone(self) -> NoReturn:
         raise ExplorerError(f"Checkpoint {self.name} was replaced or removed meanwhile; open it again.")
 
-    def _now(self) -> str:
-        """The version that lies there now, empty if none does."""
+    def _current_version(self) -> str:
+        """The version on disk now, empty if there is none."""
         try:
             return _version((self.path / CONFIG).read_bytes())
         except OSError:
@@ -175,12 +150,12 @@ def open_checkpoint(path: Path | str) -> Checkpoint:
     """
     path = Path(path)
     missing: list[str] = []
-    for look in range(LOOKS):  # it may be replaced between two looks, and by the same content
-        if look:
+    for attempt in range(ATTEMPTS):  # it may be replaced between two attempts, and by the same content
+        if attempt:
             time.sleep(0.01)
         real, data = _find(path)
         manifest = _manifest(path.name, data)
-        required = REQUIRED if manifest.rebuildable else tuple(name for name in REQUIRED if name != WEIGHTS)
+        required = [DECODER, CODES, HISTORY, *([WEIGHTS] if manifest.rebuildable else [])]
         missing = [name for name in required if not os.path.isfile(real / name)]
         if not missing:
             return Checkpoint(real, path.name, manifest, _version(data))
@@ -189,7 +164,7 @@ def open_checkpoint(path: Path | str) -> Checkpoint:
 
 def _find(path: Path) -> tuple[Path, bytes]:
     """The folder in which a checkpoint lies now, and its `config.json`."""
-    # an ongoing replacement moves the older one aside, then the newer one here: the third look finds that
+    # an ongoing replacement moves the older one aside, then the newer one here: the third attempt finds that
     for real in (path, set_aside(path), path) if path.name else (path,):
         try:
             return real, (real / CONFIG).read_bytes()

@@ -10,9 +10,9 @@ from pydantic import AfterValidator, Field, model_validator
 
 from explorer.config import Config, DataConfig, ModelConfig, ObjectiveConfig, RunConfig, TrainingConfig
 from explorer.latents.codes import Codes
+from explorer.store.names import WEIGHTS
 
 FORMAT: Literal[1] = 1
-WEIGHTS = "weights.safetensors"
 Size = Annotated[int, Field(ge=1)]
 
 
@@ -75,7 +75,7 @@ class Manifest(Config):
 
 
 def misfits(codes: Codes, manifest: Manifest) -> Iterator[str]:
-    """What in the codes does not fit the config: shapes, types, values."""
+    """Where the codes do not fit the config: shapes, types, values."""
     n, d = len(codes.mean) if codes.mean.ndim else 0, manifest.model.latent_size
     if not n:
         yield "there are no codes"

@@ -1,4 +1,4 @@
-"""What a checkpoint may be called."""
+"""What a checkpoint may be called, and the files in its folder."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import re
 from explorer.disk import OLD
 from explorer.errors import ExplorerError
 
+CONFIG = "config.json"
+WEIGHTS, DECODER, CODES, HISTORY = "weights.safetensors", "decoder.onnx", "codes.safetensors", "history.csv"
+RESUME = "resume.safetensors"  # the training state of a run that may go on
+ENCODER = "encoder.onnx"  # of a model that was imported as networks
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._=-]{0,79}")
 
 

@@ -1,20 +1,20 @@
-"""The images that a checkpoint was made of: looked up by its settings, and checked to be the same."""
+"""The images a checkpoint was trained on: loaded by its settings, and checked to be the same."""
 
 from __future__ import annotations
 
 from explorer import data
 from explorer.data import ImageDataset
 from explorer.errors import ExplorerError
-from explorer.store import Checkpoint
+from explorer.store.folder import Checkpoint
 
 
 def load_images(checkpoint: Checkpoint) -> ImageDataset:
-    """The images it was trained on. Raises ExplorerError if they are not there, or are others by now."""
-    return checked(checkpoint, data.load(checkpoint.manifest.data))
+    """The images it was trained on. Raises ExplorerError if they are missing or have changed."""
+    return check_images(checkpoint, data.load(checkpoint.manifest.data))
 
 
-def checked(checkpoint: Checkpoint, images: ImageDataset) -> ImageDataset:
-    """`images`, unless they are of another size than a checkpoint knows, or fewer. Then raises ExplorerError."""
+def check_images(checkpoint: Checkpoint, images: ImageDataset) -> ImageDataset:
+    """`images`. Raises ExplorerError if they differ in shape from what the checkpoint knows, or are fewer."""
     shape, most = checkpoint.manifest.image_shape, int(checkpoint.codes.index.max())
     if images.image_shape == shape and most < len(images):
         return images

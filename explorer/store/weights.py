@@ -1,4 +1,4 @@
-"""Models to checkpoint files and back."""
+"""From models to the files of a checkpoint and back."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import importlib.metadata
 import platform
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import safetensors.numpy
 import torch
-from safetensors.numpy import save as save_arrays
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
+from safetensors import SafetensorError
+from safetensors.torch import load, save
 from torch import Tensor
 
 from explorer import __version__, store
@@ -21,8 +21,18 @@ from explorer.errors import ExplorerError
 from explorer.latents.encode import MAX_CODES, encode, spread_over_test
 from explorer.models import Autoencoder
 from explorer.models.onnx_graph import decoder_onnx
-from explorer.store import Checkpoint
-from explorer.training.state import TrainingState, build_optimizer
+from explorer.store import Checkpoint, Trained
+
+
+class RunState(Protocol):
+    """How far a run has come, and what resumes it bit for bit."""
+
+    history: list[dict[str, float]]
+
+    @property
+    def trained(self) -> Trained: ...
+
+    def tensors(self) -> dict[str, Tensor]: ...
 
 
 def save_checkpoint(
@@ -30,7 +40,7 @@ def save_checkpoint(
     model: Autoencoder,
     dataset: ImageDataset,
     config: RunConfig,
-    state: TrainingState | None = None,
+    state: RunState | None = None,
     metrics: dict[str, Any] | None = None,
     caption: str = "",
     decoder: Callable[[Autoencoder], bytes] = decoder_onnx,
@@ -39,10 +49,9 @@ def save_checkpoint(
 ) -> Checkpoint:
     """Save `model` at `path`, with the codes of (at most `most_codes`) test images.
 
-    state: how far training has come; while it is not finished, or as long as it may go on, it is kept in the
-    checkpoint so that the run can be resumed bit for bit. decoder: makes the file of the decoder (a `DecoderWriter`,
-    where a model is saved again and again). imported: what it was read from, if it was not trained here. Raises
-    ExplorerError if it cannot be written, or if a weight is not finite.
+    state: stored too, so that the run can be resumed bit for bit. decoder: writes the decoder's file (a
+    `DecoderWriter`, for a model that is saved repeatedly). imported: what the model was read from, if it was not
+    trained here. Raises ExplorerError if it cannot be written, or if a weight is not finite.
     """
     weights = {name: w.detach().cpu().contiguous() for name, w in model.state_dict().items()}
     for name, tensor in weights.items():
@@ -50,17 +59,13 @@ def save_checkpoint(
             raise ExplorerError(f"{path.name} was not saved: its weight {name} is not finite.")
     codes = encode(model, dataset, spread_over_test(dataset, most_codes), config.data.binarize)
     files = {
-        store.WEIGHTS: save_tensors(weights),
+        store.WEIGHTS: save(weights),
         store.DECODER: decoder(model),
-        store.CODES: save_arrays(codes.arrays()),
+        store.CODES: safetensors.numpy.save(codes.arrays()),
         store.HISTORY: store.history_csv(state.history if state else []),
     }
-    trained = store.Trained()
     if state:
-        files[store.RESUME] = save_tensors(state.tensors())
-        trained = store.Trained(
-            epochs=state.epoch, step=state.step, seconds=round(state.seconds, 1), finished=state.finished
-        )
+        files[store.RESUME] = save(state.tensors())
     manifest = config.model_dump() | {
         "caption": caption,
         "imported": imported,
@@ -68,7 +73,7 @@ def save_checkpoint(
         "label_names": dataset.label_names,
         "factor_names": dataset.factor_names,
         "factor_sizes": dataset.factor_sizes,
-        "trained": trained,
+        "trained": state.trained if state else Trained(),
         "metrics": metrics or {},
         "versions": versions(),
     }
@@ -83,7 +88,7 @@ def load_model(checkpoint: Checkpoint) -> Autoencoder:
             f"Checkpoint {checkpoint.name} was read from {manifest.imported}: it can be explored, but without its "
             "weights it cannot be evaluated or trained further; import it with them."
         )
-    weights = _tensors(checkpoint, store.WEIGHTS)
+    weights = load_tensors(checkpoint, store.WEIGHTS)
     given = {name: tuple(w.shape) for name, w in weights.items()}
     with torch.device("meta"):  # shapes alone, so that a wrong config.json asks for no memory
         layout = Autoencoder(manifest.model, manifest.image_shape).state_dict()
@@ -106,23 +111,10 @@ def load_model(checkpoint: Checkpoint) -> Autoencoder:
     return model.eval()
 
 
-def load_state(checkpoint: Checkpoint, model: Autoencoder, config: RunConfig) -> TrainingState:
-    """The saved state of the run, for going on with `model`. Raises ExplorerError if it was not kept."""
-    if store.RESUME not in checkpoint.manifest.files:
-        raise ExplorerError(
-            f"Checkpoint {checkpoint.name} was saved without its training state, so it cannot be resumed; "
-            "train a new one."
-        )
-    state = TrainingState(build_optimizer(model, config.training))
-    state.restore(_tensors(checkpoint, store.RESUME), checkpoint.history())
-    return state
-
-
-def _tensors(checkpoint: Checkpoint, file: str) -> dict[str, Tensor]:
-    from safetensors import SafetensorError
-
+def load_tensors(checkpoint: Checkpoint, file: str) -> dict[str, Tensor]:
+    """The tensors of a safetensors file. Raises ExplorerError if it is missing or damaged."""
     try:
-        return load_tensors(checkpoint.read(file))
+        return load(checkpoint.read(file))
     except SafetensorError:
         raise ExplorerError(
             f"Checkpoint {checkpoint.name}: {file} is not a safetensors file; {store.AGAIN}."
@@ -130,6 +122,6 @@ def _tensors(checkpoint: Checkpoint, file: str) -> dict[str, Tensor]:
 
 
 def versions() -> dict[str, str]:
-    """What the result depends on besides the settings."""
+    """Versions that a result depends on beside its settings."""
     packages = {name: importlib.metadata.version(name) for name in ("torch", "numpy")}
     return {"latent-explorer": __version__, "python": platform.python_version()} | packages

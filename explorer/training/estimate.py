@@ -44,8 +44,8 @@ def measure(config: RunConfig) -> Estimate:
     import psutil
 
     from explorer import data
+    from explorer.models.device import pick_device
     from explorer.training.fit import fit, new_model, parameters
-    from explorer.training.state import pick_device
 
     images = data.load(config.data)
     training = config.training.model_copy(update={"epochs": 100_000, "patience": 0, "pretrain_epochs": 0})

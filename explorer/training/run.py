@@ -23,14 +23,15 @@ from explorer.errors import ExplorerError
 from explorer.jobs import process as jobs
 from explorer.metrics.likelihood import evaluate
 from explorer.models import Autoencoder
+from explorer.models.device import pick_device
 from explorer.models.onnx_graph import DecoderWriter
 from explorer.store import Checkpoint
 from explorer.store.originals import load_images
-from explorer.store.weights import load_model, load_state, save_checkpoint
+from explorer.store.weights import load_model, save_checkpoint
 from explorer.training.fit import Progress, fit, new_model
 from explorer.training.recorder import Recorder, recording
 from explorer.training.run_names import default_name
-from explorer.training.state import TrainingState, build_optimizer, pick_device
+from explorer.training.state import TrainingState, build_optimizer, load_state
 
 SAVE_SECONDS = 60.0
 BAR = "{desc} {bar} {remaining} left{postfix}"  # all but the test loss fits into 80 columns

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from explorer.config import TrainingConfig
+from explorer import store
+from explorer.config import RunConfig, TrainingConfig
 from explorer.errors import ExplorerError
+from explorer.store import Checkpoint, Trained
+from explorer.store.weights import load_tensors
 
 OPTIMIZERS = {
     "adam": torch.optim.Adam,
@@ -25,19 +28,6 @@ SLOTS: dict[type, set[str]] = {  # what each keeps per parameter
     torch.optim.RMSprop: {"step", "square_avg"},
     torch.optim.SGD: set(),
 }
-
-
-def pick_device(name: str) -> torch.device:
-    """The torch device that a setting names; "auto" takes CUDA, then MPS, then the CPU.
-
-    Raises ExplorerError if the named device is not there.
-    """
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if name == "auto":
-        name = next(kind for kind, usable in there.items() if usable)
-    if not there[name]:
-        raise ExplorerError(f"This machine has no usable {name} device; set device to auto or cpu.")
-    return torch.device(name)
 
 
 def build_optimizer(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
@@ -70,6 +60,13 @@ class TrainingState:
     random_cuda: Tensor | None = None
     sums: Tensor | None = None
     history: list[dict[str, float]] = field(default_factory=list)
+
+    @property
+    def trained(self) -> Trained:
+        """How far it is, for `config.json`."""
+        return Trained(
+            epochs=self.epoch, step=self.step, seconds=round(self.seconds, 1), finished=self.finished
+        )
 
     def tensors(self) -> dict[str, Tensor]:
         """Everything but the history as flat tensors, for a file without pickle."""
@@ -124,6 +121,18 @@ class TrainingState:
         self.last_weights = {n.removeprefix("last."): t for n, t in flat.items() if n.startswith("last.")}
         self.random, self.random_cuda = flat.get("random"), flat.get("random_cuda")
         self.sums, self.history = flat.get("sums"), history
+
+
+def load_state(checkpoint: Checkpoint, model: nn.Module, config: RunConfig) -> TrainingState:
+    """The saved state of a run, to go on with `model`. Raises ExplorerError if it was not kept or does not fit."""
+    if store.RESUME not in checkpoint.manifest.files:
+        raise ExplorerError(
+            f"Checkpoint {checkpoint.name} was saved without its training state, so it cannot be resumed; "
+            "train a new one."
+        )
+    state = TrainingState(build_optimizer(model, config.training))
+    state.restore(load_tensors(checkpoint, store.RESUME), checkpoint.history())
+    return state
 
 
 @contextmanager

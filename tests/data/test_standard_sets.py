@@ -20,7 +20,8 @@ import pytest
 
 from explorer.config import DataConfig
 from explorer.data import ImageDataset, load
-from explorer.data.standard_sets import STANDARD, data_folder
+from explorer.data.standard_sets import STANDARD
+from explorer.environment import data_folder
 from explorer.errors import ExplorerError
 
 SIZES = {"train": 7, "test": 4}

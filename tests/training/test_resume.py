@@ -15,9 +15,10 @@ from explorer.config import RunConfig
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder
+from explorer.models.device import pick_device
 from explorer.training import fit as fit_module
 from explorer.training.fit import fit, new_model
-from explorer.training.state import TrainingState, build_optimizer, pick_device
+from explorer.training.state import TrainingState, build_optimizer
 from tests.training.small import Run, blobs, settings, train, weights
 
 OPTIMIZERS = ["adam", "adamw", "sgd", "rmsprop"]

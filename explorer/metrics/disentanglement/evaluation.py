@@ -221,9 +221,9 @@ def compute(
     check_writable(checkpoint.path)
     tell(0.0, "loading the model")
     from explorer.latents.encode import encode_means
+    from explorer.models.device import pick_device
     from explorer.store.originals import load_images
     from explorer.store.weights import load_model
-    from explorer.training.state import pick_device
 
     dataset, model = load_images(checkpoint), load_model(checkpoint).to(pick_device("auto"))
     binarize, latents = checkpoint.manifest.data.binarize, checkpoint.manifest.model.latent_size

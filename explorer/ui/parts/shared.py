@@ -11,8 +11,7 @@ import streamlit as st
 from explorer import store
 from explorer.config import RunConfig
 from explorer.jobs import process as jobs
-from explorer.store import Checkpoint
-from explorer.store.cache import kept, session
+from explorer.store import Checkpoint, cache
 
 
 def checkpoints() -> list[Checkpoint]:
@@ -125,9 +124,9 @@ def bar(fraction: float, text: str, key: str, stop: Callable[[], None]) -> None:
 
 def opened(checkpoint: Checkpoint) -> Checkpoint:
     """A checkpoint that is fit to be shown: codes and decoder are read and checked, once. Raises ExplorerError."""
-    ready = kept(checkpoint)
+    ready = cache.shared(checkpoint)
     ready.codes  # noqa: B018 (reads and checks)
-    session(ready)
+    cache.decoder_session(ready)
     return ready
 
 
