@@ -31,7 +31,8 @@ def add(command: AddCommand) -> None:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from explorer.importing.importer import Imported, import_model
+    from explorer.importing.importer import import_model
+    from explorer.importing.result import Imported
     from explorer.jobs.process import Report, reported
 
     data = None

@@ -1,4 +1,4 @@
-"""Where images come from: `load` gives any data set, by name or by path, as an `ImageDataset`."""
+"""All data sets by name: `load` gives any data set, by name or by path, as an `ImageDataset`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from explorer.config import DataConfig
-from explorer.data.dataset import ImageDataset, ImageSource, materialise
+from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
-
-__all__ = ["ImageDataset", "ImageSource", "catalogue", "load", "materialise"]
 
 
 def catalogue() -> dict[str, str]:
@@ -73,3 +71,12 @@ def _load(config: DataConfig) -> ImageDataset:
             f"choose one of {', '.join(catalogue())}, or the path of a folder, .zip or .npz of images."
         )
     return user_files.load(path, config.image_size)
+
+
+def add(name: str, dataset: ImageDataset) -> None:
+    """Keep uploaded images under a name. Raises ExplorerError if the name is taken or they cannot be written."""
+    from explorer.data import upload
+
+    if name in catalogue():
+        raise ExplorerError(f"There are images named {name} already; choose another name.")
+    upload.write(name, dataset)

@@ -14,7 +14,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, ImageOps
 
-from explorer.data import user_files
+from explorer.data import limits
 from explorer.data.dataset import ImageDataset
 from explorer.data.resize import to_colour, to_square
 from explorer.data.split import tenth_split
@@ -63,13 +63,13 @@ def read_zip(path: Path, image_size: int | None = None) -> ImageDataset:
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise ExplorerError(f"{path} is not a readable .zip ({error}): pack it again.") from error
     with archive:
-        user_files.check_names(path, archive.infolist())
+        limits.check_names(path, archive.infolist())
         entries = {}
         for entry in archive.infolist():
             name = posixpath.normpath(entry.filename.replace("\\", "/")).lstrip("/")
             if not entry.is_dir() and _is_image(name) and all(map(_is_wanted, name.split("/"))):
                 entries[name] = entry
-        user_files.check_archive(path, list(entries.values()))
+        limits.check_archive(path, list(entries.values()))
         return _collect(path, list(entries), unpack, image_size)
 
 
@@ -115,10 +115,8 @@ def _collect(
     """Read the images `names`, given by `open_one`, that were found in `where`."""
     if not names:
         raise ExplorerError(f"{where} holds no images: put {', '.join(SUFFIXES)} files there.")
-    if len(names) > user_files.MAX_IMAGES:
-        raise ExplorerError(
-            f"{where} holds {len(names):,} images: at most {user_files.MAX_IMAGES:,} are read."
-        )
+    if len(names) > limits.MAX_IMAGES:
+        raise ExplorerError(f"{where} holds {len(names):,} images: at most {limits.MAX_IMAGES:,} are read.")
     names = sorted(names, key=natural_key)
     arrays: list[np.ndarray] = []
     size = 0
@@ -133,9 +131,9 @@ def _collect(
             )
         arrays.append(np.ascontiguousarray(image))
         size += image.nbytes
-        if size > user_files.MAX_BYTES:
+        if size > limits.MAX_BYTES:
             raise ExplorerError(
-                f"The images in {where} take more than {user_files.MAX_BYTES >> 30} GiB at full size: make them "
+                f"The images in {where} take more than {limits.MAX_BYTES >> 30} GiB at full size: make them "
                 "smaller, for example with --image-size 64."
             )
     if len({array.shape for array in arrays}) > 1:  # grey among coloured

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.data import user_files
+from explorer.data import limits
 from explorer.data.dataset import ImageDataset
 from explorer.data.split import tenth_split
 from explorer.errors import ExplorerError
@@ -49,7 +49,7 @@ def _read(path: Path) -> dict[str, np.ndarray]:
     name = "its list of arrays"
     try:
         with zipfile.ZipFile(path) as archive:
-            user_files.check_archive(path, archive.infolist())
+            limits.check_archive(path, archive.infolist())
         found = {}
         with np.load(path, allow_pickle=False) as arrays:
             for name in KEYS:

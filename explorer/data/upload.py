@@ -1,4 +1,4 @@
-"""Images that people have brought, kept under a name of their own in the data folder: `brought/NAME.npz`."""
+"""Images that people have uploaded, kept under a name in the data folder: `brought/NAME.npz`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from explorer.data import user_files
 from explorer.data.dataset import ImageDataset, materialise
-from explorer.data.user_files import load as load_files
 from explorer.disk import disk_errors, replace_file
 from explorer.environment import data_folder
 from explorer.errors import ExplorerError
@@ -23,29 +23,29 @@ MOST_BYTES = 2 << 30
 
 
 def folder() -> Path:
-    """Where they are kept."""
+    """Where uploads are kept."""
     return data_folder() / FOLDER
 
 
 def names() -> list[str]:
-    """Those there are."""
+    """The names of all uploads."""
     return sorted(path.stem for path in folder().glob("*.npz") if NAME.fullmatch(path.stem))
 
 
 def find(name: str) -> Path | None:
-    """The file of one of them, None if there is none of that name."""
+    """The file of an upload, None if there is none of that name."""
     path = folder() / f"{name}.npz"
     return path if NAME.fullmatch(name) and path.is_file() else None
 
 
 def safe_name(text: str) -> str:
-    """A name like `text` under which images can be kept."""
+    """`text` made into a name for an upload."""
     plain = re.sub(r"[^a-z0-9._-]+", "-", Path(text.replace("\\", "/")).stem.lower()).strip("-._")
     return plain[:40] or "images"
 
 
 def read(file_name: str, content: bytes, image_size: int | None = None) -> ImageDataset:
-    """What somebody has dropped, a `.zip` of images or an `.npz`, as a data set. Nothing of it stays on the disk.
+    """An uploaded file, a `.zip` of images or an `.npz`, as a data set. Nothing of it stays on the disk.
 
     Raises ExplorerError, with the name of the file as it was given.
     """
@@ -58,23 +58,22 @@ def read(file_name: str, content: bytes, image_size: int | None = None) -> Image
         path = Path(place) / f"{safe_name(file_name)}{ending}"
         path.write_bytes(content)
         try:
-            return load_files(path, image_size)
+            return user_files.load(path, image_size)
         except ExplorerError as error:
             said = str(error).replace(f"{path}", file_name[:80]).replace(f"{place}/", "")
             raise ExplorerError(said.replace("with --image-size 64", "with a size of 64 pixels")) from None
 
 
-def keep(name: str, dataset: ImageDataset) -> Path:
-    """Keep a data set under a name. Raises ExplorerError if the name is taken or none, or it cannot be written."""
-    from explorer.data import catalogue
+def write(name: str, dataset: ImageDataset) -> Path:
+    """Keep a data set under a name, replacing an older one of that name (`explorer.data.add` does not).
 
+    Raises ExplorerError if it is no name, or the images are too large or cannot be written.
+    """
     if not NAME.fullmatch(name) or name.endswith("."):
         raise ExplorerError(
             f"{name[:60]!r} cannot name images: use up to 40 small letters, digits, '.', '_' or '-', beginning with a "
             "letter or digit."
         )
-    if name in catalogue():
-        raise ExplorerError(f"There are images named {name} already; choose another name.")
     count = len(dataset) * int(np.prod(dataset.image_shape))
     if count > MOST_BYTES:
         raise ExplorerError(
@@ -95,7 +94,7 @@ def keep(name: str, dataset: ImageDataset) -> Path:
 
 
 def remove(name: str) -> None:
-    """Delete brought images. Raises ExplorerError if there are none of that name."""
+    """Delete an upload. Raises ExplorerError if there is none of that name."""
     path = find(name)
     if path is None:
         raise ExplorerError(f"There are no brought images named {name[:60]!r}.")

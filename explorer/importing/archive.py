@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from explorer.data.user_files import check_archive, check_names
+from explorer.data.limits import check_archive, check_names
 from explorer.errors import ExplorerError
 
 MOST_FILES = 200

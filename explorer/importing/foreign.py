@@ -17,8 +17,8 @@ from explorer.data.dataset import ImageDataset, materialise
 from explorer.errors import ExplorerError
 from explorer.importing import checks, disvae, pythae
 from explorer.importing.checks import Finding, Reading
-from explorer.importing.importer import UNKNOWN, Imported
 from explorer.importing.networks import Layout, Network, adapted, layout_of, open_network, pair, said
+from explorer.importing.result import UNKNOWN, Imported
 from explorer.importing.states import read_state
 from explorer.latents.codes import Codes, active_units
 from explorer.latents.encode import spread_over_test

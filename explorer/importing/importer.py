@@ -1,7 +1,7 @@
-"""Models of other programs, as ordinary checkpoints: read without running any code of theirs, and checked.
+"""Models of other programs as ordinary checkpoints: read without running any of their code, and checked.
 
-`import_model` knows a checkpoint folder of this explorer, disentangling-vae, pythae, and ONNX decoders with or
-without an encoder. The page and the command line both come here.
+`import_model` reads checkpoint folders of this explorer, models of disentangling-vae and pythae, and ONNX decoders
+with or without an encoder. The page and the command line both use it.
 """
 
 from __future__ import annotations
@@ -9,29 +9,15 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from explorer import store
 from explorer.config import DataConfig
 from explorer.errors import ExplorerError
 from explorer.importing.archive import gather
 from explorer.importing.checks import Finding
-from explorer.store import CONFIG, Checkpoint
-
-UNKNOWN = "unknown images"
-"""Stands for the data of a model that came without."""
-Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Imported:
-    """The checkpoint, what kind of file it was read from, and what was found out about it."""
-
-    checkpoint: Checkpoint
-    kind: str
-    findings: tuple[Finding, ...]
+from explorer.importing.result import Imported
+from explorer.store import CONFIG
 
 
 def import_model(
@@ -39,7 +25,7 @@ def import_model(
 ) -> Imported:
     """Import what `paths` name (files, a folder, a `.zip`) as the checkpoint `name` in `folder`.
 
-    data: the images it was trained on, for its codes and figures and to check how its numbers are to be read.
+    data: the images it was trained on, for its codes and figures and to check how its inputs and outputs are scaled.
     Raises ExplorerError, and leaves nothing behind, if the name is taken, or the files are not a model or not safe.
     """
     target = folder / store.check_name(name)
@@ -65,7 +51,7 @@ def import_model(
 
 
 def _own(files: Mapping[str, bytes], target: Path) -> Imported:
-    """A checkpoint of this explorer: opened and verified in a place of its own, then stored."""
+    """A checkpoint of this explorer: verified in a temporary folder, then stored."""
     try:
         listed = json.loads(files[CONFIG])["files"]
         wanted = {str(key): files[key] for key in listed if key in files}
@@ -82,7 +68,7 @@ def _own(files: Mapping[str, bytes], target: Path) -> Imported:
             from explorer.store.weights import load_model
 
             load_model(checkpoint)
-        kept = store.write(target, checkpoint.manifest.model_dump(exclude={"files"}), wanted)
+        stored = store.write(target, checkpoint.manifest.model_dump(exclude={"files"}), wanted)
     return Imported(
-        kept, "checkpoint", (Finding(True, "Every file is whole, and the weights fit the model."),)
+        stored, "checkpoint", (Finding(True, "Every file is whole, and the weights fit the model."),)
     )

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from explorer.config import RunConfig
-from explorer.data.user_files import check_archive
+from explorer.data.limits import check_archive
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder
 

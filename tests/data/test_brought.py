@@ -15,7 +15,8 @@ from PIL import Image
 
 from explorer import data
 from explorer.config import DataConfig
-from explorer.data import ImageDataset, materialise, upload
+from explorer.data import ImageDataset, upload
+from explorer.data.dataset import materialise
 from explorer.errors import ExplorerError
 
 
@@ -40,7 +41,7 @@ def test_what_is_kept_comes_back_by_its_name() -> None:
     images = np.random.default_rng(0).integers(0, 256, (12, 3, 8, 8), dtype=np.uint8)
     given = upload.read("Mine.NPZ", npz(images=images, labels=np.arange(12) % 4, factors=factors))
     assert upload.names() == []
-    upload.keep("mine", given)
+    data.add("mine", given)
     assert upload.names() == ["mine"]
     assert data.catalogue()["mine"] == upload.ABOUT
     back = data.load(DataConfig(data="mine", channels="grey"))
@@ -55,7 +56,7 @@ def test_what_is_kept_comes_back_by_its_name() -> None:
     np.testing.assert_array_equal(back.factors, factors)
     assert (back.label_names, back.factor_sizes) == (("0", "1", "2", "3"), (3, 2))
     with pytest.raises(ExplorerError, match="There are images named mine already"):
-        upload.keep("mine", given)
+        data.add("mine", given)
     upload.remove("mine")
     assert upload.names() == []
     with pytest.raises(ExplorerError, match="There are no brought images"):
@@ -72,7 +73,7 @@ def test_a_folder_as_zip_keeps_its_classes() -> None:
 )
 def test_names_that_are_not_safe_or_not_free(name: str) -> None:
     with pytest.raises(ExplorerError, match=r"cannot name images|already"):
-        upload.keep(name, upload.read("a.zip", zipped()))
+        data.add(name, upload.read("a.zip", zipped()))
     assert upload.find(name) is None
 
 
@@ -94,7 +95,7 @@ def test_sentences_name_the_file_as_it_was_given() -> None:
 def test_too_many_pixels_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upload, "MOST_BYTES", 100)
     with pytest.raises(ExplorerError, match="choose a smaller size"):
-        upload.keep("mine", upload.read("a.zip", zipped()))
+        data.add("mine", upload.read("a.zip", zipped()))
     assert upload.names() == []
 
 

@@ -5,7 +5,8 @@ import pytest
 from PIL import Image
 
 from explorer.config import DataConfig
-from explorer.data import ImageDataset, load, materialise
+from explorer.data import ImageDataset, load
+from explorer.data.dataset import materialise
 from explorer.data.resize import prepare, to_colour, to_grey, to_square
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.data import materialise, sprites
+from explorer.data import sprites
+from explorer.data.dataset import materialise
 from explorer.data.sprites import COUNT, FACTOR_SIZES, SIDE, Sprites, factors_of, index_of, render
 
 factor_rows = st.tuples(*(st.integers(0, n - 1) for n in FACTOR_SIZES))

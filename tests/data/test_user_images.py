@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from explorer.data import ImageDataset, image_folder, user_files
+from explorer.data import ImageDataset, image_folder, limits
 from explorer.data.image_folder import decode, labels_from, natural_key
 from tests.at_path import failure, get
 
@@ -255,20 +255,20 @@ def test_huge_images_are_refused_before_they_are_unpacked(tmp_path: Path, side: 
 def test_pixels_in_all_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for i in range(12):
         save(grey(i, 100, 100), tmp_path / f"{i}.png")
-    monkeypatch.setattr(user_files, "MAX_BYTES", 100_000)
+    monkeypatch.setattr(limits, "MAX_BYTES", 100_000)
     assert "at full size" in failure(tmp_path)
     assert len(get(tmp_path, image_size=64)) == 12
 
 
 def test_too_many_images(pets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(user_files, "MAX_IMAGES", 5)
+    monkeypatch.setattr(limits, "MAX_IMAGES", 5)
     for place in (pets, zip_of(pets, tmp_path / "pets.zip")):
         assert "holds 6" in failure(place)
 
 
 def test_a_zip_that_unpacks_to_too_much(pets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = zip_of(pets, tmp_path / "pets.zip")
-    monkeypatch.setattr(user_files, "MAX_BYTES", 300)
+    monkeypatch.setattr(limits, "MAX_BYTES", 300)
     assert "unpacks to" in failure(path)
 
 

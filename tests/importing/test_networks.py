@@ -17,7 +17,8 @@ from explorer.config import DataConfig
 from explorer.errors import ExplorerError
 from explorer.export import downloads
 from explorer.importing.archive import gather, unpack
-from explorer.importing.importer import Imported, import_model
+from explorer.importing.importer import import_model
+from explorer.importing.result import Imported
 from explorer.live.stage import describe
 from explorer.store.weights import load_model
 from tests import tiny

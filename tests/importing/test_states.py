@@ -18,7 +18,8 @@ import torch
 from explorer import data, store
 from explorer.cli.main import main
 from explorer.config import DataConfig
-from explorer.importing.importer import UNKNOWN, import_model
+from explorer.importing.importer import import_model
+from explorer.importing.result import UNKNOWN
 from explorer.store.weights import load_model
 from tests.importing.conftest import Refused, burgess_files, saved
 

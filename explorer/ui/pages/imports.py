@@ -16,7 +16,8 @@ import streamlit as st
 
 from explorer import data, environment, store
 from explorer.config import DataConfig
-from explorer.data import ImageDataset, materialise, upload
+from explorer.data import ImageDataset, upload
+from explorer.data.dataset import materialise
 from explorer.disk import disk_errors
 from explorer.errors import ExplorerError
 from explorer.jobs import process as jobs
@@ -121,7 +122,7 @@ def _preview(dataset: ImageDataset) -> None:
 
 def _keep(name: str, dataset: ImageDataset, train: bool) -> None:
     try:
-        upload.keep(name, dataset)
+        data.add(name, dataset)
     except ExplorerError as error:
         st.error(str(error))
         return

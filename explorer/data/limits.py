@@ -1,0 +1,47 @@
+"""What people's files may hold: limits on images and archives that come from outside."""
+
+from __future__ import annotations
+
+import re
+import stat
+import zipfile
+from pathlib import Path
+
+from explorer.errors import ExplorerError
+
+MAX_IMAGES = 200_000
+MAX_BYTES = 4 << 30  # uncompressed, whether as files or as pixels
+MAX_RATIO = 200  # of uncompressed to compressed size; sprites reach about 120
+RATIO_FREE = 64 << 20  # bytes below which no ratio does harm
+
+
+def check_names(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse archives with links in them, or with names that lead out of where they are unpacked; raises
+    ExplorerError. Nothing here is unpacked to disk, but an archive like that was not made for this."""
+    for entry in entries:
+        name = entry.filename.replace("\\", "/")
+        shown = repr(entry.filename[:80])
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise ExplorerError(f"{path.name} holds {shown}, a link: pack the files themselves.")
+        if name.startswith("/") or re.match("[A-Za-z]:", name) or ".." in name.split("/"):
+            raise ExplorerError(f"{path.name} holds {shown}, a name that leads out of it: pack it again.")
+
+
+def check_archive(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse archives that are made to fill a machine; raises ExplorerError.
+
+    The sizes are those the archive declares: `zipfile` never unpacks more of an entry than that.
+    """
+    total = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    if len(entries) > MAX_IMAGES:
+        raise ExplorerError(f"{path} holds {len(entries):,} files: at most {MAX_IMAGES:,} are read.")
+    if total > MAX_BYTES:
+        raise ExplorerError(f"{path} unpacks to {total / 2**30:.1f} GiB: at most {MAX_BYTES >> 30} are read.")
+    if total > RATIO_FREE and total > MAX_RATIO * packed:
+        raise ExplorerError(
+            f"{path} unpacks to more than {MAX_RATIO} times its size, which no images do: pack it again."
+        )
+    for entry in entries:
+        if entry.flag_bits & 1:
+            raise ExplorerError(f"{path} is protected by a password: pack it again without one.")
