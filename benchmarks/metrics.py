@@ -15,9 +15,9 @@ import time
 import numpy as np
 
 from explorer.data.sprites import FACTOR_SIZES
-from explorer.metrics.disentanglement.mig import entropy, mig, mutual_information
+from explorer.metrics.disentanglement.mig import compute_entropy, compute_mig, compute_mutual_information
 from explorer.metrics.disentanglement.sampling import TEST, TRAIN, oracle_codes
-from explorer.metrics.disentanglement.scores import SCORES, scores
+from explorer.metrics.disentanglement.scores import SCORES, compute_scores
 
 PROMISED_ALL, PROMISED_MIG = 60.0, 1.0
 
@@ -34,12 +34,14 @@ def world() -> tuple[np.ndarray, np.ndarray]:
 def main() -> int:
     codes, factors = world()
     start = time.perf_counter()
-    alone = mig(mutual_information(codes[:TRAIN], factors[:TRAIN]), entropy(factors[:TRAIN]))
+    alone = compute_mig(
+        compute_mutual_information(codes[:TRAIN], factors[:TRAIN]), compute_entropy(factors[:TRAIN])
+    )
     quick = time.perf_counter() - start
 
     steps: list[tuple[str, float]] = []
     start = time.perf_counter()
-    found = scores(codes, factors, 0, lambda _, what: steps.append((what, time.perf_counter())))
+    found = compute_scores(codes, factors, 0, lambda _, what: steps.append((what, time.perf_counter())))
     end = time.perf_counter()
     print(
         f"{len(codes):,} codes of {codes.shape[1]} dimensions, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"

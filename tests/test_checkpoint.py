@@ -17,7 +17,7 @@ from explorer.config import DataConfig, RunConfig
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.latents.encode import encode
-from explorer.metrics.likelihood import evaluate
+from explorer.metrics.likelihood import compute_likelihood
 from explorer.models import Autoencoder
 from explorer.store import Checkpoint
 from explorer.store.originals import load_images
@@ -52,7 +52,7 @@ def same_weights(a: Autoencoder, b: Autoencoder) -> bool:
 def test_what_is_loaded_is_what_was_saved(posterior: str, tmp_path: Path) -> None:
     images, config = labelled(blobs()), settings(posterior=posterior, latent_size=3)
     run = train(images, config)
-    report = evaluate(run.model, images).as_dict()
+    report = compute_likelihood(run.model, images).as_dict()
     save_checkpoint(tmp_path / "x", run.model, images, config, run.state, report, "A caption.")
     checkpoint = store.open_checkpoint(tmp_path / "x")
     store.verify(checkpoint)
@@ -79,7 +79,7 @@ def test_what_is_loaded_is_what_was_saved(posterior: str, tmp_path: Path) -> Non
     assert [row["epoch"] for row in rows] == [1, 2, 3]
     for row, kept in zip(rows, run.state.history, strict=True):
         assert row == pytest.approx(kept, rel=1e-6)
-    assert evaluate(loaded, images).as_dict() == report
+    assert compute_likelihood(loaded, images).as_dict() == report
 
 
 def test_the_training_state_goes_on_from_the_disk_bit_for_bit(tmp_path: Path) -> None:
@@ -260,7 +260,9 @@ def test_shipped_codes_are_what_the_model_makes_of_the_images(shipped: Checkpoin
 def test_shipped_figures_are_what_evaluating_gives(shipped: Checkpoint) -> None:
     if shipped.manifest.data.data not in ("digits", "moons"):
         pytest.skip("takes too long, or must be downloaded")
-    report = evaluate(load_model(shipped), load_images(shipped), shipped.manifest.data.binarize).as_dict()
+    report = compute_likelihood(
+        load_model(shipped), load_images(shipped), shipped.manifest.data.binarize
+    ).as_dict()
     stored = shipped.manifest.metrics
     assert stored.keys() == report.keys()
     for name in ("elbo", "distortion", "rate", "rates"):
@@ -285,5 +287,5 @@ def test_a_shipped_one_can_be_made_again_from_its_config() -> None:
     stored = store.open_checkpoint(ROOT / "checkpoints" / "digits-vae-z2").manifest
     images = data.load(stored.data)
     run = train(images, stored.run)
-    report = evaluate(run.model, images, stored.data.binarize)
+    report = compute_likelihood(run.model, images, stored.data.binarize)
     assert stored.metrics["elbo"] == pytest.approx(report.elbo, abs=2.0)

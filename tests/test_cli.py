@@ -26,7 +26,7 @@ from explorer.cli import main
 from explorer.cli.setting_flags import given_settings
 from explorer.config import RunConfig, settings
 from explorer.data import digits
-from explorer.metrics.likelihood import evaluate
+from explorer.metrics.likelihood import compute_likelihood
 from explorer.models import Autoencoder
 from explorer.store import Checkpoint
 from explorer.store.weights import load_model
@@ -536,7 +536,7 @@ def test_evaluate_prints_every_figure_with_its_unit(trained: Checkpoint, say: An
     said = say("evaluate", "v", "--samples", "20", "--folder", trained.path.parent)
     assert said.status == 0
     model = load_model(trained)
-    report = evaluate(model, digits.load(), samples=20)
+    report = compute_likelihood(model, digits.load(), samples=20)
     rows = dict(re.findall(r"^(.*?) {2,}(-?\d.*)$", said.out, re.MULTILINE))
     assert report.log_likelihood is not None
     assert report.bits_per_dimension is not None

@@ -12,11 +12,10 @@ import numpy as np
 import onnx
 import pytest
 
-from explorer import store
+from explorer import reports, store
 from explorer.cli.main import main
 from explorer.errors import ExplorerError
 from explorer.live.stage import DEAD_BELOW
-from explorer.metrics.disentanglement import evaluation as disentanglement
 from explorer.shipped import entries
 from explorer.store import Checkpoint
 from explorer.ui.parts.ladders import ladders
@@ -70,7 +69,9 @@ def test_along_every_ladder_that_ships_distortion_rises_and_rate_falls() -> None
 def test_x_and_y_have_a_dimension_each_in_some_model_of_sprites() -> None:
     apart = []
     for checkpoint in SHIPPED:
-        report = disentanglement.stored(checkpoint) if checkpoint.manifest.data.data == "sprites" else None
+        report = (
+            reports.disentanglement().find(checkpoint) if checkpoint.manifest.data.data == "sprites" else None
+        )
         if report is None:
             continue
         # the means of dead dimensions are all but constant
@@ -89,13 +90,13 @@ def reproduced(checkpoint: Checkpoint, images: int) -> None:
 
     All test images give the likelihood itself; of fewer images, their mean lies around that of all.
     """
-    from explorer.metrics.likelihood import evaluate
+    from explorer.metrics.likelihood import compute_likelihood
     from explorer.store.originals import load_images
     from explorer.store.weights import load_model
 
     told = checkpoint.manifest.metrics
     plain = checkpoint.manifest.model.posterior == "point"
-    report = evaluate(
+    report = compute_likelihood(
         load_model(checkpoint),
         load_images(checkpoint),
         checkpoint.manifest.data.binarize,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer import reports
 from explorer.errors import ExplorerError
 from explorer.jobs import queue
 from explorer.jobs.process import Status
@@ -56,7 +57,7 @@ def test_what_is_asked_for_waits_its_turn_and_is_done(
     monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
     monkeypatch.setattr(ladder_panel.jobs, "start", work.start)
     monkeypatch.setattr(ladder_panel.jobs, "status", lambda folder: work.standing.get(folder.name))
-    monkeypatch.setattr(ladder_panel, "stored", lambda c: c if c.name in work.scored else None)
+    monkeypatch.setattr(reports.Result, "find", lambda _, c: c if c.name in work.scored else None)
     page = AppTest.from_function(panel, args=(str(tmp_path), ["one", "two"]), default_timeout=120).run()
     page.button[0].click().run()
     assert work.started == ["one"]

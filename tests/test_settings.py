@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer import environment, store
+from explorer import environment, reports, store
 from explorer.disk import check_writable
 from explorer.errors import ExplorerError
 from explorer.export.downloads import export
@@ -40,7 +40,7 @@ def test_nothing_is_written_or_started(tmp_path: Path, monkeypatch: pytest.Monke
         lambda: export(kept, tmp_path / "codes.csv"),
         lambda: jobs.start(tmp_path / "runs" / "one", ["list"]),
         lambda: check_writable(tmp_path / "models"),
-        lambda: projection.compute(kept, "umap", lambda *_: None),
+        lambda: reports.projection("umap").compute(kept),
     ]
     for attempt in attempts:
         with pytest.raises(ExplorerError, match=r"read-only.*; run the explorer on your own machine"):

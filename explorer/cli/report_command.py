@@ -1,20 +1,18 @@
-"""project, samples and disentangle: long looks at a stored model, which pages start as jobs."""
+"""project, samples and disentangle: results that take long, which pages compute as jobs."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
+from explorer import reports
 from explorer.cli.options import AddCommand, count, opened, print_json
 from explorer.metrics.disentanglement.evaluation import SEEDS as METRIC_SEEDS
-from explorer.metrics.sample_quality import DENSITIES, SEEDS
-from explorer.store import Checkpoint
+from explorer.metrics.disentanglement.evaluation import DisentanglementReport
+from explorer.metrics.sample_quality import DENSITIES, SEEDS, SampleReport
+from explorer.reports import Result
 
-if TYPE_CHECKING:
-    from explorer.jobs.process import Report
-    from explorer.metrics.disentanglement.evaluation import DisentanglementReport
-    from explorer.metrics.sample_quality import SampleReport
+R = TypeVar("R")
 
 
 def add(command: AddCommand) -> None:
@@ -42,42 +40,31 @@ def add(command: AddCommand) -> None:
 
 
 def _project(options: argparse.Namespace) -> int:
-    from explorer.jobs.process import reported
-    from explorer.latents.projection import compute
-
-    def work(report: Report) -> None:
-        compute(opened(options, options.name), options.method, report)
-
-    reported(work)
+    _compute(options, reports.projection(options.method))
     print_json({"name": options.name, "method": options.method}) if options.json else print("Done.")
     return 0
 
 
 def _samples(options: argparse.Namespace) -> int:
-    from explorer.metrics.sample_quality import compute
-
-    return _judge(
-        options, lambda checkpoint, report: compute(checkpoint, options.kind, options.seeds, report)
-    )
+    return _print(options, _compute(options, reports.samples(options.kind, options.seeds)))
 
 
 def _disentangle(options: argparse.Namespace) -> int:
-    from explorer.metrics.disentanglement.evaluation import compute
-
-    return _judge(options, lambda checkpoint, report: compute(checkpoint, options.seeds, report))
+    return _print(options, _compute(options, reports.disentanglement(options.seeds)))
 
 
-def _judge(
-    options: argparse.Namespace,
-    compute: Callable[[Checkpoint, Report], SampleReport | DisentanglementReport],
-) -> int:
-    """Compute a report as a job, and print it."""
+def _compute(options: argparse.Namespace, result: Result[R]) -> R:
+    """Compute a result of the named checkpoint as a job, and keep it."""
     from explorer.jobs.process import reported
 
-    found: list[SampleReport | DisentanglementReport] = []
-    reported(lambda report: found.append(compute(opened(options, options.name), report)))
+    results: list[R] = []
+    reported(lambda report: results.append(result.compute(opened(options, options.name), report)))
+    return results[0]
+
+
+def _print(options: argparse.Namespace, report: SampleReport | DisentanglementReport) -> int:
     if options.json:
-        print_json({"name": options.name} | found[0].model_dump(mode="json"))
+        print_json({"name": options.name} | report.model_dump(mode="json"))
     else:
-        print(found[0].text())
+        print(report.text())
     return 0

@@ -110,13 +110,17 @@ def _estimate(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     checkpoint = opened(options, options.name)
 
-    from explorer.metrics.likelihood import evaluate  # here: torch takes seconds, a wrong name should not
+    from explorer.metrics.likelihood import (
+        compute_likelihood,  # here: torch takes seconds, a wrong name should not
+    )
     from explorer.store.originals import load_images
     from explorer.store.weights import load_model
 
     model, images = load_model(checkpoint), load_images(checkpoint)
     binarize = checkpoint.manifest.data.binarize
-    report = evaluate(model, images, binarize, options.samples, options.seed, options.images).as_dict()
+    report = compute_likelihood(
+        model, images, binarize, options.samples, options.seed, options.images
+    ).as_dict()
     print_json({"name": checkpoint.name} | report) if options.json else print(report_text(report))
     return 0
 

@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from explorer import reports
 from explorer.errors import ExplorerError
-from explorer.latents import projection
+from explorer.latents.projection import METHODS
 from explorer.live import columns, samples_payload, thumbnails
 from explorer.live.bundle import DIST
 from explorer.live.stage import describe
@@ -45,9 +46,7 @@ class View:
 def exploring(checkpoint: Checkpoint, state: Mapping[str, Any] | None = None, caption: str = "") -> View:
     """The Explore view of a checkpoint, beginning at `state` (as `explorer.live.stage.stage` returns it)."""
     view = "traverse" if checkpoint.manifest.model.latent_size == 1 else "explore"
-    placed = [
-        (name, label) for name, label in projection.METHODS.items() if projection.stored(checkpoint, name)
-    ]
+    placed = [(method, METHODS[method]) for method in reports.stored_projections(checkpoint)]
     data = {"view": view, "model": describe(checkpoint, placed), "state": dict(state or {})}
     return View("stage", data, [checkpoint], caption)
 
@@ -163,8 +162,8 @@ def _files(
         yield f"column/{key}", columns.values(codes, checkpoint.manifest, key).tobytes()
     for plane in model["projections"]:
         name = plane["key"]
-        further = name in projection.METHODS
-        xy = projection.read(checkpoint, name) if further else columns.positions(codes, name)
+        curved = name in METHODS
+        xy = reports.projection(name).read(checkpoint) if curved else columns.positions(codes, name)
         yield f"positions/{name}", np.ascontiguousarray(xy.T, "<f4").tobytes()
     if model.get("originals", True):  # of models of the same images one has them for all
         yield from _originals(checkpoint)

@@ -22,7 +22,7 @@ from explorer.importing.result import UNKNOWN, Imported
 from explorer.importing.states import read_state
 from explorer.latents.codes import Codes, active_units
 from explorer.latents.encode import spread_over_test
-from explorer.metrics.likelihood import evaluate
+from explorer.metrics.likelihood import compute_likelihood
 from explorer.store.weights import save_checkpoint, versions
 
 TRIED = 200
@@ -93,7 +93,7 @@ def import_state(
         )
         metrics: dict[str, Any] = {}
     else:
-        metrics = evaluate(model, images, config.data.binarize, images=2000).as_dict()
+        metrics = compute_likelihood(model, images, config.data.binarize, images=2000).as_dict()
     checkpoint = save_checkpoint(
         target, model, images, config, None, metrics, caption, imported=f"{kind} weights"
     )

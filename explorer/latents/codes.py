@@ -10,9 +10,9 @@ ACTIVE = 0.01
 """A latent dimension is active if its posterior mean varies over images by more than this (Burda et al. 2016, 4.2)."""
 
 
-@dataclass(frozen=True, eq=False)  # so that what was computed of them can be kept
+@dataclass(frozen=True, eq=False)  # hashable by identity, for caches
 class Codes:
-    """What a model makes of N images, d latent dimensions; float32 unless said otherwise.
+    """Codes of N images in d latent dimensions; float32 unless said otherwise.
 
     mean, scale `(N, d)`: posterior mean and standard deviation (zeros for a plain AE).
     scale_tril `(N, d, d)`: the posterior's Cholesky factor, for a full covariance only.
@@ -32,14 +32,18 @@ class Codes:
     def __len__(self) -> int:
         return len(self.mean)
 
-    def drawn(self, epsilon: np.ndarray) -> np.ndarray:
-        """One code of every image from its posterior, `(N, d)`, by chance epsilon `(N, d)`: μ + σ·ε, or μ + L ε."""
+    def sample(self, epsilon: np.ndarray) -> np.ndarray:
+        """One draw from each image's posterior, `(N, d)`, by standard normal epsilon `(N, d)`: μ + σ·ε, or μ + L ε."""
         if self.scale_tril is None:
             return self.mean + self.scale * epsilon
         return self.mean + np.einsum("nij,nj->ni", self.scale_tril, epsilon)
 
+    def rows(self, rows: np.ndarray) -> Codes:
+        """The codes numbered `rows`."""
+        return Codes(**{name: array[rows] for name, array in self.arrays().items()})
+
     def arrays(self) -> dict[str, np.ndarray]:
-        """The columns that are there, by name."""
+        """The columns that are not None, by name."""
         return {name: np.ascontiguousarray(a) for name, a in vars(self).items() if a is not None}
 
 

@@ -158,7 +158,7 @@ def _mixture(codes: Codes, seed: int) -> Sampler:
     from threadpoolctl import threadpool_limits
 
     rng = np.random.default_rng(seed)
-    drawn = codes.drawn(rng.standard_normal(codes.mean.shape))
+    drawn = codes.sample(rng.standard_normal(codes.mean.shape))
     points = drawn[rng.permutation(len(codes))[:FITTED_CODES]]
     unit = float(points.std()) or 1.0  # scikit-learn's regularisation is absolute, codes come in any size
     with threadpool_limits(1):  # the matrices are small: more threads only wait for one another

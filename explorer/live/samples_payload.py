@@ -63,7 +63,7 @@ def support_bytes(checkpoint: Checkpoint) -> bytes:
 def draws(checkpoint: Checkpoint) -> np.ndarray:
     """One code of every image from its posterior, `(N, d)` float32, the same at every call."""
     codes = checkpoint.codes
-    return codes.drawn(np.random.default_rng(0).standard_normal(codes.mean.shape, np.float32))
+    return codes.sample(np.random.default_rng(0).standard_normal(codes.mean.shape, np.float32))
 
 
 def describe(checkpoint: Checkpoint, title: str) -> dict[str, Any]:

@@ -13,9 +13,11 @@ from typing import Any, Literal
 
 import numpy as np
 
+from explorer import reports
 from explorer.errors import ExplorerError
 from explorer.live import columns
 from explorer.live.component import mount
+from explorer.metrics.disentanglement.evaluation import labels
 from explorer.store import Checkpoint, cache
 
 DEAD_BELOW = 0.05
@@ -34,9 +36,7 @@ _FIRST = """if (!page && !early) {
 def names(checkpoint: Checkpoint) -> list[str]:
     """What each dimension is for, as "x position, 81 %", from the stored disentanglement report; none without one, or
     where there is only one factor. Dead dimensions and those that know no factor have an empty name."""
-    from explorer.metrics.disentanglement.evaluation import labels, stored
-
-    report = stored(checkpoint)
+    report = reports.disentanglement().find(checkpoint)
     if report is None or len(report.factor_names) < 2:
         return []
     rate = checkpoint.codes.rate.mean(0)

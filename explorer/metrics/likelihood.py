@@ -47,7 +47,7 @@ class LikelihoodReport:
 
 
 @torch.no_grad()
-def log_likelihood(model: Autoencoder, x: Tensor, samples: int) -> Tensor:
+def compute_log_likelihood(model: Autoencoder, x: Tensor, samples: int) -> Tensor:
     """log p(x) ≈ log (1/L) Σ p(x|z_l) p(z_l) / q(z_l|x), z_l ~ q(z|x), for images x `(B, C, H, W)`.
 
     Returns `(B,)` in nats. In expectation a lower bound that rises to log p(x) with L = `samples`
@@ -64,7 +64,7 @@ def log_likelihood(model: Autoencoder, x: Tensor, samples: int) -> Tensor:
 
 
 @torch.no_grad()
-def evaluate(
+def compute_likelihood(
     model: Autoencoder,
     dataset: ImageDataset,
     binarize: str = "none",
@@ -75,7 +75,7 @@ def evaluate(
     """Likelihood report on the test images, or on the first `images` of them; the model's random numbers come from
     `seed`. samples: draws per image for the importance-sampled log-likelihood, 0 to leave it out.
 
-    Raises ExplorerError if a log-likelihood is asked of a plain AE.
+    Raises ExplorerError for a log-likelihood of a plain AE.
     """
     plain = model.config.posterior == "point"
     if plain and samples:
@@ -95,7 +95,9 @@ def evaluate(
             rates.append(rate_per_dimension(q))
             means.append(q.mean)
             if samples:
-                logs.append(torch.cat([log_likelihood(model, part, samples) for part in x.split(100)]))
+                logs.append(
+                    torch.cat([compute_log_likelihood(model, part, samples) for part in x.split(100)])
+                )
     distortion = torch.cat(distortions).double().mean().item()
     per_dimension = torch.cat(rates).double().mean(0)
     rate = per_dimension.sum().item()

@@ -37,44 +37,44 @@ class Manifold:
 
 def compute_manifold(real: np.ndarray, fake: np.ndarray, k: int = K) -> Manifold:
     """Compare samples `fake (M, f)` with `real (N, f)`. Raises ExplorerError if a set has no k-th neighbour."""
-    real_radius, fake_radius = radii(real, k), radii(fake, k)
+    real_radius, fake_radius = compute_radii(real, k), compute_radii(fake, k)
     in_real, in_fake = np.zeros(len(fake), bool), np.empty(len(real), bool)
-    covered, held = np.empty(len(real), bool), 0
+    covered, pairs = np.empty(len(real), bool), 0
     for rows, distance in _distances(real, fake):
         inside = distance < real_radius[rows, None]  # (real, fake)
-        held += int(inside.sum())
+        pairs += int(inside.sum())
         in_real |= inside.any(axis=0)
         covered[rows] = inside.any(axis=1)
         in_fake[rows] = (distance < fake_radius).any(axis=1)
     return Manifold(
         precision=float(in_real.mean()),
         recall=float(in_fake.mean()),
-        density=held / (k * len(fake)),
+        density=pairs / (k * len(fake)),
         coverage=float(covered.mean()),
     )
 
 
 def inside(real: np.ndarray, radius: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Which `points (M, f)` lie inside the ball, `radius (N,)`, of at least one of `real (N, f)`: bool `(M,)`."""
-    found = np.zeros(len(points), bool)
+    hits = np.zeros(len(points), bool)
     for rows, distance in _distances(real, points):
-        found |= (distance < radius[rows, None]).any(axis=0)
-    return found
+        hits |= (distance < radius[rows, None]).any(axis=0)
+    return hits
 
 
-def radii(points: np.ndarray, k: int = K) -> np.ndarray:
+def compute_radii(points: np.ndarray, k: int = K) -> np.ndarray:
     """Distance of each point `(N, f)` to its k-th nearest other one, `(N,)`. Raises ExplorerError if N ≤ k."""
     if len(points) <= k:
         raise ExplorerError(
             f"Comparing by {k} nearest neighbours needs more than {k} points, not {len(points)}."
         )
-    found = np.empty(len(points))
+    radius = np.empty(len(points))
     for rows, distance in _distances(points, points):
-        found[rows] = np.partition(distance, k, axis=1)[:, k]  # the smallest is the point itself
-    return found
+        radius[rows] = np.partition(distance, k, axis=1)[:, k]  # the smallest is the point itself
+    return radius
 
 
-def expected_coverage(n: int, m: int, k: int = K) -> float:
+def compute_expected_coverage(n: int, m: int, k: int = K) -> float:
     """Coverage of n real points by m samples from the very same distribution (Naeem et al. 2020, lemma 2).
 
     A ball is missed when the k nearest of all other points are real: (n−1)…(n−k) / ((m+n−1)…(m+n−k)).

@@ -59,14 +59,13 @@ def _router() -> Router:
 
 
 def _assembled() -> Router:
-    from functools import partial
-
-    from explorer.latents import projection
+    from explorer import reports
+    from explorer.latents.projection import METHODS
     from explorer.server.early.opening import opening_routes
     from explorer.server.routes import live_routes
     from explorer.server.run_routes import run_routes, snapshots_of
 
-    placements = {method: partial(projection.read, method=method) for method in projection.METHODS}
+    placements = {method: reports.projection(method).read for method in METHODS}
     stage = live_routes(base=base_path(), placements=placements, snapshots=snapshots_of)
     return Router(stage + opening_routes(base_path()) + run_routes(base_path()))
 

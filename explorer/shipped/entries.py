@@ -176,7 +176,7 @@ def finish(name: str, folder: Path, draws: int = DRAWS) -> Checkpoint:
     from safetensors.torch import save as save_tensors
 
     from explorer.latents.encode import encode, spread_over_test
-    from explorer.metrics.likelihood import evaluate
+    from explorer.metrics.likelihood import compute_likelihood
     from explorer.models.onnx_graph import decoder_onnx, stored_in_half
     from explorer.store.originals import load_images
     from explorer.store.weights import load_model
@@ -185,7 +185,7 @@ def finish(name: str, folder: Path, draws: int = DRAWS) -> Checkpoint:
     manifest = checkpoint.manifest
     images, model = load_images(checkpoint), load_model(checkpoint).half().float()
     plain = manifest.model.posterior == "point"
-    report = evaluate(model, images, manifest.data.binarize, samples=0 if plain else draws)
+    report = compute_likelihood(model, images, manifest.data.binarize, samples=0 if plain else draws)
     codes = encode(model, images, spread_over_test(images), manifest.data.binarize)
     captions = {found.name: found.caption for found in ENTRIES}
     values = manifest.model_dump() | {

@@ -21,7 +21,7 @@ from explorer.data.dataset import ImageDataset
 from explorer.disk import check_writable
 from explorer.errors import ExplorerError
 from explorer.jobs import process as jobs
-from explorer.metrics.likelihood import evaluate
+from explorer.metrics.likelihood import compute_likelihood
 from explorer.models import Autoencoder
 from explorer.models.device import pick_device
 from explorer.models.onnx_graph import DecoderWriter
@@ -159,7 +159,7 @@ def _drive(
         else:
             state.finished = True
         if not interrupted or recorder.stopped_for_good:
-            metrics = evaluate(model, images, config.data.binarize).as_dict()
+            metrics = compute_likelihood(model, images, config.data.binarize).as_dict()
         recorder.saving()
         checkpoint = save(metrics)
         recorder.close()

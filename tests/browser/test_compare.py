@@ -20,7 +20,7 @@ from explorer.data import sprites as sprites_data
 from explorer.latents.match import match
 from explorer.live.compare_payload import relations
 from explorer.metrics.disentanglement.evaluation import shares
-from explorer.metrics.disentanglement.mig import entropy, mig, mutual_information
+from explorer.metrics.disentanglement.mig import compute_entropy, compute_mig, compute_mutual_information
 from explorer.store import Checkpoint
 from tests.browser.conftest import Serve, StartApp
 from tests.browser.waiting import alike, differs, holds, quiet, resting, still, sweep, unfold, until
@@ -285,7 +285,9 @@ def test_the_page_from_disk_does_all_that_the_app_does(
     labels = ready[0].codes.labels
     assert labels is not None
     for number, c in enumerate(ready):
-        score = mig(mutual_information(c.codes.mean, labels[:, None]), entropy(labels[:, None]))
+        score = compute_mig(
+            compute_mutual_information(c.codes.mean, labels[:, None]), compute_entropy(labels[:, None])
+        )
         expect(alone.locator(".score b").nth(number)).to_have_text(f"{score:.3f}")
     before = alone.locator(".score b").first.inner_text()
     alone.get_by_text("Rotate the latents of one model").click()
@@ -338,7 +340,7 @@ def linear_model(config: RunConfig) -> Any:
 @pytest.fixture(scope="module")
 def sprites(tmp_path_factory: pytest.TempPathFactory, start_app: StartApp) -> Iterator[tuple[str, Path]]:
     """A server with two models of sprites that stand for a ladder, and where they lie."""
-    from explorer.metrics.likelihood import evaluate
+    from explorer.metrics.likelihood import compute_likelihood
     from explorer.store.weights import save_checkpoint
 
     folder = tmp_path_factory.mktemp("sprites")
@@ -346,7 +348,7 @@ def sprites(tmp_path_factory: pytest.TempPathFactory, start_app: StartApp) -> It
     drawn = data.load(config.data)
     few = replace(drawn, test_index=drawn.test_index[:2000])
     model = linear_model(config)
-    figures = evaluate(model, few, "none", images=100).as_dict()
+    figures = compute_likelihood(model, few, "none", images=100).as_dict()
     saved = save_checkpoint(folder / SPRITES[0], model, few, config, metrics=figures)
     files = {name: saved.read(name) for name in saved.manifest.files}
     higher = config.objective.model_copy(update={"beta": 4.0})
@@ -365,8 +367,8 @@ def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
     opened(page, url, "tab=factors&lead=0", SPRITES, strips=2)
     for number, c in enumerate(ready):
         assert c.codes.factors is not None
-        table = mutual_information(c.codes.mean, c.codes.factors)
-        score = mig(table, entropy(c.codes.factors))
+        table = compute_mutual_information(c.codes.mean, c.codes.factors)
+        score = compute_mig(table, compute_entropy(c.codes.factors))
         expect(page.locator(".score b").nth(number)).to_have_text(f"{score:.3f}")
         cell = page.get_by_role("button", name=f"x position in dimension 2 of β = {(1, 4)[number]}")
         expect(cell).to_have_attribute("aria-label", re.compile(f"{table[3, 1]:.2f} nats"))
@@ -376,7 +378,7 @@ def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
     expect(page).to_have_url(re.compile("strand=1.*factor=4"))
     plot = page.locator("canvas.scatter").first
     expect(plot).to_have_attribute("aria-label", re.compile(r"z\S+ of β = 1 against y position"))
-    names = shares(mutual_information(ready[0].codes.mean, known))
+    names = shares(compute_mutual_information(ready[0].codes.mean, known))
     factor, share = names[i]
     expect(page.locator(".hand-slider button").first).to_contain_text(
         f"{sprites_data.FACTOR_NAMES[factor]}, {100 * share:.0f} %"
@@ -388,7 +390,7 @@ def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
     turn = np.eye(4)
     turn[[i, i, j, j], [i, j, i, j]] = np.sqrt(0.5) * np.array([1, -1, 1, 1])
     z = (ready[0].codes.mean @ turn.T).astype(np.float32)
-    score = mig(mutual_information(z, known), entropy(known))
+    score = compute_mig(compute_mutual_information(z, known), compute_entropy(known))
     shown_score = page.locator(".score b").first
 
     def scored() -> bool:

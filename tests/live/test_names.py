@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from explorer import store
+from explorer import reports, store
 from explorer.live import stage
-from explorer.metrics.disentanglement import evaluation
+from explorer.metrics.disentanglement.evaluation import DisentanglementReport
 
 CODES = Path("checkpoints/digits-vae-z10")
 
 
-def told(factors: list[str], table: list[list[float]]) -> evaluation.DisentanglementReport:
-    return evaluation.DisentanglementReport(
+def told(factors: list[str], table: list[list[float]]) -> DisentanglementReport:
+    return DisentanglementReport(
         factor_names=factors, factor_sizes=[4] * len(factors), scores={}, mutual_information=table,
         factor_entropy=[1.4] * len(factors), chance=[0.05] * len(factors), images=100, seeds=2, left_out="",
     )  # fmt: skip
@@ -28,11 +28,11 @@ def test_a_dimension_is_named_after_the_factor_it_carries(monkeypatch: pytest.Mo
     table = [[0.81] * 10, [0.19] * 10]
     weak = next(k for k in range(10) if k not in dead)
     table[0][weak] = table[1][weak] = 0.06  # hardly more than chance
-    monkeypatch.setattr(evaluation, "stored", lambda _: told(["x position", "scale"], table))
+    monkeypatch.setattr(reports.Result, "find", lambda *_: told(["x position", "scale"], table))
     found = stage.names(checkpoint)
     for k, name in enumerate(found):
         assert name == ("" if k in dead or k == weak else "x position, 81 %")
-    monkeypatch.setattr(evaluation, "stored", lambda _: told(["class"], table[:1]))
+    monkeypatch.setattr(reports.Result, "find", lambda *_: told(["class"], table[:1]))
     assert stage.names(checkpoint) == []
-    monkeypatch.setattr(evaluation, "stored", lambda _: None)
+    monkeypatch.setattr(reports.Result, "find", lambda *_: None)
     assert stage.describe(checkpoint)["names"] == []

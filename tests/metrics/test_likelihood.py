@@ -17,7 +17,7 @@ from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.latents.codes import active_units
 from explorer.metrics import likelihood as likelihood_module
-from explorer.metrics.likelihood import evaluate, log_likelihood
+from explorer.metrics.likelihood import compute_likelihood, compute_log_likelihood
 from explorer.models import Autoencoder
 from explorer.objectives import objective
 from tests.training.small import anneal, blobs
@@ -42,7 +42,7 @@ def test_log_likelihood_is_its_formula(posterior: str, samples: int) -> None:
     """log (1/L) Σ p(x|z) p(z) / q(z|x); with L = 1 the integrand of the ELBO."""
     model, x = untrained(posterior), images()
     torch.manual_seed(1)
-    value = log_likelihood(model, x, samples)
+    value = compute_log_likelihood(model, x, samples)
     torch.manual_seed(1)
     with torch.no_grad():
         q = model.encode(x)
@@ -59,10 +59,10 @@ def test_chunks_do_not_show(cells: int, monkeypatch: pytest.MonkeyPatch) -> None
     """1,600 decoded codes at once, or 16 draws for 10 images at a time."""
     model, x = untrained(d=4), images()
     torch.manual_seed(1)
-    whole = log_likelihood(model, x, 160)
+    whole = compute_log_likelihood(model, x, 160)
     monkeypatch.setattr(likelihood_module, "IMPORTANCE_CELLS", cells)
     torch.manual_seed(1)
-    torch.testing.assert_close(log_likelihood(model, x, 160), whole)
+    torch.testing.assert_close(compute_log_likelihood(model, x, 160), whole)
 
 
 def test_many_pixels_do_not_underflow() -> None:
@@ -70,7 +70,7 @@ def test_many_pixels_do_not_underflow() -> None:
     model = untrained("diagonal", "gaussian")
     with torch.no_grad():
         model.likelihood.log_variance.fill_(math.log(1e-3))  # type: ignore[operator]
-        value = log_likelihood(model, images(), 20)
+        value = compute_log_likelihood(model, images(), 20)
     assert torch.isfinite(value).all()
     assert value.max() < -750
 
@@ -85,7 +85,7 @@ def dataset(count: int = 60) -> ImageDataset:
 @pytest.mark.parametrize("posterior", ["point", "diagonal", "full"])
 def test_the_report_agrees_with_the_objective(posterior: str) -> None:
     data, model = dataset(), untrained(posterior)
-    report = evaluate(model, data, seed=4)
+    report = compute_likelihood(model, data, seed=4)
     x = torch.from_numpy(np.asarray(data.images[data.test_index])).float() / 255
     torch.manual_seed(4)
     with torch.no_grad():
@@ -112,7 +112,7 @@ def test_bits_per_dimension_of_a_coin_flip_is_one() -> None:
         for module in (model.decoder, model.head):
             for parameter in module.parameters():
                 parameter.zero_()
-    report = evaluate(model, dataset(), binarize="threshold", samples=3)
+    report = compute_likelihood(model, dataset(), binarize="threshold", samples=3)
     assert report.bits_per_dimension == pytest.approx(1)
     assert report.elbo == pytest.approx(-16 * math.log(2))
     assert report.log_likelihood == pytest.approx(-16 * math.log(2))
@@ -121,10 +121,10 @@ def test_bits_per_dimension_of_a_coin_flip_is_one() -> None:
 
 def test_log_likelihood_in_the_report() -> None:
     data, model = dataset(), untrained()
-    report = evaluate(model, data, samples=200, images=7)
+    report = compute_likelihood(model, data, samples=200, images=7)
     x = torch.from_numpy(np.asarray(data.images[data.test_index[:7]])).float() / 255
     torch.manual_seed(0)
-    each = log_likelihood(model, x, 200).double()
+    each = compute_log_likelihood(model, x, 200).double()
     assert (report.images, report.samples) == (7, 200)
     assert report.log_likelihood == pytest.approx(each.mean().item(), abs=0.02)
     assert report.log_likelihood_error == pytest.approx(each.std().item() / math.sqrt(7), rel=0.05)
@@ -139,7 +139,7 @@ def test_a_seed_decides_the_report_and_nothing_outside() -> None:
     torch.manual_seed(0)
     expected = torch.rand(3)
     torch.manual_seed(0)
-    reports = [evaluate(model, data, "stochastic", 5, seed) for seed in (1, 1, 2)]
+    reports = [compute_likelihood(model, data, "stochastic", 5, seed) for seed in (1, 1, 2)]
     assert torch.equal(torch.rand(3), expected)
     assert reports[0] == reports[1]
     assert reports[0].distortion != reports[2].distortion
@@ -147,7 +147,7 @@ def test_a_seed_decides_the_report_and_nothing_outside() -> None:
 
 def test_a_plain_ae_has_no_log_likelihood() -> None:
     with pytest.raises(ExplorerError, match="plain autoencoder has no log-likelihood"):
-        evaluate(untrained("point"), dataset(), samples=10)
+        compute_likelihood(untrained("point"), dataset(), samples=10)
 
 
 @given(
@@ -183,7 +183,7 @@ def test_a_trained_linear_vae_approaches_probabilistic_pca(posterior: str) -> No
     data = gaussian_images()
     linear = {"hidden": (), "likelihood": "learned-gaussian", "variance": 0.05, "batch_size": 100}
     model = anneal(data, {0.05: 40, 0.005: 30, 0.001: 10}, posterior=posterior, **linear)
-    report = evaluate(model, data, samples=50)
+    report = compute_likelihood(model, data, samples=50)
     flat: Any = np.asarray(data.images[np.arange(1500)]).reshape(-1, 16) / 255
     pca = PCA(2).fit(flat[:1000])
     exact = pca.score(flat[1000:])
@@ -203,6 +203,6 @@ def test_one_image_has_no_spread_and_no_error() -> None:
     assert active_units(np.ones((1, 3))) == 0
     data = blobs()
     model = Autoencoder(ModelConfig(latent_size=2, hidden=(4,)), data.image_shape)
-    report = evaluate(model, data, samples=2, images=1)
+    report = compute_likelihood(model, data, samples=2, images=1)
     assert report.log_likelihood is not None
     assert (report.images, report.active_units, report.log_likelihood_error) == (1, 0, None)

@@ -12,7 +12,13 @@ from scipy import stats
 
 from explorer.errors import ExplorerError
 from explorer.metrics import manifold
-from explorer.metrics.manifold import Manifold, compute_manifold, expected_coverage, inside, radii
+from explorer.metrics.manifold import (
+    Manifold,
+    compute_expected_coverage,
+    compute_manifold,
+    compute_radii,
+    inside,
+)
 
 
 def by_definition(
@@ -81,7 +87,7 @@ def test_two_sets_of_one_distribution() -> None:
         found = [compute_manifold(normal(n, d, 2 * i), normal(m, d, 2 * i + 1)) for i in range(150)]
         for values, expected in (
             ([f.density for f in found], 1.0),
-            ([f.coverage for f in found], expected_coverage(n, m)),
+            ([f.coverage for f in found], compute_expected_coverage(n, m)),
         ):
             error = np.std(values) / np.sqrt(len(values))
             assert abs(np.mean(values) - expected) < 4 * error
@@ -91,8 +97,8 @@ def test_expected_coverage_is_the_hypergeometric_chance() -> None:
     """A ball is missed when all of the k nearest of m + n − 1 others are among the n − 1 real ones."""
     for n, m, k in ((180, 180, 5), (10, 30, 3), (100, 7, 5)):
         missed = stats.hypergeom(m + n - 1, n - 1, k).pmf(k)
-        assert expected_coverage(n, m, k) == pytest.approx(1 - missed)
-    assert expected_coverage(10**6, 10**6) == pytest.approx(1 - 2**-5, abs=1e-4)
+        assert compute_expected_coverage(n, m, k) == pytest.approx(1 - missed)
+    assert compute_expected_coverage(10**6, 10**6) == pytest.approx(1 - 2**-5, abs=1e-4)
 
 
 def test_dropping_a_mode_costs_coverage_and_recall_but_not_precision_or_density() -> None:
@@ -124,7 +130,7 @@ def test_order_rotation_shift_and_size_do_not_matter(seed: int, d: int, shift: f
 
 def test_inside_agrees_with_precision() -> None:
     real, fake = normal(50), normal(60, seed=1, shift=0.8)
-    found = inside(real, radii(real), fake)
+    found = inside(real, compute_radii(real), fake)
     assert found.mean() == compute_manifold(real, fake).precision
     assert inside(np.zeros((1, 2)), np.array([1.0]), np.array([[0.99, 0], [1.0, 0], [1.01, 0]])).tolist() == [
         True,

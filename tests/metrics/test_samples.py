@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,15 +14,16 @@ import pytest
 import torch
 from scipy import stats
 
-from explorer import data, store
-from explorer.cli import main
+from explorer import data, reports, store
 from explorer.config import DataConfig, RunConfig
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.metrics import sample_measures, sample_quality, training_images
-from explorer.metrics.sample_quality import Estimate, SampleReport, estimate, evaluate
+from explorer.metrics.interval import Estimate, compute_estimate
+from explorer.metrics.sample_quality import SampleReport, compute_sample_quality
 from explorer.models import Autoencoder
 from explorer.store import Checkpoint
+from explorer.store.originals import check_images
 from explorer.store.weights import save_checkpoint
 from tests.training.small import settings, train
 
@@ -55,6 +55,17 @@ def true_model(folder: Path, unit: float = 1.0) -> tuple[Checkpoint, ImageDatase
     return save_checkpoint(folder / "true", model, dataset, config), dataset
 
 
+def judge(
+    checkpoint: Checkpoint,
+    dataset: ImageDataset,
+    kind: str = "prior",
+    seeds: int = sample_quality.SEEDS,
+    report: sample_quality.Report = lambda *_: None,
+) -> SampleReport:
+    decode = partial(checkpoint.decode, checkpoint.decoder_session())
+    return compute_sample_quality(decode, checkpoint.codes, dataset, "none", kind, seeds, report)
+
+
 def mean(report: SampleReport, name: str) -> float:
     return report.measures[name].mean
 
@@ -62,7 +73,7 @@ def mean(report: SampleReport, name: str) -> float:
 def test_a_model_that_is_the_truth_scores_what_theory_says(tmp_path: Path) -> None:
     checkpoint, dataset = true_model(tmp_path)
     heard: list[float] = []
-    report = evaluate(checkpoint, dataset, "prior", 6, lambda fraction, _: heard.append(fraction))
+    report = judge(checkpoint, dataset, "prior", 6, lambda fraction, _: heard.append(fraction))
     assert (report.samples, report.images, report.fitted, report.training) == (200, 200, 200, 400)
     assert (report.features, report.codes, report.seeds, report.k) == (16, 400, 6, 5)
     assert report.explained == pytest.approx(1)
@@ -81,7 +92,7 @@ def test_a_model_that_is_the_truth_scores_what_theory_says(tmp_path: Path) -> No
 
 def test_codes_of_another_size_spoil_the_prior_and_a_fitted_density_mends_it(tmp_path: Path) -> None:
     checkpoint, dataset = true_model(tmp_path, unit=6)
-    prior, fitted = (evaluate(checkpoint, dataset, kind, 3) for kind in ("prior", "gaussian-full"))
+    prior, fitted = (judge(checkpoint, dataset, kind, 3) for kind in ("prior", "gaussian-full"))
     assert mean(prior, "coverage") < 0.4  # all samples crowd in the middle
     assert mean(prior, "recall") < 0.2
     assert mean(prior, "precision") > 0.95
@@ -94,7 +105,7 @@ def test_codes_of_another_size_spoil_the_prior_and_a_fitted_density_mends_it(tmp
 
 def test_codes_that_are_too_close_together_leave_the_data_behind(tmp_path: Path) -> None:
     checkpoint, dataset = true_model(tmp_path, unit=1 / 6)
-    prior = evaluate(checkpoint, dataset, "prior", 3)
+    prior = judge(checkpoint, dataset, "prior", 3)
     assert mean(prior, "completeness") < 0.15
     assert mean(prior, "nearest") > 5
 
@@ -103,7 +114,7 @@ def test_speed_is_that_of_the_matrix(tmp_path: Path) -> None:
     checkpoint, dataset = true_model(tmp_path)
     # ‖Wu‖ for u uniform on the sphere: between the least and the largest singular value
     u = stats.uniform_direction(LATENTS, seed=0).rvs(20_000) * (0.12, 0.09, 0.06)
-    assert mean(evaluate(checkpoint, dataset, seeds=4), "speed") == pytest.approx(
+    assert mean(judge(checkpoint, dataset, seeds=4), "speed") == pytest.approx(
         np.linalg.norm(u, axis=1).mean(), rel=0.03
     )
 
@@ -118,12 +129,12 @@ def test_the_shipped_vae_samples_digits_and_the_ae_does_not(measure: str) -> Non
 
 
 def read_shipped(name: str) -> SampleReport:
-    return sample_quality.read(store.open_checkpoint(SHIPPED / name), "prior")
+    return reports.samples("prior").read(store.open_checkpoint(SHIPPED / name))
 
 
 def test_shipped_reports_are_what_is_computed_today() -> None:
     checkpoint = store.open_checkpoint(SHIPPED / "digits-vae-z10")
-    today = evaluate(checkpoint, data.load(checkpoint.manifest.data), seeds=sample_quality.SEEDS)
+    today = judge(checkpoint, data.load(checkpoint.manifest.data), seeds=sample_quality.SEEDS)
     stored = read_shipped("digits-vae-z10")
     for name, found in today.measures.items():
         assert found.mean == pytest.approx(stored.measures[name].mean, rel=0.02)
@@ -143,7 +154,7 @@ def test_mnist_orders_ae_fitted_density_and_vae(tmp_path: Path, monkeypatch: pyt
         model = train(dataset, config).model
         checkpoint = save_checkpoint(tmp_path / posterior, model, dataset, config)
         for kind in ("prior", "mixture"):
-            found[posterior, kind] = evaluate(checkpoint, dataset, kind, 3).measures
+            found[posterior, kind] = judge(checkpoint, dataset, kind, 3).measures
     # coverage alone: faint blends of digits, which the AE gives, lie in the balls of many real ones
     ae, vae = found["point", "prior"]["coverage"], found["diagonal", "prior"]["coverage"]
     assert ae.high < found["point", "mixture"]["coverage"].low
@@ -156,75 +167,35 @@ def test_mnist_orders_ae_fitted_density_and_vae(tmp_path: Path, monkeypatch: pyt
 def test_intervals_hold_the_mean_as_often_as_they_say() -> None:
     rng = np.random.default_rng(0)
     held = [
-        found.low <= 3 <= found.high for found in (estimate(list(rng.normal(3, 2, 5))) for _ in range(2000))
+        found.low <= 3 <= found.high
+        for found in (compute_estimate(list(rng.normal(3, 2, 5))) for _ in range(2000))
     ]
     assert np.mean(held) == pytest.approx(0.95, abs=0.02)
     values = [0.97, 0.99, 1.0]
     low, high = stats.t.interval(0.95, 2, np.mean(values), stats.sem(values))
-    assert estimate(values).low == pytest.approx(low)
-    assert estimate(values).high == pytest.approx(high)
+    assert compute_estimate(values).low == pytest.approx(low)
+    assert compute_estimate(values).high == pytest.approx(high)
     assert high > 1
-    assert estimate(values, share=True) == Estimate(mean=np.mean(values), low=low, high=1)
+    assert compute_estimate(values, share=True) == Estimate(mean=np.mean(values), low=low, high=1)
     with pytest.raises(ExplorerError, match="at least 2 seeds"):
-        estimate([1.0])
-
-
-def copy_of_shipped(folder: Path) -> Checkpoint:
-    shutil.copytree(SHIPPED / "digits-vae-z2", folder / "model", ignore=shutil.ignore_patterns("*.json"))
-    shutil.copy(SHIPPED / "digits-vae-z2" / "config.json", folder / "model")
-    return store.open_checkpoint(folder / "model")
-
-
-def test_reports_are_kept_beside_the_checkpoint_and_checked(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    checkpoint = copy_of_shipped(tmp_path)
-    assert not sample_quality.stored(checkpoint, "prior", 2)
-    with pytest.raises(ExplorerError, match="python -m explorer samples model --kind prior"):
-        sample_quality.read(checkpoint, "prior", 2)
-    command = ["samples", "model", "--folder", str(tmp_path), "--seeds", "2"]
-    assert main.main([*command, "--json"]) == 0
-    printed = json.loads(capsys.readouterr().out)
-    report = sample_quality.read(checkpoint, "prior", 2)
-    assert printed == {"name": "model"} | report.model_dump(mode="json")
-    assert not sample_quality.stored(checkpoint, "gaussian-full", 2)
-    assert not sample_quality.stored(checkpoint, "prior", 3)
-    assert main.main(command) == 0
-    text = capsys.readouterr().out
-    assert f"{report.measures['coverage'].mean:.3f}" in text
-    assert "180 samples against 180 test images, 1438 training images, 64 features, 2 seeds" in text
-    store.verify(store.open_checkpoint(checkpoint.path))
-    (file,) = checkpoint.path.glob("samples-*.json")
-    assert not list(checkpoint.path.glob(".*"))
-    good = file.read_text()
-    for damage in (good[:40], "[]", good.replace('"coverage_limit"', '"limit"'), b"\xff"):
-        file.write_bytes(damage if isinstance(damage, bytes) else damage.encode())
-        with pytest.raises(ExplorerError, match=r"samples-prior|Bad settings"):
-            sample_quality.read(checkpoint, "prior", 2)
-
-
-def test_a_report_belongs_to_its_decoder(tmp_path: Path) -> None:
-    checkpoint = copy_of_shipped(tmp_path)
-    files = dict(checkpoint.manifest.files) | {store.DECODER: "0" * 64}
-    other = replace(checkpoint, manifest=checkpoint.manifest.model_copy(update={"files": files}))
-    assert sample_quality._file(checkpoint, "prior", 5) != sample_quality._file(other, "prior", 5)
+        compute_estimate([1.0])
 
 
 def test_what_cannot_be_judged_is_explained(tmp_path: Path) -> None:
     checkpoint, dataset = true_model(tmp_path)
     with pytest.raises(ExplorerError, match="not for 'around'"):
-        evaluate(checkpoint, dataset, "around")
+        judge(checkpoint, dataset, "around")
     with pytest.raises(ExplorerError, match="at least 2 seeds, not 1"):
-        evaluate(checkpoint, dataset, seeds=1)
+        judge(checkpoint, dataset, seeds=1)
     for other in (
         replace(dataset, images=np.zeros((800, 1, 8, 8), np.uint8)),
         replace(dataset, images=np.zeros((500, *SHAPE), np.uint8)),
     ):
         with pytest.raises(ExplorerError, match="trained on other images"):
-            evaluate(checkpoint, other)
+            check_images(checkpoint, other)
     few = replace(dataset, test_index=dataset.test_index[:8])
     with pytest.raises(ExplorerError, match="more than 5 points"):
-        evaluate(save_few(tmp_path, few), few)
+        judge(save_few(tmp_path, few), few)
 
 
 def save_few(folder: Path, dataset: ImageDataset) -> Checkpoint:
@@ -236,16 +207,16 @@ def test_many_images_are_thinned_out_evenly(tmp_path: Path, monkeypatch: pytest.
     checkpoint, dataset = true_model(tmp_path)
     monkeypatch.setattr(sample_measures, "MOST_IMAGES", 101)
     monkeypatch.setattr(training_images, "MOST", 50)
-    report = evaluate(checkpoint, dataset, seeds=2)
+    report = judge(checkpoint, dataset, seeds=2)
     assert (report.samples, report.images, report.fitted, report.training) == (51, 51, 50, 50)
     assert report.codes == 400
 
 
 def test_samples_are_judged_without_torch() -> None:
     code = (
-        "import sys\nfrom explorer import data, store\nfrom explorer.metrics.sample_quality import evaluate\n"
+        "import sys\nfrom explorer import reports, store\n"
         f"c = store.open_checkpoint({str(SHIPPED / 'digits-vae-z2')!r})\n"
-        "print(evaluate(c, data.load(c.manifest.data), 'mixture', 2).kind)\n"
+        "print(reports.samples('mixture', 2).calculate(c, lambda *_: None).kind)\n"
         "assert 'torch' not in sys.modules and 'streamlit' not in sys.modules\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=SHIPPED.parent, capture_output=True, text=True)

@@ -15,7 +15,7 @@ from sklearn.decomposition import PCA
 from torch import Tensor
 
 from explorer.config import ModelConfig, ObjectiveConfig
-from explorer.metrics.likelihood import log_likelihood
+from explorer.metrics.likelihood import compute_log_likelihood
 from explorer.models import Autoencoder
 from explorer.objectives import objective
 
@@ -106,7 +106,7 @@ def test_with_the_exact_posterior_the_bound_is_tight(posterior: str, rotate: boo
     model = vae(truth, posterior)
     torch.manual_seed(0)
     for samples in (1, 7):
-        np.testing.assert_allclose(log_likelihood(model, truth.images, samples).numpy(), truth.log_p)
+        np.testing.assert_allclose(compute_log_likelihood(model, truth.images, samples).numpy(), truth.log_p)
     with torch.no_grad():
         repeated = truth.images.repeat(500, 1, 1, 1)
         elbo = -objective(ObjectiveConfig(), model, repeated, repeated).loss.item()
@@ -148,7 +148,9 @@ def test_importance_sampling_closes_the_gap_from_below(posterior: str) -> None:
     repeats = 30
     means, errors = [], []
     for samples in (1, 4, 16, 64, 256):
-        each = torch.stack([log_likelihood(model, truth.images, samples) for _ in range(repeats)]).mean(1)
+        each = torch.stack(
+            [compute_log_likelihood(model, truth.images, samples) for _ in range(repeats)]
+        ).mean(1)
         means.append(each.mean().item() - truth.log_p.mean())
         errors.append(each.std().item() / np.sqrt(repeats))
     assert means[0] < -0.5  # the posterior is wrong enough to see

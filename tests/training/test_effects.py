@@ -16,7 +16,7 @@ from explorer.config import DataConfig
 from explorer.data import load
 from explorer.data.batches import to_unit
 from explorer.data.dataset import ImageDataset
-from explorer.metrics.likelihood import LikelihoodReport, evaluate
+from explorer.metrics.likelihood import LikelihoodReport, compute_likelihood
 from explorer.models import Autoencoder
 from explorer.training.corruption import corrupt
 from tests.training.small import Run, anneal, settings, train
@@ -39,7 +39,7 @@ def beta_run(beta: float) -> Run:
 
 
 def report(trained: Run) -> LikelihoodReport:
-    return evaluate(trained.model, digits())
+    return compute_likelihood(trained.model, digits())
 
 
 def test_images() -> Tensor:

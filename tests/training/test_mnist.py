@@ -9,7 +9,7 @@ import pytest
 
 from explorer.config import DataConfig, RunConfig
 from explorer.data import load
-from explorer.metrics.likelihood import evaluate
+from explorer.metrics.likelihood import compute_likelihood
 from tests.training.small import train
 
 # Read at import: during a test the variable points to a folder of the test's own.
@@ -30,11 +30,11 @@ def test_mnist_reaches_the_elbo_of_the_literature(monkeypatch: pytest.MonkeyPatc
     assert config.model.hidden == (512, 256)
     assert (config.training.batch_size, config.training.learning_rate) == (128, 1e-3)
     model = train(data, config).model
-    whole = evaluate(model, data, "stochastic")
+    whole = compute_likelihood(model, data, "stochastic")
     assert whole.images == 10_000
     assert whole.elbo is not None
     assert whole.elbo >= -100
-    some = evaluate(model, data, "stochastic", samples=500, images=1000)
+    some = compute_likelihood(model, data, "stochastic", samples=500, images=1000)
     assert some.elbo is not None
     assert some.log_likelihood is not None
     assert 4 <= some.log_likelihood - some.elbo <= 9

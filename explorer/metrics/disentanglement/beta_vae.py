@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.metrics.disentanglement.sampling import BATCH, POINT_TESTS, POINTS, Sample, check, rounds, split
+from explorer.metrics.disentanglement.sampling import (
+    BATCH,
+    POINT_TESTS,
+    POINTS,
+    Sample,
+    check,
+    draw_rounds,
+    split,
+)
 
 
-def features(sample: Sample, points: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def compute_features(sample: Sample, points: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Points `(points, d)`, each the mean |z₁ − z₂| of 64 pairs that share a factor, and which one `(points,)`.
 
     The images of a pair have the same value of that factor, a new one for every pair.
     """
-    found, shared = [], []
-    for factor, alike, count in rounds(rng, sample.factors, points):
-        left = rng.choice(alike.usable, (count, BATCH))
-        right = alike.draw(rng, left.ravel(), (left.size,)).reshape(left.shape)
-        found.append(np.abs(sample.codes[left] - sample.codes[right]).mean(axis=1))
+    features, shared = [], []
+    for factor, groups, count in draw_rounds(rng, sample.factors, points):
+        left = rng.choice(groups.usable, (count, BATCH))
+        right = groups.draw(rng, left.ravel(), (left.size,)).reshape(left.shape)
+        features.append(np.abs(sample.codes[left] - sample.codes[right]).mean(axis=1))
         shared += [factor] * count
-    return np.concatenate(found), np.array(shared)
+    return np.concatenate(features), np.array(shared)
 
 
-def beta_vae(
+def compute_beta_vae(
     codes: np.ndarray, factors: np.ndarray, seed: int, train: int = POINTS, test: int = POINT_TESTS
 ) -> float:
     """Accuracy of logistic regression on `test` points after `train` points; 1/K is chance, 1 the best.
@@ -33,6 +41,6 @@ def beta_vae(
 
     rng = np.random.default_rng(seed)
     seen, unseen = split(check(codes, factors))
-    x, y = features(seen, train, rng)
-    tests, truth = features(unseen, test, rng)
+    x, y = compute_features(seen, train, rng)
+    tests, truth = compute_features(unseen, test, rng)
     return float(LogisticRegression(max_iter=1000).fit(x, y).score(tests, truth))

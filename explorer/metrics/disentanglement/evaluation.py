@@ -1,49 +1,34 @@
-"""How disentangled a stored model is, with baselines and intervals, kept beside the checkpoint."""
+"""How disentangled a model is: every score with baselines and intervals."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 
-from explorer.config import Config, parse
+from explorer.config import Config
 from explorer.data.dataset import ImageDataset
-from explorer.disk import check_writable, disk_errors, replace_file
 from explorer.errors import ExplorerError
-from explorer.metrics.disentanglement.mig import entropy, mutual_information
-from explorer.metrics.disentanglement.sampling import TEST, TRAIN, gathered, oracle_codes, random_codes, split
-from explorer.metrics.disentanglement.sampling import check as sample_of
-from explorer.metrics.disentanglement.scores import SCORES, Tell, left_out, scores
-from explorer.metrics.sample_quality import estimate
-from explorer.store import DECODER, WEIGHTS, Checkpoint
-
-__all__ = [
-    "SCORES",
-    "DisentanglementReport",
-    "Score",
-    "compute",
-    "evaluate",
-    "labels",
-    "mutual_information",
-    "shares",
-    "stored",
-]
+from explorer.metrics.disentanglement.mig import compute_entropy, compute_mutual_information
+from explorer.metrics.disentanglement.sampling import (
+    TEST,
+    TRAIN,
+    bin_factors,
+    oracle_codes,
+    random_codes,
+    varying,
+)
+from explorer.metrics.disentanglement.scores import SCORES, Report, compute_scores, left_out
+from explorer.metrics.interval import Estimate, check_seeds, compute_estimate
 
 SEEDS = 5
-REVISION = 1  # of the definitions: reports stored under another one are not shown
+REVISION = 2  # of the definitions: reports stored under another one are not shown
 Encode = Callable[[np.ndarray], np.ndarray]
 
 
-class Score(Config):
-    """Mean over evaluation seeds and its 95% interval (Student's t, cut to [0, 1]); random: of codes that know nothing;
-    oracle: of the factors themselves as codes."""
+class Score(Estimate):
+    """A score over evaluation seeds. random: of codes that know nothing. oracle: of the factors themselves as codes."""
 
-    mean: float
-    low: float
-    high: float
     random: float | None
     oracle: float | None
 
@@ -51,7 +36,7 @@ class Score(Config):
 class DisentanglementReport(Config):
     """scores: by the keys of SCORES. mutual_information: K factors × d latents, factor_entropy: K, both in nats, means
     over seeds; chance: K, what a random code seems to know of each factor, the floor of what can be read off.
-    images: codes per seed. left_out: a sentence about scores that have no meaning here, or nothing."""
+    images: codes per seed. left_out: a sentence about factors and scores that have no meaning here, or nothing."""
 
     factor_names: list[str]
     factor_sizes: list[int]
@@ -95,7 +80,7 @@ def labels(report: DisentanglementReport) -> list[str]:
     return named
 
 
-def truth(dataset: ImageDataset) -> tuple[np.ndarray, list[str]]:
+def ground_truth(dataset: ImageDataset) -> tuple[np.ndarray, list[str]]:
     """The factors `(N, K)` of a data set with their names; its labels, where it has nothing else.
 
     Raises ExplorerError if it has neither.
@@ -110,127 +95,75 @@ def truth(dataset: ImageDataset) -> tuple[np.ndarray, list[str]]:
     )
 
 
-def evaluate(
-    encode: Encode, dataset: ImageDataset, latents: int, seeds: int = SEEDS, tell: Tell = lambda *_: None
+def compute_report(
+    encode: Encode, dataset: ImageDataset, latents: int, seeds: int = SEEDS, report: Report = lambda *_: None
 ) -> DisentanglementReport:
     """Draw 15,000 images (all, if there are fewer) for each seed, from training and test images alike as in Locatello
     et al. 2019, encode and score them.
 
-    encode: indices of images `(N,)` to posterior means `(N, d)`. tell(fraction, what) hears of the progress. Raises
+    encode: indices of images `(N,)` to posterior means `(N, d)`. report(fraction, what) receives the progress. Raises
     ExplorerError for fewer than two seeds, or if the data set has no factors, none that varies, or too few images.
     """
-    if seeds < 2:
-        raise ExplorerError(f"An interval over seeds needs at least 2 seeds, not {seeds}.")
-    factors, names = truth(dataset)
+    check_seeds(seeds)
+    factors, names = ground_truth(dataset)
     if len(dataset) < 100:
         raise ExplorerError(f"{dataset.name} has {len(dataset)} images, and metrics need at least 100.")
-    looks: list[dict[str, float]] = []
+    columns = varying(factors)
+    if not len(columns):
+        raise ExplorerError("All images have the same factors or labels, so there is nothing to tell apart.")
+    share, cut = 1 / (seeds + 2), min(TRAIN + TEST, len(factors)) * TRAIN // (TRAIN + TEST)
+    scores: list[dict[str, float]] = []
     tables: list[np.ndarray] = []
-    for seed, (index, drawn) in enumerate(_draws(factors, seeds)):
-        part = (seed / (seeds + 2), 1 / (seeds + 2))
-        tell(part[0], f"encoding, seed {seed + 1} of {seeds}")
+    for seed, (index, sample) in enumerate(_draws(factors[:, columns], seeds)):
+        suffix = f", seed {seed + 1} of {seeds}"
+        report(seed * share, f"encoding{suffix}")
         codes = encode(index)
-        looks.append(scores(codes, drawn, seed, _within(tell, *part, f", seed {seed + 1} of {seeds}")))
-        seen, _ = split(sample_of(codes, drawn))
-        tables.append(mutual_information(seen.codes, seen.factors))
+        scores.append(compute_scores(codes, sample, seed, _part(report, seed * share, share, suffix)))
+        tables.append(compute_mutual_information(codes[:cut], sample[:cut]))
         if not seed:
-            base, sizes, entropies = drawn, drawn.max(axis=0) + 1, entropy(seen.factors)
-    part = (seeds / (seeds + 2), 1 / (seeds + 2))
-    random = random_codes(len(base), latents, 0)
-    lows = scores(random, base, 0, _within(tell, *part, ", random codes"))
-    highs = scores(
-        oracle_codes(base, min(latents, 2)),
-        base,
-        0,
-        _within(tell, part[0] + part[1], part[1], ", true factors"),
-    )
+            first = sample
+    random = random_codes(len(first), latents, 0)
+    low = compute_scores(random, first, 0, _part(report, seeds * share, share, ", random codes"))
+    oracle = oracle_codes(first, min(latents, 2))
+    high = compute_scores(oracle, first, 0, _part(report, (seeds + 1) * share, share, ", true factors"))
     return DisentanglementReport(
-        factor_names=[names[k] for k in _varying(factors)],
-        factor_sizes=[int(size) for size in sizes],
-        scores={
-            name: _score([look[name] for look in looks], lows.get(name), highs.get(name)) for name in lows
-        },
+        factor_names=[names[k] for k in columns],
+        factor_sizes=[int(size) for size in first.max(axis=0) + 1],
+        scores={name: _score([s[name] for s in scores], low.get(name), high.get(name)) for name in low},
         mutual_information=np.mean(tables, axis=0).tolist(),
-        factor_entropy=entropies.tolist(),
-        chance=mutual_information(random[: len(base) * 2 // 3], base[: len(base) * 2 // 3]).mean(1).tolist(),
-        images=len(base),
+        factor_entropy=compute_entropy(first[:cut]).tolist(),
+        chance=compute_mutual_information(random[:cut], first[:cut]).mean(1).tolist(),
+        images=len(first),
         seeds=seeds,
-        left_out=_sentence(left_out(base, latents)),
+        left_out=_constant([name for k, name in enumerate(names) if k not in columns])
+        + _sentence(left_out(first, latents)),
     )
-
-
-def _varying(factors: np.ndarray) -> list[int]:
-    return [k for k, column in enumerate(factors.T) if column.min() < column.max()]
 
 
 def _draws(factors: np.ndarray, seeds: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """For each seed the images `(N,)` and those of their factors `(N, K)` that vary at all."""
-    varying = _varying(factors)
-    if not varying:
-        raise ExplorerError("All images have the same factors or labels, so there is nothing to tell apart.")
+    """For each seed the images `(N,)` and their factors `(N, K)`."""
     for seed in range(seeds):
         rng = np.random.default_rng(seed)
         index = rng.choice(len(factors), min(TRAIN + TEST, len(factors)), replace=False)
-        yield index, gathered(factors[index][:, varying])
+        yield index, bin_factors(factors[index])
 
 
-def _within(tell: Tell, start: float, length: float, suffix: str) -> Tell:
-    return lambda fraction, what: tell(start + length * (0.2 + 0.8 * fraction), what + suffix)
+def _part(report: Report, start: float, length: float, suffix: str) -> Report:
+    return lambda fraction, what: report(start + length * (0.2 + 0.8 * fraction), what + suffix)
 
 
 def _score(values: list[float], random: float | None, oracle: float | None) -> Score:
-    found = estimate(values, share=True)
-    return Score(mean=found.mean, low=found.low, high=found.high, random=random, oracle=oracle)
+    return Score(**dict(compute_estimate(values, share=True)), random=random, oracle=oracle)
 
 
-def _sentence(why: dict[str, str]) -> str:
+def _constant(names: list[str]) -> str:
+    same = "it is the same in all images" if len(names) == 1 else "they are the same in all images"
+    return f"Left out, because {same}: {', '.join(names)}. " if names else ""
+
+
+def _sentence(reasons: dict[str, str]) -> str:
     """One sentence per reason, naming the scores."""
-    reasons: dict[str, list[str]] = {}
-    for name, reason in why.items():
-        reasons.setdefault(reason, []).append(SCORES[name][0])
-    return " ".join(f"Left out, because {reason}: {', '.join(names)}." for reason, names in reasons.items())
-
-
-def _file(checkpoint: Checkpoint) -> Path:
-    """Named after all that a report depends on: a checkpoint that was replaced has none yet."""
-    manifest = checkpoint.manifest
-    weights = manifest.files.get(WEIGHTS) or manifest.files[DECODER]  # of some imported models that is all
-    parts = (str(REVISION), weights, manifest.data.model_dump_json())
-    return (
-        checkpoint.path
-        / f"disentanglement-{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:12]}.json"
-    )
-
-
-def stored(checkpoint: Checkpoint) -> DisentanglementReport | None:
-    """The report kept beside a checkpoint; None if there is none, or it is damaged and must be computed again."""
-    file = _file(checkpoint)
-    try:
-        return parse(DisentanglementReport, json.loads(file.read_bytes()), file.name)
-    except (OSError, ValueError, ExplorerError):
-        return None
-
-
-def compute(
-    checkpoint: Checkpoint, seeds: int = SEEDS, tell: Tell = lambda *_: None
-) -> DisentanglementReport:
-    """Encode images of the checkpoint's data, score the codes, and keep the report beside the checkpoint.
-
-    Raises ExplorerError as `evaluate` does, if the data are not there, or if the report cannot be written.
-    """
-    check_writable(checkpoint.path)
-    tell(0.0, "loading the model")
-    from explorer.latents.encode import encode_means
-    from explorer.models.device import pick_device
-    from explorer.store.originals import load_images
-    from explorer.store.weights import load_model
-
-    dataset, model = load_images(checkpoint), load_model(checkpoint).to(pick_device("auto"))
-    binarize, latents = checkpoint.manifest.data.binarize, checkpoint.manifest.model.latent_size
-    report = evaluate(
-        lambda index: encode_means(model, dataset, index, binarize), dataset, latents, seeds, tell
-    )
-    file = _file(checkpoint)
-    with disk_errors(file.name, file.parent):
-        replace_file(file, json.dumps(report.model_dump(mode="json"), allow_nan=False).encode())
-    return report
+    labels: dict[str, list[str]] = {}
+    for name, reason in reasons.items():
+        labels.setdefault(reason, []).append(SCORES[name][0])
+    return " ".join(f"Left out, because {reason}: {', '.join(names)}." for reason, names in labels.items())

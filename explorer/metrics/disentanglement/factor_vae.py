@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.metrics.disentanglement.sampling import BATCH, POINT_TESTS, POINTS, Sample, check, rounds, split
+from explorer.metrics.disentanglement.sampling import (
+    BATCH,
+    POINT_TESTS,
+    POINTS,
+    Sample,
+    check,
+    draw_rounds,
+    split,
+)
 
 PRUNED = 0.05  # standard deviation below which a dimension counts as collapsed
 
 
-def votes(sample: Sample, variances: np.ndarray, points: int, rng: np.random.Generator) -> np.ndarray:
+def compute_votes(sample: Sample, variances: np.ndarray, points: int, rng: np.random.Generator) -> np.ndarray:
     """How often `(K, d)` dimension j varied least, relative to `variances` `(d,)`, while factor k was fixed.
 
     Each vote is a batch of 64 images that share one value of the factor.
     """
     table = np.zeros((sample.factors.shape[1], len(variances)), np.int64)
-    for factor, alike, count in rounds(rng, sample.factors, points):
-        fixed = rng.choice(alike.usable, count)
-        batch = sample.codes[alike.draw(rng, fixed, (count, BATCH))]  # (count, BATCH, d)
+    for factor, groups, count in draw_rounds(rng, sample.factors, points):
+        fixed = rng.choice(groups.usable, count)
+        batch = sample.codes[groups.draw(rng, fixed, (count, BATCH))]  # (count, BATCH, d)
         least = (batch.var(axis=1, ddof=1) / variances).argmin(axis=1)
         table[factor] += np.bincount(least, minlength=len(variances))
     return table
 
 
-def factor_vae(
+def compute_factor_vae(
     codes: np.ndarray, factors: np.ndarray, seed: int, train: int = POINTS, test: int = POINT_TESTS
 ) -> float:
     """Accuracy of the majority vote; 1/K is chance, 1 the best, 0 if every dimension has collapsed.
@@ -38,6 +46,6 @@ def factor_vae(
     if not active.any():
         return 0.0
     first, second = (Sample(part.codes[:, active], part.factors) for part in (seen, unseen))
-    majority = votes(first, variances[active], train, rng).argmax(axis=0)
-    asked = votes(second, variances[active], test, rng)
-    return float(asked[majority, np.arange(len(majority))].sum() / asked.sum())
+    majority = compute_votes(first, variances[active], train, rng).argmax(axis=0)
+    ballot = compute_votes(second, variances[active], test, rng)
+    return float(ballot[majority, np.arange(len(majority))].sum() / ballot.sum())

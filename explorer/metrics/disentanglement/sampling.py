@@ -12,7 +12,7 @@ from explorer.errors import ExplorerError
 TRAIN, TEST = 10_000, 5_000  # images, in Locatello et al. 2019
 POINTS, POINT_TESTS = 10_000, 5_000  # training and test points of the two metrics that draw batches
 BATCH = 64
-CROWD = 10  # with fewer images per value than this, a factor's values are put together
+CROWD = 10  # a factor with fewer images per value than this is cut into ranges
 BINS = 20
 CHUNK = 500  # batches of codes in memory at once
 
@@ -32,6 +32,9 @@ class Sample:
         """d."""
         return self.codes.shape[1]
 
+    def __getitem__(self, rows: slice) -> Sample:
+        return Sample(self.codes[rows], self.factors[rows])
+
 
 def check(codes: np.ndarray, factors: np.ndarray) -> Sample:
     """Arrays as a Sample. Raises ExplorerError if they do not fit together or codes are not finite."""
@@ -47,14 +50,24 @@ def check(codes: np.ndarray, factors: np.ndarray) -> Sample:
 
 
 def split(sample: Sample) -> tuple[Sample, Sample]:
-    """The first two thirds, at most 10,000 images, for training; the next third, at most 5,000, for testing."""
+    """The first two thirds, at most 10,000 images, for training; the next third, at most 5,000, for testing.
+
+    Without the factors that are constant in the training part. Raises ExplorerError if all are.
+    """
     cut = min(TRAIN, len(sample) * TRAIN // (TRAIN + TEST))
-    parts = (slice(0, cut), slice(cut, cut + TEST))
-    train, test = (Sample(sample.codes[part], sample.factors[part]) for part in parts)
-    return train, test
+    factors = sample.factors[:, varying(sample.factors[:cut])]
+    if not factors.size:
+        raise ExplorerError("All images have the same factors or labels, so there is nothing to tell apart.")
+    rest = Sample(sample.codes, factors)
+    return rest[:cut], rest[cut : cut + TEST]
 
 
-def gathered(factors: np.ndarray) -> np.ndarray:
+def varying(factors: np.ndarray) -> np.ndarray:
+    """Which factors `(N, K)` have more than one value: positions in order."""
+    return np.flatnonzero((factors != factors[:1]).any(axis=0))
+
+
+def bin_factors(factors: np.ndarray) -> np.ndarray:
     """Factors `(N, K)` from 0 without gaps; one with less than 10 images per value is cut into 20 even ranges.
 
     A factor that hardly repeats a value would look like a perfect code for anything.
@@ -67,7 +80,7 @@ def gathered(factors: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Alike:
+class Groups:
     """The codes of a sample in groups that share the value of one factor.
 
     order: codes by group. first, size: where each code's group begins in `order`, and how many are in it.
@@ -80,7 +93,7 @@ class Alike:
     usable: np.ndarray
 
     @classmethod
-    def of(cls, values: np.ndarray) -> Alike:
+    def by(cls, values: np.ndarray) -> Groups:
         """From one factor's values `(N,)`."""
         _, group, sizes = np.unique(values, return_inverse=True, return_counts=True)
         starts = np.cumsum(sizes) - sizes
@@ -90,26 +103,28 @@ class Alike:
     def draw(self, rng: np.random.Generator, codes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
         """For each of `codes` `(B,)`, codes of its group: `shape` must broadcast with `(B, 1)` or `(B,)`."""
         first, size = (a[codes].reshape(-1, *(1,) * (len(shape) - 1)) for a in (self.first, self.size))
-        found: np.ndarray = self.order[first + (rng.random(shape) * size).astype(np.int64)]
-        return found
+        members: np.ndarray = self.order[first + (rng.random(shape) * size).astype(np.int64)]
+        return members
 
 
-def can_share(factors: np.ndarray) -> bool:
+def has_pairs(factors: np.ndarray) -> bool:
     """Whether every factor has a value that two images share: then pairs and batches can be drawn."""
-    return all(len(Alike.of(column).usable) for column in factors.T)
+    return all(len(Groups.by(column).usable) for column in factors.T)
 
 
-def rounds(rng: np.random.Generator, factors: np.ndarray, points: int) -> Iterator[tuple[int, Alike, int]]:
-    """Which factor to share, how, and for how many points of the next chunk; factors are equally likely."""
-    chosen = np.bincount(rng.integers(factors.shape[1], size=points), minlength=factors.shape[1])
-    for factor, count in enumerate(chosen):
-        alike = Alike.of(factors[:, factor])
+def draw_rounds(
+    rng: np.random.Generator, factors: np.ndarray, points: int
+) -> Iterator[tuple[int, Groups, int]]:
+    """Which factor to share, its groups, and for how many points of the next chunk; factors are equally likely."""
+    counts = np.bincount(rng.integers(factors.shape[1], size=points), minlength=factors.shape[1])
+    for factor, count in enumerate(counts):
+        groups = Groups.by(factors[:, factor])
         for start in range(0, int(count), CHUNK):
-            yield factor, alike, min(CHUNK, int(count) - start)
+            yield factor, groups, min(CHUNK, int(count) - start)
 
 
 def random_codes(count: int, latents: int, seed: int) -> np.ndarray:
-    """Codes `(count, latents)` from N(0, I), which know nothing of any factor."""
+    """Codes `(count, latents)` from N(0, I), which carry no information about any factor."""
     return np.random.default_rng((seed, 1)).standard_normal((count, latents))
 
 

@@ -9,7 +9,7 @@ from explorer.metrics.disentanglement.sampling import Sample, check, split
 C = 0.01
 
 
-def accuracies(seen: Sample, unseen: Sample) -> np.ndarray:
+def compute_accuracies(seen: Sample, unseen: Sample) -> np.ndarray:
     """How well a linear SVM (C = 0.01, balanced) predicts factor k from dimension j alone: `(K, d)`."""
     from sklearn.svm import LinearSVC
 
@@ -22,16 +22,16 @@ def accuracies(seen: Sample, unseen: Sample) -> np.ndarray:
     return table
 
 
-def gap(table: np.ndarray) -> float:
+def compute_gap(table: np.ndarray) -> float:
     """Mean over factors of the two best accuracies of `(K, d)` apart; a single dimension is compared with 0."""
     ranked = np.sort(np.pad(table, ((0, 0), (1, 0))), axis=1)
     return float((ranked[:, -1] - ranked[:, -2]).mean())
 
 
-def sap(codes: np.ndarray, factors: np.ndarray) -> float:
+def compute_sap(codes: np.ndarray, factors: np.ndarray) -> float:
     """SAP of codes `(N, d)` and factors `(N, K)`, two thirds of them to learn from and a third to test.
 
     It is small even for perfect codes of factors with many values, which a line cannot tell apart along one
     dimension. Raises ExplorerError if the arrays do not fit together.
     """
-    return gap(accuracies(*split(check(codes, factors))))
+    return compute_gap(compute_accuracies(*split(check(codes, factors))))

@@ -6,15 +6,20 @@ from collections.abc import Callable
 
 import numpy as np
 
-from explorer.metrics.disentanglement import modularity as modules
-from explorer.metrics.disentanglement.beta_vae import beta_vae
-from explorer.metrics.disentanglement.dci import completeness, disentanglement, predict
-from explorer.metrics.disentanglement.factor_vae import factor_vae
-from explorer.metrics.disentanglement.mig import entropy, mig, mutual_information
-from explorer.metrics.disentanglement.sampling import can_share, check, split
-from explorer.metrics.disentanglement.sap import accuracies, gap
+from explorer.metrics.disentanglement.beta_vae import compute_beta_vae
+from explorer.metrics.disentanglement.dci import (
+    compute_completeness,
+    compute_disentanglement,
+    compute_importance,
+)
+from explorer.metrics.disentanglement.explicitness import compute_areas
+from explorer.metrics.disentanglement.factor_vae import compute_factor_vae
+from explorer.metrics.disentanglement.mig import compute_entropy, compute_mig, compute_mutual_information
+from explorer.metrics.disentanglement.modularity import compute_modularity
+from explorer.metrics.disentanglement.sampling import check, has_pairs, split
+from explorer.metrics.disentanglement.sap import compute_accuracies, compute_gap
 
-Tell = Callable[[float, str], None]
+Report = Callable[[float, str], None]
 
 SCORES = {
     "beta_vae": ("β-VAE score", "how often a linear classifier tells which factor pairs of images share"),
@@ -44,47 +49,46 @@ SCORES = {
 
 def left_out(factors: np.ndarray, latents: int) -> dict[str, str]:
     """The scores that have no meaning for these factors `(N, K)` and so many latents, each with the reason."""
-    why: dict[str, str] = {}
-    parts = np.split(factors, [len(factors) * 2 // 3])
-    if not all(can_share(part) for part in parts):
-        why |= dict.fromkeys(("beta_vae", "factor_vae"), "no two images share the value of a factor")
+    reasons: dict[str, str] = {}
+    if not all(has_pairs(part) for part in np.split(factors, [len(factors) * 2 // 3])):
+        reasons |= dict.fromkeys(("beta_vae", "factor_vae"), "no two images share the value of a factor")
     if factors.shape[1] < 2:
         several = ("beta_vae", "factor_vae", "dci_disentanglement", "modularity")
-        why |= dict.fromkeys(several, "there is only one factor")
+        reasons |= dict.fromkeys(several, "there is only one factor")
     if latents < 2:
         single = ("factor_vae", "mig", "sap", "dci_disentanglement", "dci_completeness")
-        why |= dict.fromkeys(single, "there is only one latent dimension")
-    return why
+        reasons |= dict.fromkeys(single, "there is only one latent dimension")
+    return reasons
 
 
-def scores(
-    codes: np.ndarray, factors: np.ndarray, seed: int, tell: Tell = lambda *_: None
+def compute_scores(
+    codes: np.ndarray, factors: np.ndarray, seed: int, report: Report = lambda *_: None
 ) -> dict[str, float]:
     """Every score that has a meaning, of codes `(N, d)` and factors `(N, K)`: N = 15,000 as in Locatello et al. 2019.
 
-    Two thirds are learned from and a third is for testing. tell(fraction, what) hears of the progress. Raises
+    Two thirds are for training and a third for testing. report(fraction, what) receives the progress. Raises
     ExplorerError if the arrays do not fit together.
     """
     sample = check(codes, factors)
-    without = left_out(sample.factors, sample.latents)
     seen, unseen = split(sample)
-    found: dict[str, float] = {}
+    without = left_out(np.concatenate([seen.factors, unseen.factors]), sample.latents)
+    scores: dict[str, float] = {}
 
-    def step(fraction: float, name: str, of: Callable[[], float]) -> None:
+    def step(fraction: float, name: str, compute: Callable[[], float]) -> None:
         if name not in without:
-            tell(fraction, SCORES[name][0])
-            found[name] = of()
+            report(fraction, SCORES[name][0])
+            scores[name] = compute()
 
-    information = mutual_information(seen.codes, seen.factors)
-    step(0.0, "mig", lambda: mig(information, entropy(seen.factors)))
-    step(0.0, "modularity", lambda: modules.modularity(information))
-    step(0.02, "beta_vae", lambda: beta_vae(sample.codes, sample.factors, seed))
-    step(0.1, "factor_vae", lambda: factor_vae(sample.codes, sample.factors, seed))
-    step(0.15, "explicitness", lambda: float(modules.explicitness_per_factor(seen, unseen).mean()))
-    step(0.3, "sap", lambda: gap(accuracies(seen, unseen)))
-    tell(0.5, "DCI, boosted trees")
-    importance, informativeness = predict(seen, unseen)
-    step(1.0, "dci_disentanglement", lambda: disentanglement(importance))
-    step(1.0, "dci_completeness", lambda: completeness(importance))
-    found["dci_informativeness"] = informativeness
-    return {name: found[name] for name in SCORES if name in found}
+    information = compute_mutual_information(seen.codes, seen.factors)
+    step(0.0, "mig", lambda: compute_mig(information, compute_entropy(seen.factors)))
+    step(0.0, "modularity", lambda: compute_modularity(information))
+    step(0.02, "beta_vae", lambda: compute_beta_vae(sample.codes, sample.factors, seed))
+    step(0.1, "factor_vae", lambda: compute_factor_vae(sample.codes, sample.factors, seed))
+    step(0.15, "explicitness", lambda: float(compute_areas(seen, unseen).mean()))
+    step(0.3, "sap", lambda: compute_gap(compute_accuracies(seen, unseen)))
+    report(0.5, "DCI, boosted trees")
+    importance, informativeness = compute_importance(seen, unseen)
+    step(1.0, "dci_disentanglement", lambda: compute_disentanglement(importance))
+    step(1.0, "dci_completeness", lambda: compute_completeness(importance))
+    scores["dci_informativeness"] = informativeness
+    return {name: scores[name] for name in SCORES if name in scores}

@@ -13,9 +13,10 @@ from explorer import environment
 from explorer.errors import ExplorerError
 from explorer.export import html_page
 from explorer.jobs import process as jobs
-from explorer.latents import projection
+from explorer.latents.projection import METHODS
 from explorer.live.address import from_address, to_address
 from explorer.live.stage import View, stage, stage_data
+from explorer.reports import stored_projections
 from explorer.store import Checkpoint
 from explorer.ui.parts import export_menu, shared
 
@@ -157,9 +158,7 @@ def _stage(checkpoint: Checkpoint) -> None:
 
 def staged(checkpoint: Checkpoint, begin: dict[str, Any]) -> dict[str, Any]:
     """What the stage is handed of a checkpoint that begins in this state."""
-    placed = [
-        (name, label) for name, label in projection.METHODS.items() if projection.stored(checkpoint, name)
-    ]
+    placed = [(method, METHODS[method]) for method in stored_projections(checkpoint)]
     view: View = "traverse" if checkpoint.manifest.model.latent_size == 1 else "explore"
     return stage_data(checkpoint, view=view, state=begin, placements=placed)
 
@@ -168,7 +167,8 @@ def staged(checkpoint: Checkpoint, begin: dict[str, Any]) -> dict[str, Any]:
 
 
 def _projections(checkpoint: Checkpoint) -> None:
-    missing = [m for m in projection.METHODS if not projection.stored(checkpoint, m)]
+    stored = stored_projections(checkpoint)
+    missing = [method for method in METHODS if method not in stored]
     if not missing:
         return
     running = any(jobs.running(shared.job(checkpoint, method)) for method in missing)
@@ -181,15 +181,15 @@ def _projections(checkpoint: Checkpoint) -> None:
 def _progress(checkpoint: Checkpoint, missing: Sequence[str], watching: bool) -> None:
     """The jobs as they stand. The page runs again when one begins, and when the last has ended."""
     statuses = {method: jobs.status(shared.job(checkpoint, method)) for method in missing}
-    done = [method for method in missing if projection.stored(checkpoint, method)]
+    done = [method for method in missing if method in stored_projections(checkpoint)]
     for method in done:
-        st.toast(f"{projection.METHODS[method]} is ready: choose it in the menu above the map.")
+        st.toast(f"{METHODS[method]} is ready: choose it in the menu above the map.")
     running = any(status and status.state == "running" for status in statuses.values())
     if done or running != watching:
         st.rerun()
     for method, status in statuses.items():
         if status and status.state == "running":
-            label = projection.METHODS[method]
+            label = METHODS[method]
             stop = partial(jobs.stop, shared.job(checkpoint, method))
             shared.bar(status.fraction, f"{label}: {status.text()}", f"stop {method}", stop)
         elif status and status.state == "failed":
@@ -197,7 +197,7 @@ def _progress(checkpoint: Checkpoint, missing: Sequence[str], watching: bool) ->
     idle = [method for method, status in statuses.items() if status is None or status.state != "running"]
     with st.container(horizontal=True):
         for method in idle:
-            if st.button(f"Compute {projection.METHODS[method]}", key=f"start {method}"):
+            if st.button(f"Compute {METHODS[method]}", key=f"start {method}"):
                 _start(checkpoint, method)
 
 

@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from explorer.metrics.disentanglement.evaluation import SCORES, DisentanglementReport, Score, stored
+from explorer import reports
+from explorer.metrics.disentanglement.evaluation import DisentanglementReport, Score
+from explorer.metrics.disentanglement.scores import SCORES
 from explorer.store import Checkpoint
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def run_of(checkpoint: Checkpoint) -> Run:
         number("distortion"),
         number("elbo"),
         number("active_units"),
-        stored(checkpoint),
+        reports.disentanglement().find(checkpoint),
     )
 
 

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer import environment
+from explorer import environment, reports
 from explorer.errors import ExplorerError
 from explorer.jobs import process as jobs
 from explorer.jobs import queue
-from explorer.metrics.disentanglement.evaluation import stored
 from explorer.store import Checkpoint
 from explorer.ui.parts import charts, shared
 
@@ -100,7 +99,7 @@ def advance() -> None:
 def _missing(runs: Sequence[Checkpoint]) -> None:
     if environment.read_only():
         return
-    left = [c for c in runs if c.manifest.rebuildable and stored(c) is None]
+    left = [c for c in runs if c.manifest.rebuildable and reports.disentanglement().find(c) is None]
     advance()
     shown = queue.at_work(KIND)
     if left or shown:

@@ -8,11 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import environment
+from explorer import environment, reports
 from explorer.errors import ExplorerError
 from explorer.jobs import process as jobs
 from explorer.jobs import queue
-from explorer.metrics.sample_quality import DENSITIES, read, stored
+from explorer.metrics.sample_quality import DENSITIES
 from explorer.store import Checkpoint
 from explorer.ui.parts import shared
 
@@ -25,9 +25,10 @@ def _job(checkpoint: Checkpoint, kind: str) -> Path:
 
 def judged(checkpoint: Checkpoint, kind: str) -> dict[str, Any] | None:
     """The stored report of a model and a source, or how far it is; None if nobody has asked."""
-    if stored(checkpoint, kind):
+    result = reports.samples(kind)
+    if result.stored(checkpoint):
         try:
-            return {"report": read(checkpoint, kind).model_dump(mode="json")}
+            return {"report": result.read(checkpoint).model_dump(mode="json")}
         except ExplorerError as error:
             return {"failed": str(error)}
     status = jobs.status(_job(checkpoint, kind))
@@ -48,7 +49,7 @@ def ask(models: Sequence[Checkpoint], kinds: Sequence[str]) -> None:
     wanted += [(c, kind) for kind in ("prior", "mixture") for c in models]
     try:
         for c, kind in wanted:
-            if not stored(c, kind):
+            if not reports.samples(kind).stored(c):
                 line = [KIND, c.name, "--kind", kind, "--folder", str(c.path.parent)]
                 queue.put(_job(c, kind), line)
     except ExplorerError as error:

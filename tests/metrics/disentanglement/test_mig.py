@@ -13,7 +13,13 @@ from sklearn.metrics import mutual_info_score
 
 from explorer.errors import ExplorerError
 from explorer.metrics.disentanglement.evaluation import shares
-from explorer.metrics.disentanglement.mig import binned, entropy, gaps, mig, mutual_information
+from explorer.metrics.disentanglement.mig import (
+    bin_codes,
+    compute_entropy,
+    compute_gaps,
+    compute_mig,
+    compute_mutual_information,
+)
 
 
 def grid(*sizes: int, times: int = 1) -> np.ndarray:
@@ -27,7 +33,7 @@ def test_mutual_information_is_that_of_scikit_learn(seed: int, d: int, k: int) -
     rng = np.random.default_rng(seed)
     factors = rng.integers(0, 5, (200, k))
     codes = rng.normal(size=(200, d)) + factors[:, :1]
-    table = mutual_information(codes, factors)
+    table = compute_mutual_information(codes, factors)
     assert table.shape == (k, d)
     for (i, j), found in np.ndenumerate(table):
         edges = np.linspace(codes[:, j].min(), codes[:, j].max(), 21)[1:-1]
@@ -38,24 +44,27 @@ def test_mutual_information_is_that_of_scikit_learn(seed: int, d: int, k: int) -
 
 def test_a_perfect_code_knows_all_of_its_factor_and_nothing_else() -> None:
     factors = grid(3, 6, 4)
-    table = mutual_information(factors.astype(float), factors)
+    table = compute_mutual_information(factors.astype(float), factors)
     np.testing.assert_allclose(table, np.diag(np.log([3, 6, 4])), atol=1e-12)
-    np.testing.assert_allclose(entropy(factors), np.log([3, 6, 4]))
-    assert mig(table, entropy(factors)) == pytest.approx(1)
+    np.testing.assert_allclose(compute_entropy(factors), np.log([3, 6, 4]))
+    assert compute_mig(table, compute_entropy(factors)) == pytest.approx(1)
     assert shares(table) == [(0, pytest.approx(1)), (1, pytest.approx(1)), (2, pytest.approx(1))]
 
 
 def test_a_duplicated_code_has_no_gap() -> None:
     factors = grid(3, 6)
     codes = np.concatenate([factors, factors], axis=1)
-    assert mig(mutual_information(codes, factors), entropy(factors)) == pytest.approx(0, abs=1e-12)
+    assert compute_mig(compute_mutual_information(codes, factors), compute_entropy(factors)) == pytest.approx(
+        0, abs=1e-12
+    )
 
 
 def test_turning_a_perfect_code_by_45_degrees_closes_the_gap() -> None:
     factors = grid(20, 20)
     turn = np.array([[1, -1], [1, 1]]) / math.sqrt(2)
     straight, turned = (
-        mig(mutual_information(c, factors), entropy(factors)) for c in (factors, factors @ turn)
+        compute_mig(compute_mutual_information(c, factors), compute_entropy(factors))
+        for c in (factors, factors @ turn)
     )
     assert straight == pytest.approx(1)
     assert turned == pytest.approx(0, abs=0.01)  # both dimensions know either factor equally well
@@ -63,16 +72,16 @@ def test_turning_a_perfect_code_by_45_degrees_closes_the_gap() -> None:
 
 def test_more_values_than_bins_cost_what_the_bins_cannot_tell() -> None:
     factors = grid(40)  # two values in every bin
-    table = mutual_information(factors.astype(float), factors)
+    table = compute_mutual_information(factors.astype(float), factors)
     assert table[0, 0] == pytest.approx(math.log(20))
-    assert gaps(table, entropy(factors))[0] == pytest.approx(math.log(20) / math.log(40))
+    assert compute_gaps(table, compute_entropy(factors))[0] == pytest.approx(math.log(20) / math.log(40))
 
 
 def test_noise_and_constants_know_nothing() -> None:
     rng = np.random.default_rng(0)
     factors = rng.integers(0, 10, (10_000, 2))
     codes = np.stack([rng.normal(size=10_000), np.full(10_000, 3.0)], axis=1)
-    table = mutual_information(codes, factors)
+    table = compute_mutual_information(codes, factors)
     # 2N times the estimate is χ² with at most 9 · 19 degrees of freedom
     assert table[:, 0].max() < stats.chi2(9 * 19).ppf(0.999) / 2 / 10_000
     assert table[:, 1] == pytest.approx(0, abs=1e-12)
@@ -80,7 +89,7 @@ def test_noise_and_constants_know_nothing() -> None:
 
 
 def test_bins_are_of_equal_width_and_the_greatest_value_belongs_to_the_last() -> None:
-    assert binned(np.linspace(0, 1, 21)[:, None])[:, 0].tolist() == [*range(20), 19]
+    assert bin_codes(np.linspace(0, 1, 21)[:, None])[:, 0].tolist() == [*range(20), 19]
 
 
 @pytest.mark.parametrize(
@@ -93,4 +102,4 @@ def test_bins_are_of_equal_width_and_the_greatest_value_belongs_to_the_last() ->
 )
 def test_arrays_that_do_not_fit_are_explained(codes: np.ndarray, factors: np.ndarray, said: str) -> None:
     with pytest.raises(ExplorerError, match=said):
-        mutual_information(codes, factors)
+        compute_mutual_information(codes, factors)

@@ -1,27 +1,17 @@
-"""The report of a model: from images to scores, its baselines, its file, and the command that makes it."""
+"""The report of a model: from images to scores, and its baselines."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from explorer.cli import main
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
-from explorer.jobs import process as jobs
-from explorer.latents.encode import encode_means
-from explorer.metrics.disentanglement import evaluation
-from explorer.metrics.disentanglement.evaluation import evaluate, labels, shares, truth
-from explorer.models import Autoencoder
-from explorer.store import Checkpoint, open_checkpoint
-from explorer.store.weights import save_checkpoint
-from tests import tiny
+from explorer.metrics.disentanglement.evaluation import compute_report, ground_truth, labels, shares
+from explorer.metrics.disentanglement.scores import SCORES
 from tests.metrics.disentanglement.worlds import SIZES, draw, perfect
-from tests.training.small import settings
 
 
 def world(factors: np.ndarray | None, labelled: np.ndarray | None = None) -> ImageDataset:
@@ -39,8 +29,10 @@ def test_a_report_has_every_score_between_its_baselines() -> None:
     factors = draw(count=900)
     heard: list[float] = []
     codes = np.concatenate([perfect(factors)[:, :3], np.random.default_rng(0).normal(size=(900, 3))], axis=1)
-    found = evaluate(lambda i: codes[i], world(factors), 6, 2, lambda fraction, _: heard.append(fraction))
-    assert found.scores.keys() == evaluation.SCORES.keys()
+    found = compute_report(
+        lambda i: codes[i], world(factors), 6, 2, lambda fraction, _: heard.append(fraction)
+    )
+    assert found.scores.keys() == SCORES.keys()
     for name, score in found.scores.items():
         assert score.low <= score.mean <= score.high, name
         assert score.random is not None
@@ -64,7 +56,7 @@ def test_a_report_has_every_score_between_its_baselines() -> None:
 def test_labels_alone_are_one_factor_and_the_rest_is_left_out_with_a_sentence() -> None:
     classes = np.arange(600) % 10
     codes = np.stack([classes + 0.1 * np.random.default_rng(0).normal(size=600), np.zeros(600)], axis=1)
-    found = evaluate(lambda i: codes[i], world(None, classes), 2, 2)
+    found = compute_report(lambda i: codes[i], world(None, classes), 2, 2)
     assert found.factor_names == ["class"]
     assert found.scores.keys() == {"mig", "sap", "dci_completeness", "dci_informativeness", "explicitness"}
     assert found.left_out == (
@@ -77,8 +69,9 @@ def test_labels_alone_are_one_factor_and_the_rest_is_left_out_with_a_sentence() 
 def test_a_factor_that_never_changes_does_not_count() -> None:
     factors = draw(count=300)[:, :3]
     factors[:, 1] = 2
-    found = evaluate(lambda i: factors[i].astype(float), world(factors), 3, 2)
+    found = compute_report(lambda i: factors[i].astype(float), world(factors), 3, 2)
     assert found.factor_names == ["a", "c"]
+    assert found.left_out.startswith("Left out, because it is the same in all images: b.")
 
 
 @pytest.mark.parametrize(
@@ -92,64 +85,9 @@ def test_a_factor_that_never_changes_does_not_count() -> None:
 )
 def test_what_cannot_be_scored_is_explained(dataset: ImageDataset, seeds: int, said: str) -> None:
     with pytest.raises(ExplorerError, match=said):
-        evaluate(lambda i: np.zeros((len(i), 2)), dataset, 2, seeds)
+        compute_report(lambda i: np.zeros((len(i), 2)), dataset, 2, seeds)
 
 
 def test_factors_come_before_labels() -> None:
     both = replace(world(draw(count=300)), labels=np.zeros(300, np.int64))
-    assert truth(both)[1] == list("abcd")
-
-
-# --- a stored model ---
-
-
-@pytest.fixture(scope="module")
-def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
-    """A small untrained model of digits."""
-    from explorer import data
-
-    config = settings(data="digits", latent_size=2)
-    dataset = data.load(config.data)
-    return save_checkpoint(
-        tmp_path_factory.mktemp("stored") / "untrained",
-        Autoencoder(config.model, dataset.image_shape),
-        dataset,
-        config,
-    )
-
-
-def test_the_command_keeps_a_report_beside_the_checkpoint_and_tells_a_page(
-    checkpoint: Checkpoint,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-) -> None:
-    monkeypatch.setenv(jobs.FOLDER_VARIABLE, str(tmp_path))
-    assert evaluation.stored(checkpoint) is None
-    command = ["disentangle", "untrained", "--folder", str(checkpoint.path.parent), "--seeds", "2"]
-    assert main.main([*command, "--json"]) == 0
-    printed = json.loads(capsys.readouterr().out)
-    kept = evaluation.stored(open_checkpoint(checkpoint.path))
-    assert kept is not None
-    assert printed == {"name": "untrained"} | kept.model_dump(mode="json")
-    assert json.loads((tmp_path / "progress.json").read_text())["state"] == "done"
-    assert "Left out" in kept.text()
-    assert [line.split(":")[0] for line in kept.text().splitlines()[-3:-1]] == ["z0", "z1"]
-
-    (file,) = checkpoint.path.glob("disentanglement-*.json")
-    file.write_text(file.read_text()[:100])
-    assert evaluation.stored(checkpoint) is None  # half a report is none
-
-
-def test_a_retrained_model_has_no_report_yet(tmp_path: Path) -> None:
-    old, other = (evaluation._file(tiny.write(tmp_path / "model", seed)) for seed in (0, 1))
-    assert old.parent == other.parent
-    assert old.name != other.name
-
-
-def test_means_are_those_of_encoding(checkpoint: Checkpoint) -> None:
-    from explorer.store.originals import load_images
-    from explorer.store.weights import load_model
-
-    means = encode_means(load_model(checkpoint), load_images(checkpoint), checkpoint.codes.index)
-    np.testing.assert_allclose(means, checkpoint.codes.mean, atol=1e-5)
+    assert ground_truth(both)[1] == list("abcd")

@@ -1,0 +1,33 @@
+"""Explicitness (Ridgeway & Mozer 2018, section 3)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from explorer.metrics.disentanglement.sampling import Sample, check, split
+
+
+def compute_areas(seen: Sample, unseen: Sample) -> np.ndarray:
+    """`(K,)`: area under the ROC curve of logistic regression on all dimensions, the mean over a factor's values."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+
+    centre, spread = seen.codes.mean(axis=0), seen.codes.std(axis=0)
+    x, tests = ((part.codes - centre) / np.where(spread > 0, spread, 1) for part in (seen, unseen))
+    areas = []
+    for k in range(seen.factors.shape[1]):
+        model = LogisticRegression(max_iter=1000).fit(x, seen.factors[:, k])
+        truth = unseen.factors[:, k, None] == model.classes_
+        present = truth.any(axis=0) & ~truth.all(axis=0)  # a value that no test image has cannot be tested
+        probability = model.predict_proba(tests)[:, present]
+        areas.append(roc_auc_score(truth[:, present], probability) if present.any() else 0.5)
+    return np.array(areas)
+
+
+def compute_explicitness(codes: np.ndarray, factors: np.ndarray) -> float:
+    """Mean over factors: can all codes together tell each value from the rest? 0.5 is chance, 1 the best.
+
+    codes `(N, d)`, factors `(N, K)`; two thirds to learn from, a third to test. Raises ExplorerError if the arrays do
+    not fit together.
+    """
+    return float(compute_areas(*split(check(codes, factors))).mean())

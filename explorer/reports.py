@@ -1,0 +1,188 @@
+"""Results that take long, are computed once and are kept beside their checkpoint.
+
+A result's file is named after the content that it depends on: a checkpoint that was replaced has none yet.
+Nothing here imports torch before something is computed with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from explorer.config import Config, parse
+from explorer.disk import check_writable, disk_errors, replace_file
+from explorer.errors import ExplorerError
+from explorer.latents import projection as projections
+from explorer.metrics import interval, manifold, sample_quality
+from explorer.metrics.disentanglement import evaluation
+from explorer.metrics.disentanglement.evaluation import DisentanglementReport
+from explorer.metrics.sample_quality import SampleReport
+from explorer.store import CODES, DECODER, WEIGHTS, Checkpoint
+from explorer.store.originals import load_images
+
+R = TypeVar("R")
+C = TypeVar("C", bound=Config)
+Report = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Result(Generic[R]):
+    """One kind of result.
+
+    title: in sentences, with `{name}` for the checkpoint. command: computes it, with `{name}` too. filename: of a
+    checkpoint. calculate: from a checkpoint, reporting its progress. dump, load: to bytes and back; load raises
+    ValueError or ExplorerError for what does not fit the checkpoint.
+    """
+
+    title: str
+    command: str
+    filename: Callable[[Checkpoint], str]
+    calculate: Callable[[Checkpoint, Report], R]
+    dump: Callable[[R], bytes]
+    load: Callable[[bytes, Checkpoint], R]
+
+    def path(self, checkpoint: Checkpoint) -> Path:
+        """Where the result is kept."""
+        return checkpoint.path / self.filename(checkpoint)
+
+    def stored(self, checkpoint: Checkpoint) -> bool:
+        """Whether it has been computed."""
+        return self.path(checkpoint).is_file()
+
+    def read(self, checkpoint: Checkpoint) -> R:
+        """The stored result. Raises ExplorerError if there is none or it is damaged."""
+        path = self.path(checkpoint)
+        try:
+            return self.load(path.read_bytes(), checkpoint)
+        except OSError:
+            raise ExplorerError(
+                f"{self.title.format(name=checkpoint.name)} has not been computed yet; "
+                f"do it with: python -m explorer {self.command.format(name=checkpoint.name)}"
+            ) from None
+        except (ValueError, EOFError, ExplorerError):
+            raise ExplorerError(
+                f"{path.name} of {checkpoint.name} is damaged; delete it and compute it again."
+            ) from None
+
+    def find(self, checkpoint: Checkpoint) -> R | None:
+        """The stored result; None if there is none, or it is damaged and must be computed again."""
+        try:
+            return self.read(checkpoint)
+        except ExplorerError:
+            return None
+
+    def compute(self, checkpoint: Checkpoint, report: Report = lambda *_: None) -> R:
+        """Compute it and keep it beside the checkpoint. report(fraction, what) receives the progress.
+
+        Raises ExplorerError if the data are missing, do not allow it, or the result cannot be written.
+        """
+        check_writable(checkpoint.path)
+        result = self.calculate(checkpoint, report)
+        path = self.path(checkpoint)
+        with disk_errors(path.name, path.parent):
+            replace_file(path, self.dump(result))
+        return result
+
+
+# --- the kinds ---
+
+
+def projection(method: str, seed: int = 0) -> Result[np.ndarray]:
+    """A curved projection of the codes, `(N, 2)` float32, by one of `projections.METHODS`."""
+    return Result(
+        f"{projections.METHODS[method]} of {{name}}",
+        f"project {{name}} --method {method}",
+        lambda checkpoint: f"{method}-{checkpoint.manifest.files[CODES][:12]}.npy",
+        lambda checkpoint, report: projections.project(checkpoint.codes.mean, method, seed, report),
+        _dump_array,
+        _load_points,
+    )
+
+
+def stored_projections(checkpoint: Checkpoint) -> list[str]:
+    """The methods whose projections are stored."""
+    return [method for method in projections.METHODS if projection(method).stored(checkpoint)]
+
+
+def samples(kind: str = "prior", seeds: int = sample_quality.SEEDS) -> Result[SampleReport]:
+    """The quality of samples whose codes are of a kind, one of `sample_quality.DENSITIES`."""
+
+    def filename(checkpoint: Checkpoint) -> str:
+        files, data = checkpoint.manifest.files, checkpoint.manifest.data.model_dump_json()
+        settings = (sample_quality.REVISION, manifold.K, interval.CONFIDENCE, seeds)
+        return f"samples-{kind}-{_digest(*settings, files[CODES], files[DECODER], data)}.json"
+
+    def calculate(checkpoint: Checkpoint, report: Report) -> SampleReport:
+        dataset, session = load_images(checkpoint), checkpoint.decoder_session()
+        return sample_quality.compute_sample_quality(
+            partial(checkpoint.decode, session),
+            checkpoint.codes,
+            dataset,
+            checkpoint.manifest.data.binarize,
+            kind,
+            seeds,
+            report,
+        )
+
+    title, command = f"Sample quality of {{name}} ({kind})", f"samples {{name}} --kind {kind}"
+    return Result(title, command, filename, calculate, _dump_config, partial(_load_config, SampleReport))
+
+
+def disentanglement(seeds: int = evaluation.SEEDS) -> Result[DisentanglementReport]:
+    """How disentangled the model is, over so many evaluation seeds; the stored report may be of another number."""
+
+    def filename(checkpoint: Checkpoint) -> str:
+        files, data = checkpoint.manifest.files, checkpoint.manifest.data.model_dump_json()
+        weights = files.get(WEIGHTS) or files[DECODER]  # all that some imported models have
+        return f"disentanglement-{_digest(evaluation.REVISION, weights, data)}.json"
+
+    def calculate(checkpoint: Checkpoint, report: Report) -> DisentanglementReport:
+        report(0.0, "loading the model")
+        from explorer.latents.encode import encode_means
+        from explorer.models.device import pick_device
+        from explorer.store.weights import load_model
+
+        dataset, model = load_images(checkpoint), load_model(checkpoint).to(pick_device("auto"))
+        binarize, latents = checkpoint.manifest.data.binarize, checkpoint.manifest.model.latent_size
+        return evaluation.compute_report(
+            lambda index: encode_means(model, dataset, index, binarize), dataset, latents, seeds, report
+        )
+
+    load = partial(_load_config, DisentanglementReport)
+    return Result("Disentanglement of {name}", "disentangle {name}", filename, calculate, _dump_config, load)
+
+
+# --- files ---
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:12]
+
+
+def _dump_config(report: Config) -> bytes:
+    return json.dumps(report.model_dump(mode="json"), indent=2, allow_nan=False).encode()
+
+
+def _load_config(kind: type[C], data: bytes, checkpoint: Checkpoint) -> C:
+    return parse(kind, json.loads(data), checkpoint.name)
+
+
+def _dump_array(points: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    np.save(out, points)
+    return out.getvalue()
+
+
+def _load_points(data: bytes, checkpoint: Checkpoint) -> np.ndarray:
+    points = np.load(io.BytesIO(data), allow_pickle=False)
+    if points.shape != (len(checkpoint.codes), 2) or not np.isfinite(points).all():
+        raise ValueError("not the positions of these codes")
+    return np.asarray(points, np.float32)
