@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from explorer import data
 from explorer.config import RunConfig
-from explorer.data.dataset import ImageDataset
+from explorer.data.dataset import ImageDataset, materialise
 from explorer.data.standard_sets import STANDARD
 from explorer.environment import data_folder
 
@@ -66,7 +66,7 @@ def _is_there(name: str) -> bool:
 
 def in_memory(task: Task, images: ImageDataset, small: bool = False) -> np.ndarray:
     """Training images, uint8 `(N, C, H, W)`."""
-    return data.materialise(images.images, images.train_index[: 4 * task.batch if small else task.in_memory])
+    return materialise(images.images, images.train_index[: 4 * task.batch if small else task.in_memory])
 
 
 class PlainVAE(nn.Module):

@@ -37,9 +37,9 @@ Report = Callable[[float, str], None]
 class Result(Generic[R]):
     """One kind of result.
 
-    title: in sentences, with `{name}` for the checkpoint. command: computes it, with `{name}` too. filename: of a
-    checkpoint. calculate: from a checkpoint, reporting its progress. dump, load: to bytes and back; load raises
-    ValueError or ExplorerError for what does not fit the checkpoint.
+    title: in sentences. command: computes it, followed by options. filename: of a checkpoint. calculate: from a
+    checkpoint, reporting its progress. dump, load: to bytes and back; load raises ValueError or ExplorerError for
+    what does not fit the checkpoint.
     """
 
     title: str
@@ -48,6 +48,7 @@ class Result(Generic[R]):
     calculate: Callable[[Checkpoint, Report], R]
     dump: Callable[[R], bytes]
     load: Callable[[bytes, Checkpoint], R]
+    options: str = ""
 
     def path(self, checkpoint: Checkpoint) -> Path:
         """Where the result is kept."""
@@ -63,9 +64,9 @@ class Result(Generic[R]):
         try:
             return self.load(path.read_bytes(), checkpoint)
         except OSError:
+            command = f"python -m explorer {self.command} {checkpoint.name} {self.options}".rstrip()
             raise ExplorerError(
-                f"{self.title.format(name=checkpoint.name)} has not been computed yet; "
-                f"do it with: python -m explorer {self.command.format(name=checkpoint.name)}"
+                f"{self.title} of {checkpoint.name} has not been computed yet; do it with: {command}"
             ) from None
         except (ValueError, EOFError, ExplorerError):
             raise ExplorerError(
@@ -98,12 +99,13 @@ class Result(Generic[R]):
 def projection(method: str, seed: int = 0) -> Result[np.ndarray]:
     """A curved projection of the codes, `(N, 2)` float32, by one of `projections.METHODS`."""
     return Result(
-        f"{projections.METHODS[method]} of {{name}}",
-        f"project {{name}} --method {method}",
+        projections.METHODS[method],
+        "project",
         lambda checkpoint: f"{method}-{checkpoint.manifest.files[CODES][:12]}.npy",
         lambda checkpoint, report: projections.project(checkpoint.codes.mean, method, seed, report),
         _dump_array,
         _load_points,
+        f"--method {method}",
     )
 
 
@@ -132,8 +134,10 @@ def samples(kind: str = "prior", seeds: int = sample_quality.SEEDS) -> Result[Sa
             report,
         )
 
-    title, command = f"Sample quality of {{name}} ({kind})", f"samples {{name}} --kind {kind}"
-    return Result(title, command, filename, calculate, _dump_config, partial(_load_config, SampleReport))
+    load = partial(_load_config, SampleReport)
+    return Result(
+        f"Sample quality ({kind})", "samples", filename, calculate, _dump_config, load, f"--kind {kind}"
+    )
 
 
 def disentanglement(seeds: int = evaluation.SEEDS) -> Result[DisentanglementReport]:

@@ -97,50 +97,40 @@ def _explained(reading: Reading) -> float:
 def findings(
     reading: Reading, usual: Reading, raw: np.ndarray, variational: bool, images: int
 ) -> list[Finding]:
-    """What was found, in sentences: `raw` is the decoder's output for codes drawn from N(0, I)."""
-    low, high = float(raw.min()), float(raw.max())
-    found = [
-        Finding(
-            True,
-            f"The decoder gives {OUTPUTS[reading.output][0]} (from {_short(low)} to {_short(high)} for random codes).",
-        )
+    """Findings in sentences; `raw` is the decoder's output for codes drawn from N(0, I)."""
+    low, high = _short(float(raw.min())), _short(float(raw.max()))
+    sentences = [
+        (True, f"The decoder gives {OUTPUTS[reading.output][0]} (from {low} to {high} for random codes).")
     ]
     if reading.explained is None:
-        found.append(
-            Finding(False, "Without an encoder and images it cannot be checked whether it restores them.")
+        sentences.append(
+            (False, "Without an encoder and images it cannot be checked whether it restores them.")
         )
-        return found
-    if reading.input == "unit":
-        found.append(Finding(True, "The encoder takes images in [0, 1]."))
-    else:
-        found.append(
-            Finding(True, f"The encoder takes images in {INPUTS[reading.input][0]}, and is given them so.")
-        )
+        return [Finding(*sentence) for sentence in sentences]
+    given = "" if reading.input == "unit" else ", and is given them so"
+    sentences.append((True, f"The encoder takes images in {INPUTS[reading.input][0]}{given}."))
     if variational and reading.swapped:
-        found.append(
-            Finding(
-                True,
-                "Mean and log-variance were swapped and are put right: what comes second restores "
-                f"{reading.explained:.0%} of the images' variance, what comes first "
-                f"{max(usual.explained or 0, 0):.0%}.",
-            )
+        order = (
+            "Mean and log-variance were swapped and are put right: what comes second restores "
+            f"{reading.explained:.0%} of the images' variance, what comes first {max(usual.explained or 0, 0):.0%}."
         )
+        sentences.append((True, order))
     elif variational:
-        found.append(Finding(True, "Mean and log-variance come in the usual order."))
-    restored = f"Encoding and decoding {images} test images restores {max(reading.explained, 0):.0%} of their variance"
+        sentences.append((True, "Mean and log-variance come in the usual order."))
     if reading.explained >= GOOD:
-        found.append(Finding(True, f"{restored}."))
+        judgement = "."
     elif reading.explained >= POOR:
-        found.append(
-            Finding(False, f"{restored}, which is little; a strong β does that, and other images do.")
-        )
+        judgement = ", which is little; a strong β does that, and other images do."
     else:
-        found.append(
-            Finding(
-                False, f"{restored}: these are not the images that it was trained on, or it was not trained."
-            )
+        judgement = ": these are not the images that it was trained on, or it was not trained."
+    share = f"{max(reading.explained, 0):.0%} of their variance"
+    sentences.append(
+        (
+            reading.explained >= GOOD,
+            f"Encoding and decoding {images} test images restores {share}{judgement}",
         )
-    return found
+    )
+    return [Finding(*sentence) for sentence in sentences]
 
 
 def _short(value: float) -> str:

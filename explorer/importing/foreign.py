@@ -21,9 +21,9 @@ from explorer.importing.networks import Layout, Network, adapted, layout_of, ope
 from explorer.importing.result import UNKNOWN, Imported
 from explorer.importing.states import read_state
 from explorer.latents.codes import Codes, active_units
-from explorer.latents.encode import spread_over_test
+from explorer.latents.encode import known_columns, spread_over_test
 from explorer.metrics.likelihood import compute_likelihood
-from explorer.store.weights import save_checkpoint, versions
+from explorer.store.weights import data_fields, save_checkpoint, versions
 
 TRIED = 200
 """Test images on which readings are tried."""
@@ -188,10 +188,7 @@ def _encoded(
         for key, value in (("mean", mean), ("scale", scale), ("rate", rate), ("distortion", cross_entropy)):
             columns[key].append(value.astype(np.float32))
     return Codes(
-        **{key: np.concatenate(parts) for key, parts in columns.items()},
-        index=index.astype(np.int64),
-        labels=None if dataset.labels is None else dataset.labels[index].astype(np.int64),
-        factors=None if dataset.factors is None else dataset.factors[index].astype(np.int64),
+        **{key: np.concatenate(parts) for key, parts in columns.items()}, **known_columns(dataset, index)
     )
 
 
@@ -225,13 +222,7 @@ def _manifest(
     )
     values = config.model_dump() | {"image_shape": shape, "versions": versions()}
     values["data"] = (data or DataConfig(data=UNKNOWN)).model_dump()
-    if dataset is not None:
-        values |= {
-            "label_names": dataset.label_names,
-            "factor_names": dataset.factor_names,
-            "factor_sizes": dataset.factor_sizes,
-        }
-    return values
+    return values if dataset is None else values | data_fields(dataset)
 
 
 def _rehearse(name: str, contents: Mapping[str, bytes], manifest: Mapping[str, Any]) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import torch
-from torch.distributions import MultivariateNormal
+from torch import Tensor
+from torch.distributions import Distribution, MultivariateNormal
 
 from explorer.data.batches import Batches, seen
 from explorer.data.dataset import ImageDataset
@@ -31,13 +35,8 @@ def encode(model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binariz
     A model that was trained on stochastically binarized images gets their grey values, the mean of what it saw,
     so that the same image always has the same code.
     """
-    device = next(model.parameters()).device
-    batches = Batches(dataset, index, device)
     columns: dict[str, list[np.ndarray]] = {}
-    model.eval()
-    for images in batches.in_order(torch.arange(len(batches)), BATCH):
-        x = seen(images, binarize)
-        q = model.encode(x)
+    for x, q in _posteriors(model, dataset, index, binarize):
         parts = {
             "mean": q.mean,
             "scale": q.stddev,
@@ -50,21 +49,34 @@ def encode(model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binariz
             columns.setdefault(name, []).append(tensor.float().cpu().numpy())
     return Codes(
         **{name: np.concatenate(column) for name, column in columns.items()},
-        index=index.astype(np.int64),
-        labels=None if dataset.labels is None else dataset.labels[index].astype(np.int64),
-        factors=None if dataset.factors is None else dataset.factors[index].astype(np.int64),
+        **known_columns(dataset, index),
     )
 
 
-@torch.no_grad()
 def encode_means(
     model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binarize: str = "none"
 ) -> np.ndarray:
     """Posterior means `(N, d)` float32 of the images at `index` `(N,)`, as `encode` gives them and nothing else."""
+    posteriors = _posteriors(model, dataset, index, binarize)
+    return np.concatenate([q.mean.float().cpu().numpy() for _, q in posteriors])
+
+
+def known_columns(dataset: ImageDataset, index: np.ndarray) -> dict[str, Any]:
+    """The columns of `Codes` that no model is needed for."""
+    return {
+        "index": index.astype(np.int64),
+        "labels": None if dataset.labels is None else dataset.labels[index].astype(np.int64),
+        "factors": None if dataset.factors is None else dataset.factors[index].astype(np.int64),
+    }
+
+
+@torch.no_grad()
+def _posteriors(
+    model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binarize: str
+) -> Iterator[tuple[Tensor, Distribution]]:
+    """Images and their q(z|x), batch by batch."""
     batches = Batches(dataset, index, next(model.parameters()).device)
     model.eval()
-    parts = [
-        model.encode(seen(images, binarize)).mean.float().cpu().numpy()
-        for images in batches.in_order(torch.arange(len(batches)), BATCH)
-    ]
-    return np.concatenate(parts)
+    for images in batches.in_order(torch.arange(len(batches)), BATCH):
+        x = seen(images, binarize)
+        yield x, model.encode(x)

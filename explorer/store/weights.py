@@ -66,13 +66,10 @@ def save_checkpoint(
     }
     if state:
         files[store.RESUME] = save(state.tensors())
-    manifest = config.model_dump() | {
+    manifest = config.model_dump() | data_fields(dataset)
+    manifest |= {
         "caption": caption,
         "imported": imported,
-        "image_shape": dataset.image_shape,
-        "label_names": dataset.label_names,
-        "factor_names": dataset.factor_names,
-        "factor_sizes": dataset.factor_sizes,
         "trained": state.trained if state else Trained(),
         "metrics": metrics or {},
         "versions": versions(),
@@ -119,6 +116,12 @@ def load_tensors(checkpoint: Checkpoint, file: str) -> dict[str, Tensor]:
         raise ExplorerError(
             f"Checkpoint {checkpoint.name}: {file} is not a safetensors file; {store.AGAIN}."
         ) from None
+
+
+def data_fields(dataset: ImageDataset) -> dict[str, Any]:
+    """What a manifest says of the images."""
+    names = ("image_shape", "label_names", "factor_names", "factor_sizes")
+    return {name: getattr(dataset, name) for name in names}
 
 
 def versions() -> dict[str, str]:

@@ -28,7 +28,7 @@ from playwright.sync_api import FloatRect, Locator, Page, Request, Route, expect
 from safetensors.numpy import save
 from sklearn.datasets import load_digits
 
-from explorer import store
+from explorer import reports, store
 from explorer.latents import projection
 from explorer.store import Checkpoint
 from scripts.driving import App
@@ -994,7 +994,7 @@ def test_umap_goes_to_its_end_beside_a_drag_and_is_taken_as_the_map(
     page.locator("body").press("r")
     page.get_by_role("combobox", name="projection").select_option("umap")
     stage.until(lambda: stage.address.get("projection") == "umap", "the projection in the address")
-    placed = projection.read(store.open_checkpoint(models / name), "umap")
+    placed = reports.projection("umap").read(store.open_checkpoint(models / name))
     assert placed.std(axis=0).min() > 1  # spread out, not one lump
 
 
@@ -1007,7 +1007,7 @@ def test_a_map_that_is_ready_appears_in_the_menu_of_the_stage_that_is_open(
     menu = page.get_by_role("combobox", name="projection")
     expect(menu.locator("option", has_text="UMAP")).to_have_count(0)
     codes = checkpoint(name).codes
-    np.save(projection._file(store.open_checkpoint(models / name), "umap"), codes.mean[:, :2])
+    np.save(reports.projection("umap").path(store.open_checkpoint(models / name)), codes.mean[:, :2])
     page.locator("body").press("r")
     expect(menu.locator("option", has_text="UMAP")).to_have_count(1)
     menu.select_option("umap")

@@ -240,10 +240,11 @@ def test_a_constant_factor_is_left_out_of_every_metric() -> None:
     codes = perfect(factors)
     more = np.insert(factors, 1, 3, axis=1)
     assert compute_scores(codes, more, 0) == compute_scores(codes, factors, 0)
-    for metric in (compute_sap, compute_explicitness, compute_dci):
+    plain: list[Callable[[np.ndarray, np.ndarray], object]] = [compute_sap, compute_explicitness, compute_dci]
+    for metric in plain:
         assert metric(codes, more) == metric(codes, factors)
-    for metric in (compute_beta_vae, compute_factor_vae):
-        assert metric(codes, more, 0, 300, 300) == metric(codes, factors, 0, 300, 300)
+    for drawn in (compute_beta_vae, compute_factor_vae):
+        assert drawn(codes, more, 0, 300, 300) == drawn(codes, factors, 0, 300, 300)
     information, entropies = compute_mutual_information(codes, more), compute_entropy(more)
     assert compute_mig(information, entropies) == pytest.approx(
         compute_mig(information[[0, 2]], entropies[[0, 2]])
