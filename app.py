@@ -4,4 +4,4 @@ from streamlit.starlette import App
 
 from explorer.server.app import late_routes, lifespan
 
-app = App("explorer/ui/navigation.py", routes=late_routes(), lifespan=lifespan)
+app = App("explorer/ui/pages/navigation.py", routes=late_routes(), lifespan=lifespan)

@@ -66,5 +66,5 @@ def test_a_link_is_handed_on_to_the_script_that_opens_it_and_cannot_leave_its_pl
 
 
 def test_no_page_is_forgotten() -> None:
-    text = (ROOT / "explorer" / "ui" / "navigation.py").read_text(encoding="utf-8")
+    text = (ROOT / "explorer" / "ui" / "pages" / "navigation.py").read_text(encoding="utf-8")
     assert set(re.findall(r'url_path="([^"]+)"', text)) == set(entry.PAGES)

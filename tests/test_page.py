@@ -16,7 +16,7 @@ from tests import tiny
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = sorted(path.parent.name for path in (ROOT / "checkpoints").glob("*/config.json"))
-PAGE = str(ROOT / "explorer" / "ui" / "navigation.py")
+PAGE = str(ROOT / "explorer" / "ui" / "pages" / "navigation.py")
 
 
 def opened(**query: str) -> AppTest:

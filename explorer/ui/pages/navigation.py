@@ -1,4 +1,7 @@
-"""The page: navigation over its parts."""
+"""The script that Streamlit runs: navigation over the pages.
+
+It lies among them because Streamlit takes a folder `pages` beside its script for pages of its own.
+"""
 
 from __future__ import annotations
 
