@@ -12,6 +12,11 @@ READ_ONLY = "EXPLORER_READ_ONLY"
 """Set to 1, nothing is trained, uploaded, computed in the background or written: for a public server."""
 
 
+EARLY = "EXPLORER_EARLY"
+"""Set to 0, Explore is shown when Streamlit's page is up and not before: for a Streamlit that the early stage does not
+fit."""
+
+
 def checkpoints_folder() -> Path:
     """Where checkpoints are kept: `EXPLORER_CHECKPOINTS`, else `checkpoints/` of the project."""
     return _folder("EXPLORER_CHECKPOINTS", "checkpoints")
@@ -29,7 +34,17 @@ def _folder(variable: str, default: str) -> Path:
 
 def read_only() -> bool:
     """Whether this is a server to look at. Pages then leave out what trains, uploads or writes."""
-    return os.environ.get(READ_ONLY, "").strip().lower() not in ("", "0", "false", "no")
+    return _flag(READ_ONLY, default=False)
+
+
+def early() -> bool:
+    """Whether Explore is on the screen before Streamlit's page is (`explorer.server.early`)."""
+    return _flag(EARLY, default=True)
+
+
+def _flag(name: str, default: bool) -> bool:
+    value = os.environ.get(name, "").strip().lower()
+    return value not in ("0", "false", "no") if value else default
 
 
 def check_writes(what: str) -> None:

@@ -45,7 +45,7 @@ def test_a_link_opens_its_checkpoint_in_its_state(folder: Path) -> None:
     assert found is not None
     assert found["view"] == "explore"
     assert found["model"] == describe(store.open_checkpoint(folder / PLANE))
-    assert found["state"] == {"z": [1.0, -2.0], "colour": "error"}
+    assert found["state"] == {"z": [1.0, -2.0], "colour": "error", "projection": "dims:0,1"}
     assert found["first"] not in ("", opening.opening({"checkpoint": PLANE})["first"])  # type: ignore[index]
 
 
@@ -54,19 +54,17 @@ def test_without_one_that_is_here_it_opens_as_the_page_does(folder: Path, addres
     found = opening.opening(address)
     assert found is not None
     assert found["model"]["name"] == PLANE  # the first that is not a plain autoencoder
-    assert found["state"] == {}
+    assert found["state"] == {"projection": "dims:0,1", "colour": "labels"}
 
 
 def test_what_cannot_be_shown_is_left_to_the_page(folder: Path, tmp_path: Path, monkeypatch: Any) -> None:
     damage(folder)
     assert opening.opening({"checkpoint": "damaged"}) is None
-    assert opening.arrays({"checkpoint": "damaged"}) == []
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "none"))
     assert opening.opening({}) is None
     unreadable = ExplorerError("The folder of checkpoints cannot be read.")
     monkeypatch.setattr(store, "list_checkpoints", Mock(side_effect=unreadable))
     assert opening.opening({}) is None
-    assert opening.arrays({}) == []
 
 
 @pytest.mark.parametrize(
@@ -78,7 +76,15 @@ def test_what_cannot_be_shown_is_left_to_the_page(folder: Path, tmp_path: Path, 
 )
 def test_the_page_asks_for_what_its_map_draws(folder: Path, asked: dict[str, str], wanted: list[str]) -> None:
     base = f"checkpoints/{PLANE}/{store.open_checkpoint(folder / PLANE).version}/"
-    assert opening.arrays({"checkpoint": PLANE} | asked) == [base + path for path in wanted]
+    data = opening.opening({"checkpoint": PLANE} | asked)
+    assert data is not None
+    assert opening.arrays(data) == [base + path for path in wanted]
+
+
+def test_a_line_has_no_map_to_ask_for(shipped_checkpoints: Path) -> None:
+    data = opening.opening({"checkpoint": "moons-vae-z1", "z": "1"})
+    assert data is not None
+    assert (data["view"], data["state"], opening.arrays(data)) == ("traverse", {"z": [1.0]}, [])
 
 
 @pytest.mark.parametrize("base", ["", "/lab"])

@@ -21,7 +21,7 @@ from explorer.errors import ExplorerError
 from explorer.latents.projection import METHODS
 from explorer.live import columns, samples_payload, thumbnails
 from explorer.live.bundle import DIST
-from explorer.live.stage import describe
+from explorer.live.stage import stage_data
 from explorer.store import DECODER, Checkpoint
 
 RUNTIME = ("worker.js", "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
@@ -45,10 +45,7 @@ class View:
 
 def exploring(checkpoint: Checkpoint, state: Mapping[str, Any] | None = None, caption: str = "") -> View:
     """The Explore view of a checkpoint, beginning at `state` (as `explorer.live.stage.stage` returns it)."""
-    view = "traverse" if checkpoint.manifest.model.latent_size == 1 else "explore"
-    placed = [(method, METHODS[method]) for method in reports.stored_projections(checkpoint)]
-    data = {"view": view, "model": describe(checkpoint, placed), "state": dict(state or {})}
-    return View("stage", data, [checkpoint], caption)
+    return View("stage", stage_data(checkpoint, state), [checkpoint], caption)
 
 
 def comparing(

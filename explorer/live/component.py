@@ -33,19 +33,18 @@ export default function (given) {
 }
 """
 
-# what is needed one after the other comes at the same time; once, however many components of a page ask for it
+# what is needed one after the other comes at the same time; once, however many components of a page ask for it, and
+# not where the early stage, which is on the screen already, has asked for all of it
 _AHEAD = """
+const early = document.getElementById("early");
 const ahead = (path, rel, as = "script") => {
   const href = at(path), asked = (window.askedAhead ??= new Set());
   const link = Object.assign(document.createElement("link"), { href, rel, as, crossOrigin: "" });
-  if (!asked.has(href)) document.head.append(link);
+  if (!early && !asked.has(href)) document.head.append(link);
   asked.add(href);
 };
-const early = document.getElementById("early");  // a stage that has asked for all this
-if (!early) {
-  for (const file of ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs"]) ahead("live/%BUILD%/" + file, "modulepreload");
-  ahead("live/%BUILD%/ort-wasm-simd-threaded.wasm", "preload", "fetch");
-}
+for (const file of ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs"]) ahead("live/%BUILD%/" + file, "modulepreload");
+ahead("live/%BUILD%/ort-wasm-simd-threaded.wasm", "preload", "fetch");
 """
 
 

@@ -7,7 +7,7 @@ the browser from `explorer.server.routes`. The server hears of settled states an
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from explorer import reports
 from explorer.errors import ExplorerError
+from explorer.latents.projection import METHODS
 from explorer.live import columns
 from explorer.live.component import mount
 from explorer.metrics.disentanglement.evaluation import labels
@@ -25,12 +26,13 @@ DEAD_BELOW = 0.05
 View = Literal["explore", "traverse", "walk"]
 
 # the decoder and the map of the first model, while the bundle is still on its way
-_FIRST = """if (!page && !early) {
-    const { model: { base, projections }, state } = component.data;
-    const shown = projections.find((p) => p.key === state.projection) ?? projections[0];
+_AHEAD = """
+  if (!page) {
+    const { model: { base }, state } = component.data;
     ahead(base + "decoder.onnx", "preload", "fetch");
-    if (shown) ahead(base + "positions/" + encodeURIComponent(shown.key), "preload", "fetch");
-  }"""
+    if (state.projection) ahead(base + "positions/" + encodeURIComponent(state.projection), "preload", "fetch");
+  }
+"""
 
 
 def names(checkpoint: Checkpoint) -> list[str]:
@@ -94,23 +96,32 @@ def _first_image(checkpoint: Checkpoint, z: tuple[float, ...]) -> str:
 
 
 def stage_data(
-    checkpoint: Checkpoint,
-    *,
-    view: View = "explore",
-    state: dict[str, Any] | None = None,
-    placements: Sequence[tuple[str, str]] = (),
+    checkpoint: Checkpoint, state: Mapping[str, Any] | None = None, view: View | None = None
 ) -> dict[str, Any]:
     """What the stage needs to show a checkpoint's latent space.
 
     state: where to begin, in the form in which `stage` returns it: `z` (list of d floats), `a` and `b` (ends of the
     walk), `selected` (row of the codes, or None), `projection`, `colour`, `viewport`, `range`, `path`.
+    view: the map with its sliders, if there are dimensions enough for a map, unless given.
     """
+    begin = dict(state or {})
+    view = view or ("traverse" if checkpoint.manifest.model.latent_size == 1 else "explore")
+    placed = [(method, METHODS[method]) for method in reports.stored_projections(checkpoint)]
+    model = describe(checkpoint, placed)
     return {
         "view": view,
-        "model": describe(checkpoint, placements),
-        "state": state or {},
-        "first": first_image(checkpoint, (state or {}).get("z")),
+        "model": model,
+        "state": begin | _map_opening(model, begin) if view == "explore" else begin,
+        "first": first_image(checkpoint, begin.get("z")),
     }
+
+
+def _map_opening(model: Mapping[str, Any], state: Mapping[str, Any]) -> dict[str, str]:
+    """The projection and the colour that the map opens with: those of `state` where the model has them, else its
+    first. Whoever fetches ahead and whoever draws finds them in the state."""
+    menus = {"projection": model["projections"], "colour": model["columns"]}
+    keys = {name: [entry["key"] for entry in entries] for name, entries in menus.items()}
+    return {name: state[name] if state.get(name) in there else there[0] for name, there in keys.items()}
 
 
 def stage(data: dict[str, Any], *, key: str) -> dict[str, Any]:
@@ -118,5 +129,5 @@ def stage(data: dict[str, Any], *, key: str) -> dict[str, Any]:
 
     Put the call in an `st.fragment`, so that settling reruns nothing else.
     """
-    result = mount("stage", data, key=key, hears=["state"], ahead=_FIRST)
+    result = mount("stage", data, key=key, hears=["state"], ahead=_AHEAD)
     return dict(result.get("state") or {})

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -30,6 +30,9 @@ def base_path() -> str:
 _importing = Lock()
 """Large packages are imported by one thread at a time: halves of one are not what another can use."""
 
+_warm_done = Event()
+"""Set when `_warm` has imported what the first page needs."""
+
 
 class _Late:
     """The routes of the stage, imported when the first of them is asked for: the server answers sooner."""
@@ -50,7 +53,7 @@ def late_routes() -> list[BaseRoute]:
     at, late = base_path().strip("/"), _Late()
     start = f"/{at}" if at else ""
     stage = [Mount(start + place, late) for place in ("/live", "/checkpoints", "/trainings")]
-    return [*stage, *page_routes(base_path())]
+    return [*stage, *page_routes(base_path(), _warm_done)]
 
 
 def _router() -> Router:
@@ -104,8 +107,8 @@ def _warm() -> None:
 
         from explorer.live.bundle import build_hash
         from explorer.live.heap import freeze
-        from explorer.server.early import entry, opening
+        from explorer.server.early import opening  # noqa: F401
 
         build_hash()
-        entry.arrays = opening.arrays
         freeze()
+    _warm_done.set()

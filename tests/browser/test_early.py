@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from explorer import store
+from scripts.driving import ROOT, App
 from tests import tiny
 from tests.browser.waiting import until
 
@@ -37,6 +38,14 @@ def opened(page: Page, url: str, query: str = f"checkpoint={PLANE}") -> Locator:
     expect(surface).to_have_attribute("aria-label", re.compile("^Map of [1-9]"))
     expect(page.locator("#early .stage:not([aria-busy])")).to_be_visible()
     return surface
+
+
+def waiting_for_the_component(page: Page, url: str) -> Held:
+    """The early stage is there, and Streamlit's page comes up now, but for what would take the stage over."""
+    boot, held = Held(page, BOOT), Held(page, COMPONENT)
+    opened(page, url)
+    boot.let_go()
+    return held
 
 
 def box(found: Locator) -> FloatRect:
@@ -167,12 +176,78 @@ def test_it_leaves_with_its_page(page: Page, app_url: str) -> None:
 
 
 def test_it_makes_way_where_the_page_has_something_else_to_show(page: Page, app_url: str) -> None:
-    held = Held(page, COMPONENT)  # as if the script had ended before it came to the stage
-    opened(page, app_url)
+    held = waiting_for_the_component(page, app_url)  # as if the script had ended before it came to the stage
     expect(page.get_by_role("combobox", name="Checkpoint")).to_be_visible()
     expect(page.locator(".stage")).to_have_count(0)
     held.let_go()
     taken_over(page)
+
+
+OTHER_PAGE = """
+const hide = () => document.querySelectorAll("[data-test-script-state]").forEach((app) => {
+  app.removeAttribute("data-test-script-state");
+});
+new MutationObserver(hide).observe(document, { subtree: true, childList: true, attributes: true });
+"""
+
+
+def test_it_makes_way_for_a_page_that_it_does_not_know(page: Page, app_url: str) -> None:
+    page.add_init_script(OTHER_PAGE)  # as another version of Streamlit may be
+    held = waiting_for_the_component(page, app_url)
+    expect(page.get_by_role("combobox", name="Checkpoint")).to_be_visible()
+    expect(page.locator("#early")).to_have_count(0)
+    expect(page.locator(".stage")).to_have_count(0)
+    held.let_go()
+    expect(page.locator(".stage:not([aria-busy])")).to_have_count(1)
+
+
+OTHER_INDEX = """
+import tempfile
+from pathlib import Path
+from streamlit import file_util
+
+static, here = Path(file_util.get_static_dir()), Path(tempfile.mkdtemp())
+for file in static.iterdir():
+    (here / file.name).symlink_to(file)
+(here / "index.html").unlink()
+html = (static / "index.html").read_text(encoding="utf-8")
+(here / "index.html").write_text(html.replace("<head>", '<head data-version="another">'), encoding="utf-8")
+file_util.get_static_dir = lambda: str(here)
+
+from streamlit.starlette import App
+from explorer.server.app import late_routes, lifespan
+
+app = App("%s", routes=late_routes(), lifespan=lifespan)
+"""
+
+# Streamlit's own page, opened by its address, asks for a server below that address first
+LOOKS_FOR_ITS_SERVER = pytest.mark.page_errors("/explore/_stcore/")
+
+
+@LOOKS_FOR_ITS_SERVER
+@pytest.mark.parametrize("why", ["switched off", "another index.html"])
+def test_explore_opens_without_it(
+    page: Page, serve: Callable[..., App], tmp_path: Path, why: str, shipped_checkpoints: Path
+) -> None:
+    script = tmp_path / "other.py"
+    script.write_text(OTHER_INDEX % (ROOT / "explorer/ui/pages/navigation.py"))
+    env = {"EXPLORER_CHECKPOINTS": str(shipped_checkpoints)}
+    app = (
+        serve(EXPLORER_EARLY="0", **env)
+        if why == "switched off"
+        else serve(script, PYTHONPATH=str(ROOT), **env)
+    )
+    boot = Held(page, BOOT)
+    page.goto(f"{app.url}/explore?checkpoint={PLANE}&z=1,-2", wait_until="commit")
+    page.wait_for_timeout(1000)
+    expect(page.locator(".stage")).to_have_count(0)
+    boot.let_go()
+    taken_over(page)
+    expect(slider(page)).to_have_value("1")
+    expect(page.locator(".map canvas[role=application]")).to_have_attribute(
+        "aria-label", re.compile("^Map of [1-9]")
+    )
+    assert ("not known here" in app.log) == (why == "another index.html")
 
 
 def test_what_cannot_be_shown_is_left_to_the_page(

@@ -62,7 +62,11 @@ def test_what_the_page_carries_is_what_the_server_sends(pair: list[store.Checkpo
     told = scenes(page)
     assert told["title"] == "A & B"
     assert [s["entry"] for s in told["scenes"]] == ["stage", "samples"]
-    assert told["scenes"][0]["data"]["state"] == {"z": [1, -1]}
+    assert told["scenes"][0]["data"]["state"] == {
+        "z": [1, -1],
+        "projection": "dims:0,1",
+        "colour": "labels",
+    }
     assert told["scenes"][1]["caption"] == "Both"
 
 

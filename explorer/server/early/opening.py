@@ -2,7 +2,7 @@
 
 Streamlit's page takes some 0.4 s until it asks for a component, and more than a second in a browser that never saw
 it. Which model a link asks for, and how it begins, is known without it: the browser is handed just what the component
-would be. The component takes the running stage over when it comes (`early.ts`).
+would be. The component takes the running stage over when it comes (`frontend/src/early`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from explorer.errors import ExplorerError
 from explorer.live.bundle import build_hash
+from explorer.live.stage import stage_data
 from explorer.ui.pages import explore
 from explorer.ui.parts import shared
 
@@ -29,6 +30,9 @@ COLOURS = {
 }
 """The custom properties of Streamlit that the stage is drawn with, and the settings that they come from."""
 
+MAP_ARRAYS = {"positions": "projection", "column": "colour"}
+"""Which array of a checkpoint draws what the state calls so."""
+
 
 def opening(address: Mapping[str, str]) -> dict[str, Any] | None:
     """What the stage is handed when Explore is opened with this query; None where it cannot be shown."""
@@ -37,25 +41,24 @@ def opening(address: Mapping[str, str]) -> dict[str, Any] | None:
         if not found:
             return None
         name, begin, _ = explore.meant(found, address)
-        return explore.staged(shared.opened({c.name: c for c in found}[name]), begin)
+        return stage_data(shared.opened({c.name: c for c in found}[name]), begin)
     except ExplorerError:
         return None  # the page says why
 
 
-def arrays(address: Mapping[str, str]) -> list[str]:
-    """Addresses of the positions and colours of the map with which Explore opens, as the stage will ask for them."""
-    data = opening(address)
-    if data is None or data["view"] != "explore":
+def arrays(data: Mapping[str, Any]) -> list[str]:
+    """Addresses below the app's root of the positions and colours of the map that opens, as the stage asks for them."""
+    if data["view"] != "explore":
         return []
-    model, state = data["model"], data["state"]
-    chosen = [
-        (kind, next((e["key"] for e in entries if e["key"] == state.get(name)), entries[0]["key"]))
-        for kind, name, entries in (
-            ("positions", "projection", model["projections"]),
-            ("column", "colour", model["columns"]),
-        )
-    ]
-    return [f"{model['base']}{kind}/{quote(key, safe='')}" for kind, key in chosen]
+    base, state = data["model"]["base"], data["state"]
+    return [f"{base}{kind}/{quote(state[name], safe='')}" for kind, name in MAP_ARRAYS.items()]
+
+
+def script(data: Mapping[str, Any], built: str) -> str:
+    """The module that shows what `opening` gives; fit to stand in a script element. built: where the front end's
+    builds are served."""
+    handed = ", ".join(json.dumps(part).replace("<", "\\u003c") for part in (data, themes()))
+    return f'import {{ early }} from "{built}{build_hash()}/stage.js";\nearly({handed});\n'
 
 
 def themes() -> dict[str, dict[str, str]]:
@@ -70,17 +73,12 @@ def themes() -> dict[str, dict[str, str]]:
 
 
 def opening_routes(base: str = "") -> list[BaseRoute]:
-    """The script that shows it, as a route to hand to the server app. base: the path the app is served under."""
+    """The script as a route to hand to the server app. base: the path the app is served under."""
     at = base.strip("/")
     return [Route((f"/{at}" if at else "") + "/live/opening.js", _answer)]
 
 
 def _answer(request: Request) -> Response:
     data = opening(dict(request.query_params))
-    script = "export {};"
-    if data is not None:
-        script = (
-            f'import {{ early }} from "./{build_hash()}/stage.js";\n'
-            f"early({json.dumps(data)}, {json.dumps(themes())});\n"
-        )
-    return Response(script, media_type="text/javascript", headers={"Cache-Control": "no-store"})
+    text = "export {};" if data is None else script(data, "./")
+    return Response(text, media_type="text/javascript", headers={"Cache-Control": "no-store"})

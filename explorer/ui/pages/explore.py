@@ -15,7 +15,7 @@ from explorer.export import html_page
 from explorer.jobs import process as jobs
 from explorer.latents.projection import METHODS
 from explorer.live.address import from_address, to_address
-from explorer.live.stage import View, stage, stage_data
+from explorer.live.stage import stage, stage_data
 from explorer.reports import stored_projections
 from explorer.store import Checkpoint
 from explorer.ui.parts import export_menu, shared
@@ -149,18 +149,11 @@ def _shown(
 @st.fragment
 def _stage(checkpoint: Checkpoint) -> None:
     begin = _begin(checkpoint)
-    state = stage(staged(checkpoint, begin), key=f"stage {_key(checkpoint)}")
+    state = stage(stage_data(checkpoint, begin), key=f"stage {_key(checkpoint)}")
     if state:
         st.session_state["stages"][_key(checkpoint)] = state
         st.session_state["latest"] = (checkpoint, state)
     st.query_params.from_dict({"checkpoint": checkpoint.name} | to_address(state or begin))
-
-
-def staged(checkpoint: Checkpoint, begin: dict[str, Any]) -> dict[str, Any]:
-    """What the stage is handed of a checkpoint that begins in this state."""
-    placed = [(method, METHODS[method]) for method in stored_projections(checkpoint)]
-    view: View = "traverse" if checkpoint.manifest.model.latent_size == 1 else "explore"
-    return stage_data(checkpoint, view=view, state=begin, placements=placed)
 
 
 # --- further maps ---

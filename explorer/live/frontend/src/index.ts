@@ -1,4 +1,4 @@
-import { takeOver } from "./early";
+import { takeOver } from "./early/early";
 import type { StageData, StageState } from "./model";
 import { mounting } from "./mount";
 import { Stage } from "./stage";
@@ -11,7 +11,7 @@ interface Component {
   presenting?: boolean;
 }
 
-export { early } from "./early";
+export { early } from "./early/early";
 
 export default mounting<Component>((root, appRoot, now) => {
   const report = (state: StageState) => now().setStateValue("state", state);

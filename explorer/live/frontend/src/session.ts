@@ -23,6 +23,7 @@ export class Session extends Topics<Topic> {
   b: Float32Array;
   range: RangeChoice;
   pathKind: "linear" | "spherical";
+  /** What the map shows, by key; a state with a map comes with both (`stage_data`). */
   projection: string | undefined;
   colour: string | undefined;
   viewport: Viewport | null;

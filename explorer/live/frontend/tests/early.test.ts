@@ -1,4 +1,4 @@
-import { expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import mount, { early } from "../src/index";
 import type { StageData } from "../src/model";
 
@@ -35,6 +35,17 @@ const slide = (stage: Element, value: string) => {
   slider.value = value;
   slider.dispatchEvent(new Event("input"));
 };
+
+beforeEach(() => {
+  document.body.innerHTML = '<div id="root"></div>';
+  history.replaceState(null, "", "/explore");
+});
+afterEach(() => vi.useRealTimers());
+
+/** Streamlit's page comes up, with what it shows. */
+const up = (content: string) => (document.getElementById("root")!.innerHTML = content);
+const running = '<div class="stApp" data-test-script-state="running"></div>';
+const complete = '<div class="stApp" data-test-script-state="notRunning"><div class="stElementContainer"></div></div>';
 
 it("hands the stage that stands over to the component, and what was moved until then", async () => {
   early(data(), THEMES);
@@ -79,4 +90,43 @@ it("leaves with the page that it was opened on", async () => {
   const stop = mount(real, "http://localhost/");
   expect(shown(real.parentElement)).not.toBeNull();
   stop();
+});
+
+it.each([
+  ["is complete and has something else to show", complete, 5],
+  ["is not the page that is known", '<div class="other"></div>', 5],
+  ["never takes it over", running, 30],
+])("leaves a page that %s", (_, content, seconds) => {
+  vi.useFakeTimers();
+  early(data(), THEMES);
+  vi.advanceTimersByTime(60_000); // what is not up yet has nothing to show instead
+  expect(host()).not.toBeNull();
+  up(content);
+  vi.advanceTimersByTime(1000 * seconds - 100);
+  expect(host()).not.toBeNull();
+  vi.advanceTimersByTime(500);
+  expect(host()).toBeNull();
+  expect(document.documentElement.style.background).toBe("");
+  const real = component();
+  const stop = mount(real, "http://localhost/");
+  expect(shown(real.parentElement)).not.toBeNull();
+  stop();
+});
+
+it("does not leave under a hand", () => {
+  vi.useFakeTimers();
+  early(data(), THEMES);
+  shown(host()?.shadowRoot)!.dispatchEvent(new Event("pointerdown", { bubbles: true, composed: true }));
+  up(complete);
+  vi.advanceTimersByTime(60_000);
+  expect(host()).not.toBeNull();
+  window.dispatchEvent(new Event("pointerup"));
+  vi.advanceTimersByTime(500);
+  expect(host()).toBeNull();
+});
+
+it("does not come where it does not know where the page mounts", () => {
+  document.body.innerHTML = '<div id="app"></div>';
+  early(data(), THEMES);
+  expect(host()).toBeNull();
 });

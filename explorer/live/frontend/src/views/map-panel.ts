@@ -34,10 +34,9 @@ export class MapPanel {
 
   constructor(private readonly session: Session) {
     const { model } = session;
-    this.projection = model.projections.find((p) => p.key === session.projection) ?? model.projections[0];
+    this.projection = model.projections.find((p) => p.key === session.projection)!;
     const placed = menu("projection", model.projections.map((p) => [p.key, p.label]), this.projection.key, (key) => this.project(key));
-    const first = model.columns.find((c) => c.key === session.colour) ?? model.columns[0];
-    const coloured = menu("colour by", model.columns.map((c) => [c.key, c.label]), first.key, (key) => this.colour(key));
+    const coloured = menu("colour by", model.columns.map((c) => [c.key, c.label]), session.colour!, (key) => this.colour(key));
     const mode = new Choice<"pan" | "box" | "lasso">("what dragging does", [["pan", "move"], ["box", "box"], ["lasso", "lasso"]], "pan", (value) => this.map.setMode(value));
     const decoded = h("input", { type: "checkbox", checked: session.plane });
     decoded.addEventListener("change", () => {
@@ -95,14 +94,14 @@ export class MapPanel {
     // a view that only follows the size of the page is not worth keeping
     for (const kind of ["pointerdown", "wheel", "keydown"]) this.frame.addEventListener(kind, () => (this.steered = true), { capture: true, passive: true });
     this.project(this.projection.key);
-    this.colour(first.key);
+    this.colour(session.colour!);
     snapshots.set(this.frame, { picture: (ratio) => this.map.toCanvas(ratio), vectors: (context) => this.map.toVectors(context) });
     requestAnimationFrame(() => this.theme());
   }
 
   private project(key: string): void {
     const { session } = this;
-    const changed = this.session.projection !== undefined && this.session.projection !== key;
+    const changed = session.projection !== key;
     this.projection = session.model.projections.find((p) => p.key === key)!;
     session.projection = key;
     this.plane = Plane.of(this.projection);
@@ -132,7 +131,7 @@ export class MapPanel {
 
   private colour(key: string): void {
     const { session } = this;
-    const changed = session.colour !== undefined && session.colour !== key;
+    const changed = session.colour !== key;
     session.colour = key;
     if (changed) session.hidden = [];
     session.library.column(key).then(

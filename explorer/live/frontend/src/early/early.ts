@@ -1,16 +1,25 @@
+// A stage that is on the screen before Streamlit's page is. What it knows of that page stands here and in
+// explorer/server/early; where the page turns out to be another one, it leaves, and the component opens a stage as ever.
+import type { StageData, StageState } from "../model";
+import { Stage } from "../stage";
+import { h } from "../ui/dom";
 import css from "./early.css";
-import type { StageData, StageState } from "./model";
-import { Stage } from "./stage";
-import { h } from "./ui/dom";
 
 type Report = (state: StageState) => void;
 /** Streamlit's custom properties, and the color-scheme, of each theme. */
 type Themes = Record<"light" | "dark", Record<string, string>>;
 
-/** How often it is looked whether the page still wants the stage, in ms. */
+/** How often the early stage looks whether the page still wants it, in ms. */
 const LOOK = 100;
-/** So long may a page that is up go without a stage before it is taken to have something else to show, in ms. */
+/** For so long may a page be complete, or not be the one known here, before it is left to itself, in ms. */
 const PATIENCE = 5000;
+/** For so long may a page that is up, whatever it does, not take the stage over, in ms. */
+const LIMIT = 30_000;
+
+/** Streamlit's page: where it mounts, its app as far as it says how its script stands, and one that is complete. */
+const MOUNT = "#root";
+const APP = ".stApp[data-test-script-state]";
+const COMPLETE = '.stApp[data-test-script-state="notRunning"] .stElementContainer';
 
 /** When a hand has let go, be it outside of the window. */
 const ENDS = ["pointerup", "pointercancel", "pointermove"];
@@ -21,7 +30,9 @@ class Early {
   private readonly host = h("div", { id: "early" });
   private readonly place = location.pathname;
   private readonly watch = setInterval(() => this.look(), LOOK);
+  /** Since when the page has been up, and since when it has had no use for the stage, in ms; 0 if it is not so. */
   private up = 0;
+  private idle = 0;
   private said: StageState | null = null;
   private held = false;
   private after: (() => void) | null = null;
@@ -67,11 +78,18 @@ class Early {
     return this.stage;
   }
 
-  /** Leaves when another page is opened, or when this one turns out to show something else, such as an error. */
+  /**
+   * Leaves when another page is opened, and when this one turns out to show something else, such as an error, or not
+   * to be the page that is known here. A page that has not come up yet has nothing to show instead.
+   */
   private look(): void {
-    const up = document.querySelector('.stApp[data-test-script-state="notRunning"] .stElementContainer');
-    this.up = up ? this.up || performance.now() : 0;
-    if (location.pathname !== this.place || (this.up && performance.now() - this.up > PATIENCE)) this.leave();
+    const mount = document.querySelector(MOUNT);
+    const now = performance.now();
+    const up = mount?.childElementCount;
+    this.up = up ? this.up || now : 0;
+    this.idle = up && (!document.querySelector(APP) || document.querySelector(COMPLETE)) ? this.idle || now : 0;
+    const over = (this.idle && now - this.idle > PATIENCE) || (this.up && now - this.up > LIMIT);
+    if (!mount || location.pathname !== this.place || (over && !this.held)) this.leave();
   }
 
   private leave(): void {
@@ -93,9 +111,12 @@ let waiting: Early | null = null;
 /** Put a stage on the screen before Streamlit's page is up: with `data`, which the component will be handed too. */
 export function early(data: StageData, themes: Themes): void {
   if (!performance.getEntriesByName("live: asked").length) performance.mark("live: asked");
-  const begin = () => (waiting = new Early(data, themes));
-  if (document.body) begin();
-  else addEventListener("DOMContentLoaded", begin, { once: true });
+  const begin = () => {
+    if (document.querySelector(MOUNT)) waiting = new Early(data, themes);
+  };
+  // not DOMContentLoaded, which waits for all of Streamlit's scripts
+  if (document.readyState !== "loading") begin();
+  else document.addEventListener("readystatechange", begin, { once: true });
 }
 
 /** The stage that is on the screen already, moved into `root`; null if there is none. */
