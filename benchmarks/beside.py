@@ -1,6 +1,6 @@
 """Training beside a page that is used: what each costs the other, and how long it takes from nothing to a model.
 
-    python -m benchmarks.beside [--seconds 8] [--rounds 3] [--data mnist] [--part both]
+    python -m benchmarks.beside [--seconds 8] [--rounds 3] [--data mnist] [--part both] [--json FILE]
 
 Speed: a training started as the Train page starts it, once with no page open, once with an Explore page of another
 model at rest in a headless Chromium, and once while that page's first slider is dragged without pause, in turn in
@@ -24,6 +24,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page, expect
 
+from benchmarks import results
 from benchmarks.live import OURS_READY, SEEK, script
 from benchmarks.synthetic import checkpoint
 from explorer.training import curve, runs
@@ -71,8 +72,10 @@ def opened(browser: Browser, url: str) -> Page:
     return page
 
 
-def beside(browser: Browser, url: str, run: runs.Run, images: int, seconds: float, rounds: int) -> None:
-    """Print the speed of the training, and the paints of the page, of every kind."""
+def beside(
+    browser: Browser, url: str, run: runs.Run, images: int, seconds: float, rounds: int
+) -> dict[str, dict[str, float]]:
+    """Print and return the speed of the training, and the paints of the page, of every kind."""
     page = opened(browser, url)
     warm = speed(run, images, seconds, page, True)[1]  # a first drag loads what the others find loaded
     page.close()
@@ -83,13 +86,16 @@ def beside(browser: Browser, url: str, run: runs.Run, images: int, seconds: floa
         found["page at rest"].append(speed(run, images, seconds, page, False))
         found["page dragged"].append(speed(run, images, seconds, page, True))
         page.close()
+    figures = {}
     base = median(rate for rate, _ in found["alone"])
     print(f"{'':14} {'images/s':>10} {'lost':>7} {'paints/s':>9}   (first drag: {warm:.0f} paints/s)")
     for kind, rows in found.items():
         rate, paints = median(r for r, _ in rows), median(p for _, p in rows)
         shown = f"{paints:9.1f}" if kind == "page dragged" else f"{'':9}"
+        figures[kind] = {"images per second": rate, "paints per second": paints}
         print(f"{kind:14} {rate:10,.0f} {100 * (1 - rate / base):6.1f}% {shown}")
     print(f"load {os.getloadavg()[0]:.1f}", flush=True)
+    return figures
 
 
 def first(browser: Browser, url: str, again: bool) -> None:
@@ -122,6 +128,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--data", default="mnist", choices=["mnist", "digits"])
     parser.add_argument("--part", default="both", choices=["first", "beside", "both"])
+    results.add_option(parser)
     args = parser.parse_args()
     images = {"mnist": 60_000, "digits": 1_438}[args.data]
     with tempfile.TemporaryDirectory() as name, browsing() as browser:
@@ -140,7 +147,7 @@ def main() -> None:
             run = runs.start({"data": args.data, "latent_size": 20, "epochs": 10_000}, "beside")
             try:
                 wait_for_steps(run)
-                beside(browser, app.url, run, images, args.seconds, args.rounds)
+                results.keep(args.json, beside(browser, app.url, run, images, args.seconds, args.rounds))
             finally:
                 runs.stop(run.name)
                 while runs.standing(run).state == "running":  # it writes what it has

@@ -1,6 +1,6 @@
 """Dragging one slider that moves six models: the Compare page with six decoders of 64×64 images side by side.
 
-    python -m benchmarks.compare [--models 6] [--seconds 4] [--rounds 3]
+    python -m benchmarks.compare [--models 6] [--seconds 4] [--rounds 3] [--json FILE]
 
 Untrained decoders of ten latents with the convolutions of Burgess et al. (2018) to 64×64, codes of 10,000 images, a
 headless Chromium with software rendering. Two hands move the first slider: `mouse` is a real drag of one mouse move
@@ -20,6 +20,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from benchmarks import results
 from benchmarks.live import FRAMES
 from benchmarks.measure import frames_during, orbit, percentile
 from benchmarks.synthetic import checkpoint
@@ -87,6 +88,7 @@ def main() -> None:
     parser.add_argument("--models", type=int, default=6)
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--rounds", type=int, default=3)
+    results.add_option(parser)
     args = parser.parse_args()
     hands = {"mouse": mouse(args.seconds), "script": script(args.seconds)}
     with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
@@ -107,10 +109,14 @@ def main() -> None:
         )
         page.wait_for_timeout(2000)
         page.evaluate(SEEK)
-        measure(page, hands, len(names), args.rounds)
+        results.keep(args.json, measure(page, hands, len(names), args.rounds))
 
 
-def measure(page: Page, hands: dict[str, Callable[[Page], None]], models: int, rounds: int) -> None:
+def measure(
+    page: Page, hands: dict[str, Callable[[Page], None]], models: int, rounds: int
+) -> dict[str, float]:
+    """Frames per second of every hand."""
+    figures = {}
     print(f"{'hand':>8} {'frames/s':>9} {'latency median':>15} {'p95':>7} {'longest frame':>14}   (ms)")
     for name, hand in hands.items():
         shown, seconds = 0.0, 0.0
@@ -127,7 +133,9 @@ def measure(page: Page, hands: dict[str, Callable[[Page], None]], models: int, r
             page.wait_for_timeout(1000)
         middle, late = percentile(latency, 0.5), percentile(latency, 0.95)
         print(f"{name:>8} {shown / seconds:9.1f} {middle:15.1f} {late:7.1f} {max(frames):14.0f}")
+        figures[name] = shown / seconds
     print(f"the page at rest: {page.evaluate(FRAMES, 1000):.0f} frames/s; load {os.getloadavg()[0]:.1f}")
+    return figures
 
 
 if __name__ == "__main__":

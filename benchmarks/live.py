@@ -1,6 +1,6 @@
 """Dragging a slider: the Explore page beside the same decoder behind ten `st.slider` and one `st.image`.
 
-    python -m benchmarks.live [--seconds 4] [--rounds 3]
+    python -m benchmarks.live [--seconds 4] [--rounds 3] [--json FILE]
 
 Decoders of ten latents: an MLP (256, 512) to 28×28 and the convolutions of Burgess et al. (2018) to 64×64, with ten
 strips of eleven decodes that follow. A headless Chromium with software rendering, one server for each page, all
@@ -24,10 +24,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, Page
 
+from benchmarks import results
 from benchmarks.measure import percentile
 from benchmarks.synthetic import checkpoint
 from scripts.driving import ROOT, browsing, running
@@ -203,6 +204,7 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--rounds", type=int, default=3)
+    results.add_option(parser)
     args = parser.parse_args()
     hands = {kind.__name__: kind(args.seconds) for kind in (mouse, script, keys)}
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
@@ -219,8 +221,11 @@ def main() -> None:
                 page = "app.py" if ours else folder / "plain.py"
                 urls[body, ours] = stack.enter_context(running(place, page, PYTHONPATH=str(ROOT), **env)).url
         browser = stack.enter_context(browsing())
-        for body, what in BODIES.items():
-            compare(browser, what, urls[body, True], urls[body, False], hands, args.rounds)
+        figures = {
+            body: compare(browser, what, urls[body, True], urls[body, False], hands, args.rounds)
+            for body, what in BODIES.items()
+        }
+    results.keep(args.json, figures)
 
 
 def compare(
@@ -230,7 +235,7 @@ def compare(
     plain: str,
     hands: dict[str, Callable[[Page], None]],
     rounds: int,
-) -> None:
+) -> dict[str, Any]:
     pages = {
         "Latent Explorer": Contestant(browser, ours, True),
         "st.slider, st.image": Contestant(browser, plain, False),
@@ -250,6 +255,7 @@ def compare(
         for _ in range(10):
             jumps.append(stage.evaluate(JUMP, 10))
             stage.wait_for_timeout(300)
+    figures: dict[str, Any] = {"ours": {}, "plain": {}, "strips": percentile(jumps, 0.5)}
     print(f"{what:16} {'hand':>8} {'pictures/s':>11} {'latency median':>15} {'p95':>7} {'asked':>7}   (ms)")
     for (name, hand), runs in found.items():
         count, seconds = sum(r.pictures for r in runs), sum(r.seconds for r in runs)
@@ -258,6 +264,10 @@ def compare(
         print(
             f"{name:19} {hand:>6} {count / seconds:10.1f} {middle:15.1f} {late:7.1f} {sum(r.asked for r in runs):7}"
         )
+        figures["ours" if pages[name].ours else "plain"][hand] = {
+            "pictures per second": count / seconds, "median": middle, "p95": late,
+            "asked": sum(r.asked for r in runs),
+        }  # fmt: skip
     print(
         f"the page at rest: {max(refresh):.0f} frames/s; 110 strips after a jump: median {percentile(jumps, 0.5):.0f},"
         f" p95 {percentile(jumps, 0.95):.0f} ms" + f"; load {os.getloadavg()[0]:.1f}\n",
@@ -265,6 +275,7 @@ def compare(
     )
     for page in pages.values():
         page.page.close()
+    return figures
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The map with 10,000, 70,000 and 700,000 codes of two dimensions, beside the same points in st.plotly_chart.
 
-    python -m benchmarks.map [--sizes 10000 70000 700000]
+    python -m benchmarks.map [--sizes 10000 70000 700000] [--json FILE]
 
 A headless Chromium with software rendering, a warm server, a fresh browser profile for each row. First paint:
 from asking for the page until the points are drawn, in a browser that has never seen it; own part: from when the
@@ -13,14 +13,17 @@ positions and classes on the wire, for each point.
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import statistics
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, TimeoutError
 
+from benchmarks import results
 from benchmarks.measure import frames_during, orbit, percentile
 from benchmarks.synthetic import checkpoint
 from scripts.driving import browsing, running
@@ -54,6 +57,9 @@ OWN_PART = """() => {
 PLOTLY_PAINTED = (
     "() => document.querySelector('.js-plotly-plot')?._fullLayout?._plots?.xy?._scene?.scatter2d != null"
 )
+COLUMN_NAMES = ("first paint", "own part", "card", "reload", "hover", "pan", "zoom", "bytes per code")
+PATIENCE = 120
+"""Seconds until a map that is not drawn is given up."""
 COLUMNS = re.compile(r"/positions/|/column/")
 
 
@@ -61,7 +67,7 @@ def first_paint(page: Page, url: str, painted: str) -> float:
     """Milliseconds from asking for the page until there are points."""
     began = time.perf_counter()
     page.goto(url, wait_until="commit")
-    page.wait_for_function(painted, polling="raf", timeout=120_000)
+    page.wait_for_function(painted, polling="raf", timeout=1000 * PATIENCE)
     return 1000 * (time.perf_counter() - began)
 
 
@@ -81,7 +87,7 @@ def opened_by_card(page: Page, url: str, name: str) -> float:
     card.locator("canvas").wait_for()
     page.wait_for_timeout(2000)
     card.evaluate("card => { window.clicked_ = performance.now(); card.click(); }")
-    page.wait_for_function(OURS_PAINTED, polling="raf", timeout=120_000)
+    page.wait_for_function(OURS_PAINTED, polling="raf", timeout=1000 * PATIENCE)
     return float(
         page.evaluate("() => performance.getEntriesByName('map: points painted')[0].startTime - clicked_")
     )
@@ -152,7 +158,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 70_000, 700_000])
-    sizes = parser.parse_args().sizes
+    results.add_option(parser)
+    options = parser.parse_args()
+    sizes = options.sizes
+    figures: dict[str, Any] = {"card": [], "ours": {}, "plotly": {}}
     with tempfile.TemporaryDirectory() as folder, browsing() as browser:
         models = Path(folder) / "models"
         for count in sizes:
@@ -172,13 +181,24 @@ def main() -> None:
         ):
             for count in sizes:
                 for name, measure, url in (("ours", ours, app.url), ("st.plotly_chart", plotly, plain.url)):
-                    measure(browser, url, count)  # warms the server
-                    row = measure(browser, url, count)
+                    try:
+                        measure(browser, url, count)  # warms the server
+                        row = measure(browser, url, count)
+                    except TimeoutError:
+                        print(f"{count:>8,} {name:15} not finished in {PATIENCE} s", flush=True)
+                        continue
                     print(
                         f"{count:>8,} {name:15}"
                         + "{:12.0f}{:10.0f}{:8.0f}{:8.0f}{:11.1f}{:9.1f}{:10.1f}{:13.1f}".format(*row),
                         flush=True,
                     )
+                    kept = dict(zip(COLUMN_NAMES, row, strict=True))
+                    figures["ours" if name == "ours" else "plotly"][str(count)] = {
+                        column: value for column, value in kept.items() if not math.isnan(value)
+                    }
+                    if name == "ours":
+                        figures["card"].append(kept["card"])
+    results.keep(options.json, figures)
 
 
 if __name__ == "__main__":

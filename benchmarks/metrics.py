@@ -1,6 +1,6 @@
 """How long the disentanglement metrics take: 15,000 codes of 10 dimensions with the factors of the sprites.
 
-    python -m benchmarks.metrics
+    python -m benchmarks.metrics [--json FILE]
 
 The codes are the factors and as many dimensions of noise, turned at random: nothing can be told cheaply. Prints the
 seconds of each step, and fails if all together are above 60 s or MIG alone above 1 s.
@@ -8,12 +8,14 @@ seconds of each step, and fails if all together are above 60 s or MIG alone abov
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import time
 
 import numpy as np
 
+from benchmarks import results
 from explorer.data.sprites import FACTOR_SIZES
 from explorer.metrics.disentanglement.mig import compute_entropy, compute_mig, compute_mutual_information
 from explorer.metrics.disentanglement.sampling import TEST, TRAIN, oracle_codes
@@ -32,6 +34,11 @@ def world() -> tuple[np.ndarray, np.ndarray]:
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    results.add_option(parser)
+    options = parser.parse_args()
     codes, factors = world()
     start = time.perf_counter()
     alone = compute_mig(
@@ -52,6 +59,7 @@ def main() -> int:
     print(f"{'all':24} {end - start:7.2f} s   promised {PROMISED_ALL:.0f} s")
     print(f"{'MIG alone':24} {quick:7.3f} s   promised {PROMISED_MIG:.0f} s   (MIG {alone:.3f})")
     print(", ".join(f"{SCORES[name][0]} {value:.3f}" for name, value in found.items()))
+    results.keep(options.json, {"all": end - start, "MIG alone": quick})
     return int(end - start > PROMISED_ALL or quick > PROMISED_MIG)
 
 

@@ -1,6 +1,6 @@
 """How fast the Samples page follows the hand: 64 samples of each of two models, repainted in headless Chromium.
 
-    python -m benchmarks.samples [--rounds 60]
+    python -m benchmarks.samples [--rounds 60] [--json FILE]
 
 Two pairs of models with untrained weights, an MLP of MNIST's size and a 64×64 convolutional one, are compared in the
 real app. The clock runs from the input event (a new temperature, or a press of New codes) to the first animation
@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Page
 
+from benchmarks import results
 from benchmarks.measure import percentile
 from scripts.driving import browsing, running
 
@@ -80,8 +81,10 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rounds", type=int, default=60)
+    results.add_option(parser)
     options = parser.parse_args()
     slow = False
+    figures: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as name, browsing() as browser:
         folder = Path(name)
         (folder / "checkpoints").mkdir()
@@ -96,7 +99,9 @@ def main() -> int:
                     print(
                         f"{case:24} {act:12} median {median:6.1f} ms   p95 {late:6.1f} ms   promised {promised:.0f} ms"
                     )
+                    figures.setdefault(CASES[case][0], {})[act] = median
                 page.close()
+    results.keep(options.json, figures)
     return int(slow)
 
 

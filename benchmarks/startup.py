@@ -1,6 +1,6 @@
 """How long until there is something to see: from starting the server's process to the first decoded image.
 
-    python -m benchmarks.startup [--rounds 5]
+    python -m benchmarks.startup [--rounds 5] [--json FILE]
 
 Each round starts the app as ./run does, once for the gallery and once for a model on Explore, and a plain Streamlit
 page that imports torch and shows one decoded image. A browser waits for the address to answer, opens it, and the
@@ -20,6 +20,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from benchmarks import results
 from scripts.driving import ROOT, browsing, end, free_port, healthy
 
 PLAIN = """
@@ -74,7 +75,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rounds", type=int, default=5)
-    rounds = parser.parse_args().rounds
+    results.add_option(parser)
+    options = parser.parse_args()
+    rounds = options.rounds
     contestants = {
         "gallery": ("app.py", "", OURS_PAINTED),
         "Explore, by its address": ("app.py", "/explore", OURS_PAINTED),
@@ -90,13 +93,18 @@ def main() -> None:
     print(
         f"{'seconds, median of ' + str(rounds):32} {'first image':>12} {'range':>14} {'reload':>8}  torch loaded"
     )
-    for name, found in rows.items():
+    figures = {}
+    for (name, found), key in zip(rows.items(), ("gallery", "explore", "plain"), strict=True):
         first, again = [r[0] for r in found], [r[1] for r in found]
         spread = f"{min(first):.2f}-{max(first):.2f}"
         torch = "yes" if any(r[2] for r in found) else "no"
         print(
             f"{name:32} {statistics.median(first):12.2f} {spread:>14} {statistics.median(again):8.2f}  {torch}"
         )
+        figures[key] = {
+            "first image": statistics.median(first), "reload": statistics.median(again), "torch": torch
+        }  # fmt: skip
+    results.keep(options.json, figures)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ order rotates, so that a machine that drifts drifts for all. Ratios are taken wi
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
 import os
 import platform
@@ -19,8 +18,9 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
+
+from benchmarks import results
 
 PEAK = "peak"  # not a contestant: how fast the machine multiplies large matrices
 
@@ -150,6 +150,19 @@ def ratio_of(rates: dict[str, list[float]], name: str) -> float:
     return statistics.median(a / b for a, b in zip(rates["ours"], rates[name], strict=True))
 
 
+def figures_of(rates: dict[str, list[float]], per_image: float) -> dict[str, dict[str, float]]:
+    """Medians, and as how many times as fast ours comes out: of each contestant, and of matrix products alone."""
+    figures = {}
+    for name, values in rates.items():
+        median = statistics.median(values)
+        figures[name] = {"images per second": median}
+        if name == PEAK:
+            figures[name] = {"images per second": max(values) / per_image, "GFLOP/s": max(values) / 1e9}
+        elif "ours" in rates and name != "ours":
+            figures[name]["ratio"] = ratio_of(rates, name)
+    return figures
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Race, print a table per task, and with --json keep every rate."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training", description=__doc__)
@@ -166,7 +179,7 @@ def main(arguments: list[str] | None = None) -> None:
         "for a machine that others use; waiting threads count, so give --threads 1",
     )
     parser.add_argument("--quick", action="store_true", help="one short round on few images, to see it work")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write settings and every rate here")
+    results.add_option(parser)
     given = parser.parse_args(arguments)
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):  # read by the contestants' processes
         os.environ[name] = str(given.threads)
@@ -184,21 +197,15 @@ def main(arguments: list[str] | None = None) -> None:
     clock = "processor time" if given.cpu_time else "wall time"
     print(f"{machine}; {given.threads} threads, {rounds} rounds of {seconds:g} s each, interleaved, {clock}")
     print("Images per second of training alone: nobody tests, and ours has one test image per epoch.")
-    results = {}
+    tasks = {}
     for task_name in given.tasks:
         rates = race(task_name, names, rounds, seconds, given.threads, given.cpu_time, given.quick)
         print(f"\nOn {dataset(TASKS[task_name], given.quick).name}: ", end="")
         print(*table(task_name, rates), sep="\n", flush=True)
-        results[task_name] = {"operations_per_image": operations(task_name), "rates": rates}
-    if given.json:
-        settings = {
-            "machine": machine,
-            "threads": given.threads,
-            "clock": clock,
-            "rounds": rounds,
-            "seconds": seconds,
-        }
-        given.json.write_text(json.dumps(settings | {"tasks": results}, indent=1) + "\n", encoding="utf-8")
+        tasks[task_name] = {"operations_per_image": operations(task_name), "rates": rates}
+    settings = {"threads": given.threads, "clock": clock, "rounds": rounds, "seconds": seconds}
+    figures = {name: figures_of(task["rates"], task["operations_per_image"]) for name, task in tasks.items()}
+    results.keep(given.json, figures, settings=settings, tasks=tasks)
 
 
 if __name__ == "__main__":
