@@ -20,7 +20,7 @@ import numpy as np
 from explorer.config import Config, parse
 from explorer.disk import check_writable, disk_errors, replace_file
 from explorer.errors import ExplorerError
-from explorer.latents import projection as projections
+from explorer.latents.projection import METHODS, project
 from explorer.metrics import interval, manifold, sample_quality
 from explorer.metrics.disentanglement import evaluation
 from explorer.metrics.disentanglement.evaluation import DisentanglementReport
@@ -97,12 +97,12 @@ class Result(Generic[R]):
 
 
 def projection(method: str, seed: int = 0) -> Result[np.ndarray]:
-    """A curved projection of the codes, `(N, 2)` float32, by one of `projections.METHODS`."""
+    """A curved projection of the codes, `(N, 2)` float32, by one of `METHODS`."""
     return Result(
-        projections.METHODS[method],
+        METHODS[method],
         "project",
         lambda checkpoint: f"{method}-{checkpoint.manifest.files[CODES][:12]}.npy",
-        lambda checkpoint, report: projections.project(checkpoint.codes.mean, method, seed, report),
+        lambda checkpoint, report: project(checkpoint.codes.mean, method, seed, report),
         _dump_array,
         _load_points,
         f"--method {method}",
@@ -111,7 +111,7 @@ def projection(method: str, seed: int = 0) -> Result[np.ndarray]:
 
 def stored_projections(checkpoint: Checkpoint) -> list[str]:
     """The methods whose projections are stored."""
-    return [method for method in projections.METHODS if projection(method).stored(checkpoint)]
+    return [method for method in METHODS if projection(method).stored(checkpoint)]
 
 
 def samples(kind: str = "prior", seeds: int = sample_quality.SEEDS) -> Result[SampleReport]:

@@ -14,7 +14,6 @@ from explorer import data, reports, store
 from explorer.cli import main
 from explorer.errors import ExplorerError
 from explorer.jobs import process as jobs
-from explorer.latents import projection
 from explorer.latents.encode import encode_means
 from explorer.models import Autoencoder
 from explorer.store import Checkpoint
@@ -32,7 +31,7 @@ def test_a_projection_is_kept_beside_the_checkpoint_and_checked(
     shutil.copytree(SHIPPED / "digits-vae-beta4-z10", tmp_path / "model")
     checkpoint = store.open_checkpoint(tmp_path / "model")
     placed = np.random.default_rng(0).standard_normal((len(checkpoint.codes), 2)).astype(np.float32)
-    monkeypatch.setattr(projection, "project", lambda *_: placed)
+    monkeypatch.setattr(reports, "project", lambda *_: placed)
     result = reports.projection("umap")
     assert not result.stored(checkpoint)
     with pytest.raises(ExplorerError, match="not been computed"):

@@ -13,7 +13,6 @@ from explorer.disk import check_writable
 from explorer.errors import ExplorerError
 from explorer.export.downloads import export
 from explorer.jobs import process as jobs
-from explorer.latents import projection
 from explorer.ui.parts import sample_scores
 from tests import tiny
 
@@ -31,7 +30,7 @@ def test_nothing_is_written_or_started(tmp_path: Path, monkeypatch: pytest.Monke
     kept = tiny.write(tmp_path / "models" / "kept")
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     monkeypatch.setenv(environment.READ_ONLY, "1")
-    monkeypatch.setattr(projection, "project", lambda mean, *_: np.zeros((len(mean), 2), np.float32))
+    monkeypatch.setattr(reports, "project", lambda mean, *_: np.zeros((len(mean), 2), np.float32))
     monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
     attempts: list[Callable[[], object]] = [
         lambda: tiny.write(tmp_path / "models" / "new"),

@@ -7,9 +7,8 @@ from typing import TypeVar
 
 from explorer import reports
 from explorer.cli.options import AddCommand, count, opened, print_json
-from explorer.metrics.disentanglement.evaluation import SEEDS as METRIC_SEEDS
-from explorer.metrics.disentanglement.evaluation import DisentanglementReport
-from explorer.metrics.sample_quality import DENSITIES, SEEDS, SampleReport
+from explorer.metrics import sample_quality
+from explorer.metrics.disentanglement import evaluation
 from explorer.reports import Result
 
 R = TypeVar("R")
@@ -26,17 +25,20 @@ def add(command: AddCommand) -> None:
     )
     samples.add_argument("name", help="checkpoint")
     samples.add_argument(
-        "--kind", choices=DENSITIES, default="prior", help="where codes come from (default: prior)"
+        "--kind",
+        choices=sample_quality.DENSITIES,
+        default="prior",
+        help="where codes come from (default: prior)",
     )
-    samples.add_argument("--seeds", type=count, default=SEEDS, help=f"repetitions (default: {SEEDS})")
+    seeds = sample_quality.SEEDS
+    samples.add_argument("--seeds", type=count, default=seeds, help=f"repetitions (default: {seeds})")
 
     disentangle = command(
         "disentangle", _disentangle, "Score how well a checkpoint's dimensions match the data's true factors."
     )
     disentangle.add_argument("name", help="checkpoint")
-    disentangle.add_argument(
-        "--seeds", type=count, default=METRIC_SEEDS, help=f"repetitions (default: {METRIC_SEEDS})"
-    )
+    seeds = evaluation.SEEDS
+    disentangle.add_argument("--seeds", type=count, default=seeds, help=f"repetitions (default: {seeds})")
 
 
 def _project(options: argparse.Namespace) -> int:
@@ -62,7 +64,9 @@ def _compute(options: argparse.Namespace, result: Result[R]) -> R:
     return results[0]
 
 
-def _print(options: argparse.Namespace, report: SampleReport | DisentanglementReport) -> int:
+def _print(
+    options: argparse.Namespace, report: sample_quality.SampleReport | evaluation.DisentanglementReport
+) -> int:
     if options.json:
         print_json({"name": options.name} | report.model_dump(mode="json"))
     else:

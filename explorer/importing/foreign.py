@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors.numpy import save as save_arrays
+import safetensors.numpy
 
-from explorer import data as sources
 from explorer import store
 from explorer.config import DataConfig, RunConfig
+from explorer.data import catalogue, load
 from explorer.data.batches import seen
 from explorer.data.dataset import ImageDataset, materialise
 from explorer.errors import ExplorerError
@@ -44,7 +44,7 @@ def import_state(
     if disvae.SPECS in files:
         kind = "disentangling-vae"
         model, config, trained_on = disvae.read(name, read_state(name, files[name]), files[disvae.SPECS])
-        if data is None and trained_on in sources.catalogue():
+        if data is None and trained_on in catalogue():
             data = DataConfig.model_validate({"data": trained_on})
     elif pythae.CONFIG in files:
         kind = "pythae"
@@ -83,7 +83,7 @@ def import_state(
                 )
                 + f": its layout is not that of {kind}; export encoder and decoder as ONNX and import those."
             )
-    found = checks.findings(reading, usual, raw, variational, 0 if images is None else _tried(images))
+    findings = checks.findings(reading, usual, raw, variational, 0 if images is None else _tried(images))
     notes = [Finding(True, note)] if note else []
     config = config.model_copy(update={"data": data or DataConfig(data=UNKNOWN)})
     if images is None:
@@ -97,7 +97,7 @@ def import_state(
     checkpoint = save_checkpoint(
         target, model, images, config, None, metrics, caption, imported=f"{kind} weights"
     )
-    return Imported(checkpoint, kind, (*found, *notes))
+    return Imported(checkpoint, kind, (*findings, *notes))
 
 
 # --- networks: a decoder to explore, and codes if there is an encoder ---
@@ -114,7 +114,7 @@ def import_networks(
         raise ExplorerError(
             f"{decoder.name} gives other images for the same code in another batch: export it in evaluation mode."
         )
-    dataset, wanted = None, None if data is None else sources.load(data).image_shape
+    dataset, wanted = None, None if data is None else load(data).image_shape
     layout = layout_of(decoder, raw, wanted)
     if data is not None:
         dataset, data = _images(data, layout.shape, decoder.name)
@@ -134,7 +134,7 @@ def import_networks(
         variational = len(run(trial)) > 1
     if encoder is not None and dataset is not None:
         reading, usual = checks.best_reading(_unit(dataset, data), run, decode)
-    found = checks.findings(
+    findings = checks.findings(
         reading, usual, layout.images(raw), variational, 0 if dataset is None else _tried(dataset)
     )
     codes = _drawn(d) if encoder is None or dataset is None else _encoded(dataset, data, run, decode, reading)
@@ -145,13 +145,13 @@ def import_networks(
     }
     contents = {
         store.DECODER: adapted(decoder, layout, reading.output),
-        store.CODES: save_arrays(codes.arrays()),
+        store.CODES: safetensors.numpy.save(codes.arrays()),
         store.HISTORY: store.history_csv([]),
     }
     if encoder is not None:
         contents[store.ENCODER] = encoder.data
     _rehearse(target.name, contents, manifest)
-    return Imported(store.write(target, manifest, contents), kind, tuple(found))
+    return Imported(store.write(target, manifest, contents), kind, tuple(findings))
 
 
 def _posterior(encoder: Network, layout: Layout, x: np.ndarray, d: int) -> list[np.ndarray]:
@@ -239,21 +239,21 @@ def _rehearse(name: str, contents: Mapping[str, bytes], manifest: Mapping[str, A
 def _images(data: DataConfig, shape: tuple[int, int, int], name: str) -> tuple[ImageDataset, DataConfig]:
     """The data at the size that the model takes, and what to ask for to have them so. Raises ExplorerError if they do
     not fit."""
-    found = sources.load(data)
+    images = load(data)
     if (
-        found.image_shape != shape
+        images.image_shape != shape
         and data.image_size is None
         and shape[1] == shape[2]
         and 8 <= shape[1] <= 128
     ):
         data = data.model_copy(update={"image_size": shape[1]})
-        found = sources.load(data)
-    if found.image_shape != shape:
+        images = load(data)
+    if images.image_shape != shape:
         raise ExplorerError(
-            f"{name} takes images of {said(shape)}, but {data.data} has {said(found.image_shape)}: give the data "
+            f"{name} takes images of {said(shape)}, but {data.data} has {said(images.image_shape)}: give the data "
             "that it was trained on, or its --image-size and --channels."
         )
-    return found, data
+    return images, data
 
 
 def _tried(dataset: ImageDataset) -> int:
