@@ -1,11 +1,5 @@
-import { Compare } from "./compare/page";
-import type { CompareData, CompareState } from "./compare/types";
-import { mounting } from "./mount";
+import { ComparePage } from "./compare/page";
+import type { CompareData } from "./compare/types";
+import { type Component, mounting } from "./page/mount";
 
-interface Component {
-  data: CompareData;
-  parentElement: HTMLElement | ShadowRoot;
-  setStateValue(name: string, value: CompareState): void;
-}
-
-export default mounting<Component>((root, appRoot, now) => new Compare(root, appRoot, (state) => now().setStateValue("state", state)));
+export default mounting<Component<CompareData>>((root, appRoot, now) => new ComparePage(root, appRoot, (state) => now().setStateValue("state", state)));

@@ -1,6 +1,6 @@
-import { type Bundle, type Component, Deck, type DeckData } from "./deck/deck";
-import { mounting } from "./mount";
+import { type Bundle, Deck, type DeckData } from "./deck/deck";
+import { type ActingComponent, mounting } from "./page/mount";
 
 const load = (entry: string) => import(new URL(`${entry}.js`, import.meta.url).href) as Promise<Bundle>;
 
-export default mounting<Component & { data: DeckData }>((root, appRoot) => new Deck(root, load, appRoot));
+export default mounting<ActingComponent<DeckData>>((root, appRoot) => new Deck(root, load, appRoot));

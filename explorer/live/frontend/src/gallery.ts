@@ -1,10 +1,5 @@
-import { Gallery } from "./gallery/page";
+import { GalleryPage } from "./gallery/page";
 import type { GalleryData } from "./gallery/types";
-import { mounting } from "./mount";
+import { type Component, mounting } from "./page/mount";
 
-interface Component {
-  data: GalleryData;
-  parentElement: HTMLElement | ShadowRoot;
-}
-
-export default mounting<Component>((root, appRoot) => new Gallery(root, appRoot));
+export default mounting<Component<GalleryData>>((root, appRoot) => new GalleryPage(root, appRoot));

@@ -1,11 +1,4 @@
-import { type LessonData, Lessons } from "./lessons/page";
-import { mounting } from "./mount";
+import { type LessonData, LessonPage } from "./lessons/page";
+import { type Component, mounting } from "./page/mount";
 
-interface Component {
-  data: LessonData;
-  parentElement: HTMLElement | ShadowRoot;
-  /** True in a deck, which has the screen and the keys. */
-  presenting?: boolean;
-}
-
-export default mounting<Component>((root, appRoot, now) => new Lessons(root, appRoot, now().presenting));
+export default mounting<Component<LessonData>>((root, appRoot, now) => new LessonPage(root, appRoot, now().presenting));

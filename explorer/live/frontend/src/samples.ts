@@ -1,20 +1,5 @@
-import { mounting } from "./mount";
-import { Samples } from "./samples/page";
-import type { SamplesData, SamplesState } from "./samples/types";
+import { type ActingComponent, mounting } from "./page/mount";
+import { SamplesPage } from "./samples/page";
+import type { SamplesData } from "./samples/types";
 
-interface Component {
-  data: SamplesData;
-  parentElement: HTMLElement | ShadowRoot;
-  setStateValue(name: string, value: SamplesState): void;
-  setTriggerValue(name: string, value: string[]): void;
-  /** True in a deck, which has the screen and the keys. */
-  presenting?: boolean;
-}
-
-export default mounting<Component>((root, appRoot, now) => {
-  const outside = {
-    settled: (state: SamplesState) => now().setStateValue("state", state),
-    judge: (kinds: string[]) => now().setTriggerValue("judge", kinds),
-  };
-  return new Samples(root, appRoot, outside, now().presenting);
-});
+export default mounting<ActingComponent<SamplesData>>((root, appRoot, now) => new SamplesPage(root, appRoot, now));

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import mount, { early } from "../src/index";
 import type { StageData } from "../src/model";
+import { model } from "./model";
 
 vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no network")));
 vi.stubGlobal("matchMedia", () => ({ matches: true }));
@@ -11,19 +12,7 @@ vi.stubGlobal("IntersectionObserver", class {
 
 const data = (name = "m"): StageData => ({
   view: "traverse",
-  model: {
-    name,
-    base: `checkpoints/${name}/1/`,
-    latentSize: 2,
-    imageShape: [1, 2, 2],
-    body: "mlp",
-    count: 3,
-    rate: [2, 1],
-    variance: [1, 1],
-    labelNames: [],
-    columns: [],
-    projections: [],
-  },
+  model: { ...model, name, base: `checkpoints/${name}/1/`, rate: [2, 1] },
 });
 const THEMES = { light: { "--st-background-color": "#ffffff" }, dark: { "--st-background-color": "#010203" } };
 

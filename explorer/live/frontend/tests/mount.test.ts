@@ -1,6 +1,7 @@
 import { expect, it, vi } from "vitest";
 import mount from "../src/index";
 import type { StageData } from "../src/model";
+import { model } from "./model";
 
 vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no network")));
 vi.stubGlobal("Worker", class {
@@ -14,19 +15,7 @@ vi.stubGlobal("IntersectionObserver", class {
 
 const data = (view: StageData["view"]): StageData => ({
   view,
-  model: {
-    name: "m",
-    base: "checkpoints/m/1/",
-    latentSize: 2,
-    imageShape: [1, 2, 2],
-    body: "mlp",
-    count: 3,
-    rate: [2, 0.001],
-    variance: [1, 1],
-    labelNames: [],
-    columns: [],
-    projections: [],
-  },
+  model: { ...model, rate: [2, 0.001] },
 });
 
 it("keeps one stage per root through updates, and leaves nothing when it is unmounted", async () => {

@@ -1,7 +1,6 @@
 import { dimensionName } from "../latent/dimensions";
-import { figure, h } from "../ui/dom";
+import { figure, h, svg } from "../ui/dom";
 
-const NS = "http://www.w3.org/2000/svg";
 const HEIGHT = 64;
 
 export interface Bar {
@@ -13,18 +12,16 @@ export interface Bar {
 /** Rate per dimension as bars, those that do the same in the same place in every model. */
 export class Bars {
   readonly root = h("div", { className: "bars" });
-  private readonly svg = document.createElementNS(NS, "svg");
+  private readonly svg = svg("svg", { role: "img", preserveAspectRatio: "none" });
   private rects: SVGRectElement[] = [];
 
   constructor(
     private readonly label: string,
-    private readonly chosen: (place: number) => void,
+    choose: (place: number) => void,
   ) {
-    this.svg.setAttribute("role", "img");
-    this.svg.setAttribute("preserveAspectRatio", "none");
     this.svg.addEventListener("click", (event) => {
       const at = this.rects.indexOf(event.target as SVGRectElement) % Math.max(1, this.rects.length / 2);
-      if (at >= 0) this.chosen(at);
+      if (at >= 0) choose(at);
     });
     this.root.append(this.svg);
   }
@@ -34,13 +31,8 @@ export class Bars {
     const n = bars.length;
     if (this.rects.length !== 2 * n) {
       this.svg.setAttribute("viewBox", `0 0 ${n} ${HEIGHT}`);
-      const make = (className: string) => {
-        const rect = document.createElementNS(NS, "rect");
-        rect.setAttribute("class", className);
-        return rect;
-      };
-      this.rects = [...bars.map(() => make("bar")), ...bars.map(() => make("whole"))];
-      this.rects.slice(n).forEach((rect) => rect.append(document.createElementNS(NS, "title")));
+      this.rects = ["bar", "whole"].flatMap((name) => bars.map(() => svg("rect", { class: name })));
+      this.rects.slice(n).forEach((rect) => rect.append(svg("title")));
       this.svg.replaceChildren(...this.rects);
     }
     bars.forEach((bar, i) => {

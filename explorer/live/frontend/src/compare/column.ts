@@ -1,25 +1,24 @@
 import type { Batch } from "../engine/engine";
 import { dimensionName } from "../latent/dimensions";
-import { standardNormal, sweep } from "../latent/vectors";
-import { spreadRows } from "../samples/rows";
+import { spreadRows } from "../latent/rows";
+import { sameCodes, standardNormal } from "../latent/vectors";
 import { figure, h } from "../ui/dom";
 import { Mosaic } from "../ui/mosaic";
 import { Picture } from "../ui/picture";
 import { Strip } from "../ui/strip";
 import { Bars } from "./bars";
-import type { Board } from "./board";
-import type { Lane } from "./lane";
+import type { SteeredModel } from "./steered-model";
+import type { CompareStore } from "./store";
 
 export const SHOWN = 6;
 export const BIG = 144;
 const LARGE = 200;
 export const SMALL = 60;
-export const REACH = 3;
 
 /** One model of the table: a cell for every row. */
 export class Column {
   readonly head: HTMLElement;
-  readonly live: HTMLElement;
+  readonly current: HTMLElement;
   readonly rebuilt: HTMLElement;
   readonly prior: HTMLElement;
   readonly strip: HTMLElement;
@@ -29,39 +28,39 @@ export class Column {
   private readonly samples: Mosaic;
   private readonly bars: Bars;
   private traversal!: Strip;
-  private readonly traced = h("div", {});
-  private readonly said = h("figcaption", {});
+  private readonly traversalPlace = h("div", {});
+  private readonly caption = h("figcaption", {});
   private readonly big: number;
-  private asked: Float32Array | null = null;
+  private requested: Float32Array | null = null;
   private width = 0;
 
   constructor(
-    private readonly board: Board,
-    private readonly lane: Lane,
+    private readonly store: CompareStore,
+    private readonly live: SteeredModel,
     private readonly index: number,
   ) {
-    const { model } = lane;
-    this.big = board.lanes.length > 3 ? BIG : LARGE;
+    const { model } = live;
+    this.big = store.liveModels.length > 3 ? BIG : LARGE;
     this.picture = new Picture(model.imageShape, this.big, `what ${model.title} decodes at the hand`);
     this.picture.canvas.classList.add("large");
     this.images = new Mosaic(model.imageShape, SHOWN, `${SHOWN} test images after ${model.title}`);
     this.samples = new Mosaic(model.imageShape, SHOWN, `${SHOWN} random codes from N(0, I), decoded by ${model.title}`);
-    this.bars = new Bars(`rate per dimension of ${model.title}`, (strand) => board.setStrand(strand));
+    this.bars = new Bars(`rate per dimension of ${model.title}`, (strand) => store.setStrand(strand));
     this.head = this.header();
-    this.live = h("div", { className: "cell" }, this.picture.canvas);
+    this.current = h("div", { className: "cell" }, this.picture.canvas);
     this.rebuilt = h("div", { className: "cell" }, this.images.canvas);
     this.prior = h("div", { className: "cell" }, this.samples.canvas);
-    this.strip = h("div", { className: "cell" }, this.traced, this.said);
+    this.strip = h("div", { className: "cell" }, this.traversalPlace, this.caption);
     this.rates = h("div", { className: "cell" }, model.rate ? this.bars.root : h("p", { className: "hint" }, "A plain AE has no rate: its codes are points."));
     this.remake(7);
   }
 
   get title(): string {
-    return this.lane.model.title;
+    return this.live.model.title;
   }
 
   private header(): HTMLElement {
-    const { model } = this.lane;
+    const { model } = this.live;
     const nats = (value: number | null) => (value === null ? "–" : figure(value, 1));
     const facts = h("dl", {});
     for (const [name, value, title] of [
@@ -76,9 +75,9 @@ export class Column {
 
   private remake(steps: number): void {
     if (this.traversal?.count === steps) return;
-    this.traversal = new Strip(this.lane.model.imageShape, steps, `traversal in ${this.lane.model.title}`);
-    this.traced.replaceChildren(this.traversal.canvas);
-    this.asked = null;
+    this.traversal = new Strip(this.live.model.imageShape, steps, `traversal in ${this.live.model.title}`);
+    this.traversalPlace.replaceChildren(this.traversal.canvas);
+    this.requested = null;
   }
 
   /** Everything to the width of the column. */
@@ -88,63 +87,63 @@ export class Column {
     this.picture.resize(Math.min(this.big, width));
     this.images.fit(width, SMALL);
     this.samples.fit(width, SMALL);
-    const least = Math.min(32, this.lane.model.imageShape[2]);
+    const least = Math.min(32, this.live.model.imageShape[2]);
     this.remake(width >= 7 * (least + 1) - 1 ? 7 : 5); // rather fewer images than halved ones
-    if (this.traversal.fit(width, SMALL)) this.asked = null;
+    if (this.traversal.fit(width, SMALL)) this.requested = null;
     this.trace();
   }
 
   paint(): void {
-    if (this.lane.image) this.picture.paint(this.lane.image);
+    if (this.live.image) this.picture.paint(this.live.image);
   }
 
   rebuild(): void {
-    const { lane, board } = this;
-    if (!lane.means) return;
-    const { d } = lane;
-    const rows = spreadRows(board.rows, SHOWN, lane.model.count);
+    const { live, store } = this;
+    if (!live.means) return;
+    const { d } = live;
+    const rows = spreadRows(store.rows, SHOWN, live.model.count);
     const z = new Float32Array(SHOWN * d);
-    rows.forEach((row, i) => z.set(lane.base(row), i * d));
-    lane.engine.decodeMany([this.batch("rebuilt", lane.own(z), this.images)]);
+    rows.forEach((row, i) => z.set(live.base(row), i * d));
+    live.engine.decodeMany([this.batch("rebuilt", live.own(z), this.images)]);
   }
 
   /**
-   * The same codes for all: drawn in the lead's dimensions, and matched. Where latents are turned the draws turn with
+   * The same codes for all: drawn in the lead's dimensions, and matched. Where latents are rotated the draws rotate with
    * them, for N(0, I) has no direction; so the decoder sees what it saw before.
    */
   sample(): void {
-    const { lane, board } = this;
-    const { d } = lane;
-    const drawn = standardNormal(SHOWN * d, board.seed);
+    const { live, store } = this;
+    const { d } = live;
+    const drawn = standardNormal(SHOWN * d, store.seed);
     const z = new Float32Array(SHOWN * d);
-    for (let i = 0; i < SHOWN; i++) z.set(lane.moved(new Float32Array(d), drawn.subarray(i * d, (i + 1) * d), board.match(this.index)), i * d);
-    lane.engine.decodeMany([this.batch("prior", z, this.samples)]);
+    for (let i = 0; i < SHOWN; i++) z.set(live.moved(new Float32Array(d), drawn.subarray(i * d, (i + 1) * d), store.match(this.index)), i * d);
+    live.engine.decodeMany([this.batch("prior", z, this.samples)]);
   }
 
   private batch(channel: string, z: Float32Array, into: Mosaic): Batch {
     return { channel, z, count: SHOWN, done: (rgba) => into.paint(rgba) };
   }
 
-  /** The traversal of the chosen dimension, through the code at the hand. */
+  /** The traversal of the chosen dimension, through the current code. */
   trace(): void {
-    const { lane, board, traversal } = this;
-    const k = board.traversed;
-    const { order, sign, correlation } = board.match(this.index);
-    const [j, reach] = [order[k], REACH * lane.unit[order[k]] * sign[k]];
-    const z = lane.own(sweep(board.codeOf(this.index), j, -reach, reach, traversal.count));
-    if (this.asked && z.every((value, i) => value === this.asked![i])) return;
-    this.asked = z;
-    lane.engine.decodeMany([{ channel: "traversal", z, count: traversal.count, row: traversal.row, done: (rgba) => this.traversal.paint(rgba) }]);
-    const how = this.index === board.lead ? "leads" : `|r| ${figure(correlation[k])}${sign[k] < 0 ? ", mirrored" : ""}`;
-    const turned = lane.turn && (lane.turn.i === j || lane.turn.j === j) ? " · turned" : "";
-    this.said.textContent = `${dimensionName(j)} · ${how}${turned}`;
-    this.said.title = this.index === board.lead ? "the sliders are the dimensions of this model" : "correlation of its codes of the same images with those of the model that leads";
+    const { live, store, traversal } = this;
+    const k = store.traversed;
+    const { sign, correlation } = store.match(this.index);
+    const { dimension, z } = store.traversal(this.index, k, traversal.count);
+    if (sameCodes(this.requested, z)) return;
+    this.requested = z;
+    live.engine.decodeMany([{ channel: "traversal", z, count: traversal.count, row: traversal.row, done: (rgba) => this.traversal.paint(rgba) }]);
+    const how = this.index === store.lead ? "leads" : `|r| ${figure(correlation[k])}${sign[k] < 0 ? ", mirrored" : ""}`;
+    const { rotation } = live;
+    const turned = rotation && (rotation.i === dimension || rotation.j === dimension) ? " · turned" : "";
+    this.caption.textContent = `${dimensionName(dimension)} · ${how}${turned}`;
+    this.caption.title = this.index === store.lead ? "the sliders are the dimensions of this model" : "correlation of its codes of the same images with those of the model that leads";
   }
 
   rate(most: number): void {
-    const { rate } = this.lane;
+    const { rate } = this.live;
     if (!rate) return;
-    const { order } = this.board.match(this.index);
-    this.bars.show(this.board.dimensions.map((k) => ({ dimension: order[k], nats: rate[order[k]] })), most, this.board.strand);
+    const { order } = this.store.match(this.index);
+    this.bars.show(this.store.dimensions.map((k) => ({ dimension: order[k], nats: rate[order[k]] })), most, this.store.strand);
   }
 }

@@ -1,10 +1,10 @@
 import { dimensionName } from "../latent/dimensions";
 import { figure, h } from "../ui/dom";
-import type { Board } from "./board";
 import { Column } from "./column";
 import { gap, topTwo } from "./information";
-import type { Lane } from "./lane";
 import { Scatter } from "./scatter";
+import type { SteeredModel } from "./steered-model";
+import type { CompareStore } from "./store";
 
 /** One model's factors: how much each of its dimensions knows of each, and the gap between the two that know most. */
 export class FactorColumn {
@@ -19,23 +19,23 @@ export class FactorColumn {
   private cells: HTMLButtonElement[][] = [];
 
   constructor(
-    private readonly board: Board,
-    private readonly lane: Lane,
+    private readonly store: CompareStore,
+    private readonly live: SteeredModel,
     private readonly index: number,
   ) {
-    this.column = new Column(board, lane, index);
-    this.heat.setAttribute("aria-label", `mutual information of factors and dimensions of ${lane.model.title}`);
+    this.column = new Column(store, live, index);
+    this.heat.setAttribute("aria-label", `mutual information of factors and dimensions of ${live.model.title}`);
   }
 
   /** One button for every factor and dimension, in the order of the sliders. */
   private fill(): void {
-    const { board } = this;
-    const dimensions = board.dimensions;
+    const { store } = this;
+    const dimensions = store.dimensions;
     this.heat.style.setProperty("--dimensions", String(dimensions.length));
-    this.cells = board.factors.map((_, f) =>
+    this.cells = store.factors.map((_, f) =>
       dimensions.map((_, strand) => {
         const cell = h("button", { type: "button" });
-        cell.addEventListener("click", () => (board.setFactor(f), board.setStrand(strand)));
+        cell.addEventListener("click", () => (store.set("factor", f), store.setStrand(strand)));
         return cell;
       }),
     );
@@ -45,41 +45,41 @@ export class FactorColumn {
 
   /** The largest share of a factor's entropy that one dimension knows. */
   most(): number {
-    const information = this.lane.informationOn(this.board.factors);
+    const information = this.live.informationOn(this.store.factors);
     return information ? Math.max(...information.table.map((row, f) => topTwo(row, information.entropy[f])[0][1])) : 0;
   }
 
   /** `most`: the share that is drawn darkest. */
   show(most: number): void {
-    const { board, lane } = this;
-    const information = lane.informationOn(board.factors);
+    const { store, live } = this;
+    const information = live.informationOn(store.factors);
     if (!information) return;
-    if (this.cells.length !== board.factors.length) this.fill();
-    const { order } = board.match(this.index);
-    board.factors.forEach((factor, f) => {
+    if (this.cells.length !== store.factors.length) this.fill();
+    const { order } = store.match(this.index);
+    store.factors.forEach((factor, f) => {
       const whole = information.entropy[f];
-      board.dimensions.forEach((k, strand) => {
+      store.dimensions.forEach((k, strand) => {
         const [j, nats] = [order[k], information.table[f][order[k]]];
         const cell = this.cells[f][strand];
         const share = whole > 0 ? nats / whole : 0;
         cell.style.setProperty("--heat", (share / (most || 1)).toFixed(3));
         cell.title = `${dimensionName(j)} and ${factor.name}: ${figure(nats)} nats, ${Math.round(100 * share)} % of its entropy`;
-        cell.setAttribute("aria-label", `${factor.name} in dimension ${j + 1} of ${lane.model.title}: ${figure(nats)} nats, ${Math.round(100 * share)} %`);
-        cell.setAttribute("aria-pressed", String(f === board.factor && strand === board.strand));
+        cell.setAttribute("aria-label", `${factor.name} in dimension ${j + 1} of ${live.model.title}: ${figure(nats)} nats, ${Math.round(100 * share)} %`);
+        cell.setAttribute("aria-pressed", String(f === store.factor && strand === store.strand));
       });
     });
-    this.names.replaceChildren(...board.dimensions.map((k, strand) => h("span", { className: strand === board.strand ? "chosen" : "" }, dimensionName(order[k]))));
-    this.gaps.replaceChildren(...board.factors.map((factor, f) => gapBar(factor.name, topTwo(information.table[f], information.entropy[f]))));
+    this.names.replaceChildren(...store.dimensions.map((k, strand) => h("span", { className: strand === store.strand ? "chosen" : "" }, dimensionName(order[k]))));
+    this.gaps.replaceChildren(...store.factors.map((factor, f) => gapBar(factor.name, topTwo(information.table[f], information.entropy[f]))));
     this.score.replaceChildren("MIG ", h("b", { className: "figure" }, figure(gap(information), 3)));
     this.drawScatter();
   }
 
   drawScatter(): void {
-    const { board, lane } = this;
-    const factor = board.factors[board.factor];
-    if (!lane.latents || !factor) return;
-    const j = board.match(this.index).order[board.traversed];
-    this.scatter.show(lane.along(j), factor, lane.unit[j], `${dimensionName(j)} of ${lane.model.title} against ${factor.name}`);
+    const { store, live } = this;
+    const factor = store.factors[store.factor];
+    if (!live.latents || !factor) return;
+    const j = store.match(this.index).order[store.traversed];
+    this.scatter.show(live.along(j), factor, live.unit[j], `${dimensionName(j)} of ${live.model.title} against ${factor.name}`);
   }
 }
 

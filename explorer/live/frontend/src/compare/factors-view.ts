@@ -1,9 +1,10 @@
+import { oncePerFrame, View } from "../page/view";
 import { h } from "../ui/dom";
-import type { Board } from "./board";
 import { FactorColumn } from "./factor-column";
+import type { CompareStore } from "./store";
 
 /** What each dimension of each model knows of the factors of the images. */
-export class FactorsView {
+export class FactorsView extends View {
   readonly root: HTMLElement;
   private readonly table = h("div", { className: "comparison factors" });
   private readonly message = h("p", { className: "hint about" });
@@ -12,32 +13,30 @@ export class FactorsView {
   private readonly gapNames = h("div", { className: "factor-names" });
   private readonly chosen = h("p", { className: "hint" });
   private readonly columns: FactorColumn[];
-  private readonly sized: ResizeObserver;
-  private readonly off: (() => void)[];
-  private asked = false;
+  private readonly show = oncePerFrame(() => this.draw());
 
-  constructor(private readonly board: Board) {
-    const { models } = board.data;
-    this.columns = board.lanes.map((lane, i) => new FactorColumn(board, lane, i));
+  constructor(private readonly store: CompareStore) {
+    super();
+    const { models } = store.data;
+    this.columns = store.liveModels.map((live, i) => new FactorColumn(store, live, i));
     this.table.style.setProperty("--models", String(models.length));
     this.root = h("div", {}, this.message, h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "factors side by side" }, this.table));
-    const say = board.on("factors", () => this.fill());
-    this.off = [
-      say,
-      ...(["codes", "turn", "factor", "strand", "lead"] as const).map((topic) => board.on(topic, () => this.show())),
-      board.on("hand", () => this.trace()),
-      board.on("image", (i) => this.columns[i].column.paint()),
-      board.on("theme", () => this.columns.forEach((c) => c.drawScatter())),
-    ];
-    this.sized = new ResizeObserver(() => this.fit());
-    this.sized.observe(this.table);
+    this.onDispose(
+      store.on("factors", () => this.fill()),
+      ...(["codes", "rotation", "factor", "strand", "lead"] as const).map((topic) => store.on(topic, this.show)),
+      store.on("z", () => this.columns.forEach((c) => c.column.trace())),
+      store.on("image", (i) => this.columns[i].column.paint()),
+      store.on("theme", () => this.columns.forEach((c) => c.drawScatter())),
+      () => store.liveModels.forEach(({ engine }) => engine.drop("traversal")),
+    );
+    this.onResize(this.table, () => this.fit());
     this.fill();
   }
 
   private fill(): void {
-    const { board, columns } = this;
-    const { factors } = board;
-    const known = board.data.models[0].factorNames.length || board.data.models[0].labels;
+    const { store, columns } = this;
+    const { factors } = store;
+    const known = store.data.models[0].factorNames.length || store.data.models[0].labels;
     this.message.textContent = !known
       ? "These images have neither factors nor classes, so there is nothing to compare codes with."
       : factors.length === 1
@@ -53,7 +52,7 @@ export class FactorsView {
       into.replaceChildren(...factors.map((factor) => h("span", {}, factor.name)));
       return into;
     };
-    const count = board.data.models[0].count.toLocaleString("en");
+    const count = store.data.models[0].count.toLocaleString("en");
     this.table.replaceChildren(
       h("div", { className: "side" }, h("p", { className: "hint" }, `over ${count} test images`)),
       ...columns.map((c) => h("div", { className: "cell head" }, h("h3", { title: c.column.title }, c.column.title), c.score)),
@@ -61,7 +60,7 @@ export class FactorsView {
       ...row("Gap", "between the two dimensions that know most of a factor, in shares of its entropy; MIG is the mean of the accented parts", columns.map((c) => h("div", { className: "cell" }, c.gaps)), list(this.gapNames)),
       ...row("Code against factor", "a dot per image, a line at the mean of each value", columns.map((c) => c.plot), this.chosen),
       ...row("Traversal", "of the same dimension, from −3 to 3", columns.map((c) => c.column.strip)),
-      ...row("At the hand", "what every model decodes now", columns.map((c) => c.column.live)),
+      ...row("At the hand", "what every model decodes now", columns.map((c) => c.column.current)),
     );
     this.fit();
     this.columns.forEach((c) => c.column.paint());
@@ -78,31 +77,15 @@ export class FactorsView {
     }
   }
 
-  private show(): void {
-    if (this.asked) return;
-    this.asked = true;
-    requestAnimationFrame(() => {
-      this.asked = false;
-      const { board } = this;
-      if (!board.factors[board.factor]) return;
-      this.chosen.textContent = `${board.factors[board.factor].name} →, code −3 to 3 ↑`;
-      const most = Math.max(...this.columns.map((c) => c.most()));
-      const ramp = h("i", { className: "ramp" });
-      this.strongest.replaceChildren("0 ", ramp, ` ${Math.round(100 * most)} % of the factor's entropy`);
-      for (const c of this.columns) {
-        c.show(most);
-        c.column.trace();
-      }
-    });
-  }
-
-  private trace(): void {
-    for (const c of this.columns) c.column.trace();
-  }
-
-  dispose(): void {
-    this.sized.disconnect();
-    this.off.forEach((stop) => stop());
-    for (const { engine } of this.board.lanes) engine.drop("traversal");
+  private draw(): void {
+    const factor = this.store.factors[this.store.factor];
+    if (!factor) return;
+    this.chosen.textContent = `${factor.name} →, code −3 to 3 ↑`;
+    const most = Math.max(...this.columns.map((c) => c.most()));
+    this.strongest.replaceChildren("0 ", h("i", { className: "ramp" }), ` ${Math.round(100 * most)} % of the factor's entropy`);
+    for (const c of this.columns) {
+      c.show(most);
+      c.column.trace();
+    }
   }
 }

@@ -13,7 +13,7 @@ export interface Range {
   decimals?: number;
 }
 
-/** Numbers that move while one thing is changed: a line through all values that they take, and a dot where they are. */
+/** Metrics that move while one thing is changed: a line through all values that they take, and a dot where they are. */
 export class Ranges {
   readonly root = h("dl", { className: "ranges" });
   private rows: { term: HTMLElement; track: HTMLElement; line: HTMLElement; dot: HTMLElement; value: HTMLElement }[] = [];

@@ -1,4 +1,5 @@
-import { Presenter } from "../present";
+import type { ActingComponent } from "../page/mount";
+import { Presenter } from "../page/present";
 import common from "../style.css";
 import { button, h } from "../ui/dom";
 import own from "./deck.css";
@@ -15,24 +16,14 @@ export interface DeckData {
   scenes: Scene[];
 }
 
-/** What a bundle's default export is given, by Streamlit or by the deck. */
-export interface Component {
-  data: unknown;
-  parentElement: HTMLElement;
-  setStateValue(name: string, value: unknown): void;
-  setTriggerValue(name: string, value: unknown): void;
-  /** The deck has the screen and the keys: the view shows itself large and takes none. */
-  presenting: boolean;
-}
-
 export interface Bundle {
-  default(component: Component, appRoot: string): () => void;
+  default(component: ActingComponent<unknown>, appRoot: string): () => void;
 }
 
 /** A view that is mounted, shown or waiting. */
 interface Slot {
   element: HTMLElement;
-  component: Component;
+  component: ActingComponent<unknown>;
   bundle: Bundle | null;
   stop: () => void;
 }
@@ -119,11 +110,11 @@ export class Deck {
     this.back.disabled = this.at === 0;
     this.next.disabled = this.at === scenes.length - 1;
     [...this.dots.children].forEach((dot, i) => (i === this.at ? dot.setAttribute("aria-current", "step") : dot.removeAttribute("aria-current")));
-    const wanted = [this.at, this.at + 1, this.at - 1].filter((i) => scenes[i]);
-    const keys = new Set(wanted.map((i) => keyOf(scenes[i])));
+    const near = [this.at, this.at + 1, this.at - 1].filter((i) => scenes[i]);
+    const keys = new Set(near.map((i) => keyOf(scenes[i])));
     for (const [key, slot] of this.slots) if (!keys.has(key)) this.drop(key, slot);
     const current = keyOf(scenes[this.at]);
-    for (const i of wanted) this.slotOf(scenes[i]);
+    for (const i of near) this.slotOf(scenes[i]);
     for (const [key, slot] of this.slots) slot.element.inert = key !== current;
   }
 
@@ -133,7 +124,7 @@ export class Deck {
     if (known) return known;
     const element = h("section", { className: "slide" });
     const nothing = () => undefined;
-    const component: Component = { data: scene.data, parentElement: element, setStateValue: nothing, setTriggerValue: nothing, presenting: !this.single };
+    const component: ActingComponent<unknown> = { data: scene.data, parentElement: element, setStateValue: nothing, setTriggerValue: nothing, presenting: !this.single };
     const slot: Slot = { element, component, bundle: null, stop: nothing };
     this.slots.set(key, slot);
     this.slides.append(element);

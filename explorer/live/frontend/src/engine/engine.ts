@@ -1,6 +1,6 @@
 import type { Model } from "../model";
 import { type Assets, fetchBytes } from "./assets";
-import { Crew } from "./crew";
+import { WorkerPool } from "./worker-pool";
 import { type Decoder, type DecoderSource, openDecoder, serverDecoder } from "./decoder";
 import { inRow, type Row } from "./pixels";
 import type { Reply } from "./protocol";
@@ -26,7 +26,7 @@ export interface Batch {
  */
 export class Engine {
   private one: Decoder | undefined;
-  private crew: Crew | undefined;
+  private pool: WorkerPool | undefined;
   private server: Decoder | undefined;
   private readonly waiting = new Map<string, Batch>();
   private readonly distanceWaiting = new Map<string, Distances>();
@@ -61,7 +61,7 @@ export class Engine {
       };
       this.source = source;
       if (this.disposed) return;
-      this.crew = this.newCrew(source);
+      this.pool = this.newPool(source);
       this.one = await openDecoder(this.assets, source, "wasm");
       timings().backend = "wasm";
     } catch (error) {
@@ -92,38 +92,38 @@ export class Engine {
     }
     const asked = performance.now();
     for (const batch of batches) this.waiting.set(batch.channel, batch);
-    this.crew?.decode(batches.map(({ channel, z, count, row }) => ({ channel, z, count, asked, row }))); // else once it is ready
+    this.pool?.decode(batches.map(({ channel, z, count, row }) => ({ channel, z, count, asked, row }))); // else once it is ready
   }
 
   drop(prefix: string): void {
     for (const channel of [...this.waiting.keys()]) if (channel.startsWith(prefix)) this.waiting.delete(channel);
-    this.crew?.drop(prefix);
+    this.pool?.drop(prefix);
   }
 
   setCodes(codes: Float32Array): void {
-    this.crew?.tell({ kind: "codes", codes });
+    this.pool?.tell({ kind: "codes", codes });
   }
 
   /** Distance from each of `count` codes to the nearest stored code, and that code's row. */
   distances(channel: string, path: Float32Array, count: number, done: Distances): void {
     this.distanceWaiting.set(channel, done);
-    this.crew?.tell({ kind: "distances", channel, path, count });
+    this.pool?.tell({ kind: "distances", channel, path, count });
   }
 
   dispose(): void {
     this.disposed = true;
-    this.crew?.dispose();
+    this.pool?.dispose();
     this.one?.dispose();
-    this.one = this.crew = undefined;
+    this.one = this.pool = undefined;
     this.waiting.clear();
   }
 
   /** The engines of a page share its cores. While a hand moves, one core is the page's own. */
-  private newCrew(source: DecoderSource): Crew {
+  private newPool(source: DecoderSource): WorkerPool {
     const cores = navigator.hardwareConcurrency || 2;
     const share = (of: number) => Math.max(1, Math.min(4, Math.floor(of / this.sharing)));
     const tryGpu = this.model.body === "conv" && "Suspending" in WebAssembly && "gpu" in navigator && this.assets.gpu !== undefined;
-    return new Crew(this.assets, source, share(Math.max(2, cores - 1)), share(cores - 1), tryGpu, (reply) => this.receive(reply));
+    return new WorkerPool(this.assets, source, share(Math.max(2, cores - 1)), share(cores - 1), tryGpu, (reply) => this.receive(reply));
   }
 
   private receive(reply: Reply): void {

@@ -85,5 +85,5 @@ self.onmessage = ({ data: request }: MessageEvent<Request>) => {
   else if (request.kind === "codes") codes = request.codes;
   else if (request.kind === "distances")
     queue.put(request.channel, { path: request.path, count: request.count });
-  else queue.put(`images ${served++}`, request.item); // each is answered: the crew counts on it
+  else queue.put(`images ${served++}`, request.item); // each is answered: the pool counts on it
 };

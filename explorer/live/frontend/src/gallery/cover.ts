@@ -1,5 +1,6 @@
 import { fetchBytes } from "../engine/assets";
 import { timings } from "../engine/timing";
+import { fetchPicture } from "../page/library";
 import { calm, h } from "../ui/dom";
 import type { Decoders } from "./decoders";
 import { along } from "./path";
@@ -30,8 +31,7 @@ export class Cover {
   /** Fetch the picture, once it is near the screen. */
   async load(): Promise<void> {
     const asked = performance.now();
-    const bytes = await fetchBytes(this.base + "cover.png");
-    const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const bitmap = await fetchPicture(this.base + "cover.png");
     this.sheet.getContext("2d")!.drawImage(bitmap, 0, 0);
     bitmap.close();
     this.ready = true;

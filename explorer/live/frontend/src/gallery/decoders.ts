@@ -5,7 +5,7 @@ import type { Shape } from "../engine/pixels";
 /** How many decoders stay open: those of the cards that were looked at last. */
 const MOST = 4;
 
-interface Wanted {
+interface Source {
   base: string;
   latentSize: number;
   imageShape: Shape;
@@ -17,15 +17,15 @@ export class Decoders {
 
   constructor(private readonly assets: Assets) {}
 
-  get({ base, latentSize, imageShape }: Wanted): Promise<Decoder> {
-    let found = this.open.get(base);
+  get({ base, latentSize, imageShape }: Source): Promise<Decoder> {
+    let decoder = this.open.get(base);
     this.open.delete(base);
-    found ??= fetchBytes(base + "decoder.onnx")
+    decoder ??= fetchBytes(base + "decoder.onnx")
       .then((onnx) => openDecoder(this.assets, { onnx, latentSize, shape: imageShape }, "wasm"))
       .catch(() => serverDecoder(base + "decode", imageShape));
-    this.open.set(base, found); // the latest comes last
+    this.open.set(base, decoder); // the latest comes last
     for (const oldest of [...this.open.keys()].slice(0, -MOST)) this.close(oldest);
-    return found;
+    return decoder;
   }
 
   dispose(): void {

@@ -1,6 +1,5 @@
-import { assetsBeside } from "../engine/assets";
-import { timings } from "../engine/timing";
-import common from "../style.css";
+import { runtime } from "../page/live-model";
+import { Page } from "../page/page";
 import { h } from "../ui/dom";
 import { addressOf, Card, follow } from "./card";
 import { Decoders } from "./decoders";
@@ -8,33 +7,23 @@ import own from "./gallery.css";
 import type { GalleryData, Group } from "./types";
 
 /** All models that are stored, as cards by data set, with the comparisons that they allow. */
-export class Gallery {
-  private readonly message = h("p", { className: "notice", role: "status" });
-  private readonly frame = h("div", { className: "frame" });
-  private readonly element = h("div", { className: "stage gallery" }, h("style", {}, common + own), this.message, this.frame);
-  private readonly decoders: Decoders;
+export class GalleryPage extends Page<GalleryData> {
+  private readonly decoders = new Decoders(runtime());
   private readonly cards = new Map<Element, Card>();
   private readonly sizes = new ResizeObserver((entries) => {
     for (const { target, contentRect } of entries) this.cards.get(target.closest(".card")!)?.cover.fit(contentRect.width);
   });
-  private readonly seen = new IntersectionObserver((entries) => this.look(entries), { rootMargin: "400px" });
-  private shown = "";
+  private readonly nearScreen = new IntersectionObserver((entries) => this.load(entries), { rootMargin: "400px" });
 
-  constructor(
-    root: ParentNode,
-    /** Address of the app's root; ends in a slash. */
-    private readonly appRoot: string,
-    bundle = import.meta.url,
-  ) {
-    timings();
-    this.decoders = new Decoders(assetsBeside(bundle));
-    root.replaceChildren(this.element);
+  constructor(root: ParentNode, appRoot: string) {
+    super(root, appRoot, "gallery", own);
   }
 
-  update({ groups }: GalleryData): void {
-    const now = JSON.stringify(groups);
-    if (now === this.shown) return;
-    this.shown = now;
+  protected subject({ groups }: GalleryData): string {
+    return JSON.stringify(groups);
+  }
+
+  protected open({ groups }: GalleryData): void {
     this.clear();
     this.frame.replaceChildren(...groups.map((group) => this.group(group)));
     const [first] = this.cards.values();
@@ -43,16 +32,16 @@ export class Gallery {
     idle(() => first && this.cards.size && void this.decoders.get({ ...first.data, base: new URL(first.data.base, this.appRoot).href }));
   }
 
-  dispose(): void {
+  override dispose(): void {
     this.clear();
     this.decoders.dispose();
-    this.element.remove();
+    super.dispose();
   }
 
   private clear(): void {
     for (const card of this.cards.values()) card.cover.stop();
     this.sizes.disconnect();
-    this.seen.disconnect();
+    this.nearScreen.disconnect();
     this.cards.clear();
   }
 
@@ -63,7 +52,7 @@ export class Gallery {
       this.cards.set(card.root, card);
       list.append(card.root);
       this.sizes.observe(card.root.querySelector(".picture-place")!);
-      this.seen.observe(card.root);
+      this.nearScreen.observe(card.root);
     }
     const links = h("nav", { className: "comparisons", "aria-label": `comparisons of ${title}` });
     for (const { label, about: why, to } of comparisons) {
@@ -78,10 +67,10 @@ export class Gallery {
   }
 
   /** Pictures are fetched when their card comes near the screen. */
-  private look(entries: IntersectionObserverEntry[]): void {
+  private load(entries: IntersectionObserverEntry[]): void {
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting) continue;
-      this.seen.unobserve(target);
+      this.nearScreen.unobserve(target);
       const card = this.cards.get(target);
       card?.cover.load().catch((error: Error) => (card.root.querySelector(".caption")!.textContent = error.message));
     }

@@ -19,6 +19,14 @@ export class Plane {
     return [along(this.axes[0]), along(this.axes[1])];
   }
 
+  /** Where `count` codes (count, d) fall on the map. */
+  dropAll(codes: Float32Array, count: number): [x: Float32Array, y: Float32Array] {
+    const d = this.mean.length;
+    const [x, y] = [new Float32Array(count), new Float32Array(count)];
+    for (let i = 0; i < count; i++) [x[i], y[i]] = this.drop(codes.subarray(i * d, (i + 1) * d));
+    return [x, y];
+  }
+
   /** The code in the plane at (x, y). */
   lift(x: number, y: number): Float32Array {
     return this.mean.map((value, k) => value + x * this.axes[0][k] + y * this.axes[1][k]);

@@ -60,3 +60,8 @@ export function standardNormal(size: number, seed: number): Float32Array {
   };
   return Float32Array.from({ length: size }, () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()));
 }
+
+export const sameCodes = (a: Float32Array | null, b: Float32Array): boolean => a !== null && a.length === b.length && b.every((value, i) => value === a[i]);
+
+/** Squared Euclidean distance of two codes. */
+export const squaredDistance = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, k) => sum + (value - b[k]) ** 2, 0);

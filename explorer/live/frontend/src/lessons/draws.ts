@@ -1,12 +1,11 @@
-import type { Engine } from "../engine/engine";
 import { standardNormal } from "../latent/vectors";
-import type { Library } from "../library";
 import { classColours } from "../map";
 import type { Model } from "../model";
-import { keyed } from "../present";
-import { button, figure, h } from "../ui/dom";
-import { Picture } from "../ui/picture";
-import type { Lesson } from "./page";
+import type { LiveModel } from "../page/live-model";
+import { keyed } from "../page/present";
+import { button, figure, h, slider } from "../ui/dom";
+import { paintAll, Picture } from "../ui/picture";
+import { ModelLesson } from "./lesson";
 import { Plot } from "./plot";
 
 const DRAWS = 12;
@@ -14,12 +13,12 @@ const ELLIPSES = 80;
 const SIDE = 76;
 
 /** From points to distributions: z = μ + σ·ε of one test image, with σ turned up from 0. The first two dimensions. */
-export class Draws implements Lesson {
+export class Draws extends ModelLesson {
   readonly root: HTMLElement;
   private readonly plot: Plot;
   private readonly original: Picture;
   private readonly pictures: Picture[];
-  private readonly share = h("input", { type: "range", min: "0", max: "3", step: "0.01", value: "0", "aria-label": "how much of σ is drawn with: 0 is a plain autoencoder's point, 1 the posterior" });
+  private readonly share = slider("how much of σ is drawn with: 0 is a plain autoencoder's point, 1 the posterior", { min: 0, max: 3, step: 0.01, value: 0 }, () => this.show());
   private readonly formula = h("p", { className: "formula" });
   private codes: Float32Array | null = null;
   private scales: Float32Array | null = null;
@@ -28,22 +27,21 @@ export class Draws implements Lesson {
   private seed = 1;
   private epsilon: Float32Array;
 
-  constructor(
-    private readonly model: Model,
-    private readonly engine: Engine,
-    private readonly library: Library,
-  ) {
+  private readonly model: Model;
+
+  constructor(private readonly live: LiveModel) {
+    super();
+    const model = (this.model = live.model);
     this.epsilon = standardNormal(DRAWS * model.latentSize, this.seed);
-    this.plot = new Plot("codes", "codes of test images with their posteriors; a click chooses one", (context, plot) => this.paint(context, plot));
-    this.plot.canvas.addEventListener("click", (event) => this.pick(event));
+    this.plot = this.own(new Plot("codes", "codes of test images with their posteriors; a click chooses one", (context, plot) => this.paint(context, plot)));
+    this.plot.root.addEventListener("click", (event) => this.pick(event));
     this.original = new Picture(model.imageShape, 2 * SIDE, "original test image");
     this.pictures = Array.from({ length: DRAWS }, (_, i) => new Picture(model.imageShape, SIDE, `draw ${i + 1} decoded`));
-    this.share.addEventListener("input", () => this.show());
     const grid = h("div", { className: "draws-grid" }, ...this.pictures.map((picture) => picture.canvas));
     this.root = h(
       "div",
       { className: "draws" },
-      this.plot.canvas,
+      this.plot.root,
       h(
         "div",
         { className: "draws-right" },
@@ -56,20 +54,20 @@ export class Draws implements Lesson {
   }
 
   async open(): Promise<void> {
-    [this.codes, this.scales] = await Promise.all([this.library.codes(), this.library.scales()]);
-    if (this.model.columns.some((column) => column.key === "labels")) this.labels = (await this.library.column("labels")).categories ?? null;
-    const errors = (await this.library.column("error")).values;
+    const { library } = this.live;
+    [this.codes, this.scales, this.labels] = await Promise.all([library.codes(), library.scales(), library.labels()]);
+    const errors = (await library.column("error")).values;
     this.choose(errors ? errors.indexOf(errors.reduce((least, error) => Math.min(least, error))) : 0); // an image that this model can make
   }
 
-  theme(): void {
+  override theme(): void {
     this.plot.draw();
   }
 
   private choose(row: number): void {
     this.row = row;
     // without the data set there is no test image to show, and a black one would be taken for it
-    void this.library.drawOriginal(row, this.original.canvas, () => this.row === row).then((drawn) => (this.original.canvas.closest("figure")!.hidden = !drawn));
+    void this.live.library.drawOriginal(row, this.original.canvas, () => this.row === row).then((drawn) => (this.original.canvas.closest("figure")!.hidden = !drawn));
     this.show();
   }
 
@@ -90,11 +88,7 @@ export class Draws implements Lesson {
     const d = this.model.latentSize;
     const [mu, sigma] = [this.codes, this.scales].map((values) => Array.from(values.subarray(this.row * d, this.row * d + 2), (value) => figure(value)).join(", "));
     this.formula.textContent = `z = μ + σ·ε = (${mu}) + ${figure(this.share.valueAsNumber)} · (${sigma}) · ε,  ε ~ N(0, I)`;
-    const [, height, width] = this.model.imageShape;
-    const size = 4 * height * width;
-    this.engine.decodeMany([
-      { channel: "draws", z: this.drawn(), count: DRAWS, done: (rgba) => this.pictures.forEach((picture, i) => picture.paint(rgba.slice(i * size, (i + 1) * size))) },
-    ]);
+    this.live.engine.decodeMany([{ channel: "draws", z: this.drawn(), count: DRAWS, done: (rgba) => paintAll(this.pictures, rgba) }]);
     this.plot.draw();
   }
 
@@ -157,7 +151,7 @@ export class Draws implements Lesson {
 
   private pick(event: MouseEvent): void {
     if (!this.codes) return;
-    const box = this.plot.canvas.getBoundingClientRect();
+    const box = this.plot.root.getBoundingClientRect();
     const unit = this.scale(this.plot);
     const [x, y] = [(event.clientX - box.left - box.width / 2) / unit, (box.height / 2 - event.clientY + box.top) / unit];
     const d = this.model.latentSize;
@@ -167,9 +161,5 @@ export class Draws implements Lesson {
       if (distance < best) [best, nearest] = [distance, row];
     }
     this.choose(nearest);
-  }
-
-  dispose(): void {
-    this.plot.dispose();
   }
 }

@@ -1,8 +1,9 @@
 import { CLASS_COLOURS } from "../map";
-import { keyed } from "../present";
-import { button, calm, Choice, figure, h } from "../ui/dom";
+import { keyed } from "../page/present";
+import { button, calm, Choice, figure, h, slider, swatch } from "../ui/dom";
 import { descend, DIVERGENCES, type Divergence, MU, SIGMA } from "./divergences";
-import type { Lesson } from "./page";
+import { Playback } from "../ui/playback";
+import { Lesson } from "./lesson";
 import { Plot } from "./plot";
 
 const COLOURS = [CLASS_COLOURS[0], CLASS_COLOURS[1], CLASS_COLOURS[2], CLASS_COLOURS[4]];
@@ -17,33 +18,40 @@ export interface TugState {
 }
 
 /** The tug of war: q = N(μ, σ²) by hand against the prior, and what four divergences say of it. */
-export class Tug implements Lesson {
+export class Tug extends Lesson {
   readonly root: HTMLElement;
   private mu: number;
   private sigma: number;
   private chosen: Divergence = DIVERGENCES[0];
-  private frame = 0;
+  private readonly playback = new Playback();
   private readonly sliders: [HTMLInputElement, HTMLInputElement];
   private readonly readouts = [h("output", { className: "figure" }), h("output", { className: "figure" })];
   private readonly rows: { value: HTMLElement; slopes: HTMLElement[]; root: HTMLElement }[];
   private readonly plots: Plot[];
   private readonly go = keyed("g", button("Let go", () => this.release(), "μ and σ follow the slope of what is chosen: key g"));
-  private readonly said = h("p", { className: "hint", role: "status" });
+  private readonly about = h("p", { className: "hint", role: "status" });
 
   constructor(state: TugState) {
+    super();
     this.mu = state.mu ?? 1.5;
     this.sigma = state.sigma ?? 0.4;
     const density = new Plot("density", "the prior N(0, 1), and q, whose peak can be dragged", (context, plot) => this.paintDensity(context, plot));
     const byMu = new Plot("curves", "the four divergences over μ", (context, plot) => this.paintCurves(context, plot, MU, (mu) => [mu, this.sigma], this.mu, "μ"));
     const bySigma = new Plot("curves", "the four divergences over σ", (context, plot) => this.paintCurves(context, plot, SIGMA, (s) => [this.mu, s], this.sigma, "σ"));
-    this.plots = [density, byMu, bySigma];
-    this.sliders = [this.slider("μ, mean of q", MU, (value) => this.set(value, this.sigma)), this.slider("σ, standard deviation of q", SIGMA, (value) => this.set(this.mu, value))];
+    this.plots = [density, byMu, bySigma].map((plot) => this.own(plot));
+    this.onDispose(() => this.playback.stop());
+    const control = (label: string, [min, max]: readonly [number, number], changed: (value: number) => void) =>
+      slider(label, { min, max, step: 0.01 }, (value) => {
+        this.playback.stop();
+        changed(value);
+      });
+    this.sliders = [control("μ, mean of q", MU, (mu) => this.set(mu, this.sigma)), control("σ, standard deviation of q", SIGMA, (sigma) => this.set(this.mu, sigma))];
     this.rows = DIVERGENCES.map((divergence, i) => this.row(divergence, COLOURS[i]));
     const choice = new Choice("what pulls", DIVERGENCES.map((d) => [d.key, d.label] as const), this.chosen.key, (key) => {
       this.chosen = DIVERGENCES.find((d) => d.key === key)!;
-      this.said.textContent = this.chosen.about;
+      this.about.textContent = this.chosen.about;
     });
-    this.said.textContent = this.chosen.about;
+    this.about.textContent = this.chosen.about;
     this.hand(density);
     this.root = h(
       "div",
@@ -51,10 +59,10 @@ export class Tug implements Lesson {
       h(
         "div",
         { className: "tug-left" },
-        density.canvas,
+        density.root,
         ...["μ", "σ"].map((name, i) => h("label", { className: "hold" }, h("b", {}, name), this.sliders[i], this.readouts[i])),
         h("div", { className: "actions" }, choice.root, this.go),
-        this.said,
+        this.about,
       ),
       h(
         "div",
@@ -66,31 +74,20 @@ export class Tug implements Lesson {
           h("thead", {}, h("tr", {}, ...["", "nats", "∂ μ", "∂ σ"].map((name) => h("th", { scope: "col" }, name)))),
           h("tbody", {}, ...this.rows.map((row) => row.root)),
         ),
-        h("div", { className: "pair-of-curves" }, byMu.canvas, bySigma.canvas),
+        h("div", { className: "pair-of-curves" }, byMu.root, bySigma.root),
       ),
     );
     this.set(this.mu, this.sigma);
   }
 
-  theme(): void {
+  override theme(): void {
     this.plots.forEach((plot) => plot.draw());
-  }
-
-  private slider(label: string, [low, high]: readonly [number, number], changed: (value: number) => void): HTMLInputElement {
-    const slider = h("input", { type: "range", min: String(low), max: String(high), step: "0.01", "aria-label": label });
-    slider.addEventListener("input", () => {
-      this.hold();
-      changed(slider.valueAsNumber);
-    });
-    return slider;
   }
 
   private row(divergence: Divergence, colour: string): { value: HTMLElement; slopes: HTMLElement[]; root: HTMLElement } {
     const value = h("td", { className: "figure" });
     const slopes = [h("td", { className: "figure slope" }), h("td", { className: "figure slope" })];
-    const dot = h("i", {});
-    dot.style.background = colour;
-    return { value, slopes, root: h("tr", { title: divergence.about }, h("th", { scope: "row" }, dot, divergence.label), value, ...slopes) };
+    return { value, slopes, root: h("tr", { title: divergence.about }, h("th", { scope: "row" }, swatch(colour), divergence.label), value, ...slopes) };
   }
 
   private set(mu: number, sigma: number): void {
@@ -111,43 +108,37 @@ export class Tug implements Lesson {
     this.theme();
   }
 
-  /** Follow the slope until it is flat, or a hand takes hold again. */
+  /** Follow the slope until it is flat, or a hand takes hold again; asked for less motion, at once. */
   private release(): void {
-    this.hold();
-    let left = calm() ? 0 : 900;
-    const step = () => {
+    if (calm()) {
+      let [mu, sigma] = [this.mu, this.sigma];
+      for (let i = 0; i < 5000; i++) [mu, sigma] = descend(this.chosen, mu, sigma, RATE);
+      return this.set(mu, sigma);
+    }
+    let steps = 900;
+    this.playback.play(() => {
       const [mu, sigma] = descend(this.chosen, this.mu, this.sigma, RATE);
       const moved = Math.abs(mu - this.mu) + Math.abs(sigma - this.sigma);
       this.set(mu, sigma);
-      if (moved > 2e-5 && left-- > 0) this.frame = requestAnimationFrame(step);
-    };
-    if (left) step();
-    else {
-      let [mu, sigma] = [this.mu, this.sigma];
-      for (let i = 0; i < 5000; i++) [mu, sigma] = descend(this.chosen, mu, sigma, RATE);
-      this.set(mu, sigma);
-    }
-  }
-
-  private hold(): void {
-    cancelAnimationFrame(this.frame);
+      return moved > 2e-5 && steps-- > 0;
+    });
   }
 
   /** The peak of q follows the pointer: where it is across, and by its height how wide it is. */
   private hand(plot: Plot): void {
     const move = (event: PointerEvent) => {
-      const box = plot.canvas.getBoundingClientRect();
+      const box = plot.root.getBoundingClientRect();
       const mu = ((event.clientX - box.left) / box.width - 0.5) * 2 * SPAN;
       const height = (1 - (event.clientY - box.top) / (box.height - 24)) * TOP;
       const sigma = 1 / (Math.sqrt(2 * Math.PI) * Math.max(height, 0.01));
       this.set(clamp(mu, MU), clamp(sigma, SIGMA));
     };
-    plot.canvas.addEventListener("pointerdown", (event) => {
-      this.hold();
-      plot.canvas.setPointerCapture(event.pointerId);
+    plot.root.addEventListener("pointerdown", (event) => {
+      this.playback.stop();
+      plot.root.setPointerCapture(event.pointerId);
       move(event);
     });
-    plot.canvas.addEventListener("pointermove", (event) => plot.canvas.hasPointerCapture(event.pointerId) && move(event));
+    plot.root.addEventListener("pointermove", (event) => plot.root.hasPointerCapture(event.pointerId) && move(event));
   }
 
   private paintDensity(context: CanvasRenderingContext2D, plot: Plot): void {
@@ -216,11 +207,6 @@ export class Tug implements Lesson {
       context.arc(x(now), y(divergence.value(...place(now))), 4.5, 0, 2 * Math.PI);
       context.fill();
     });
-  }
-
-  dispose(): void {
-    this.hold();
-    this.plots.forEach((plot) => plot.dispose());
   }
 }
 

@@ -1,14 +1,9 @@
-import { type Hit, MapView } from "../map";
-import { fitted } from "../map/viewport";
-import { h } from "../ui/dom";
-import type { Bench } from "./bench";
+import type { Hit, MapView } from "../map";
+import { FramedMap } from "../page/framed-map";
 import { SupportField } from "./field";
-import type { Lane } from "./lane";
-import { themeOf } from "../map/theme";
+import type { ModelSamples } from "./model-samples";
+import type { SamplesStore } from "./store";
 
-const MARGIN = 22;
-/** Half-width of what N(0, I) draws, in its standard deviations: always in view. */
-const PRIOR = 3;
 /** The grey of codes, and of places, on light and dark alike. */
 const CODES = "#8b93a1";
 
@@ -20,96 +15,68 @@ export interface Place {
 
 /** Where a model's codes lie, and on top of them the codes that were drawn, in the colour of their support. */
 export class CodesMap {
-  readonly frame = h("div", { className: "map" });
+  readonly framed: FramedMap;
   private readonly map: MapView;
   private readonly field: SupportField;
-  private readonly sized: ResizeObserver;
-  private extent: { x0: number; x1: number; y0: number; y1: number } | null = null;
-  private steered = false;
 
   constructor(
-    private readonly lane: Lane,
-    private readonly bench: Bench,
+    private readonly live: ModelSamples,
+    private readonly store: SamplesStore,
     /** The pointer is at a place of the map; null when it is not, or when it is at a sample. */
     private readonly pointed: (place: Place | null) => void,
   ) {
-    this.map = new MapView(this.frame, {
-      onHover: (hit) => this.hover(hit),
-      onPick: () => undefined,
-      onSelect: () => undefined,
-      onViewport: () => undefined,
-    });
-    this.field = new SupportField(lane, (picture, extent) => this.map.setBackdrop(picture, extent));
-    for (const kind of ["pointerdown", "wheel", "keydown"]) this.frame.addEventListener(kind, () => (this.steered = true), { capture: true, passive: true });
-    this.sized = new ResizeObserver(() => this.frameAll());
-    this.sized.observe(this.frame);
-    const { axes } = lane.model.projections[0];
+    this.framed = new FramedMap({ onHover: (hit) => this.hover(hit) });
+    this.map = this.framed.map;
+    this.field = new SupportField(live, (picture, extent) => this.map.setBackdrop(picture, extent));
+    const { axes } = live.model.projections[0];
     this.map.setAxes({ x: axes[0], y: axes[1] });
-    if (lane.model.rate) this.map.setSigmaCircles([1, 2, 3]);
+    if (live.model.rate) this.map.setSigmaCircles([1, 2, 3]);
   }
 
   /** The codes are there. */
   load(): void {
-    const { codes, plane, model } = this.lane;
+    const { codes, plane, model } = this.live;
     if (!codes || !plane) return;
-    const d = model.latentSize;
-    const [x, y] = [new Float32Array(model.count), new Float32Array(model.count)];
-    for (let i = 0; i < model.count; i++) [x[i], y[i]] = plane.drop(codes.subarray(i * d, (i + 1) * d));
+    const [x, y] = plane.dropAll(codes, model.count);
     this.map.setPoints(x, y);
     this.map.setCategories(new Uint8Array(x.length), ["codes of test images"], [CODES]);
-    const reach = (values: Float32Array) => values.reduce(([low, high], v) => [Math.min(low, v), Math.max(high, v)], [-PRIOR, PRIOR]);
-    const [[x0, x1], [y0, y1]] = [reach(x), reach(y)];
-    this.extent = { x0, x1, y0, y1 };
-    this.frameAll();
-    this.field.start(plane, this.extent);
-  }
-
-  /** Codes and prior in view, until somebody moves the view. */
-  private frameAll(): void {
-    const { clientWidth: width, clientHeight: height } = this.frame;
-    if (this.extent && !this.steered && width && height) this.map.setViewport(fitted(this.extent, width, height, MARGIN));
-  }
-
-  theme(): void {
-    const theme = themeOf(this.frame);
-    if (theme) this.map.setTheme(theme);
+    this.framed.keepInView([x, y]);
+    this.field.start(plane, this.framed.extent!);
   }
 
   /** The drawn codes have moved, or their support is known. */
   show(): void {
-    const { lane } = this;
-    if (!lane.plane) return;
-    const [x, y] = [new Float32Array(lane.count), new Float32Array(lane.count)];
-    for (let i = 0; i < lane.count; i++) [x[i], y[i]] = lane.plane.drop(lane.sample(i));
-    const known = lane.support.length === lane.count;
-    this.map.setOverlay(x, y, known ? Array.from(lane.support, (distance) => lane.colour(distance)) : ["#808080"]);
+    const { live } = this;
+    if (!live.plane) return;
+    const [x, y] = live.plane.dropAll(live.z, live.count);
+    const known = live.support.length === live.count;
+    this.map.setOverlay(x, y, known ? Array.from(live.support, (distance) => live.colour(distance)) : ["#808080"]);
     this.point();
   }
 
   /** Show which sample is pointed at, and the nearest code. */
   point(): void {
-    const { lane, bench } = this;
-    const i = bench.hovered;
-    if (i === null || i >= lane.count || !lane.plane) {
+    const { live, store } = this;
+    const i = store.hovered;
+    if (i === null || i >= live.count || !live.plane) {
       this.map.setCursor(null);
       this.map.highlight(null);
       return;
     }
-    const [x, y] = lane.plane.drop(lane.sample(i));
+    const [x, y] = live.plane.drop(live.sample(i));
     this.map.setCursor({ x, y });
-    this.map.highlight(lane.nearest.length === lane.count ? lane.nearest[i] : null);
+    this.map.highlight(live.nearest.length === live.count ? live.nearest[i] : null);
   }
 
   private hover(hit: Hit | null): void {
-    this.bench.hover(hit?.drawn ?? null);
-    const place = hit && hit.drawn === null && this.lane.plane && this.lane.codes ? { x: hit.x, y: hit.y, z: this.lane.plane.lift(hit.x, hit.y) } : null;
-    if (hit?.drawn === null || !hit) this.map.highlight(place ? this.lane.nearestTo(place.z)[0] : null);
+    this.store.hover(hit?.drawn ?? null);
+    const place = hit && hit.drawn === null && this.live.plane && this.live.codes ? { x: hit.x, y: hit.y, z: this.live.plane.lift(hit.x, hit.y) } : null;
+    if (hit?.drawn === null || !hit) this.map.highlight(place ? this.live.nearestTo(place.z)[0] : null);
     this.pointed(place);
   }
 
   dispose(): void {
-    this.sized.disconnect();
     this.field.stop();
-    this.map.destroy();
+    this.framed.dispose();
   }
 }

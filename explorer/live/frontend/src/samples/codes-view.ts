@@ -1,37 +1,32 @@
+import { View } from "../page/view";
 import { h } from "../ui/dom";
-import type { Bench } from "./bench";
 import { Controls } from "./controls";
-import { LaneView } from "./lane-view";
-import { lesson } from "./lesson";
+import { ModelColumn } from "./model-column";
+import type { SamplesStore } from "./store";
+import { summarize } from "./summary";
 import type { SamplesData } from "./types";
 
-/** One part of the page. */
-export interface Part {
-  readonly root: HTMLElement;
-  update(data: SamplesData): void;
-  dispose(): void;
+/** What one tab of the page shows. */
+export abstract class SamplesView extends View {
+  /** The server has other data, such as measures that are computed by now. */
+  update(_data: SamplesData): void {}
 }
 
 /** The same random codes through every model. */
-export class CodesView implements Part {
+export class CodesView extends SamplesView {
   readonly root: HTMLElement;
-  private readonly controls: Controls;
-  private readonly lanes: LaneView[];
-  private readonly lesson = h("p", { className: "lesson" });
+  private readonly columns: ModelColumn[];
+  private readonly summary = h("p", { className: "lesson" });
 
-  constructor(bench: Bench, judge: () => void) {
-    this.controls = new Controls(bench);
-    this.lanes = bench.lanes.map((lane, i) => new LaneView(lane, bench, i, judge));
-    this.root = h("div", { className: "codes" }, this.controls.root, h("div", { className: `lanes of-${this.lanes.length}` }, ...this.lanes.map((lane) => lane.root)), this.lesson);
+  constructor(store: SamplesStore, judge: () => void) {
+    super();
+    const controls = this.own(new Controls(store));
+    this.columns = store.liveModels.map((live, i) => this.own(new ModelColumn(live, store, i, judge)));
+    this.root = h("div", { className: "codes" }, controls.root, h("div", { className: `lanes of-${this.columns.length}` }, ...this.columns.map((column) => column.root)), this.summary);
   }
 
-  update(data: SamplesData): void {
-    this.lanes.forEach((lane) => lane.update(data));
-    this.lesson.textContent = lesson(data.models, data.numbers, data.measures);
-  }
-
-  dispose(): void {
-    this.controls.dispose();
-    this.lanes.forEach((lane) => lane.dispose());
+  override update(data: SamplesData): void {
+    this.columns.forEach((column) => column.update(data));
+    this.summary.textContent = summarize(data.models, data.numbers, data.measures);
   }
 }

@@ -1,6 +1,6 @@
-import type { Extent } from "../map/types";
 import type { Plane } from "../latent/plane";
-import type { Lane } from "./lane";
+import type { Extent } from "../map/types";
+import type { ModelSamples } from "./model-samples";
 import { supportRgb } from "./support";
 
 const CELLS = 80;
@@ -18,7 +18,7 @@ export class SupportField {
   private turn = 0;
 
   constructor(
-    private readonly lane: Lane,
+    private readonly live: ModelSamples,
     private readonly done: (picture: HTMLCanvasElement, extent: Extent) => void,
   ) {}
 
@@ -30,13 +30,13 @@ export class SupportField {
     const extent = { x0: cx - half, x1: cx + half, y0: cy - half, y1: cy + half };
     const step = (2 * half) / (CELLS - 1);
     const field = new Float32Array(CELLS * CELLS);
-    const d = this.lane.model.latentSize;
+    const d = this.live.model.latentSize;
     const line = (row: number) => {
       const z = new Float32Array(CELLS * d);
       for (let i = 0; i < CELLS; i++) z.set(plane.lift(extent.x0 + i * step, extent.y1 - row * step), i * d);
-      this.lane.engine.distances("field", z, CELLS, (distance) => {
+      this.live.engine.distances("field", z, CELLS, (distance) => {
         if (turn !== this.turn) return;
-        field.set(distance.map((value) => value / (this.lane.unit * this.lane.reach)), row * CELLS);
+        field.set(distance.map((value) => value / (this.live.unit * this.live.reach)), row * CELLS);
         if (row + 1 < CELLS) line(row + 1);
         else this.done(painted(field), extent);
       });

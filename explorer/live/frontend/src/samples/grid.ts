@@ -1,6 +1,6 @@
 import { h } from "../ui/dom";
-import type { Bench } from "./bench";
-import type { Lane } from "./lane";
+import type { ModelSamples } from "./model-samples";
+import type { SamplesStore } from "./store";
 
 /** Gap between images, and height of the bar under each, in CSS pixels. */
 const GAP = 4;
@@ -32,24 +32,24 @@ export class Grid {
   private painted = 0;
 
   constructor(
-    private readonly lane: Lane,
-    private readonly bench: Bench,
+    private readonly live: ModelSamples,
+    private readonly store: SamplesStore,
   ) {
     this.canvas = h("canvas", { className: "grid", role: "img", tabIndex: 0 });
     this.context = this.canvas.getContext("2d")!;
-    this.canvas.addEventListener("pointermove", (event) => bench.hover(this.at(event)));
-    this.canvas.addEventListener("pointerdown", (event) => bench.hover(this.at(event)));
+    this.canvas.addEventListener("pointermove", (event) => store.hover(this.at(event)));
+    this.canvas.addEventListener("pointerdown", (event) => store.hover(this.at(event)));
     // a finger leaves with every tap: what it pointed at stays, until something else is touched
-    this.canvas.addEventListener("pointerleave", (event) => event.pointerType === "touch" || bench.hover(null));
-    this.canvas.addEventListener("blur", () => bench.hover(null));
+    this.canvas.addEventListener("pointerleave", (event) => event.pointerType === "touch" || store.hover(null));
+    this.canvas.addEventListener("blur", () => store.hover(null));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
   }
 
   /** Take `width` CSS pixels at most. */
   fit(width: number): void {
     const ratio = this.ratio;
-    const [, h, w] = this.lane.model.imageShape;
-    const plan = layout(this.bench.count, [h, w], Math.floor(width * ratio), Math.round(GAP * ratio));
+    const [, h, w] = this.live.model.imageShape;
+    const plan = layout(this.store.count, [h, w], Math.floor(width * ratio), Math.round(GAP * ratio));
     this.plan = plan;
     const [gap, bar] = [Math.round(GAP * ratio), Math.round(BAR * ratio)];
     const size = [plan.columns * (plan.width + gap) - gap, plan.rows * (plan.height + bar + gap) - gap];
@@ -61,7 +61,7 @@ export class Grid {
 
   /** New images have come. */
   load(): void {
-    const { images, count, model } = this.lane;
+    const { images, count, model } = this.live;
     if (!images) return;
     const [, height, width] = model.imageShape;
     if (this.sheet.width !== width || this.sheet.height !== count * height) [this.sheet.width, this.sheet.height] = [width, count * height];
@@ -71,17 +71,17 @@ export class Grid {
   }
 
   paint(): void {
-    const { context, plan, bench, lane } = this;
+    const { context, plan, store, live } = this;
     if (!plan) return;
-    const [, height, width] = lane.model.imageShape;
+    const [, height, width] = live.model.imageShape;
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     context.imageSmoothingEnabled = plan.width < width;
-    for (let i = 0; i < Math.min(this.painted, bench.count); i++) {
+    for (let i = 0; i < Math.min(this.painted, store.count); i++) {
       const [x, y] = this.corner(i);
       context.drawImage(this.sheet, 0, i * height, width, height, x, y, plan.width, plan.height);
-      const distance = lane.support[i];
+      const distance = live.support[i];
       if (distance === undefined) continue;
-      context.fillStyle = lane.colour(distance);
+      context.fillStyle = live.colour(distance);
       context.fillRect(x, y + plan.height, plan.width, Math.round(BAR * this.ratio));
     }
     this.frame();
@@ -89,7 +89,7 @@ export class Grid {
 
   /** The sample that is pointed at, in this model or another. */
   private frame(): void {
-    const { hovered } = this.bench;
+    const { hovered } = this.store;
     if (hovered === null || !this.plan) return;
     const [x, y] = this.corner(hovered);
     const line = Math.round(2 * this.ratio);
@@ -119,17 +119,17 @@ export class Grid {
     const column = Math.floor(((event.clientX - box.left) / box.width) * this.plan.columns);
     const row = Math.floor(((event.clientY - box.top) / box.height) * this.plan.rows);
     const i = row * this.plan.columns + column;
-    return column >= 0 && column < this.plan.columns && i >= 0 && i < this.bench.count ? i : null;
+    return column >= 0 && column < this.plan.columns && i >= 0 && i < this.store.count ? i : null;
   }
 
   private key(event: KeyboardEvent): void {
     const columns = this.plan?.columns ?? 1;
     const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns };
-    if (event.key === "Escape") return this.bench.hover(null);
+    if (event.key === "Escape") return this.store.hover(null);
     const step = steps[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const next = this.bench.hovered === null ? 0 : this.bench.hovered + step;
-    if (next >= 0 && next < this.bench.count) this.bench.hover(next);
+    const next = this.store.hovered === null ? 0 : this.store.hovered + step;
+    if (next >= 0 && next < this.store.count) this.store.hover(next);
   }
 }

@@ -1,12 +1,11 @@
-import { FrameLoop } from "../engine/frames";
+import type { FrameLoop } from "../engine/frames";
 import { LatestQueue } from "../engine/queue";
-import type { Likeness } from "../library";
-import { figure, h } from "../ui/dom";
+import type { NearestImage } from "../page/library";
+import { figure, h, messageOf, swatch } from "../ui/dom";
 import { Picture } from "../ui/picture";
-import type { Bench } from "./bench";
 import type { Place } from "./codes-map";
-import type { Lane } from "./lane";
-import { FAR } from "./support";
+import type { ModelSamples } from "./model-samples";
+import type { SamplesStore } from "./store";
 
 const SIZE = 72;
 /** How long the pointer must rest before the server is asked, in ms. */
@@ -16,39 +15,35 @@ const REST = 60;
 export class Inspector {
   readonly root: HTMLElement;
   private readonly here: Picture;
-  private readonly like: Picture;
-  private readonly likeCaption = h("figcaption", {}, "nearest training image");
+  private readonly nearest: Picture;
+  private readonly nearestCaption = h("figcaption", {}, "nearest training image");
   private readonly figures: HTMLElement[];
   private readonly text = h("p", { className: "hint" });
   private readonly frames: FrameLoop;
   private place: Place | null = null;
-  private readonly likeText = h("span", {});
-  private readonly asking = new LatestQueue<Float32Array>((_, z) => this.ask(z));
+  private readonly nearestText = h("span", {});
+  private readonly queue = new LatestQueue<Float32Array>((_, z) => this.search(z));
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** The code that is told of now, as text; empty while nothing is pointed at. */
-  private told = "";
+  /** The code that is shown now, as text; empty while nothing is pointed at. */
+  private current = "";
   private nearestCode = 0;
   private labels: Uint8Array | Uint16Array | null = null;
 
   constructor(
-    private readonly lane: Lane,
-    private readonly bench: Bench,
+    private readonly live: ModelSamples,
+    private readonly store: SamplesStore,
   ) {
-    const { model, engine } = lane;
+    const { model } = live;
     this.here = new Picture(model.imageShape, SIZE, "decoded where the pointer is");
-    this.like = new Picture(model.imageShape, SIZE, "nearest training image");
-    this.likeCaption.title = LIKE;
+    this.nearest = new Picture(model.imageShape, SIZE, "nearest training image");
+    this.nearestCaption.title = NEAREST;
     this.figures = [
       h("figure", { className: "empty" }, h("div", { className: "slot" }, this.here.canvas), h("figcaption", {}, "decoded")),
-      h("figure", { className: "empty" }, h("div", { className: "slot" }, this.like.canvas), this.likeCaption),
+      h("figure", { className: "empty" }, h("div", { className: "slot" }, this.nearest.canvas), this.nearestCaption),
     ];
     this.root = h("div", { className: "inspector" }, ...this.figures, this.text);
-    this.frames = new FrameLoop((z) => engine.decode(z), (rgba) => this.here.paint(rgba), (error) => lane.notice(String(error)));
-    if (model.labelNames.length)
-      lane.library.column("labels").then(
-        (found) => (this.labels = found.categories ?? null),
-        () => undefined,
-      );
+    this.frames = live.frames((rgba) => this.here.paint(rgba));
+    void live.library.labels().then((labels) => (this.labels = labels));
     this.show();
   }
 
@@ -59,66 +54,65 @@ export class Inspector {
   }
 
   show(): void {
-    const { lane, bench, place } = this;
-    const sample = bench.hovered;
-    if (place && lane.codes) return this.tell(place.z, "this place", ...lane.nearestTo(place.z));
-    if (sample !== null && sample < lane.count && lane.support.length === lane.count)
-      return this.tell(lane.sample(sample), `sample ${sample + 1}`, lane.nearest[sample], lane.support[sample]);
+    const { live, store, place } = this;
+    const sample = store.hovered;
+    if (place && live.codes) return this.describe(place.z, "this place", ...live.nearestTo(place.z));
+    if (sample !== null && sample < live.count && live.support.length === live.count)
+      return this.describe(live.sample(sample), `sample ${sample + 1}`, live.nearest[sample], live.support[sample]);
     this.rest();
   }
 
-  private tell(z: Float32Array, what: string, row: number, distance: number): void {
+  private describe(z: Float32Array, what: string, row: number, distance: number): void {
     this.frames.request(z);
     this.figures[0].classList.remove("empty");
-    const name = this.labels ? `, a ${this.lane.model.labelNames[this.labels[row]]}` : "";
-    const { lane } = this;
-    const words = lane.among(distance) ? "among the codes" : distance < FAR * lane.reach ? "off the codes" : "in a hole";
+    const name = this.labels ? `, a ${this.live.model.labelNames[this.labels[row]]}` : "";
+    const { live } = this;
     this.text.replaceChildren(
-      h("b", {}, swatch(lane.colour(distance)), words),
+      h("b", {}, swatch(live.colour(distance), "swatch"), live.placeOf(distance)),
       h("br"),
       `${what}: ${figure(distance, 1)}× the typical distance between codes from the nearest one (test image ${row.toLocaleString("en")}${name}). `,
-      this.likeText,
+      this.nearestText,
     );
-    this.resemble(z, row);
+    this.searchLater(z, row);
   }
 
-  /** Ask, once the pointer rests, which training image this code's image resembles most. */
-  private resemble(z: Float32Array, row: number): void {
+  /** Search, once the pointer rests, for the training image that this code's image resembles most. */
+  private searchLater(z: Float32Array, row: number): void {
     const now = z.join();
-    if (now === this.told) return;
-    this.told = now;
+    if (now === this.current) return;
+    this.current = now;
     this.nearestCode = row;
     this.figures[1].classList.add("waiting");
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.asking.put("like", z), REST);
+    this.timer = setTimeout(() => this.queue.put("nearest", z), REST);
   }
 
-  private async ask(z: Float32Array): Promise<void> {
+  private async search(z: Float32Array): Promise<void> {
     const now = z.join();
-    if (now !== this.told) return;
+    if (now !== this.current) return;
     try {
-      const found = await this.lane.library.likeness(z);
-      if (now === this.told) this.resembles(found);
+      const image = await this.live.library.nearestTrainingImage(z);
+      if (now === this.current) this.showNearest(image);
     } catch (error) {
-      if (now === this.told) this.withoutTraining(error instanceof Error ? error.message : String(error));
+      if (now === this.current) this.showTestImage(messageOf(error));
     }
   }
 
-  private resembles({ image, distance, label }: Likeness): void {
-    const name = this.lane.model.labelNames[label];
-    this.like.paint(image);
-    this.likeCaption.textContent = "nearest training image";
-    this.likeText.textContent = `Its nearest training image${name ? ` (a ${name})` : ""} is ${figure(distance, 1)}× as far as that of a real image.`;
+  private showNearest({ image, distance, label }: NearestImage): void {
+    const name = this.live.model.labelNames[label];
+    this.nearest.paint(image);
+    this.nearestCaption.textContent = "nearest training image";
+    this.nearestText.textContent = `Its nearest training image${name ? ` (a ${name})` : ""} is ${figure(distance, 1)}× as far as that of a real image.`;
     this.figures[1].classList.remove("empty", "waiting");
   }
 
   /** Without training images, the test image with the nearest code, if that is there, and why. */
-  private withoutTraining(sentence: string): void {
-    const now = this.told;
-    this.likeText.textContent = `Training images cannot be searched: ${sentence}`;
-    this.likeCaption.textContent = "test image with the nearest code";
-    void this.lane.library.drawOriginal(this.nearestCode, this.like.canvas, () => now === this.told).then((drawn) => {
-      if (now !== this.told) return;
+  private showTestImage(sentence: string): void {
+    const now = this.current;
+    this.nearestText.textContent = `Training images cannot be searched: ${sentence}`;
+    this.nearestCaption.textContent = "test image with the nearest code";
+    void this.live.library.drawOriginal(this.nearestCode, this.nearest.canvas, () => now === this.current).then((drawn) => {
+      if (now !== this.current) return;
       this.figures[1].classList.toggle("empty", !drawn);
       this.figures[1].classList.remove("waiting");
     });
@@ -130,22 +124,16 @@ export class Inspector {
   }
 
   private rest(): void {
-    this.told = "";
-    this.likeText.textContent = "";
+    this.current = "";
+    this.nearestText.textContent = "";
     clearTimeout(this.timer);
     for (const shown of this.figures) shown.classList.add("empty");
-    const { support, count } = this.lane;
+    const { support, count } = this.live;
     if (support.length !== count || !count) return void (this.text.textContent = "");
-    const among = support.reduce((sum, distance) => sum + Number(this.lane.among(distance)), 0);
+    const among = support.reduce((sum, distance) => sum + Number(this.live.among(distance)), 0);
     const typical = support.slice().sort()[count >> 1];
-    this.text.replaceChildren(h("b", {}, swatch(this.lane.colour(typical)), `${among} of ${count}`), h("br"), `${count === 1 ? "code lies" : "codes lie"} among the model's own. Point at one, or at any place of the map.`);
+    this.text.replaceChildren(h("b", {}, swatch(this.live.colour(typical), "swatch"), `${among} of ${count}`), h("br"), `${count === 1 ? "code lies" : "codes lie"} among the model's own. Point at one, or at any place of the map.`);
   }
 }
 
-const LIKE = "of the images that the model learnt from, the one most like the decoded image: the distance is that of pixels, seen through the principal components of test images, as in the measures below";
-
-function swatch(colour: string): HTMLElement {
-  const mark = h("i", { className: "swatch" });
-  mark.style.background = colour;
-  return mark;
-}
+const NEAREST = "of the images that the model learnt from, the one most like the decoded image: the distance is that of pixels, seen through the principal components of test images, as in the measures below";

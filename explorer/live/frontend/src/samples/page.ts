@@ -1,106 +1,78 @@
-import { timings } from "../engine/timing";
-import { Presenter } from "../present";
-import large from "../present.css";
-import common from "../style.css";
+import type { ActingComponent } from "../page/mount";
+import { Page } from "../page/page";
+import { Presenter } from "../page/present";
+import large from "../page/present.css";
 import { Choice, h } from "../ui/dom";
-import { Bench } from "./bench";
-import { CodesView, type Part } from "./codes-view";
+import { CodesView, type SamplesView } from "./codes-view";
 import { LineView } from "./line-view";
 import { RebuiltView } from "./rebuilt-view";
 import own from "./samples.css";
-import type { SamplesData, SamplesState, Tab } from "./types";
+import { SamplesStore } from "./store";
+import type { SamplesData, Tab } from "./types";
 
 const KEYS = "p or Esc leaves · n new codes · 1 to 9 take a slider, then ← → move it";
 
-interface Outside {
-  settled(state: SamplesState): void;
-  judge(kinds: string[]): void;
-}
-
-/** The whole page in one root element: the bench of models, and the part of it that is shown. */
-export class Samples {
-  private readonly frame = h("div", { className: "frame" });
+/** The whole page in one root element: the models, and the view of them that is shown. */
+export class SamplesPage extends Page<SamplesData> {
   private readonly tabs = h("nav", { className: "tabs" });
-  private readonly message = h("p", { className: "notice", role: "status" });
-  private readonly element = h("div", { className: "stage samples" }, h("style", {}, common + own + large), this.message, this.tabs, this.frame);
-  private readonly presenter: Presenter | null;
-  private bench: Bench | null = null;
-  private part: Part | null = null;
-  private shown: Tab | null = null;
-  private data: SamplesData | null = null;
-  private readonly keys = (event: KeyboardEvent) => this.key(event);
+  private store: SamplesStore | null = null;
+  private shown: { tab: Tab; view: SamplesView } | null = null;
 
   constructor(
     root: ParentNode,
-    /** Address of the app's root; ends in a slash. */
-    private readonly appRoot: string,
-    private readonly outside: Outside,
-    /** In a deck, which has the screen and the keys. */
-    presenting = false,
-    private readonly bundle = import.meta.url,
+    appRoot: string,
+    private readonly component: () => ActingComponent<SamplesData>,
   ) {
-    timings();
-    this.presenter = Presenter.of(this.element, KEYS, presenting);
-    root.replaceChildren(this.element);
-    this.element.addEventListener("keydown", this.keys);
+    super(root, appRoot, "samples", own + large, (element) => Presenter.of(element, KEYS, component().presenting));
+    this.frame.before(this.tabs);
+    this.element.addEventListener("keydown", (event) => this.key(event));
   }
 
-  update(data: SamplesData): void {
-    const bases = (of: SamplesData | null) => of?.models.map((model) => model.base).join();
-    const same = bases(this.data) === bases(data);
-    this.data = data;
-    if (!same) this.open(data);
-    this.part?.update(data);
-    // Streamlit calls again when the theme changes; its colours are in place by the next frame
-    requestAnimationFrame(() => this.bench?.emit("theme"));
+  protected subject({ models }: SamplesData): string {
+    return models.map((model) => model.base).join();
   }
 
-  private open({ models, state }: SamplesData): void {
-    this.part?.dispose();
-    this.bench?.dispose();
-    this.part = this.shown = null;
-    this.message.textContent = "";
-    const bench = new Bench(models, state ?? {}, this.appRoot, this.bundle, this.outside.settled, (sentence) => (this.message.textContent = sentence));
-    this.bench = bench;
-    const offered: [Tab, string][] = [["codes", "Random codes"], ["rebuilt", "Reconstructions"]];
-    if (models[0].latentSize === 1) offered.unshift(["line", "The line"]);
-    const choice = new Choice<Tab>("what is compared", offered, bench.tab, (tab) => bench.setTab(tab));
+  protected open({ models, state }: SamplesData): void {
+    const store = this.own(new SamplesStore(models, state ?? {}, this.appRoot, (settled) => this.component().setStateValue("state", settled), this.notice));
+    this.store = store;
+    this.shown = null;
+    const tabs: [Tab, string][] = [["codes", "Random codes"], ["rebuilt", "Reconstructions"]];
+    if (models[0].latentSize === 1) tabs.unshift(["line", "The line"]);
+    const choice = new Choice<Tab>("what is compared", tabs, store.tab, (tab) => store.setTab(tab));
     this.tabs.replaceChildren(choice.root);
-    bench.on("choice", () => {
-      choice.set(bench.tab);
-      this.show(bench);
-      this.part?.update(this.data!);
+    store.on("choice", () => {
+      choice.set(store.tab);
+      this.showTab(store);
     });
-    this.show(bench);
-    bench.open();
+    store.open();
   }
 
-  private show(bench: Bench): void {
-    if (bench.tab === this.shown) return;
-    this.shown = bench.tab;
-    this.part?.dispose();
-    this.part = this.make(bench);
-    this.frame.replaceChildren(this.part.root);
-    bench.emit("theme");
+  protected override refresh(data: SamplesData): void {
+    if (this.store) this.showTab(this.store, data);
   }
 
-  private make(bench: Bench): Part {
-    if (bench.tab === "line") return new LineView(bench);
-    if (bench.tab === "rebuilt") return new RebuiltView(bench);
-    return new CodesView(bench, () => this.outside.judge([...bench.sources]));
+  protected override theme(): void {
+    this.store?.emit("theme");
+  }
+
+  private showTab(store: SamplesStore, data = this.data!): void {
+    if (store.tab !== this.shown?.tab) {
+      this.shown = { tab: store.tab, view: this.show(this.viewOf(store)) };
+      store.emit("theme");
+    }
+    this.shown.view.update(data);
+  }
+
+  private viewOf(store: SamplesStore): SamplesView {
+    if (store.tab === "line") return new LineView(store);
+    if (store.tab === "rebuilt") return new RebuiltView(store);
+    return new CodesView(store, () => this.component().setTriggerValue("judge", [...store.sources]));
   }
 
   /** One key for new codes, wherever the focus is on this page, except where letters are typed. */
   private key(event: KeyboardEvent): void {
     const typing = (event.composedPath()[0] as HTMLElement).matches("input[type=number], select");
-    if (event.key !== "n" || typing || event.ctrlKey || event.metaKey || event.altKey || !this.bench) return;
-    this.bench.setSeed(this.bench.seed + 1);
-  }
-
-  dispose(): void {
-    this.presenter?.dispose();
-    this.part?.dispose();
-    this.bench?.dispose();
-    this.element.remove();
+    if (event.key !== "n" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    this.store?.setSeed(this.store.seed + 1);
   }
 }

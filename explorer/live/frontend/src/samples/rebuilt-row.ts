@@ -1,7 +1,7 @@
 import { LatestQueue } from "../engine/queue";
-import { figure, h } from "../ui/dom";
-import { Picture } from "../ui/picture";
-import type { Lane } from "./lane";
+import { figure, h, messageOf } from "../ui/dom";
+import { paintAll, Picture } from "../ui/picture";
+import type { ModelSamples } from "./model-samples";
 
 /** Codes of n images, (n, d), and what each loses, in nats. */
 export interface Rebuilt {
@@ -9,15 +9,9 @@ export interface Rebuilt {
   distortion: Float32Array;
 }
 
-/** The same images in a row of the table, with their name before them. */
-export function shown(lane: Lane, rows: number[], side: number, what: (row: number) => string): Picture[] {
-  return rows.map((row) => new Picture(lane.model.imageShape, side, what(row)));
-}
-
-/** RGBA images (n, H, W, 4) into n pictures. */
-export function paintAll(pictures: Picture[], rgba: Uint8ClampedArray<ArrayBuffer>): void {
-  const size = rgba.length / pictures.length;
-  pictures.forEach((picture, i) => picture.paint(rgba.slice(i * size, (i + 1) * size)));
+/** Empty pictures of these test images, in a row of the table. */
+export function pictureRow(live: ModelSamples, rows: number[], side: number, what: (row: number) => string): Picture[] {
+  return rows.map((row) => new Picture(live.model.imageShape, side, what(row)));
 }
 
 /** What one model makes of the images. A newer request takes the place of one that waits. */
@@ -26,20 +20,20 @@ export class RebuiltRow {
   readonly cells: HTMLElement[];
   values: number[] = [];
   /** What the values belong to. */
-  told = "";
+  key = "";
   private readonly errors: HTMLElement[];
   private readonly pictures: Picture[];
   private readonly queue: LatestQueue<[key: string, ask: () => Promise<Rebuilt>]>;
 
   constructor(
-    private readonly lane: Lane,
+    private readonly live: ModelSamples,
     rows: number[],
     side: number,
     changed: () => void,
     failed: (sentence: string) => void,
   ) {
-    const { model } = lane;
-    this.pictures = shown(lane, rows, side, (row) => `test image ${row} after ${model.title}`);
+    const { model } = live;
+    this.pictures = pictureRow(live, rows, side, (row) => `test image ${row} after ${model.title}`);
     this.errors = rows.map(() => h("figcaption", { className: "figure" }, "…"));
     this.label = h("h3", {}, model.title, model.denoises ? h("small", {}, `trained on ${model.denoises}`) : null);
     this.cells = this.pictures.map(({ canvas }, i) => h("figure", {}, canvas, this.errors[i]));
@@ -48,7 +42,7 @@ export class RebuiltRow {
         this.take(key, await ask());
         changed();
       } catch (error) {
-        failed(error instanceof Error ? error.message : String(error));
+        failed(messageOf(error));
       }
     });
   }
@@ -61,10 +55,10 @@ export class RebuiltRow {
   private take(key: string, { z, distortion }: Rebuilt): void {
     const n = this.pictures.length;
     const done = (rgba: Uint8ClampedArray<ArrayBuffer>, count: number) => count === n && paintAll(this.pictures, rgba);
-    this.lane.engine.decodeMany([{ channel: "rebuilt", z, count: n, done }]);
+    this.live.engine.decodeMany([{ channel: "rebuilt", z, count: n, done }]);
     this.values = Array.from(distortion);
     this.values.forEach((value, i) => (this.errors[i].textContent = figure(value, 1)));
-    this.told = key;
+    this.key = key;
   }
 
   /** Mark the images at which this model loses least. */

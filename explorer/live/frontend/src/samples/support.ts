@@ -1,4 +1,5 @@
 import { css, type Rgb } from "../map/palette";
+import { h, swatch } from "../ui/dom";
 
 /** From here on, in multiples of the codes' own reach, a place is as far out as can be shown. */
 export const FAR = 2.5;
@@ -24,6 +25,8 @@ export function supportRgb(distance: number): Rgb {
   return [0, 1, 2].map((c) => a[c] + (b[c] - a[c]) * t) as unknown as Rgb;
 }
 
-/** The scale as a CSS gradient, 0 to FAR. */
-export const supportGradient = (): string =>
-  `linear-gradient(90deg, ${STOPS.map(([at, colour]) => `${css(colour)} ${(100 * at) / FAR}%`).join(", ")})`;
+/** The scale of these colours, 0 to FAR, with words at its ends. */
+export function supportScale(before = ""): HTMLElement {
+  const gradient = `linear-gradient(90deg, ${STOPS.map(([at, colour]) => `${css(colour)} ${(100 * at) / FAR}%`).join(", ")})`;
+  return h("span", { className: "support-scale" }, `${before}among the codes `, swatch(gradient), " in a hole");
+}

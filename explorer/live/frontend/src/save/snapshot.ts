@@ -70,18 +70,17 @@ function drawSlider(context: CanvasRenderingContext2D, slider: HTMLInputElement,
 }
 
 function drawCurve(context: CanvasRenderingContext2D, svg: SVGElement, at: DOMRect): void {
+  const [, , width, height] = (svg.getAttribute("viewBox") ?? "0 0 1 1").split(" ").map(Number);
+  const [sx, sy] = [at.width / width, at.height / height];
   for (const path of svg.querySelectorAll("path")) {
     const style = getComputedStyle(path);
+    const shape = path.getAttribute("d") ?? "";
     if (context instanceof SvgContext) {
-      const [, , across, down] = (svg.getAttribute("viewBox") ?? "0 0 1 1").split(" ").map(Number);
-      const place: [number, number, number, number] = [at.width / across, at.height / down, at.left, at.top];
-      context.shape(path.getAttribute("d") ?? "", place, style.fill, style.stroke, parseFloat(style.strokeWidth) || 1);
+      context.shape(shape, [sx, sy, at.left, at.top], style.fill, style.stroke, parseFloat(style.strokeWidth) || 1);
       continue;
     }
-    const shape = new Path2D(path.getAttribute("d") ?? "");
-    const [, , width, height] = (svg.getAttribute("viewBox") ?? "0 0 1 1").split(" ").map(Number);
     const placed = new Path2D();
-    placed.addPath(shape, new DOMMatrix([at.width / width, 0, 0, at.height / height, at.left, at.top]));
+    placed.addPath(new Path2D(shape), new DOMMatrix([sx, 0, 0, sy, at.left, at.top]));
     if (style.fill !== "none") {
       context.fillStyle = style.fill;
       context.fill(placed);

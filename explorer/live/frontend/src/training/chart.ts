@@ -1,4 +1,5 @@
-import { figure, h } from "../ui/dom";
+import { View } from "../page/view";
+import { figure, h, svg, swatch } from "../ui/dom";
 import { ticks } from "./scale";
 
 const HEIGHT = 190;
@@ -19,38 +20,31 @@ export interface Band {
 }
 
 /** A chart over epochs: lines, or bands on top of each other. Drawn anew at every change; sizes never depend on data. */
-export class Chart {
+export class Chart extends View {
   readonly root: HTMLElement;
-  private readonly svg = element("svg");
+  private readonly svg: SVGSVGElement;
   private readonly legend = h("div", { className: "key" });
   private width = 0;
   private redraw: (() => void) | null = null;
-  private readonly sized: ResizeObserver;
 
-  constructor(
-    title: string,
-    unit: string,
-    about: string,
-  ) {
-    this.svg.setAttribute("role", "img");
-    this.svg.setAttribute("aria-label", `${title} over epochs`);
-    this.svg.setAttribute("height", String(HEIGHT));
+  constructor(title: string, unit: string, about: string) {
+    super();
+    this.svg = svg("svg", { role: "img", "aria-label": `${title} over epochs`, height: HEIGHT });
     this.root = h("figure", { className: "chart" }, h("header", {}, h("b", {}, title), h("small", {}, unit)), this.legend, this.svg, h("figcaption", { title: about }, about));
-    this.sized = new ResizeObserver(() => {
+    this.onResize(this.root, () => {
       const width = Math.floor(this.root.clientWidth);
       if (width === this.width || width < 40) return;
       this.width = width;
       this.redraw?.();
     });
-    this.sized.observe(this.root);
   }
 
   lines(series: Series[], epochs: number, [low, high]: [number, number]): void {
     this.redraw = () => {
       const { x, y } = this.axes(epochs, low, high);
       for (const { points, colour, dots } of series) {
-        if (dots) for (const [at, value] of points) this.svg.append(element("circle", { cx: x(at), cy: y(value), r: 1.8, fill: colour }));
-        else this.svg.append(element("path", { d: pathOf(points.map(([at, value]) => [x(at), y(value)])), stroke: colour, fill: "none", "stroke-width": 1.6, "stroke-linejoin": "round" }));
+        if (dots) for (const [at, value] of points) this.svg.append(svg("circle", { cx: x(at), cy: y(value), r: 1.8, fill: colour }));
+        else this.svg.append(svg("path", { d: pathOf(points.map(([at, value]) => [x(at), y(value)])), stroke: colour, fill: "none", "stroke-width": 1.6, "stroke-linejoin": "round" }));
       }
     };
     this.keys(series.map(({ label, colour, points }) => [label, colour, points.at(-1)?.[1]]));
@@ -64,7 +58,7 @@ export class Chart {
       for (const { top, colour } of bands) {
         const there = places.map((at, i): [number, number] => [x(at), y(top[i])]);
         const back = places.map((at, i): [number, number] => [x(at), y(below[i])]).reverse();
-        if (places.length > 1) this.svg.append(element("path", { d: `${pathOf([...there, ...back])}Z`, fill: colour, "fill-opacity": 0.75 }));
+        if (places.length > 1) this.svg.append(svg("path", { d: `${pathOf([...there, ...back])}Z`, fill: colour, "fill-opacity": 0.75 }));
         below = top;
       }
     };
@@ -72,17 +66,9 @@ export class Chart {
     if (this.width) this.redraw();
   }
 
-  dispose(): void {
-    this.sized.disconnect();
-  }
-
   private keys(rows: [string, string, number | undefined][]): void {
-    const shown = rows.map(([label, colour, value]) => {
-      const swatch = h("i");
-      swatch.style.background = colour;
-      return h("span", {}, swatch, label, " ", h("span", { className: "figure" }, value === undefined ? "–" : figure(value, Math.abs(value) < 10 ? 2 : 1)));
-    });
-    this.legend.replaceChildren(...shown);
+    const number = (value: number | undefined) => (value === undefined ? "–" : figure(value, Math.abs(value) < 10 ? 2 : 1));
+    this.legend.replaceChildren(...rows.map(([label, colour, value]) => h("span", {}, swatch(colour), label, " ", h("span", { className: "figure" }, number(value)))));
   }
 
   private axes(epochs: number, low: number, high: number): { x: (at: number) => number; y: (value: number) => number } {
@@ -93,7 +79,7 @@ export class Chart {
     const y = (value: number) => TOP + (1 - Math.max(-0.02, Math.min(1.02, (value - low) / (high - low || 1)))) * (HEIGHT - TOP - BOTTOM);
     this.svg.replaceChildren();
     for (const value of ticks(low, high)) {
-      this.svg.append(element("path", { d: `M${LEFT},${y(value)}H${this.width - RIGHT}`, class: "grid" }));
+      this.svg.append(svg("path", { d: `M${LEFT},${y(value)}H${this.width - RIGHT}`, class: "grid" }));
       this.svg.append(text(String(value).replace("-", "−"), LEFT - 6, y(value) + 4, "end"));
     }
     const marks = ticks(0, epochs, 5).filter(Number.isInteger);
@@ -105,13 +91,7 @@ export class Chart {
 const pathOf = (points: [number, number][]): string => (points.length ? `M${points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}` : "");
 
 function text(content: string, x: number, y: number, anchor: string): SVGElement {
-  const found = element("text", { x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor });
-  found.textContent = content;
-  return found;
-}
-
-function element<K extends keyof SVGElementTagNameMap>(name: K, attributes: Record<string, string | number> = {}): SVGElementTagNameMap[K] {
-  const found = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) found.setAttribute(key, String(value));
-  return found;
+  const element = svg("text", { x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor });
+  element.textContent = content;
+  return element;
 }

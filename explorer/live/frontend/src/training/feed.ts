@@ -1,6 +1,6 @@
 import { fetchBytes } from "../engine/assets";
-import type { Line, Live, Preview, Row, Standings } from "./types";
-import { busy } from "./types";
+import { messageOf } from "../ui/dom";
+import { busy, type Line, type Live, type Preview, type Row, type Standings } from "./types";
 
 /** Between looks at a training that runs, at others, and when the server does not answer, in ms. */
 const [RUNNING, RESTING, LOST] = [500, 2500, 4000];
@@ -50,14 +50,14 @@ export class Feed {
       const query = new URLSearchParams({ run, after: String(this.next), seen: this.seen });
       const bytes = await fetchBytes(`${this.appRoot}trainings/standings?${query}`);
       if (this.stopped) return;
-      const told = JSON.parse(new TextDecoder().decode(bytes)) as Standings;
-      this.rows = told.runs;
-      if (told.live && told.live.name === this.run) this.take(told.live);
+      const standings = JSON.parse(new TextDecoder().decode(bytes)) as Standings;
+      this.rows = standings.runs;
+      if (standings.live && standings.live.name === this.run) this.take(standings.live);
       this.notice("");
-      if (told.runs.some((row) => busy(row.state))) wait = RUNNING;
+      if (standings.runs.some((row) => busy(row.state))) wait = RUNNING;
       this.changed();
     } catch (error) {
-      this.notice(error instanceof Error ? error.message : String(error));
+      this.notice(messageOf(error));
       wait = LOST;
     }
     clearTimeout(this.timer);

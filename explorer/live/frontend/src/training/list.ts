@@ -28,7 +28,7 @@ export class RunList {
     const share = row.state === "done" ? 1 : row.fraction;
     const bar = h("i", { className: "bar" });
     bar.style.setProperty("--share", String(share));
-    const found = h(
+    const button = h(
       "button",
       { type: "button", className: `run ${row.state}`, dataset: { name: row.name }, "aria-current": current ? "true" : "false" },
       h("b", {}, row.name),
@@ -37,7 +37,7 @@ export class RunList {
       h("small", { className: "figure", title: "what its snapshots take on disk" }, row.bytes ? megabytes(row.bytes) : ""),
       bar,
     );
-    found.addEventListener("click", () => this.choose(row.name));
-    return found;
+    button.addEventListener("click", () => this.choose(row.name));
+    return button;
   }
 }

@@ -1,31 +1,30 @@
-import { MapView } from "../map";
-import { themeOf } from "../map/theme";
+import { FramedMap } from "../page/framed-map";
+import { Legend } from "../page/legend";
+import { View } from "../page/view";
 import { button, h } from "../ui/dom";
-import { Legend } from "../views/legend";
 import { rateBands } from "./bands";
 import { Chart } from "./chart";
 import type { Feed } from "./feed";
 import { megabytes, sentenceOf } from "./phrases";
 import { worth } from "./scale";
-import type { Act, Row } from "./types";
-import { busy } from "./types";
+import { type Act, busy, type Row } from "./types";
 
 const [TOTAL, RECONSTRUCTION, TEST] = ["var(--accent)", "var(--quiet)", "#fb811c"];
 
 /** One training: how it stands, its curves, what its model makes of a fixed batch, and where test images lie. */
-export class LiveView {
+export class LiveView extends View {
   readonly root: HTMLElement;
   private readonly name = h("h3");
   private readonly line = h("p", { className: "standing", role: "status" });
   private readonly notes = h("div", { className: "notes" });
   private readonly buttons = h("div", { className: "actions" });
-  private readonly loss = new Chart("Loss", "nats per image", "What training minimises: reconstruction + β · rate. Dots: the same on test images.");
-  private readonly rate = new Chart("Rate", "nats per image", "What each latent dimension says about an image: KL(q‖p), one band per dimension.");
-  private readonly frame = h("div", { className: "map" });
+  private readonly loss = this.own(new Chart("Loss", "nats per image", "What training minimises: reconstruction + β · rate. Dots: the same on test images."));
+  private readonly rate = this.own(new Chart("Rate", "nats per image", "What each latent dimension says about an image: KL(q‖p), one band per dimension."));
+  private readonly framed = this.own(new FramedMap());
+  private readonly map = this.framed.map;
   private readonly legend = new Legend((hidden) => this.map.setVisible(this.names.map((_, i) => !hidden.includes(i))));
-  private readonly codes = h("figure", { className: "codes" }, h("header", {}, h("b", {}, "Codes of 500 test images")), this.frame, this.legend.root);
+  private readonly codes = h("figure", { className: "codes" }, h("header", {}, h("b", {}, "Codes of 500 test images")), this.framed.root, this.legend.root);
   private names: string[] = [];
-  private readonly map: MapView;
   private readonly originals = h("img", { alt: "fixed test images" });
   private readonly rebuilt = h("img", { alt: "the same images, rebuilt by the model" });
   private readonly batch = h(
@@ -34,15 +33,16 @@ export class LiveView {
     h("div", {}, h("small", {}, "test images"), this.originals),
     h("div", {}, h("small", {}, "rebuilt"), this.rebuilt),
   );
-  private shown = "";
-  private drawn = "";
-  private offered = "";
+  /** What the preview, the curves and the buttons show now. */
+  private previewKey = "";
+  private curvesKey = "";
+  private actionsKey = "";
 
   constructor(
     private readonly act: (act: Act) => void,
     private readonly closed: boolean,
   ) {
-    this.map = new MapView(this.frame, { onHover: () => undefined, onPick: () => undefined, onSelect: () => undefined, onViewport: () => undefined });
+    super();
     this.root = h(
       "section",
       { className: "live" },
@@ -63,34 +63,27 @@ export class LiveView {
   }
 
   theme(): void {
-    const theme = themeOf(this.frame);
-    if (theme) this.map.setTheme(theme);
-  }
-
-  dispose(): void {
-    this.loss.dispose();
-    this.rate.dispose();
-    this.map.destroy();
+    this.framed.theme();
   }
 
   private offer(row: Row): void {
     const now = `${row.name} ${row.state} ${row.model} ${busy(row.state) ? "" : row.bytes}`;
-    if (now === this.offered) return;
-    this.offered = now;
+    if (now === this.actionsKey) return;
+    this.actionsKey = now;
     const does = (label: string, what: Act["do"], hint: string, more: Partial<Act> = {}) => button(label, () => this.act({ do: what, run: row.name, ...more }), hint);
-    const found: HTMLElement[] = [];
+    const actions: HTMLElement[] = [];
     if (row.model) {
       const open = does("Explore this model", "open", "open it on the Explore page");
       open.className = busy(row.state) ? "" : "primary";
-      found.push(open);
+      actions.push(open);
     }
     if (!this.closed) {
-      if (busy(row.state)) found.push(does("Pause", "pause", "stop here and go on later, bit for bit"));
-      if (row.state === "running") found.push(does("Stop and keep", "stop", "end it here and keep the model as it is"));
-      if (row.state === "paused" || row.state === "failed" || row.state === "stopped") found.push(does("Resume", "resume", "go on from what was saved last"));
-      if (row.state !== "running") found.push(this.remove(row));
+      if (busy(row.state)) actions.push(does("Pause", "pause", "stop here and go on later, bit for bit"));
+      if (row.state === "running") actions.push(does("Stop and keep", "stop", "end it here and keep the model as it is"));
+      if (row.state === "paused" || row.state === "failed" || row.state === "stopped") actions.push(does("Resume", "resume", "go on from what was saved last"));
+      if (row.state !== "running") actions.push(this.remove(row));
     }
-    this.buttons.replaceChildren(...found);
+    this.buttons.replaceChildren(...actions);
   }
 
   private remove(row: Row): HTMLElement {
@@ -102,8 +95,8 @@ export class LiveView {
   private curves(row: Row, feed: Feed): void {
     const { lines } = feed;
     const now = `${row.name} ${lines.length} ${lines.at(-1)?.epoch}`;
-    if (now === this.drawn) return;
-    this.drawn = now;
+    if (now === this.curvesKey) return;
+    this.curvesKey = now;
     const tests = lines.flatMap((line): [number, number][] => (line.test === null ? [] : [[line.epoch, line.test]]));
     const all = lines.flatMap((line) => (line.test === null ? [line.loss, line.distortion] : [line.loss, line.distortion, line.test]));
     const series = [
@@ -125,9 +118,9 @@ export class LiveView {
     if (notes.join() !== [...this.notes.children].map((p) => p.textContent).join()) this.notes.replaceChildren(...notes.map((text) => h("p", { className: "notice" }, text)));
     if (!preview) return;
     const now = `${row.name} ${preview.epoch}`;
-    if (now === this.shown) return;
-    const same = this.shown.startsWith(`${row.name} `);
-    this.shown = now;
+    if (now === this.previewKey) return;
+    const same = this.previewKey.startsWith(`${row.name} `);
+    this.previewKey = now;
     if (!same) this.originals.src = preview.originals;
     this.rebuilt.src = preview.rebuilt;
     const [x, y] = [0, 1].map((axis) => Float32Array.from(preview.xy, (place) => place[axis]));

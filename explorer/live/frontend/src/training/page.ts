@@ -1,5 +1,5 @@
-import { timings } from "../engine/timing";
-import common from "../style.css";
+import type { ActingComponent } from "../page/mount";
+import { Page } from "../page/page";
 import { h } from "../ui/dom";
 import { Feed } from "./feed";
 import { RunList } from "./list";
@@ -8,65 +8,67 @@ import { Replay } from "./replay";
 import own from "./training.css";
 import { type Act, busy, type TrainingData } from "./types";
 
-interface Outside {
-  run(name: string): void;
-  act(act: Act): void;
-}
-
 /** All trainings of this server: the list, the one that is looked at, and its time machine. */
-export class Trainings {
-  private readonly message = h("p", { className: "notice", role: "status" });
+export class TrainingPage extends Page<TrainingData> {
   private readonly main = h("div", { className: "main" });
   private readonly list = new RunList((name) => this.choose(name));
   private readonly body = h("div", { className: "trainings" }, this.list.root, this.main);
-  private readonly element = h("div", { className: "stage training" }, h("style", {}, common + own), this.message, this.body);
   private readonly feed: Feed;
   private live: LiveView | null = null;
   private replay: Replay | null = null;
-  private replayed = "";
+  private replayKey = "";
   private selected = "";
-  private serial = -1;
   private closed = false;
 
   constructor(
     root: ParentNode,
-    private readonly appRoot: string,
-    private readonly outside: Outside,
-    private readonly bundle = import.meta.url,
+    appRoot: string,
+    private readonly component: () => ActingComponent<TrainingData>,
   ) {
-    timings();
-    root.replaceChildren(this.element);
-    this.feed = new Feed(appRoot, () => this.changed(), (sentence) => (this.message.textContent = sentence));
+    super(root, appRoot, "training", own);
+    this.frame.replaceWith(this.body);
+    this.feed = new Feed(appRoot, () => this.changed(), this.notice);
   }
 
-  update(data: TrainingData): void {
+  /** All that the page shows is about this server. */
+  protected subject(): string {
+    return this.appRoot;
+  }
+
+  protected open(): void {}
+
+  protected override refresh(data: TrainingData, before: TrainingData | null): void {
     this.closed = data.closed;
-    if (data.serial !== this.serial) {
-      this.serial = data.serial;
-      if (data.select) {
-        this.selected = data.select;
-        this.outside.run(data.select); // for the address
-      }
-      this.feed.follow(this.selected);
-    } else void this.feed.look(); // something was asked for, and has been done
-    // Streamlit calls again when the theme changes; its colours are in place by the next frame
-    requestAnimationFrame(() => {
-      this.live?.theme();
-      this.replay?.theme();
-    });
+    if (data.serial === before?.serial) return void this.feed.look(); // something was asked for, and has been done
+    if (data.select) this.select(data.select);
+    this.feed.follow(this.selected);
   }
 
-  dispose(): void {
+  protected override theme(): void {
+    this.live?.theme();
+    this.replay?.theme();
+  }
+
+  override dispose(): void {
     this.feed.dispose();
     this.live?.dispose();
     this.replay?.dispose();
-    this.element.remove();
+    super.dispose();
+  }
+
+  /** Select a training, also in the page's address. */
+  private select(name: string): void {
+    this.selected = name;
+    this.component().setStateValue("run", name);
   }
 
   private choose(name: string): void {
-    this.selected = name;
-    this.outside.run(name);
+    this.select(name);
     this.feed.follow(name);
+  }
+
+  private act(act: Act): void {
+    this.component().setTriggerValue("act", act);
   }
 
   private changed(): void {
@@ -82,7 +84,7 @@ export class Trainings {
     const row = feed.selected;
     if (!row) return;
     if (!this.live) {
-      this.live = new LiveView((act) => this.outside.act(act), this.closed);
+      this.live = new LiveView((act) => this.act(act), this.closed);
       this.main.replaceChildren(this.live.root);
     }
     this.live.update(row, feed);
@@ -91,14 +93,14 @@ export class Trainings {
 
   /** The time machine opens once a training rests. */
   private rewind(run: string, snapshots: number): void {
-    const now = snapshots > 1 ? `${run} ${snapshots}` : "";
-    if (now === this.replayed) return;
-    this.replayed = now;
+    const key = snapshots > 1 ? `${run} ${snapshots}` : "";
+    if (key === this.replayKey) return;
+    this.replayKey = key;
     this.replay?.dispose();
     this.replay?.root.remove();
     this.replay = null;
-    if (!now) return;
-    this.replay = new Replay(run, this.appRoot, this.bundle, this.closed ? null : (epoch) => this.outside.act({ do: "branch", run, epoch }));
+    if (!key) return;
+    this.replay = new Replay(run, this.appRoot, this.closed ? null : (epoch) => this.act({ do: "branch", run, epoch }));
     this.main.append(this.replay.root);
   }
 }

@@ -1,29 +1,32 @@
-import { assetsBeside, fetchBytes } from "../engine/assets";
+import { fetchBytes } from "../engine/assets";
 import { dimensionName } from "../latent/dimensions";
-import { Library } from "../library";
-import { type Extent, MapView } from "../map";
-import { fitted } from "../map/viewport";
 import { themeOf } from "../map/theme";
+import { FramedMap } from "../page/framed-map";
+import { Legend } from "../page/legend";
+import { Library } from "../page/library";
+import { View } from "../page/view";
 import { download } from "../save/download";
-import { button, calm, figure, h } from "../ui/dom";
+import { button, calm, figure, h, messageOf, slider } from "../ui/dom";
+import { Playback } from "../ui/playback";
 import { film } from "./film";
-import { Legend } from "../views/legend";
-import { Reel, SAMPLES, STEPS } from "./reel";
 import { Sheet } from "./sheet";
+import { SAMPLES, Snapshots, STEPS } from "./snapshots";
 import type { History } from "./types";
 
 const COLUMNS = 6;
 /** Seconds from one snapshot to the next while it plays, and frames of the GIF. */
 const [PACE, BETWEEN] = [0.6, 5];
-const PRIOR = 3;
-const MARGIN = 24;
 
 /** The time machine of one training: a slider through its snapshots, by which the map, the traversals and the samples form. */
-export class Replay {
+export class Replay extends View {
   readonly root: HTMLElement;
-  private readonly slider = h("input", { type: "range", min: "0", step: "0.01", "aria-label": "moment of the training" });
+  private readonly slider = slider("moment of the training", { min: 0, max: 100, step: 0.01 }, (t) => {
+    this.playback.stop();
+    this.show(t);
+  });
   private readonly readout = h("output", { className: "figure" });
-  private readonly frame = h("div", { className: "map" });
+  private readonly framed = this.own(new FramedMap());
+  private readonly map = this.framed.map;
   private readonly legend = new Legend((hidden) => this.map.setVisible(this.names.map((_, i) => !hidden.includes(i))));
   private names: string[] = [];
   private readonly traversals = h("div", { className: "traversals" });
@@ -32,23 +35,19 @@ export class Replay {
   private readonly play: HTMLButtonElement;
   private readonly save: HTMLButtonElement;
   private readonly branch: HTMLButtonElement | null;
-  private readonly map: MapView;
-  private readonly sized: ResizeObserver;
-  private reel: Reel | null = null;
+  private snapshots: Snapshots | null = null;
   private sheets: { traversals: Sheet; samples: Sheet } | null = null;
-  private extent: Extent | null = null;
   private t = 0;
   private painted = -1;
-  private playing = 0;
+  private readonly playback = new Playback(() => (this.play.textContent = this.playback.playing ? "Pause" : "Play"));
   private gone = false;
-  private steered = false;
 
   constructor(
     private readonly run: string,
     private readonly appRoot: string,
-    private readonly bundle: string,
     branch: ((epoch: number) => void) | null,
   ) {
+    super();
     this.play = button("Play", () => this.toggle(), "replay the training");
     this.save = button("Save as GIF", () => void this.record(), "the map and the samples as a film");
     this.branch = branch && button("Branch here", () => branch(this.epoch), "begin a new training from this moment, with other settings");
@@ -59,16 +58,12 @@ export class Replay {
       h("header", { className: "head" }, h("div", {}, h("h3", {}, "How it formed"), h("p", { className: "hint" }, "The same test images, the same sliders and the same random codes, at every moment that was kept.")), h("div", { className: "actions" }, this.branch, this.save)),
       this.message,
       transport,
-      h("div", { className: "panels" }, h("figure", {}, h("header", {}, h("b", {}, "Map")), this.frame, this.legend.root), h("figure", {}, h("header", {}, h("b", {}, "Traversals"), h("small", {}, "−3 σ to 3 σ")), this.traversals), h("figure", {}, h("header", {}, h("b", {}, "Samples"), h("small", {}, "codes from N(0, I)")), this.samples)),
+      h("div", { className: "panels" }, h("figure", {}, h("header", {}, h("b", {}, "Map")), this.framed.root, this.legend.root), h("figure", {}, h("header", {}, h("b", {}, "Traversals"), h("small", {}, "−3 σ to 3 σ")), this.traversals), h("figure", {}, h("header", {}, h("b", {}, "Samples"), h("small", {}, "codes from N(0, I)")), this.samples)),
     );
-    this.map = new MapView(this.frame, { onHover: () => undefined, onPick: () => undefined, onSelect: () => undefined, onViewport: () => undefined });
-    for (const kind of ["pointerdown", "wheel", "keydown"]) this.frame.addEventListener(kind, () => (this.steered = true), { capture: true, passive: true });
-    this.sized = new ResizeObserver(() => this.fit());
-    this.sized.observe(this.frame);
-    this.slider.addEventListener("input", () => {
-      this.stop();
-      this.show(Number(this.slider.value));
-    });
+    this.onDispose(
+      () => (this.gone = true),
+      () => this.playback.stop(),
+    );
     this.root.setAttribute("aria-busy", "true");
     this.open().then(
       () => this.root.removeAttribute("aria-busy"),
@@ -77,148 +72,116 @@ export class Replay {
   }
 
   theme(): void {
-    const theme = themeOf(this.frame);
-    if (theme) this.map.setTheme(theme);
-  }
-
-  dispose(): void {
-    this.gone = true;
-    this.stop();
-    this.sized.disconnect();
-    this.map.destroy();
+    this.framed.theme();
   }
 
   private async open(): Promise<void> {
     const history = JSON.parse(new TextDecoder().decode(await fetchBytes(`${this.appRoot}trainings/${this.run}/snapshots`))) as History;
-    const reel = new Reel(history, this.appRoot, assetsBeside(this.bundle));
-    await reel.open();
+    const snapshots = new Snapshots(history, this.appRoot);
+    await snapshots.open();
     if (this.gone) return;
-    this.reel = reel;
-    const { imageShape, latentSize, rate, projections } = reel.model;
+    this.snapshots = snapshots;
+    const { imageShape, latentSize, rate, projections } = snapshots.model;
     const axes = projections[0]?.axes ?? ["z₁", ""];
     this.map.setAxes({ x: axes[0], y: axes[1] });
     if (rate && latentSize > 1) this.map.setSigmaCircles([1, 2, 3]);
-    this.sheets = { traversals: new Sheet(imageShape, STEPS, reel.rows, "traversals"), samples: new Sheet(imageShape, COLUMNS, SAMPLES / COLUMNS, "samples") };
-    const names = reel.plane ? ["z₂ ↑"] : reel.dimensions.map(dimensionName);
-    this.traversals.classList.toggle("plane", reel.plane);
+    this.sheets = { traversals: new Sheet(imageShape, STEPS, snapshots.rows, "traversals"), samples: new Sheet(imageShape, COLUMNS, SAMPLES / COLUMNS, "samples") };
+    const names = snapshots.plane ? ["z₂ ↑"] : snapshots.dimensions.map(dimensionName);
+    this.traversals.classList.toggle("plane", snapshots.plane);
     this.traversals.replaceChildren(h("div", { className: "names" }, ...names.map((name) => h("span", {}, name))), this.sheets.traversals.canvas);
-    if (reel.plane) this.traversals.append(h("span"), h("small", {}, "z₁ →"));
+    if (snapshots.plane) this.traversals.append(h("span"), h("small", {}, "z₁ →"));
     this.samples.replaceChildren(this.sheets.samples.canvas);
-    const last = reel.snapshots.length - 1;
+    const last = snapshots.snapshots.length - 1;
     this.slider.max = String(last);
-    const [x, y] = reel.positions(last);
+    const [x, y] = snapshots.positions(last);
     this.map.setPoints(x, y);
-    this.extent = extentOf(x, y);
-    await this.colour(reel);
+    await this.colour(snapshots);
     this.theme();
-    this.fit();
+    this.framed.keepInView([x, y]);
     this.show(last);
-    for (let i = last; i >= 0 && !this.gone; i--) await reel.decoded(i); // so that the slider waits for nothing
+    for (let i = last; i >= 0 && !this.gone; i--) await snapshots.decoded(i); // so that the slider waits for nothing
   }
 
-  private async colour(reel: Reel): Promise<void> {
-    const column = reel.model.columns.find((c) => c.names);
+  private async colour(snapshots: Snapshots): Promise<void> {
+    const column = snapshots.model.columns.find((c) => c.names);
     if (!column) return;
-    const { categories } = await new Library(reel.model, this.appRoot + reel.model.base).column(column.key);
+    const { categories } = await new Library(snapshots.model, this.appRoot + snapshots.model.base).column(column.key);
     if (!categories) return;
     this.names = column.names!;
     this.legend.show(this.names);
     this.map.setCategories(categories, this.names);
   }
 
-  private fit(): void {
-    const { clientWidth: width, clientHeight: height } = this.frame;
-    if (this.extent && !this.steered && width && height) this.map.setViewport(fitted(this.extent, width, height, MARGIN));
-  }
-
   /** The epoch whose decoder is shown. */
   private get epoch(): number {
-    return this.reel?.snapshots[Math.round(this.t)].epoch ?? 0;
+    return this.snapshots?.snapshots[Math.round(this.t)].epoch ?? 0;
   }
 
   private show(t: number): void {
-    const { reel } = this;
-    if (!reel) return;
+    const { snapshots } = this;
+    if (!snapshots) return;
     this.t = t;
     this.slider.value = String(t);
-    this.map.setPoints(...reel.positions(t));
+    this.map.setPoints(...snapshots.positions(t));
     const now = Math.round(t);
-    const { epoch, test } = reel.snapshots[now];
-    const told = `epoch ${epoch}${test === null ? "" : ` · test ${figure(test, 1)} nats`}`;
-    this.readout.textContent = told;
-    this.slider.setAttribute("aria-valuetext", told);
+    const { epoch, test } = snapshots.snapshots[now];
+    const moment = `epoch ${epoch}${test === null ? "" : ` · test ${figure(test, 1)} nats`}`;
+    this.readout.textContent = moment;
+    this.slider.setAttribute("aria-valuetext", moment);
     if (this.branch) this.branch.textContent = `Branch at epoch ${epoch}`;
     void this.paint(now);
   }
 
   private async paint(i: number): Promise<void> {
-    if (i === this.painted || !this.reel || !this.sheets) return;
-    const { reel, sheets } = this;
+    if (i === this.painted || !this.snapshots || !this.sheets) return;
+    const { snapshots, sheets } = this;
     try {
-      const rgba = await reel.decoded(i);
+      const rgba = await snapshots.decoded(i);
       if (this.gone || Math.round(this.t) !== i) return;
       this.painted = i;
-      const size = 4 * reel.model.imageShape[1] * reel.model.imageShape[2];
-      sheets.traversals.paint(rgba.subarray(0, reel.traversals * size));
-      sheets.samples.paint(rgba.subarray(reel.traversals * size));
+      const size = 4 * snapshots.model.imageShape[1] * snapshots.model.imageShape[2];
+      sheets.traversals.paint(rgba.subarray(0, snapshots.traversals * size));
+      sheets.samples.paint(rgba.subarray(snapshots.traversals * size));
     } catch (error) {
-      this.message.textContent = error instanceof Error ? error.message : String(error);
+      this.message.textContent = messageOf(error);
     }
   }
 
   private toggle(): void {
-    if (this.playing) return this.stop();
-    const { reel } = this;
-    if (!reel) return;
-    const last = reel.snapshots.length - 1;
-    const from = this.t >= last ? 0 : this.t;
-    this.play.textContent = "Pause";
-    let began = 0;
-    const step = (now: number) => {
-      began ||= now;
-      const t = Math.min(last, from + (now - began) / 1000 / PACE);
+    if (this.playback.playing) return this.playback.stop();
+    if (!this.snapshots) return;
+    const last = this.snapshots.snapshots.length - 1;
+    let t = this.t >= last ? 0 : this.t;
+    this.playback.play((seconds) => {
+      t = Math.min(last, t + seconds / PACE);
       this.show(calm() ? Math.floor(t) : t);
-      if (t < last && this.playing) this.playing = requestAnimationFrame(step);
-      else this.stop();
-    };
-    this.playing = requestAnimationFrame(step);
-  }
-
-  private stop(): void {
-    cancelAnimationFrame(this.playing);
-    this.playing = 0;
-    this.play.textContent = "Play";
+      return t < last;
+    });
   }
 
   private async record(): Promise<void> {
-    const { reel } = this;
-    const theme = themeOf(this.frame);
-    if (!reel || !theme || !this.extent) return;
+    const { snapshots } = this;
+    const theme = themeOf(this.framed.root);
+    const { extent } = this.framed;
+    if (!snapshots || !theme || !extent) return;
     this.save.disabled = true;
     try {
-      const sheet = new Sheet(reel.model.imageShape, COLUMNS, SAMPLES / COLUMNS, "");
-      const skip = reel.traversals * 4 * reel.model.imageShape[1] * reel.model.imageShape[2];
-      const count = (reel.snapshots.length - 1) * BETWEEN + 1;
+      const sheet = new Sheet(snapshots.model.imageShape, COLUMNS, SAMPLES / COLUMNS, "");
+      const skip = snapshots.traversals * 4 * snapshots.model.imageShape[1] * snapshots.model.imageShape[2];
+      const count = (snapshots.snapshots.length - 1) * BETWEEN + 1;
       const shot = async (k: number) => {
         const t = k / BETWEEN;
-        const [x, y] = reel.positions(t);
-        sheet.paint((await reel.decoded(Math.round(t))).subarray(skip));
+        const [x, y] = snapshots.positions(t);
+        sheet.paint((await snapshots.decoded(Math.round(t))).subarray(skip));
         this.save.textContent = `${Math.round((100 * k) / count)} %`;
-        return { x, y, samples: sheet.canvas, caption: `${this.run} · epoch ${reel.snapshots[Math.round(t)].epoch}` };
+        return { x, y, samples: sheet.canvas, caption: `${this.run} · epoch ${snapshots.snapshots[Math.round(t)].epoch}` };
       };
-      const bytes = await film(count, shot, { theme, extent: this.extent, colourOf: (i) => this.map.colourOf(i) });
+      const bytes = await film(count, shot, { theme, extent, colourOf: (i) => this.map.colourOf(i) });
       download(bytes, `${this.run}-training.gif`, "image/gif");
     } catch (error) {
-      this.message.textContent = error instanceof Error ? error.message : String(error);
+      this.message.textContent = messageOf(error);
     }
     this.save.textContent = "Save as GIF";
     this.save.disabled = false;
   }
-}
-
-/** Codes and prior. */
-function extentOf(x: Float32Array, y: Float32Array): Extent {
-  const reach = (values: Float32Array) => values.reduce(([low, high], v) => [Math.min(low, v), Math.max(high, v)], [-PRIOR, PRIOR]);
-  const [[x0, x1], [y0, y1]] = [reach(x), reach(y)];
-  return { x0, x1, y0, y1 };
 }

@@ -1,9 +1,10 @@
+import { tickStep } from "../map/ticks";
+
 /** Round numbers that divide [low, high] into about `count` steps. */
 export function ticks(low: number, high: number, count = 4): number[] {
   const raw = (high - low) / Math.max(1, count);
   if (!(raw > 0) || !Number.isFinite(raw)) return [low];
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const step = power * ([1, 2, 5, 10].find((m) => m * power >= raw * 0.999) ?? 10);
+  const step = tickStep(1, 0.999 * raw);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));

@@ -19,22 +19,57 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** An SVG element with attributes. */
+export function svg<K extends keyof SVGElementTagNameMap>(tag: K, attributes: Record<string, string | number> = {}): SVGElementTagNameMap[K] {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  return element;
+}
+
 /** An icon from the path of a 16 × 16 drawing. */
 export function icon(path: string): SVGSVGElement {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  svg.classList.add("icon");
-  const shape = document.createElementNS(svg.namespaceURI, "path");
-  shape.setAttribute("d", path);
-  svg.append(shape);
-  return svg;
+  const drawing = svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true", class: "icon" });
+  drawing.append(svg("path", { d: path }));
+  return drawing;
+}
+
+/** A mark in a colour. */
+export function swatch(colour: string, className = ""): HTMLElement {
+  const mark = h("i", { className });
+  mark.style.background = colour;
+  return mark;
 }
 
 export function button(label: string, action: () => void, hint = ""): HTMLButtonElement {
   const element = h("button", { type: "button", title: hint }, label);
   element.addEventListener("click", action);
   return element;
+}
+
+interface Span {
+  min: number;
+  max: number;
+  step: number | "any";
+  value?: number;
+}
+
+/** A slider that reports its value as it moves. */
+export function slider(label: string, { min, max, step, value }: Span, moved: (value: number) => void): HTMLInputElement {
+  const element = h("input", { type: "range", min: String(min), max: String(max), step: String(step), "aria-label": label });
+  if (value !== undefined) element.value = String(value);
+  element.addEventListener("input", () => moved(element.valueAsNumber));
+  return element;
+}
+
+/** Arrow keys move a slider by `step`, page keys by `page`, and with Shift by that divided by `fine`. */
+export function stepByKeys(element: HTMLInputElement, step: number, page: number, move: (by: number) => void, fine = 10): void {
+  const steps: Record<string, number> = { ArrowRight: step, ArrowUp: step, ArrowLeft: -step, ArrowDown: -step, PageUp: page, PageDown: -page };
+  element.addEventListener("keydown", (event) => {
+    const by = steps[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    move(event.shiftKey ? by / fine : by);
+  });
 }
 
 /** A choice between a few: radio buttons that look like one switch. */
@@ -71,3 +106,6 @@ export const figure = (value: number, decimals = 2): string =>
   Number.isFinite(value) ? value.toFixed(decimals).replace(/^-(?=0*\.?0*$)/, "").replace("-", "−") : "–";
 
 export const calm = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** What went wrong, in its own words. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

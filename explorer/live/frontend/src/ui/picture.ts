@@ -37,3 +37,9 @@ export class Picture {
     this.context?.putImageData(new ImageData(rgba, this.shape[2], this.shape[1]), 0, 0);
   }
 }
+
+/** RGBA images (n, H, W, 4) into n pictures. */
+export function paintAll(pictures: Picture[], rgba: Uint8ClampedArray<ArrayBuffer>): void {
+  const size = rgba.length / pictures.length;
+  pictures.forEach((picture, i) => picture.paint(rgba.slice(i * size, (i + 1) * size)));
+}

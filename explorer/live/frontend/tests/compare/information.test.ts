@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { carried, entropy, type Factor, gap, mutualInformation } from "../../src/compare/information";
-import { turned, turnedRates } from "../../src/compare/turn";
+import { rotate, rotatedRates } from "../../src/latent/rotation";
 import { standardNormal } from "../../src/latent/vectors";
 
 /** Every pair of two factors of n values, as dSprites has every combination. */
@@ -29,7 +29,7 @@ it("has a gap of 1 for a perfect code, which falls when it is turned by 45° and
   const n = 16;
   const factors = grid(n);
   const codes = Float32Array.from({ length: 2 * n * n }, (_, i) => (factors[i % 2].values[i >> 1] - (n - 1) / 2) / 4);
-  const at = (degrees: number) => gap(table(turned(codes, 2, { i: 0, j: 1, degrees }), 2, factors));
+  const at = (degrees: number) => gap(table(rotate(codes, 2, { i: 0, j: 1, degrees }), 2, factors));
   expect(at(0)).toBeCloseTo(1, 6);
   expect(at(90)).toBeCloseTo(1, 6);
   expect(at(45)).toBeLessThan(0.05);
@@ -45,8 +45,8 @@ it("says that a dimension of noise carries nothing", () => {
 it("turns back to where it was, and keeps the length of every code", () => {
   const z = standardNormal(50, 1);
   const turn = { i: 1, j: 4, degrees: 33 };
-  const there = turned(z, 5, turn);
-  turned(there, 5, turn, true).forEach((value, i) => expect(value).toBeCloseTo(z[i], 5));
+  const there = rotate(z, 5, turn);
+  rotate(there, 5, turn, true).forEach((value, i) => expect(value).toBeCloseTo(z[i], 5));
   const length = (codes: Float32Array) => codes.reduce((sum, v) => sum + v * v, 0);
   expect(length(there)).toBeCloseTo(length(z), 3);
 });
@@ -54,9 +54,9 @@ it("turns back to where it was, and keeps the length of every code", () => {
 it("keeps the rate of two dimensions where posteriors are round, and of each at 0°", () => {
   const mean = standardNormal(200, 2);
   const scale = new Float32Array(200).fill(0.3);
-  const sum = (degrees: number) => turnedRates(mean, scale, 2, { i: 0, j: 1, degrees }).reduce((a, b) => a + b);
+  const sum = (degrees: number) => rotatedRates(mean, scale, 2, { i: 0, j: 1, degrees }).reduce((a, b) => a + b);
   expect(sum(45)).toBeCloseTo(sum(0), 4);
-  const [first] = turnedRates(mean, scale, 2, { i: 0, j: 1, degrees: 0 });
+  const [first] = rotatedRates(mean, scale, 2, { i: 0, j: 1, degrees: 0 });
   const kl = Array.from({ length: 100 }, (_, i) => 0.5 * (mean[2 * i] ** 2 + 0.09 - 1 - Math.log(0.09)));
   expect(first).toBeCloseTo(kl.reduce((a, b) => a + b) / 100, 4);
 });

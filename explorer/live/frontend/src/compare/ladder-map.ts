@@ -1,0 +1,155 @@
+import { dimensionName } from "../latent/dimensions";
+import { Plane } from "../latent/plane";
+import { spread } from "../latent/vectors";
+import type { Hit, MapView } from "../map";
+import { FramedMap, type Positions } from "../page/framed-map";
+import { Legend } from "../page/legend";
+import { View } from "../page/view";
+import { h, menu, messageOf } from "../ui/dom";
+import { Picture } from "../ui/picture";
+import type { CompareStore } from "./store";
+import type { PlaneKind } from "./types";
+
+const THUMB = 64;
+
+/** One map for all rungs of the ladder: between two of them the codes of the same images travel. */
+export class LadderMap extends View {
+  readonly root: HTMLElement;
+  private readonly framed: FramedMap;
+  private readonly map: MapView;
+  private readonly plane: HTMLSelectElement;
+  private readonly colours: HTMLSelectElement;
+  private readonly legend = new Legend((hidden) => this.map.setVisible(this.classes.map((_, i) => !hidden.includes(i))));
+  private readonly original: Picture;
+  private readonly caption = h("figcaption", {}, "point at a code");
+  private positions: (Positions | null)[] = [];
+  private hovered: number | null = null;
+  /** What the classes are called by which the codes are coloured. */
+  private classes: string[] = [];
+
+  constructor(private readonly store: CompareStore) {
+    super();
+    const { models } = store.data;
+    this.framed = this.own(
+      new FramedMap({
+        onHover: (hit) => this.hover(hit),
+        onPick: (hit) => hit.nearest !== null && hit.distance < 20 && store.setImage(hit.nearest),
+      }),
+    );
+    this.map = this.framed.map;
+    this.plane = menu("what the map shows", [["pca", "principal plane"], ["strands", "two strongest dimensions"]], store.plane, (kind) => store.set("plane", kind as PlaneKind));
+    const columns = models[0].columns.filter((c) => c.names).reverse();
+    this.colours = menu("colour of the codes", columns.map((c) => [c.key, c.label]), store.colour ?? columns[0]?.key ?? "", (key) => store.set("colour", key));
+    this.original = new Picture(models[0].imageShape, THUMB, "test image under the pointer");
+    this.root = h(
+      "section",
+      { className: "travel", "aria-label": "map of the codes through β" },
+      h("header", {}, models[0].latentSize > 1 ? this.plane : null, columns.length ? h("label", { className: "by" }, h("span", { className: "hint" }, "coloured by "), this.colours) : null),
+      this.framed.root,
+      this.legend.root,
+      h("figure", { className: "pointed empty" }, h("div", { className: "slot" }, this.original.canvas), this.caption),
+    );
+    if (models.some((m) => m.rate)) this.map.setSigmaCircles([1, 2, 3]);
+    this.onDispose(
+      store.on("codes", (i) => this.place(i)),
+      store.on("plane", () => this.replace()),
+      store.on("lead", () => store.plane === "strands" && this.replace()),
+      store.on("rotation", () => store.rotation && this.place(store.rotation.model)),
+      store.on("colour", () => void this.colour()),
+      store.on("at", () => this.show()),
+      store.on("z", () => this.cursor()),
+      store.on("theme", () => this.framed.theme()),
+    );
+    this.replace();
+  }
+
+  private replace(): void {
+    this.framed.steered = false;
+    this.positions = this.store.liveModels.map((_, i) => this.placed(i));
+    const [a, b] = this.store.dimensions;
+    const strands = this.store.plane === "strands";
+    if (b === undefined) this.map.setAxes({ x: `${dimensionName(a)} of the lead`, y: "" });
+    else this.map.setAxes(strands ? { x: `as ${dimensionName(a)} of the lead`, y: `as ${dimensionName(b)}` } : { x: "principal plane, turned alike", y: "" });
+    this.arrived();
+  }
+
+  private place(i: number): void {
+    this.positions[i] = this.placed(i);
+    this.arrived();
+  }
+
+  /** Once all codes are there: show them, from now on by moving them, with all rungs of the ladder in view. */
+  private arrived(): void {
+    const all = this.positions.filter((positions) => positions !== null);
+    if (all.length < this.positions.length) return;
+    this.show();
+    void this.colour();
+    this.framed.keepInView(...all);
+  }
+
+  /** Where code z of model i falls. */
+  private dropper(i: number): (z: Float32Array) => [number, number] {
+    const { store } = this;
+    const flat = store.data.planes[i];
+    if (store.plane === "pca" && flat) {
+      const plane = Plane.of({ key: "", label: "", axes: ["", ""], ...flat })!;
+      return (z) => plane.drop(z);
+    }
+    const { order, sign } = store.match(i);
+    const [a, b] = store.dimensions;
+    return (z) => [sign[a] * z[order[a]], b === undefined ? 0 : sign[b] * z[order[b]]];
+  }
+
+  private placed(i: number): Positions | null {
+    const { means, latents, d, model } = this.store.liveModels[i];
+    const codes = this.store.plane === "pca" ? means : latents; // a plane turns with its codes, a dimension does not
+    if (!codes) return null;
+    const drop = this.dropper(i);
+    const [x, y] = [new Float32Array(model.count), new Float32Array(model.count)];
+    for (let row = 0; row < model.count; row++) [x[row], y[row]] = drop(codes.subarray(row * d, (row + 1) * d));
+    if (d === 1) y.forEach((_, row) => (y[row] = spread(row)));
+    return [x, y];
+  }
+
+  private show(): void {
+    const [low, high, share] = this.store.between;
+    const [from, to] = [this.positions[low], this.positions[high]];
+    if (!from || !to) return;
+    const mix = (a: Float32Array, b: Float32Array) => a.map((value, i) => value + share * (b[i] - value));
+    this.map.setPoints(mix(from[0], to[0]), mix(from[1], to[1]));
+    this.cursor();
+  }
+
+  private cursor(): void {
+    const [low, high, share] = this.store.between;
+    const { store } = this;
+    const [a, b] = [low, high].map((i) => this.dropper(i)(store.plane === "pca" ? store.liveModels[i].own(store.codeOf(i)) : store.codeOf(i)));
+    this.map.setCursor({ x: a[0] + share * (b[0] - a[0]), y: a[1] + share * (b[1] - a[1]) });
+  }
+
+  private async colour(): Promise<void> {
+    const key = this.colours.value;
+    if (!key) return;
+    try {
+      const { column, categories } = await this.store.liveModels[0].library.column(key);
+      if (this.colours.value !== key || !categories || !this.positions.every(Boolean)) return;
+      const ordered = key.startsWith("factor:") && column.names!.length > 3;
+      this.classes = ordered ? [] : column.names!;
+      this.legend.show(this.classes);
+      if (ordered) this.map.setValues(Float32Array.from(categories), column.label);
+      else this.map.setCategories(categories, this.classes);
+    } catch (error) {
+      this.store.notice(messageOf(error));
+    }
+  }
+
+  private hover(hit: Hit | null): void {
+    const row = hit && hit.distance < 30 ? hit.nearest : null;
+    if (row === this.hovered) return;
+    this.hovered = row;
+    this.map.highlight(row);
+    this.caption.textContent = row === null ? "point at a code" : `test image ${row}; a click starts the hand from it`;
+    this.original.canvas.closest("figure")!.classList.toggle("empty", row === null);
+    if (row !== null) void this.store.liveModels[0].library.drawOriginal(row, this.original.canvas, () => this.hovered === row);
+  }
+}

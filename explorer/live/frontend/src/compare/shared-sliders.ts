@@ -1,0 +1,97 @@
+import { DEAD_BELOW, dimensionName } from "../latent/dimensions";
+import { View } from "../page/view";
+import { button, figure, h, menu, slider, stepByKeys } from "../ui/dom";
+import { type CompareStore, REACH } from "./store";
+
+/** The one set of sliders: the dimensions of the model that leads, the strongest first. */
+export class SharedSliders extends View {
+  readonly root: HTMLElement;
+  private readonly list = h("div", { className: "sliders" });
+  private readonly lead: HTMLSelectElement;
+  private sliders: SharedSlider[] = [];
+
+  constructor(private readonly store: CompareStore) {
+    super();
+    this.lead = menu("the model whose dimensions the sliders are", store.data.models.map((m, i) => [String(i), m.title]), String(store.lead), (i) => store.setLead(Number(i)));
+    this.root = h(
+      "section",
+      { className: "hand", "aria-label": "one hand for all models" },
+      h(
+        "header",
+        {},
+        h("b", {}, "One hand moves all"),
+        h("label", { className: "by" }, h("span", { className: "hint" }, "dimensions of "), this.lead),
+        button("Middle", () => store.setImage(null), "every model at the middle of its prior, z = 0"),
+        h("span", { className: "hint" }, "strongest first; in every other model each slider moves the dimension whose codes of the same images correlate most"),
+      ),
+      this.list,
+    );
+    this.onDispose(
+      ...(["z", "strand"] as const).map((topic) => store.on(topic, () => this.show())),
+      ...(["factors", "codes", "rotation"] as const).map((topic) => store.on(topic, () => this.name())),
+      store.on("lead", () => this.fill()),
+    );
+    this.fill();
+  }
+
+  private fill(): void {
+    const { store } = this;
+    this.lead.value = String(store.lead);
+    const { live, dead } = store.order;
+    this.sliders = store.dimensions.map((k, strand) => new SharedSlider(store, k, strand));
+    const [shown, folded] = [this.sliders.slice(0, live.length), this.sliders.slice(live.length)];
+    const rest = dead.length
+      ? [h("details", { className: "dead" }, h("summary", {}, `${dead.length} dead: below ${DEAD_BELOW} nats in ${store.data.models[store.lead].title}`), h("div", { className: "sliders" }, ...folded.map((s) => s.root)))]
+      : [];
+    this.list.replaceChildren(...shown.map((s) => s.root), ...rest);
+    this.name();
+    this.show();
+  }
+
+  /** What each dimension is for, once factors and codes are there. */
+  private name(): void {
+    for (const slider of this.sliders) slider.showName();
+    this.root.classList.toggle("named", this.store.factors.length > 1);
+  }
+
+  private show(): void {
+    for (const slider of this.sliders) slider.show();
+  }
+}
+
+class SharedSlider {
+  readonly root: HTMLElement;
+  private readonly slider: HTMLInputElement;
+  private readonly value = h("output", { className: "figure" });
+  private readonly name: HTMLButtonElement;
+
+  constructor(
+    private readonly store: CompareStore,
+    private readonly k: number,
+    private readonly strand: number,
+  ) {
+    const { rate, title } = store.data.models[store.lead];
+    const name = dimensionName(k);
+    this.name = button("", () => store.setStrand(strand), `traverse ${name}, the dimension of ${title} that is number ${strand + 1} by strength`);
+    this.slider = slider(`dimension ${k + 1} of ${title}, in every model${rate ? `, ${figure(rate[k])} nats` : ""}`, { min: -REACH, max: REACH, step: "any" }, (value) => store.setValue(k, value));
+    this.slider.addEventListener("dblclick", () => store.setValue(k, 0));
+    stepByKeys(this.slider, 0.1, 0.5, (by) => store.setValue(k, Math.max(-REACH, Math.min(REACH, Number((store.value(k) + by).toFixed(4))))));
+    this.root = h("div", { className: "hand-slider" }, this.name, this.slider, this.value);
+  }
+
+  showName(): void {
+    const { store, k } = this;
+    const purpose = store.nameOf(store.lead, k);
+    this.name.replaceChildren(dimensionName(k), purpose ? h("small", {}, ` ${purpose}`) : "");
+  }
+
+  show(): void {
+    const value = this.store.value(this.k);
+    if (Math.abs(this.slider.valueAsNumber - value) > 1e-6) this.slider.value = String(value);
+    const text = figure(value);
+    if (this.value.value !== text) this.value.value = text;
+    this.slider.setAttribute("aria-valuetext", text);
+    this.slider.classList.toggle("outside", Math.abs(value) > REACH + 1e-6);
+    this.name.setAttribute("aria-pressed", String(this.store.strand === this.strand));
+  }
+}

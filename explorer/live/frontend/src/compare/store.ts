@@ -1,0 +1,269 @@
+import { DEAD_BELOW, orderDimensions, type Ordered } from "../latent/dimensions";
+import type { Rotation } from "../latent/rotation";
+import { sweep } from "../latent/vectors";
+import { seedOf, Store, wholeWithin } from "../page/store";
+import { messageOf } from "../ui/dom";
+import { carried, type Factor } from "./information";
+import { SteeredModel } from "./steered-model";
+import { type CompareData, type CompareState, type Match, type PlaneKind, type Tab, TABS } from "./types";
+
+/** Values that are set, each with a topic of its name. */
+type Setting = "tab" | "at" | "plane" | "colour" | "factor";
+/** "z": the codes moved. "image": one model painted. "codes": one model's codes are there. "lead": other sliders. */
+type Topic = Setting | "z" | "image" | "codes" | "lead" | "strand" | "rows" | "seed" | "factors" | "rotation" | "theme";
+
+/** Half-width of sliders and traversals, in units of a model's spread. */
+export const REACH = 3;
+
+export interface ModelRotation extends Rotation {
+  /** Number of the model whose latents are rotated. */
+  model: number;
+}
+
+/** What all models share: one set of sliders, which of its dimensions is traversed, and which images. */
+export class CompareStore extends Store<Topic, CompareState> {
+  readonly liveModels: SteeredModel[];
+  readonly tabs: readonly (readonly [Tab, string])[];
+  tab: Tab;
+  /** Factors of the sprite that is drawn to be encoded. */
+  sprite: number[];
+  lead: number;
+  strand: number;
+  image: number | null;
+  offset: Float32Array;
+  seed: number;
+  rows: number;
+  at: number;
+  plane: PlaneKind;
+  colour: string | undefined;
+  /** What is known of every image; the classes alone, where that is all. */
+  factors: Factor[] = [];
+  /** The factor that codes are plotted against; −1 until it is known what the chosen dimension is for. */
+  factor: number;
+  rotation: ModelRotation | null;
+  /** Dimensions of the lead, the strongest first. */
+  order: Ordered;
+
+  constructor(
+    readonly data: CompareData,
+    appRoot: string,
+    report: (state: CompareState) => void,
+    readonly notice: (sentence: string) => void,
+  ) {
+    super(report);
+    const { models, state = {} } = data;
+    const d = models[0].latentSize;
+    const rows = Math.min(...models.map((m) => m.count));
+    this.tabs = TABS.filter(([tab]) => tab !== "two-way" || models.every((m) => m.sprites));
+    this.tab = this.tabs.find(([tab]) => tab === state.tab)?.[0] ?? "columns";
+    this.sprite = spriteOf(state.sprite, models[0].factorSizes);
+    this.lead = wholeWithin(state.lead, 0, models.length) ?? Math.floor((models.length - 1) / 2);
+    this.order = orderDimensions(models[this.lead]);
+    this.strand = wholeWithin(state.strand, 0, d) ?? 0;
+    this.image = wholeWithin(state.image, 0, rows) ?? null;
+    this.offset = state.offset?.length === d && state.offset.every(Number.isFinite) ? Float32Array.from(state.offset) : new Float32Array(d);
+    this.seed = wholeWithin(state.seed, 0, 2 ** 31) ?? 0;
+    this.rows = wholeWithin(state.rows, 0, rows) ?? 0;
+    this.at = Math.max(0, Math.min(models.length - 1, Number.isFinite(state.at) ? state.at! : 0));
+    this.plane = state.plane === "strands" ? "strands" : "pca";
+    this.colour = state.colour;
+    this.factor = wholeWithin(state.factor, 0, Math.max(1, models[0].factorNames.length)) ?? -1;
+    this.rotation = rotationOf(state.turn, models.length, d);
+    this.liveModels = models.map((model, i) => new SteeredModel(model, appRoot, () => this.emit("image", i), notice, models.length));
+    this.begin();
+  }
+
+  open(): void {
+    this.liveModels.forEach((live, i) => {
+      live.open().then(
+        () => this.decode(i),
+        (error: Error) => this.notice(error.message),
+      );
+      live.library.codes().then(
+        (codes) => {
+          live.setMeans(codes);
+          this.pickFactor();
+          this.emit("codes", i);
+          this.decode(i);
+          this.emit("z");
+        },
+        (error: Error) => this.notice(error.message),
+      );
+    });
+    this.fetchFactors().catch((error: unknown) => this.notice(messageOf(error)));
+    if (this.rotation) this.setRotation(this.rotation);
+  }
+
+  /** Set one value. */
+  set<K extends Setting>(name: K, value: this[K]): void {
+    this.put(name, value, name);
+  }
+
+  private async fetchFactors(): Promise<void> {
+    const { factorNames, labels } = this.data.models[0];
+    const keys = factorNames.length ? factorNames.map((name) => `factor:${name}`) : labels ? ["labels"] : [];
+    const columns = await Promise.all(keys.map((key) => this.liveModels[0].library.column(key)));
+    this.factors = columns.map(({ column, categories }) => ({ name: column.label, values: categories!, size: column.names!.length }));
+    this.pickFactor();
+    this.emit("factors");
+  }
+
+  private pickFactor(): void {
+    const information = this.factor < 0 && this.liveModels[this.lead].informationOn(this.factors);
+    if (information) this.factor = carried(information, this.factors, this.traversed)?.factor ?? 0;
+  }
+
+  /** What dimension k of model i is for, as "x position, 81 %"; empty where there are no factors or no answer. */
+  nameOf(i: number, k: number): string {
+    const live = this.liveModels[i];
+    if (this.factors.length < 2 || (live.rate && live.rate[k] < DEAD_BELOW)) return "";
+    const information = live.informationOn(this.factors);
+    const purpose = information && carried(information, this.factors, k);
+    return purpose ? `${this.factors[purpose.factor].name}, ${Math.round(100 * purpose.share)} %` : "";
+  }
+
+  /** How the lead's dimensions are called in model i. */
+  match(i: number): Match {
+    return this.data.matches[this.lead][i];
+  }
+
+  /** Dimensions of the lead in the order of the sliders. */
+  get dimensions(): number[] {
+    return [...this.order.live, ...this.order.dead];
+  }
+
+  /** The lead's dimension that is traversed. */
+  get traversed(): number {
+    return this.dimensions[this.strand];
+  }
+
+  /** The two models that the place on the ladder lies between, and how far it is from the first to the second. */
+  get between(): [low: number, high: number, share: number] {
+    const low = Math.min(Math.floor(this.at), this.liveModels.length - 2);
+    return [low, low + 1, this.at - low];
+  }
+
+  /** The code of model i as the sliders stand. */
+  codeOf(i: number): Float32Array {
+    const live = this.liveModels[i];
+    return live.moved(live.base(this.image), this.offset, this.match(i));
+  }
+
+  /** The traversal of the lead's dimension k in model i: its own dimension, and codes (steps, d) for its decoder. */
+  traversal(i: number, k: number, steps: number): { dimension: number; z: Float32Array } {
+    const live = this.liveModels[i];
+    const { order, sign } = this.match(i);
+    const reach = REACH * live.unit[order[k]] * sign[k];
+    return { dimension: order[k], z: live.own(sweep(this.codeOf(i), order[k], -reach, reach, steps)) };
+  }
+
+  /** Where the lead stands along its dimension k, in units of its spread. */
+  value(k: number): number {
+    const live = this.liveModels[this.lead];
+    return live.base(this.image)[k] / live.unit[k] + this.offset[k];
+  }
+
+  setValue(k: number, value: number): void {
+    const live = this.liveModels[this.lead];
+    this.offset[k] = value - live.base(this.image)[k] / live.unit[k];
+    this.setStrand(this.dimensions.indexOf(k));
+    this.moved();
+  }
+
+  /** Start from a test image, each model from its own code of it; or from the middle. */
+  setImage(row: number | null): void {
+    this.image = row;
+    this.offset.fill(0);
+    this.moved();
+  }
+
+  setStrand(strand: number): void {
+    if (strand !== this.strand) this.put("strand", strand, "strand");
+  }
+
+  /** Other sliders; the models stay where they are, as far as their dimensions match. */
+  setLead(lead: number): void {
+    const { order, sign } = this.data.matches[lead][this.lead];
+    this.offset = Float32Array.from(order, (j, k) => sign[k] * this.offset[j]);
+    this.lead = lead;
+    this.order = orderDimensions(this.data.models[lead]);
+    this.strand = 0;
+    this.emit("lead");
+    this.moved();
+  }
+
+  setSeed(seed: number): void {
+    this.put("seed", seedOf(seed), "seed");
+  }
+
+  setRows(rows: number): void {
+    this.put("rows", rows % this.liveModels[0].model.count, "rows");
+  }
+
+  /** Rotate two latent dimensions of one model. */
+  setRotation(rotation: ModelRotation): void {
+    const live = this.liveModels[rotation.model];
+    this.rotation = rotation;
+    this.liveModels.forEach((other) => other.setRotation(other === live && rotation.degrees ? rotation : null));
+    this.emit("rotation");
+    this.moved();
+    void live.fetchScales().then(
+      (arrived) => {
+        if (!arrived || this.rotation?.model !== rotation.model) return;
+        live.setRotation(this.rotation.degrees ? this.rotation : null);
+        this.emit("rotation");
+      },
+      (error: Error) => this.notice(error.message),
+    );
+  }
+
+  setSprite(factors: number[]): void {
+    this.sprite = factors;
+    this.rest();
+  }
+
+  state(): CompareState {
+    return {
+      tab: this.tab,
+      lead: this.lead,
+      strand: this.strand,
+      image: this.image,
+      offset: Array.from(this.offset, (value) => Number(value.toFixed(4))),
+      seed: this.seed,
+      rows: this.rows,
+      at: Number(this.at.toFixed(3)),
+      plane: this.plane,
+      ...(this.factor < 0 ? {} : { factor: this.factor }),
+      ...(this.rotation?.degrees ? { turn: [this.rotation.model, this.rotation.i, this.rotation.j, this.rotation.degrees] } : {}),
+      ...(this.tab === "two-way" ? { sprite: this.sprite } : {}),
+      ...(this.colour ? { colour: this.colour } : {}),
+    };
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.liveModels.forEach((live) => live.dispose());
+  }
+
+  private moved(): void {
+    this.liveModels.forEach((_, i) => this.decode(i));
+    this.emit("z");
+    this.rest();
+  }
+
+  private decode(i: number): void {
+    this.liveModels[i].request(this.codeOf(i));
+  }
+}
+
+function rotationOf(numbers: number[] | undefined, models: number, d: number): ModelRotation | null {
+  const [model, i, j, degrees] = numbers ?? [];
+  const fits = wholeWithin(model, 0, models) !== undefined && [i, j].every((k) => wholeWithin(k, 0, d) !== undefined) && i !== j;
+  return fits && degrees >= 0 && degrees <= 90 ? { model, i, j, degrees } : null;
+}
+
+/** As the link says, or an upright ellipse in the middle, of middling size. */
+function spriteOf(factors: number[] | undefined, sizes: number[]): number[] {
+  const fits = factors?.length === sizes.length && factors.every((value, f) => wholeWithin(value, 0, sizes[f]) !== undefined);
+  return fits ? factors : sizes.map((size, f) => (f === 0 ? 1 : f === 2 ? 0 : size >> 1));
+}

@@ -1,0 +1,100 @@
+import { norm, standardNormal } from "../latent/vectors";
+import { keyed } from "../page/present";
+import { View } from "../page/view";
+import { button, figure, h } from "../ui/dom";
+import { Picture } from "../ui/picture";
+import { saveMenu } from "./save-menu";
+import type { ExploreStore } from "./store";
+
+/** The image that z decodes to, large, beside the original it came from, and what can be done with z. */
+export class CurrentImage extends View {
+  readonly root: HTMLElement;
+  readonly picture: Picture;
+  private readonly original: Picture;
+  private readonly originalCaption = h("figcaption", {}, "original");
+  private readonly missing = h("p", { className: "hint missing" });
+  private readonly originalFigure: HTMLElement;
+  private readonly length = h("output", { className: "figure" });
+  private readonly seed: HTMLInputElement;
+  private labels: Uint8Array | Uint16Array | null = null;
+
+  constructor(
+    private readonly store: ExploreStore,
+    size: number,
+  ) {
+    super();
+    const { model } = store;
+    this.picture = new Picture(model.imageShape, size, "decoded image");
+    this.picture.canvas.classList.add("large");
+    this.original = new Picture(model.imageShape, size / 2, "original test image");
+    this.originalFigure = h("figure", { className: "original empty" }, h("div", { className: "slot" }, this.original.canvas), this.originalCaption, this.missing);
+    this.seed = h("input", { type: "number", min: "0", step: "1", value: "0", className: "figure seed", "aria-label": "seed of the next random code", title: "seed of the next random code" });
+    this.root = h(
+      "section",
+      { className: "current", "aria-label": "current image" },
+      h("figure", {}, this.picture.canvas, h("figcaption", {}, "decoded from z · ", h("span", { className: "readout" }, "|z| = ", this.length, model.rate ? " σ" : ""))),
+      this.originalFigure,
+      h(
+        "div",
+        { className: "actions" },
+        keyed("0", button("Reset", () => this.go(new Float32Array(model.latentSize)), "z = 0, the mean of the prior")),
+        h("span", { className: "joined" }, keyed("n", button("Random", () => this.randomize(), "draw z from the prior N(0, I) with this seed")), this.seed),
+        keyed("t", button("Test image", () => this.encode(), "encode a random test image: z becomes its posterior mean")),
+        saveMenu(store, () => this.picture.canvas),
+      ),
+    );
+    this.onDispose(
+      store.on("image", () => store.image && this.picture.paint(store.image)),
+      store.on("z", () => (this.length.value = figure(norm(store.z)))),
+      store.on("selected", () => this.showOriginal()),
+      store.on("codes", () => this.showOriginal()),
+    );
+    if (store.image) this.picture.paint(store.image);
+    this.length.value = figure(norm(store.z));
+    this.showOriginal();
+    void store.library.labels().then((labels) => {
+      this.labels = labels;
+      this.caption();
+    });
+  }
+
+  private go(z: Float32Array, source: number | null = null): void {
+    this.store.setZ(z, source);
+  }
+
+  private randomize(): void {
+    const seed = Math.max(0, Math.floor(this.seed.valueAsNumber || 0));
+    this.go(standardNormal(this.store.model.latentSize, seed));
+    this.seed.value = String(seed + 1);
+  }
+
+  private encode(): void {
+    const row = Math.floor(Math.random() * this.store.model.count);
+    const z = this.store.codeOf(row);
+    if (z) this.go(z, row);
+  }
+
+  private caption(): void {
+    const { source, model } = this.store;
+    if (source === null) {
+      this.originalCaption.textContent = "no test image";
+      return;
+    }
+    const label = this.labels ? ` · ${model.labelNames[this.labels[source]] ?? this.labels[source]}` : "";
+    this.originalCaption.textContent = `original ${source.toLocaleString("en")}${label}`;
+  }
+
+  private showOriginal(): void {
+    const { source, library } = this.store;
+    this.caption();
+    this.missing.textContent = "";
+    if (source === null) return void this.originalFigure.classList.add("empty");
+    void library.drawOriginal(source, this.original.canvas, () => this.store.source === source).then((drawn) => {
+      if (this.store.source !== source) return;
+      this.originalFigure.classList.toggle("empty", !drawn);
+      if (drawn) return;
+      this.originalCaption.textContent = "original not available";
+      this.missing.textContent = library.missingOriginals;
+    });
+  }
+}

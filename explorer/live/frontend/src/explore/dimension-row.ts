@@ -1,0 +1,109 @@
+import type { Batch } from "../engine/engine";
+import { dimensionName } from "../latent/dimensions";
+import { sameCodes, sweep } from "../latent/vectors";
+import { figure, h, slider, stepByKeys } from "../ui/dom";
+import { Strip } from "../ui/strip";
+import type { ExploreStore } from "./store";
+
+export const STEPS = 11;
+const THUMB = 16;
+
+/** One latent dimension: its name and rate, a slider, a number, and the strip of what the slider would show. */
+export class DimensionRow {
+  readonly root: HTMLElement;
+  readonly strip: Strip;
+  /** In the part of the page that is seen; only such rows are decoded. */
+  visible = false;
+  private readonly slider: HTMLInputElement;
+  private readonly number: HTMLInputElement;
+  private readonly track: HTMLElement;
+  private low = -3;
+  private high = 3;
+  private shown = NaN;
+  /** The codes of the strip that was asked for last. */
+  private requested: Float32Array | null = null;
+
+  constructor(
+    private readonly store: ExploreStore,
+    readonly k: number,
+    idPrefix: string,
+  ) {
+    const name = dimensionName(k);
+    const id = `${idPrefix}-z${k}`;
+    const { rate, variance, imageShape } = store.model;
+    const carried = rate ?? variance;
+    const spoken = rate ? `${figure(rate[k])} nats` : `variance ${figure(variance[k])}`;
+    this.slider = slider(`latent dimension ${k + 1}, ${spoken}`, { min: this.low, max: this.high, step: "any" }, (value) => store.setCoordinate(k, value));
+    this.slider.id = id;
+    this.slider.title = "Arrow keys step by 0.1, with Shift by 0.01; double-click sets 0.";
+    this.number = h("input", { type: "number", step: "0.1", className: "figure", "aria-label": `value of dimension ${k + 1}` });
+    this.strip = new Strip(imageShape, STEPS, `what dimension ${k + 1} changes, from low to high`);
+    this.track = h("div", { className: "track" }, this.slider, this.strip.canvas);
+    const factor = store.model.names?.[k];
+    const share = h("i", { className: "share", title: `${name} carries ${spoken} per image` });
+    share.style.setProperty("--share", String(carried[k] / Math.max(...carried, 1e-9)));
+    this.root = h(
+      "div",
+      { className: "dimension", dataset: { dimension: String(k) } },
+      h("label", { for: id }, h("b", {}, name), share, h("small", {}, rate ? h("span", {}, figure(rate[k]), " nats") : `var ${figure(variance[k])}`), factor ? h("small", { className: "carries", title: `${name} knows most of this factor; the share is of all it knows of factors` }, factor) : null),
+      this.track,
+      this.number,
+    );
+    this.listen();
+  }
+
+  private listen(): void {
+    const { store, k, slider, number } = this;
+    slider.addEventListener("dblclick", () => store.setCoordinate(k, 0));
+    stepByKeys(slider, 0.1, 0.5, (by) => store.setCoordinate(k, Math.max(this.low, Math.min(this.high, Number((store.z[k] + by).toFixed(4))))));
+    number.addEventListener("input", () => Number.isFinite(number.valueAsNumber) && store.setCoordinate(k, number.valueAsNumber));
+    number.addEventListener("change", () => {
+      if (!Number.isFinite(number.valueAsNumber)) this.show(true);
+    });
+    number.addEventListener("blur", () => this.show(true));
+    this.strip.canvas.addEventListener("click", (event) => {
+      store.setCoordinate(k, this.low + ((this.high - this.low) * this.strip.at(event)) / (STEPS - 1));
+    });
+  }
+
+  setRange(low: number, high: number): void {
+    [this.low, this.high] = [low, high];
+    [this.slider.min, this.slider.max] = [String(low), String(high)];
+    this.show(true);
+  }
+
+  /** Fit the strip into the row; the slider's thumb then stands over the image that it would show. */
+  fit(width: number): void {
+    if (this.strip.fit(width)) this.requested = null;
+    const inset = (this.strip.cell - THUMB) / 2;
+    this.slider.style.width = `${this.strip.width - 2 * inset}px`;
+    this.slider.style.marginLeft = `${inset}px`;
+    this.track.style.width = `${this.strip.width}px`;
+  }
+
+  /** Bring slider and number up to date with z: called at every move, and most moves are of another dimension. */
+  show(always = false): void {
+    const value = this.store.z[this.k];
+    if (value === this.shown && !always) return;
+    this.shown = value;
+    if (this.slider.valueAsNumber !== value) this.slider.value = String(value);
+    this.slider.setAttribute("aria-valuetext", figure(value));
+    this.slider.classList.toggle("outside", value < this.low - 1e-6 || value > this.high + 1e-6);
+    const root = this.number.getRootNode() as Document | ShadowRoot;
+    if (root.activeElement !== this.number) this.number.value = value.toFixed(2);
+  }
+
+  /** The strip to decode, or null if it is the one that was asked for last: its own dimension changes nothing in it. */
+  batch(prefix: string): Batch | null {
+    const z = sweep(this.store.z, this.k, this.low, this.high, STEPS);
+    if (sameCodes(this.requested, z)) return null;
+    this.requested = z;
+    return {
+      channel: prefix + this.k,
+      z,
+      count: STEPS,
+      row: this.strip.row,
+      done: (rgba: Uint8ClampedArray<ArrayBuffer>) => this.strip.paint(rgba),
+    };
+  }
+}

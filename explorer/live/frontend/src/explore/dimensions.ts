@@ -1,0 +1,106 @@
+import { DEAD_BELOW, rangeOf } from "../latent/dimensions";
+import type { RangeChoice } from "../model";
+import { oncePerFrame, View } from "../page/view";
+import { Choice, h } from "../ui/dom";
+import { DimensionRow } from "./dimension-row";
+import type { ExploreStore } from "./store";
+
+let instances = 0;
+
+/** All latent dimensions as sliders, what carries most first, and those that carry nothing folded away. */
+export class Dimensions extends View {
+  readonly root: HTMLElement;
+  readonly rows: DimensionRow[];
+  private readonly prefix = `dims${++instances}/`;
+  private readonly list: HTMLElement;
+  private readonly choice: Choice<RangeChoice["kind"]>;
+  private readonly k: HTMLInputElement;
+  /** Decode the strips: once per frame is as often as one can be seen to change. */
+  private readonly decode = oncePerFrame(() => {
+    const batches = this.rows.map((row) => row.visible && row.batch(this.prefix));
+    this.store.engine.decodeMany(batches.filter((batch) => !!batch));
+  });
+
+  constructor(private readonly store: ExploreStore) {
+    super();
+    const { order } = store;
+    const make = (dimensions: number[]) => dimensions.map((k) => new DimensionRow(store, k, this.prefix));
+    const [live, dead] = [make(order.live), make(order.dead)];
+    this.rows = [...live, ...dead];
+    this.choice = new Choice("range of the sliders", [["prior", "prior"], ["data", "data 1–99 %"]], store.range.kind, (kind) => store.setRange({ ...store.range, kind }));
+    this.k = h("input", { type: "number", min: "0.5", max: "10", step: "0.5", className: "figure", "aria-label": "range in prior standard deviations" });
+    this.k.addEventListener("input", () => {
+      const k = this.k.valueAsNumber;
+      if (k >= 0.5 && k <= 10) store.setRange({ kind: "prior", k });
+    });
+    this.list = h("div", { className: "rows" }, ...live.map((row) => row.root));
+    const folded = dead.length
+      ? h(
+          "details",
+          { className: "dead" },
+          h("summary", {}, `${dead.length} dead ${dead.length === 1 ? "dimension" : "dimensions"}: below ${DEAD_BELOW} nats, the image does not depend on ${dead.length === 1 ? "it" : "them"}`),
+          ...dead.map((row) => row.root),
+        )
+      : null;
+    const ordered = store.model.rate ? "most informative first" : "largest variance first";
+    this.root = h(
+      "section",
+      { className: "dimensions", "aria-label": "latent dimensions" },
+      h(
+        "header",
+        {},
+        h("span", { className: "hint" }, `${live.length} ${live.length === 1 ? "dimension" : "dimensions"}, ${ordered}`),
+        h("span", { className: "range" }, h("span", { className: "hint" }, "range"), this.choice.root, h("label", { className: "sigma" }, "± ", this.k, " σ")),
+      ),
+      this.list,
+      folded,
+    );
+    this.onDispose(
+      store.on("z", () => this.changed()),
+      store.on("range", () => this.newRange()),
+      () => store.engine.drop(this.prefix),
+    );
+    this.newRange();
+    this.watch();
+  }
+
+  /** Strips on screen follow; the rest is decoded when it is scrolled to. */
+  private watch(): void {
+    const seen = new IntersectionObserver(
+      (entries) => {
+        for (const entry of entries) {
+          const row = this.rows.find((r) => r.root === entry.target);
+          if (row) row.visible = entry.isIntersecting;
+        }
+        this.changed();
+      },
+      { rootMargin: "120px" },
+    );
+    for (const row of this.rows) seen.observe(row.root);
+    this.onDispose(() => seen.disconnect());
+    this.onResize(this.root, () => this.fit());
+  }
+
+  private fit(): void {
+    const style = getComputedStyle(this.root);
+    const taken = ["--label-width", "--number-width"].reduce((sum, name) => sum + (parseFloat(style.getPropertyValue(name)) || 0), 0);
+    const stacked = this.root.clientWidth < 520;
+    this.root.classList.toggle("stacked", stacked);
+    const width = this.root.clientWidth - (stacked ? 0 : taken + 28);
+    for (const row of this.rows) row.fit(Math.max(width, 120));
+    this.changed();
+  }
+
+  private newRange(): void {
+    const { range, ranges } = this.store;
+    this.choice.set(range.kind);
+    this.k.value = String(range.k);
+    for (const row of this.rows) row.setRange(...rangeOf(range, row.k, ranges));
+    this.changed();
+  }
+
+  private changed(): void {
+    for (const row of this.rows) row.show();
+    this.decode();
+  }
+}

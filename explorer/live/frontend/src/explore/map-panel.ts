@@ -1,0 +1,225 @@
+import { Plane } from "../latent/plane";
+import { path } from "../latent/vectors";
+import type { Hit, MapView } from "../map";
+import type { Projection } from "../model";
+import { FramedMap, type Positions } from "../page/framed-map";
+import { Legend } from "../page/legend";
+import type { ColumnValues } from "../page/library";
+import { View } from "../page/view";
+import { snapshots } from "../save/snapshot";
+import { Choice, h, menu } from "../ui/dom";
+import { Backdrop } from "./backdrop";
+import { Pointer } from "./pointer";
+import { SelectionSummary } from "./selection";
+import type { ExploreStore } from "./store";
+
+/** A point this near the pointer, in pixels, is meant by it. */
+const REACH = 14;
+
+/** The map of all codes: what lies under the pointer decodes at once, a click takes it into the sliders. */
+export class MapPanel extends View {
+  readonly root: HTMLElement;
+  private readonly framed: FramedMap;
+  private readonly pointer: Pointer;
+  private readonly legend: Legend;
+  private readonly summary: SelectionSummary;
+  private readonly backdrop: Backdrop;
+  private projection: Projection;
+  private plane: Plane | null = null;
+  private colours: ColumnValues | null = null;
+  private positions: Positions | null = null;
+  private scales: Promise<Float32Array> | null = null;
+
+  constructor(private readonly store: ExploreStore) {
+    super();
+    const { model } = store;
+    this.projection = model.projections.find((p) => p.key === store.projection)!;
+    const placed = menu("projection", model.projections.map((p) => [p.key, p.label]), this.projection.key, (key) => this.project(key));
+    const coloured = menu("colour by", model.columns.map((c) => [c.key, c.label]), store.colour!, (key) => this.colour(key));
+    const mode = new Choice<"pan" | "box" | "lasso">("what dragging does", [["pan", "move"], ["box", "box"], ["lasso", "lasso"]], "pan", (value) => this.map.setMode(value));
+    const decoded = h("input", { type: "checkbox", checked: store.plane });
+    decoded.addEventListener("change", () => {
+      store.plane = decoded.checked;
+      this.backdrop.toggle(decoded.checked);
+      store.rest();
+    });
+    this.pointer = this.own(new Pointer(store));
+    this.summary = new SelectionSummary(store);
+    this.framed = this.own(
+      new FramedMap({
+        onHover: (hit) => this.hover(hit),
+        onPick: (hit) => this.pick(hit),
+        onSelect: (rows) => this.summary.show(rows),
+        onViewport: (view) => {
+          if (!this.framed.steered) return; // a view that only follows the size of the page is not worth keeping
+          store.viewport = view;
+          store.rest();
+        },
+      }),
+    );
+    this.legend = new Legend((hidden) => {
+      store.hidden = hidden;
+      this.filter();
+      store.rest();
+    });
+    this.root = h(
+      "section",
+      { className: "map-panel", "aria-label": "map of the codes" },
+      h(
+        "header",
+        {},
+        placed,
+        h("label", { className: "by" }, h("span", { className: "hint" }, "colour by "), coloured),
+        mode.root,
+        h("label", { className: "check" }, decoded, " decoded plane"),
+      ),
+      this.framed.root,
+      this.legend.root,
+      this.pointer.root,
+      this.summary.root,
+    );
+    this.backdrop = this.own(new Backdrop(store, this.map));
+    this.backdrop.toggle(store.plane);
+    this.onDispose(
+      store.on("z", () => this.cursor()),
+      store.on("selected", () => void this.ellipse()),
+      store.on("ends", () => this.walk()),
+      store.on("codes", () => this.changed()),
+      store.on("theme", () => this.framed.theme()),
+      store.on("projections", () => {
+        const options = model.projections.map((p) => h("option", { value: p.key, selected: p.key === this.projection.key }, p.label));
+        placed.replaceChildren(...options);
+      }),
+    );
+    this.framed.theme();
+    this.project(this.projection.key);
+    this.colour(store.colour!);
+    snapshots.set(this.framed.root, { picture: (ratio) => this.map.toCanvas(ratio), vectors: (context) => this.map.toVectors(context) });
+    requestAnimationFrame(() => this.framed.theme());
+  }
+
+  private get map(): MapView {
+    return this.framed.map;
+  }
+
+  private project(key: string): void {
+    const { store } = this;
+    const changed = store.projection !== key;
+    this.projection = store.model.projections.find((p) => p.key === key)!;
+    store.projection = key;
+    this.plane = Plane.of(this.projection);
+    store.library.positions(key).then(
+      ([x, y]) => {
+        if (this.projection.key !== key) return;
+        this.map.setAxes({ x: this.projection.axes[0], y: this.projection.axes[1] });
+        const first = this.positions === null;
+        this.positions = [x, y];
+        if (first) {
+          this.map.setPoints(x, y);
+          this.paint();
+        } else this.map.movePoints(x, y);
+        if (changed) {
+          store.viewport = null;
+          this.framed.steered = false;
+          this.map.fit(true);
+        } else if (first && store.viewport) this.map.setViewport(store.viewport);
+        this.map.setSigmaCircles(this.plane && store.model.rate ? [1, 2, 3] : null);
+        this.backdrop.setPlane(this.plane, x, y);
+        this.changed();
+      },
+      (error: Error) => store.notice(error.message),
+    );
+    if (changed) store.rest();
+  }
+
+  private colour(key: string): void {
+    const { store } = this;
+    const changed = store.colour !== key;
+    store.colour = key;
+    if (changed) store.hidden = [];
+    store.library.column(key).then(
+      (column) => {
+        if (store.colour !== key) return;
+        this.colours = column;
+        this.paint();
+      },
+      (error: Error) => store.notice(error.message),
+    );
+    if (changed) store.rest();
+  }
+
+  /** Colour the points, once both they and their values are there. */
+  private paint(): void {
+    if (!this.colours || !this.positions) return;
+    const { column, categories, values } = this.colours;
+    if (categories) this.map.setCategories(categories, column.names!);
+    else this.map.setValues(values!, column.unit ? `${column.label}, ${column.unit}` : column.label);
+    const names = categories ? column.names! : [];
+    const known = this.store.hidden.filter((i) => i < names.length);
+    this.store.hidden = known.length < names.length ? known : []; // nothing left to see is no choice
+    this.legend.show(names, this.store.hidden);
+    if (known.length) this.filter();
+  }
+
+  /** Show the classes that are not hidden. */
+  private filter(): void {
+    const names = this.colours?.column.names ?? [];
+    this.map.setVisible(names.map((_, i) => !this.store.hidden.includes(i)));
+  }
+
+  private hover(hit: Hit | null): void {
+    const row = hit ? this.meant(hit) : null;
+    this.map.highlight(row);
+    this.pointer.show(hit, row, this.plane);
+  }
+
+  /** The point that the pointer means: one close by; where places have no code of their own, the nearest. */
+  private meant({ nearest, distance }: Hit): number | null {
+    return distance <= REACH || !this.plane ? nearest : null;
+  }
+
+  private pick(hit: Hit): void {
+    const row = this.meant(hit);
+    const z = row !== null ? this.store.codeOf(row) : (this.plane?.lift(hit.x, hit.y) ?? null);
+    if (!z) return;
+    this.store.setZ(z, row);
+  }
+
+  private changed(): void {
+    this.cursor();
+    void this.ellipse();
+    this.walk();
+  }
+
+  private cursor(): void {
+    const { source, z } = this.store;
+    const [x, y] = this.plane ? this.plane.drop(z) : source !== null && this.positions ? [this.positions[0][source], this.positions[1][source]] : [NaN, NaN];
+    this.map.setCursor(Number.isFinite(x) ? { x, y } : null);
+  }
+
+  /** The posterior of the chosen image, one standard deviation. */
+  private async ellipse(): Promise<void> {
+    const { store, plane } = this;
+    const row = store.source;
+    if (row === null || !plane || !store.model.rate) return this.map.setEllipse(null);
+    this.scales ??= store.library.scales();
+    const d = store.model.latentSize;
+    const scales = await this.scales.catch(() => null);
+    const code = store.codeOf(row);
+    if (!scales || !code || store.source !== row) return;
+    const [x, y] = plane.drop(code);
+    const [xx, xy, yy] = plane.covariance(scales.subarray(row * d, (row + 1) * d));
+    this.map.setEllipse({ x, y, xx, xy, yy });
+  }
+
+  private walk(): void {
+    const { a, b, pathKind } = this.store;
+    if (!this.plane || !this.store.walking) return this.map.setPath(null);
+    const points = 49;
+    const codes = path(a, b, points, pathKind);
+    const d = a.length;
+    const corners = new Float32Array(2 * points);
+    for (let i = 0; i < points; i++) corners.set(this.plane.drop(codes.subarray(i * d, (i + 1) * d)), 2 * i);
+    this.map.setPath(corners);
+  }
+}

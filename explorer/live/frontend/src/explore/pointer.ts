@@ -1,0 +1,84 @@
+import type { FrameLoop } from "../engine/frames";
+import type { Plane } from "../latent/plane";
+import type { Point } from "../map";
+import { View } from "../page/view";
+import { figure, h } from "../ui/dom";
+import { Picture } from "../ui/picture";
+import type { ExploreStore } from "./store";
+
+const SIZE = 86;
+
+/** What lies under the pointer: the decode of that very place, and the nearest image with its reconstruction. */
+export class Pointer extends View {
+  readonly root: HTMLElement;
+  private readonly here: Picture;
+  private readonly rebuilt: Picture;
+  private readonly original: Picture;
+  private readonly captions = ["here", "reconstruction", "original"].map((text) => h("figcaption", {}, text));
+  private readonly figures: HTMLElement[];
+  private readonly place = h("p", { className: "hint place" });
+  private readonly hereFrames: FrameLoop;
+  private readonly rebuiltFrames: FrameLoop;
+  private row: number | null = null;
+  private labels: Uint8Array | Uint16Array | null = null;
+
+  constructor(private readonly store: ExploreStore) {
+    super();
+    const { model } = store;
+    const picture = (label: string) => new Picture(model.imageShape, SIZE, label);
+    this.here = picture("decoded under the pointer");
+    this.rebuilt = picture("reconstruction of the nearest image");
+    this.original = picture("nearest image");
+    this.figures = [this.here, this.rebuilt, this.original].map(({ canvas }, i) =>
+      h("figure", { className: "empty" }, h("div", { className: "slot" }, canvas), this.captions[i]),
+    );
+    this.root = h("div", { className: "pointer" }, ...this.figures, this.place);
+    [this.hereFrames, this.rebuiltFrames] = [this.here, this.rebuilt].map((picture) => store.live.frames((rgba) => picture.paint(rgba)));
+    this.onDispose(
+      () => this.hereFrames.stop(),
+      () => this.rebuiltFrames.stop(),
+      () => this.root.remove(),
+    );
+    this.rest();
+    void store.library.labels().then((labels) => (this.labels = labels));
+  }
+
+  /** The pointer is at a place, and means the image of a row, if any. */
+  show(at: Point | null, row: number | null, plane: Plane | null): void {
+    if (!at) return this.rest();
+    const z = plane?.lift(at.x, at.y) ?? null;
+    this.fill(0, z !== null);
+    if (z) this.hereFrames.request(z);
+    const code = row === null ? null : this.store.codeOf(row);
+    this.fill(1, code !== null);
+    if (row !== this.row) {
+      if (code) this.rebuiltFrames.request(code);
+      this.showOriginal(code ? row : null);
+    }
+    this.describe(at, row);
+  }
+
+  private showOriginal(row: number | null): void {
+    this.row = row;
+    if (row === null) return this.fill(2, false);
+    const { library } = this.store;
+    void library.drawOriginal(row, this.original.canvas, () => this.row === row).then((drawn) => this.row === row && this.fill(2, drawn));
+  }
+
+  private describe({ x, y }: Point, row: number | null): void {
+    const { model } = this.store;
+    const where = `(${figure(x)}, ${figure(y)})`;
+    const label = row !== null && this.labels ? ` · ${model.labelNames[this.labels[row]]}` : "";
+    this.place.textContent = row === null ? where : `${where} · image ${row.toLocaleString("en")}${label}`;
+  }
+
+  private fill(i: number, filled: boolean): void {
+    this.figures[i].classList.toggle("empty", !filled);
+  }
+
+  private rest(): void {
+    this.row = null;
+    for (const i of [0, 1, 2]) this.fill(i, false);
+    this.place.textContent = "Move over the map: every place decodes. Click to take it into the sliders.";
+  }
+}

@@ -1,0 +1,46 @@
+import { figure, h } from "../ui/dom";
+import type { ExploreStore } from "./store";
+
+/** What the selected codes have in common: how many, of which classes, how well they are reconstructed. */
+export class SelectionSummary {
+  readonly root = h("p", { className: "hint selection", role: "status" });
+  private latest = 0;
+
+  constructor(private readonly store: ExploreStore) {}
+
+  show(rows: Uint32Array): void {
+    const { store } = this;
+    store.selection = Array.from(rows);
+    store.rest();
+    const turn = ++this.latest;
+    if (!rows.length) return void (this.root.textContent = "");
+    const wanted = store.model.columns.filter((c) => ["labels", "error", "rate"].includes(c.key));
+    void Promise.all(wanted.map((column) => store.library.column(column.key))).then(
+      (columns) => {
+        if (turn !== this.latest) return;
+        const parts = columns.map(({ column, categories, values }) =>
+          categories ? classes(rows, categories, column.names!) : `${column.label} ${figure(mean(rows, values!), 1)} ${column.unit ?? ""}`,
+        );
+        this.root.textContent = [`${rows.length.toLocaleString("en")} selected`, ...parts].join(" · ");
+      },
+      (error: Error) => store.notice(error.message),
+    );
+  }
+}
+
+export const mean = (rows: ArrayLike<number>, values: Float32Array): number => {
+  let sum = 0;
+  for (let i = 0; i < rows.length; i++) sum += values[rows[i]];
+  return sum / rows.length;
+};
+
+/** The commonest classes with their shares: "8 61 %, 3 22 %, others 17 %". */
+export function classes(rows: ArrayLike<number>, categories: ArrayLike<number>, names: string[], most = 3): string {
+  const counts = new Map<number, number>();
+  for (let i = 0; i < rows.length; i++) counts.set(categories[rows[i]], (counts.get(categories[rows[i]]) ?? 0) + 1);
+  const sorted = [...counts].sort((p, q) => q[1] - p[1]);
+  const share = (count: number) => `${Math.round((100 * count) / rows.length)} %`;
+  const named = sorted.slice(0, most).map(([value, count]) => `${names[value] ?? value} ${share(count)}`);
+  const rest = sorted.slice(most).reduce((sum, [, count]) => sum + count, 0);
+  return [...named, ...(rest ? [`others ${share(rest)}`] : [])].join(", ");
+}

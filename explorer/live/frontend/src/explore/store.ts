@@ -1,0 +1,205 @@
+import type { Engine } from "../engine/engine";
+import { FrameLoop } from "../engine/frames";
+import { dataRanges, orderDimensions, type Ordered } from "../latent/dimensions";
+import type { Model, Projection, RangeChoice, StageState, Tool, Viewport } from "../model";
+import type { Library } from "../page/library";
+import type { LiveModel } from "../page/live-model";
+import { Store } from "../page/store";
+import { messageOf } from "../ui/dom";
+
+export type Topic = "z" | "image" | "ends" | "range" | "codes" | "selected" | "theme" | "projections";
+
+/** Python hears of at most so many rows of a selection; of more, it hears the number. */
+const MOST_SELECTED = 5000;
+
+/**
+ * The state that all views share: the current code z, the ends a and b of the walk, and the choices that are kept.
+ * Views change it through these methods and hear of changes by topic.
+ */
+export class ExploreStore extends Store<Topic, StageState> {
+  readonly model: Model;
+  readonly engine: Engine;
+  readonly library: Library;
+  readonly notice: (sentence: string) => void;
+  z: Float32Array;
+  /** The row of the test image that z is the code of, or null once z has been moved. */
+  source: number | null;
+  a: Float32Array;
+  b: Float32Array;
+  range: RangeChoice;
+  pathKind: "linear" | "spherical";
+  /** What the map shows, by key; a state with a map comes with both (`stage_data`). */
+  projection: string | undefined;
+  colour: string | undefined;
+  viewport: Viewport | null;
+  tool: Tool;
+  plane: boolean;
+  /** Classes that are hidden, by their number. */
+  hidden: number[];
+  /** Rows of the codes that are selected on the map. */
+  selection: number[] = [];
+  /** A walk is on show, so the map draws its path. */
+  walking = false;
+  /** The dimension that was moved last; at first the one that carries most. */
+  touched: number;
+  codes: Float32Array | null = null;
+  ranges: [number, number][] | null = null;
+  /** Pixels of the image that z decodes to. */
+  image: Uint8ClampedArray<ArrayBuffer> | null = null;
+  readonly order: Ordered;
+
+  private readonly frames: FrameLoop;
+  private failed = false;
+
+  constructor(
+    readonly live: LiveModel,
+    state: StageState,
+    report: (state: StageState) => void,
+  ) {
+    super(report);
+    const { model, engine, notice } = live;
+    [this.model, this.engine, this.library, this.notice] = [model, engine, live.library, notice];
+    const d = model.latentSize;
+    this.z = vector(state.z, d) ?? new Float32Array(d);
+    this.a = vector(state.a, d) ?? new Float32Array(d);
+    this.b = vector(state.b, d) ?? new Float32Array(d);
+    this.source = typeof state.selected === "number" && state.selected < model.count ? state.selected : null;
+    this.range = state.range ?? { kind: model.rate ? "prior" : "data", k: 3 };
+    this.pathKind = state.path ?? "linear";
+    this.projection = state.projection;
+    this.colour = state.colour;
+    this.viewport = state.viewport ?? null;
+    this.tool = state.tool === "walk" ? "walk" : "sliders";
+    this.plane = state.plane === true;
+    this.hidden = state.hidden?.filter(Number.isInteger) ?? [];
+    this.order = orderDimensions(model);
+    this.touched = this.order.live[0];
+    this.begin();
+    this.frames = new FrameLoop(
+      (z) => engine.decode(z),
+      (rgba) => {
+        this.image = rgba;
+        if (this.failed) notice(engine.standing);
+        this.failed = false;
+        this.emit("image");
+      },
+      (error) => {
+        this.failed = true;
+        notice(messageOf(error));
+      },
+    );
+  }
+
+  /** Move one coordinate; z is then no longer the code of an image. */
+  setCoordinate(k: number, value: number): void {
+    if (this.z[k] === Math.fround(value)) return;
+    this.z[k] = value;
+    this.touched = k;
+    this.moved(null);
+  }
+
+  /** Move to a whole code; `source` is the row it is the code of, if it is one. */
+  setZ(z: Float32Array, source: number | null = null): void {
+    this.z = z.slice();
+    this.moved(source);
+  }
+
+  setEnd(which: "a" | "b", z: Float32Array): void {
+    this[which] = z.slice();
+    this.emit("ends");
+    this.rest();
+  }
+
+  setPathKind(kind: "linear" | "spherical"): void {
+    this.put("pathKind", kind, "ends");
+  }
+
+  setRange(range: RangeChoice): void {
+    this.put("range", range, "range");
+  }
+
+  /** Show an image of z that was decoded elsewhere, until there is one of our own. */
+  showFirst(rgba: Uint8ClampedArray<ArrayBuffer>): void {
+    if (this.image) return;
+    this.image = rgba;
+    this.emit("image");
+  }
+
+  /** Decode z again: at the start, and when the decoder has changed. */
+  refresh(): void {
+    this.frames.request(this.z);
+    this.emit("z");
+  }
+
+  setCodes(codes: Float32Array): void {
+    this.codes = codes;
+    this.ranges = dataRanges(codes, this.model.latentSize);
+    this.emit("codes");
+    this.emit("range");
+  }
+
+  /** The mean of row i of the stored codes. */
+  codeOf(row: number): Float32Array | null {
+    const d = this.model.latentSize;
+    return this.codes ? this.codes.slice(row * d, (row + 1) * d) : null;
+  }
+
+  state(): StageState {
+    const list = (z: Float32Array) => Array.from(z, (value) => Number(value.toFixed(4)));
+    const d = this.model.latentSize;
+    const ends = this.a.some(Boolean) || this.b.some(Boolean);
+    return {
+      z: list(this.z),
+      selected: this.source,
+      range: this.range,
+      path: this.pathKind,
+      selection: this.selection.slice(0, MOST_SELECTED),
+      selectionCount: this.selection.length,
+      viewport: this.viewport,
+      ...(ends && d ? { a: list(this.a), b: list(this.b) } : {}),
+      ...(this.projection ? { projection: this.projection } : {}),
+      ...(this.colour ? { colour: this.colour } : {}),
+      ...(this.tool === "walk" ? { tool: this.tool } : {}),
+      ...(this.plane ? { plane: true } : {}),
+      ...(this.hidden.length ? { hidden: this.hidden } : {}),
+    };
+  }
+
+  /** Further projections of the same codes may have been computed since the stage was opened. */
+  offer(projections: Projection[]): void {
+    const known = this.model.projections.map((p) => p.key).join();
+    if (projections.map((p) => p.key).join() === known) return;
+    this.model.projections = projections;
+    this.emit("projections");
+  }
+
+  /** Take over what Python says, unless it is only the echo of what was reported. */
+  adopt(state: StageState): void {
+    const d = this.model.latentSize;
+    const z = vector(state.z, d);
+    if (!z || sameState(state.z, this.state().z)) return;
+    const row = typeof state.selected === "number" ? state.selected : null;
+    this.setZ(z, row);
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.frames.stop();
+    this.live.dispose();
+  }
+
+  private moved(source: number | null): void {
+    const changed = this.source !== source;
+    this.source = source;
+    this.frames.request(this.z);
+    this.emit("z");
+    if (changed || source !== null) this.emit("selected");
+    this.rest();
+  }
+}
+
+const sameState = (a: number[] | undefined, b: number[] | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function vector(values: number[] | undefined, d: number): Float32Array | null {
+  return values?.length === d && values.every(Number.isFinite) ? Float32Array.from(values) : null;
+}

@@ -1,0 +1,65 @@
+import type { Tool } from "../model";
+import { View } from "../page/view";
+import { Choice, h } from "../ui/dom";
+import { CurrentImage } from "./current-image";
+import { Dimensions } from "./dimensions";
+import { MapPanel } from "./map-panel";
+import type { ExploreStore } from "./store";
+import { WalkPanel } from "./walk-panel";
+
+/** Map, image and sliders on one stage: what moves in one moves in all. */
+export class ExploreView extends View {
+  readonly root: HTMLElement;
+  private readonly place = h("div", { className: "tool" });
+  private tool: Dimensions | WalkPanel | null = null;
+
+  constructor(private readonly store: ExploreStore) {
+    super();
+    const current = this.own(new CurrentImage(store, 232));
+    const map = this.own(new MapPanel(store));
+    const choice = new Choice<Tool>("tool", [["sliders", "Sliders"], ["walk", "Walk"]], store.tool, (tool) => {
+      this.use(tool);
+      store.rest();
+    });
+    this.root = h("div", { className: "explore" }, map.root, h("div", { className: "bench" }, current.root, h("nav", {}, choice.root), this.place));
+    this.use(store.tool);
+    this.onDispose(() => {
+      store.walking = false;
+      this.tool?.dispose();
+    });
+  }
+
+  private use(tool: Tool): void {
+    this.tool?.dispose();
+    this.store.tool = tool;
+    this.store.walking = tool === "walk";
+    this.tool = tool === "walk" ? new WalkPanel(this.store) : new Dimensions(this.store);
+    this.place.replaceChildren(this.tool.root);
+    this.store.emit("ends");
+  }
+}
+
+/** The current image, and beside it one tool that moves it. */
+class ToolView extends View {
+  readonly root: HTMLElement;
+
+  constructor(store: ExploreStore, tool: View) {
+    super();
+    const current = this.own(new CurrentImage(store, 288));
+    this.root = h("div", { className: "traverse" }, current.root, this.own(tool).root);
+  }
+}
+
+/** One slider per latent dimension, and under each what it alone would change. */
+export class TraverseView extends ToolView {
+  constructor(store: ExploreStore) {
+    super(store, new Dimensions(store));
+  }
+}
+
+/** A walk between two codes. */
+export class WalkView extends ToolView {
+  constructor(store: ExploreStore) {
+    super(store, new WalkPanel(store));
+  }
+}

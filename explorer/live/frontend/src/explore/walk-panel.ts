@@ -1,0 +1,176 @@
+import { along, path, squaredDistance } from "../latent/vectors";
+import { View } from "../page/view";
+import { button, calm, Choice, figure, h, icon, slider, stepByKeys } from "../ui/dom";
+import { paintAll, Picture } from "../ui/picture";
+import { Playback } from "../ui/playback";
+import { Strip } from "../ui/strip";
+import { DistanceCurve } from "./distance-curve";
+import type { ExploreStore } from "./store";
+
+const FRAMES = 11;
+const POINTS = 65;
+const SECONDS = 4; // one way
+const PLAY = "M4 2.5v11l9-5.5z";
+const PAUSE = "M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z";
+let instances = 0;
+
+/** From code A to code B: a film strip, an animation, and how far the path strays from every stored code. */
+export class WalkPanel extends View {
+  readonly root: HTMLElement;
+  private readonly prefix = `walk${++instances}/`;
+  private readonly ends: Record<"a" | "b", Picture>;
+  private readonly strip: Strip;
+  private readonly curve = new DistanceCurve();
+  private readonly slider: HTMLInputElement;
+  private readonly readout = h("output", { className: "figure" });
+  private readonly play: HTMLButtonElement;
+  private readonly kind: Choice<"linear" | "spherical">;
+  private readonly playback = new Playback(() => this.showPlaying());
+  private direction = 1;
+  private t = 0;
+  /** Whether z, and with it the large image, is at t of the path. */
+  private onPath = false;
+
+  constructor(private readonly store: ExploreStore) {
+    super();
+    const { imageShape } = store.model;
+    this.ends = { a: new Picture(imageShape, 64, "image at A"), b: new Picture(imageShape, 64, "image at B") };
+    this.strip = new Strip(imageShape, FRAMES, "images along the path from A to B");
+    this.slider = slider("position on the path from A to B", { min: 0, max: 1, step: "any", value: 0 }, (t) => this.goTo(t));
+    stepByKeys(this.slider, 0.05, 0.2, (by) => this.goTo(this.t + by), 5);
+    this.play = button("", () => this.toggle(), "play the walk back and forth");
+    this.kind = new Choice("path", [["linear", "linear"], ["spherical", "spherical"]], store.pathKind, (kind) => store.setPathKind(kind));
+    const track = h("div", { className: "track" }, this.slider, this.strip.canvas, this.curve.root);
+    this.root = h(
+      "section",
+      { className: "walk-panel", "aria-label": "walk between two codes" },
+      h(
+        "header",
+        {},
+        this.end("a", "A"),
+        this.end("b", "B"),
+        h("div", { className: "actions" }, button("Swap", () => this.swap(), "exchange A and B"), button("New pair", () => this.newPair(), "the codes of two random test images")),
+      ),
+      h("div", { className: "transport" }, this.play, this.kind.root, h("span", { className: "readout" }, "t = ", this.readout)),
+      track,
+      h("p", { className: "hint" }, "Where the path is far from every test code, no image taught the decoder what to draw there."),
+    );
+    this.strip.canvas.addEventListener("click", (event) => this.goTo(this.strip.at(event) / (FRAMES - 1)));
+    this.onDispose(
+      store.on("ends", () => this.renew()),
+      store.on("codes", () => this.begin()),
+      store.on("z", () => this.locate()),
+      () => this.playback.stop(),
+      () => store.engine.drop(this.prefix),
+    );
+    this.onResize(this.root, () => this.fit(track));
+    this.showPlaying();
+    this.begin();
+  }
+
+  private end(which: "a" | "b", name: string): HTMLElement {
+    const take = button(`${name} = z`, () => this.store.setEnd(which, this.store.z), `begin or end the walk at the current code: sets ${name}`);
+    this.ends[which].canvas.addEventListener("click", () => this.goTo(which === "a" ? 0 : 1));
+    return h("figure", { className: "end" }, this.ends[which].canvas, h("figcaption", {}, h("b", {}, name)), take);
+  }
+
+  /** Codes have come: without ends, walk from z, if it is anywhere, to a code that lies far from it. */
+  private begin(): void {
+    const { store } = this;
+    const unset = ![...store.a, ...store.b].some(Boolean);
+    if (unset && store.codes) {
+      const nowhere = !store.z.some(Boolean);
+      const a = nowhere ? store.codeOf(0)! : store.z.slice();
+      const far = Array.from({ length: Math.min(200, store.model.count) }, (_, i) => store.codeOf(i)!).reduce((best, code) =>
+        squaredDistance(code, a) > squaredDistance(best, a) ? code : best,
+      );
+      store.setEnd("a", a);
+      store.setEnd("b", far);
+      if (nowhere) this.goTo(0);
+    } else this.renew();
+  }
+
+  /** Where on the path z is, if it is on it. */
+  private locate(): void {
+    const { a, b, pathKind, z } = this.store;
+    const off = (t: number) => squaredDistance(along(a, b, t, pathKind), z);
+    const near = 1e-6 * z.length; // links give four decimals
+    let t = this.t;
+    if (off(t) > near) {
+      t = Array.from({ length: POINTS }, (_, i) => i / (POINTS - 1)).reduce((best, at) => (off(at) < off(best) ? at : best));
+      for (let step = 1 / (POINTS - 1); step > 1e-6; step /= 2) t = [t - step, t, t + step].reduce((best, at) => (at >= 0 && at <= 1 && off(at) < off(best) ? at : best), t);
+    }
+    this.onPath = off(t) <= near;
+    if (this.onPath) this.t = t;
+    this.showPlace();
+  }
+
+  /** The slider and the readings; without a place on the path they claim none. */
+  private showPlace(): void {
+    this.slider.value = String(this.t);
+    this.slider.setAttribute("aria-valuetext", this.onPath ? figure(this.t) : "z is not on the path");
+    this.slider.classList.toggle("outside", !this.onPath);
+    this.readout.value = this.onPath ? figure(this.t) : "–";
+    this.curve.mark(this.onPath ? this.t : null);
+  }
+
+  private newPair(): void {
+    const { store } = this;
+    const code = () => store.codeOf(Math.floor(Math.random() * store.model.count));
+    const [a, b] = [code(), code()];
+    if (!a || !b) return;
+    store.setEnd("a", a);
+    store.setEnd("b", b);
+  }
+
+  private swap(): void {
+    const { a, b } = this.store;
+    this.store.setEnd("a", b);
+    this.store.setEnd("b", a);
+  }
+
+  /** Ends or kind of path have changed. */
+  private renew(): void {
+    const { store } = this;
+    const { a, b, engine, pathKind } = store;
+    this.kind.set(pathKind);
+    this.locate();
+    engine.decodeMany([
+      { channel: this.prefix + "strip", z: path(a, b, FRAMES, pathKind), count: FRAMES, row: this.strip.row, done: (rgba) => this.strip.paint(rgba) },
+      { channel: this.prefix + "ends", z: new Float32Array([...a, ...b]), count: 2, done: (rgba) => paintAll([this.ends.a, this.ends.b], rgba) },
+    ]);
+    if (store.codes) engine.distances(this.prefix + "distance", path(a, b, POINTS, pathKind), POINTS, (distance) => this.curve.draw(distance));
+  }
+
+  private goTo(t: number): void {
+    const { a, b, pathKind } = this.store;
+    this.t = Math.max(0, Math.min(1, t));
+    this.store.setZ(along(a, b, this.t, pathKind)); // and so hear where it is
+  }
+
+  private toggle(): void {
+    if (this.playback.playing) return this.playback.stop();
+    this.playback.play((seconds) => {
+      const next = this.t + (this.direction * seconds) / SECONDS;
+      if (next >= 1 || next <= 0) this.direction = next >= 1 ? -1 : 1;
+      this.goTo(next);
+      return !(calm() && next >= 1); // asked for less motion, the walk goes once to the end and rests
+    });
+  }
+
+  private showPlaying(): void {
+    const { playing } = this.playback;
+    this.play.replaceChildren(icon(playing ? PAUSE : PLAY), playing ? " Pause" : " Play");
+    this.play.setAttribute("aria-pressed", String(playing));
+  }
+
+  private fit(track: HTMLElement): void {
+    this.strip.fit(Math.max(160, this.root.clientWidth), 72);
+    const inset = (this.strip.cell - 16) / 2;
+    this.slider.style.width = `${this.strip.width - 2 * inset}px`;
+    this.slider.style.marginLeft = `${inset}px`;
+    track.style.width = `${this.strip.width}px`;
+    this.curve.resize(this.strip.width, this.strip.cell / 2);
+    this.renew();
+  }
+}

@@ -1,0 +1,50 @@
+import { type Extent, MapView } from "../map";
+import { themeOf } from "../map/theme";
+import type { MapCallbacks } from "../map/types";
+import { fitted } from "../map/viewport";
+import { h } from "../ui/dom";
+import { View } from "./view";
+
+/** Half-width of what N(0, I) draws, in its standard deviations: always in view. */
+const PRIOR = 3;
+const MARGIN = 24;
+
+export type Positions = [x: Float32Array, y: Float32Array];
+
+/** A map in its frame and in the colours of the page. What it is told to keep in view stays there until somebody moves the view. */
+export class FramedMap extends View {
+  readonly root = h("div", { className: "map" });
+  readonly map: MapView;
+  /** Somebody has moved the view. */
+  steered = false;
+  extent: Extent | null = null;
+
+  constructor(callbacks: Partial<MapCallbacks> = {}) {
+    super();
+    const nothing = () => undefined;
+    this.map = new MapView(this.root, { onHover: nothing, onPick: nothing, onSelect: nothing, onViewport: nothing, ...callbacks });
+    for (const kind of ["pointerdown", "wheel", "keydown"]) this.root.addEventListener(kind, () => (this.steered = true), { capture: true, passive: true });
+    this.onResize(this.root, () => this.fit());
+    this.onDispose(() => this.map.destroy());
+  }
+
+  /** Keep these positions, and the prior, in view. */
+  keepInView(...positions: Positions[]): void {
+    const reach = (axis: 0 | 1) =>
+      positions.reduce(([low, high], both) => both[axis].reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [low, high]), [-PRIOR, PRIOR]);
+    const [[x0, x1], [y0, y1]] = [reach(0), reach(1)];
+    this.extent = { x0, x1, y0, y1 };
+    this.fit();
+  }
+
+  /** Take over the page's colours, light or dark. */
+  theme(): void {
+    const theme = themeOf(this.root);
+    if (theme) this.map.setTheme(theme);
+  }
+
+  private fit(): void {
+    const { clientWidth: width, clientHeight: height } = this.root;
+    if (this.extent && !this.steered && width && height) this.map.setViewport(fitted(this.extent, width, height, MARGIN));
+  }
+}

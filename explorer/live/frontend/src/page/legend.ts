@@ -1,0 +1,35 @@
+import { classColours } from "../map";
+import { h, swatch } from "../ui/dom";
+
+/** Which colour is which class; classes can be hidden and shown. Values have their colour bar on the map. */
+export class Legend {
+  readonly root = h("div", { className: "legend", role: "group", "aria-label": "classes" });
+
+  constructor(private readonly setHidden: (hidden: number[]) => void) {}
+
+  /** The classes, of which some are hidden to begin with. */
+  show(names: string[], hidden: readonly number[] = []): void {
+    this.root.replaceChildren(...this.classes(names, hidden));
+  }
+
+  private classes(names: string[], first: readonly number[]): HTMLElement[] {
+    const hidden = new Set(first);
+    const colours = classColours(names.length);
+    const items = names.map((name, i) => {
+      const item = h("button", { type: "button", "aria-pressed": String(!hidden.has(i)), title: `show or hide ${name}; double-click shows it alone` }, swatch(colours[i]), name);
+      item.addEventListener("click", () => set(hidden.has(i) ? without(hidden, i) : new Set([...hidden, i])));
+      item.addEventListener("dblclick", () => set(new Set(names.map((_, k) => k).filter((k) => k !== i))));
+      return item;
+    });
+    const set = (next: ReadonlySet<number>) => {
+      hidden.clear();
+      // with nothing left to see, everything comes back
+      if (next.size < names.length) next.forEach((k) => hidden.add(k));
+      items.forEach((item, k) => item.setAttribute("aria-pressed", String(!hidden.has(k))));
+      this.setHidden([...hidden].sort((p, q) => p - q));
+    };
+    return items;
+  }
+}
+
+const without = (set: ReadonlySet<number>, i: number): Set<number> => new Set([...set].filter((k) => k !== i));

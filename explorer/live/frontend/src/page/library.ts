@@ -1,0 +1,151 @@
+import { fetchBytes } from "../engine/assets";
+import { toRgba } from "../engine/pixels";
+import type { Column, Model } from "../model";
+import { messageOf } from "../ui/dom";
+
+export interface ColumnValues {
+  column: Column;
+  categories?: Uint8Array | Uint16Array;
+  values?: Float32Array;
+}
+
+/** Test images with noise, n of them, and what a model makes of them. */
+export interface Restored {
+  /** −log p(clean image|z) in nats, (n). */
+  distortion: Float32Array;
+  /** Codes of the corrupted images, (n, d). */
+  z: Float32Array;
+  /** The corrupted images as RGBA, (n, H, W, 4). */
+  images: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** The training image that most resembles what a code decodes to. */
+export interface NearestImage {
+  /** Its distance, in distances of real test images to their nearest training image. */
+  distance: number;
+  /** Its number in the data set, and its class or −1. */
+  row: number;
+  label: number;
+  image: Uint8ClampedArray<ArrayBuffer>;
+}
+
+const SIDE = 32; // a sheet of originals is 32 × 32 images
+/** How long a failure to show originals is taken for granted, in ms: the data may come, and so may the connection. */
+const PATIENCE = 5000;
+
+/** The checkpoint's arrays and pictures, each fetched once. */
+export class Library {
+  private readonly sheets = new Map<number, Promise<ImageBitmap>>();
+  private readonly columns = new Map<string, Promise<ColumnValues>>();
+  /** Why there are no originals, as long as that is taken for granted. */
+  missingOriginals = "";
+  private missedAt = -Infinity;
+
+  constructor(
+    readonly model: Model,
+    readonly base: string,
+  ) {}
+
+  async codes(): Promise<Float32Array> {
+    return new Float32Array(await fetchBytes(this.base + "codes"));
+  }
+
+  async scales(): Promise<Float32Array> {
+    return new Float32Array(await fetchBytes(this.base + "scales"));
+  }
+
+  /** x and y of every code in a projection. */
+  async positions(projection: string): Promise<[Float32Array, Float32Array]> {
+    const both = new Float32Array(await fetchBytes(`${this.base}positions/${encodeURIComponent(projection)}`));
+    return [both.subarray(0, both.length / 2), both.subarray(both.length / 2)];
+  }
+
+  /** The sprites that differ from one in a single factor, on a sheet. */
+  async sprites(factors: readonly number[]): Promise<ImageBitmap> {
+    return fetchPicture(`${this.base}sprites/${factors.join("-")}/images.png`);
+  }
+
+  /** Mean codes of those sprites. */
+  async spriteCodes(factors: readonly number[]): Promise<Float32Array> {
+    return new Float32Array(await fetchBytes(`${this.base}sprites/${factors.join("-")}/codes`));
+  }
+
+  column(key: string): Promise<ColumnValues> {
+    return remembered(this.columns, key, () => this.fetchColumn(key));
+  }
+
+  /** The class of every code; null where there are none. */
+  async labels(): Promise<Uint8Array | Uint16Array | null> {
+    if (!this.model.columns.some((column) => column.key === "labels")) return null;
+    return this.column("labels").then(({ categories }) => categories ?? null, () => null);
+  }
+
+  /** Draw the original of row i over the whole canvas; false if the data set is not there. */
+  async drawOriginal(row: number, canvas: HTMLCanvasElement, still: () => boolean = () => true): Promise<boolean> {
+    if (performance.now() - this.missedAt < PATIENCE) return false;
+    const [, h, w] = this.model.imageShape;
+    const number = Math.floor(row / SIDE ** 2);
+    try {
+      const bitmap = await remembered(this.sheets, number, () => fetchPicture(`${this.base}originals/${number}.png`));
+      this.missingOriginals = "";
+      if (!still()) return true;
+      const at = row % SIDE ** 2;
+      if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
+      const context = canvas.getContext("2d")!;
+      context.drawImage(bitmap, (at % SIDE) * w, Math.floor(at / SIDE) * h, w, h, 0, 0, w, h);
+      return true;
+    } catch (error) {
+      this.missedAt = performance.now();
+      this.missingOriginals = messageOf(error);
+      return false;
+    }
+  }
+
+  /** Test images with noise of a kind: the same for every model of the same images, as the server draws it. */
+  async restored(kind: string, level: number, seed: number, rows: number[]): Promise<Restored> {
+    const bytes = await fetchBytes(`${this.base}restored/${kind}/${level}/${seed}/${rows.join(",")}`);
+    const [n, d] = [rows.length, this.model.latentSize];
+    const floats = new Float32Array(bytes, 0, n * (1 + d));
+    const images = toRgba(new Uint8Array(bytes, floats.byteLength), n, this.model.imageShape, 1);
+    return { distortion: floats.subarray(0, n), z: floats.subarray(n), images };
+  }
+
+  /** The training image nearest to what z decodes to. */
+  async nearestTrainingImage(z: Float32Array): Promise<NearestImage> {
+    const code = btoa(String.fromCharCode(...new Uint8Array(z.slice().buffer)));
+    const address = code.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+    const bytes = await fetchBytes(`${this.base}training/${address}`);
+    const [row, label] = new Int32Array(bytes, 4, 2);
+    const image = toRgba(new Uint8Array(bytes, 12), 1, this.model.imageShape, 1);
+    return { distance: new Float32Array(bytes, 0, 1)[0], row, label, image };
+  }
+
+  /** The sheets are large, and their memory is not the collector's. */
+  dispose(): void {
+    for (const sheet of this.sheets.values()) void sheet.then((bitmap) => bitmap.close(), () => undefined);
+    this.sheets.clear();
+  }
+
+  private async fetchColumn(key: string): Promise<ColumnValues> {
+    const column = this.model.columns.find((c) => c.key === key);
+    if (!column) throw new Error(`There is no column ${key}.`);
+    const bytes = await fetchBytes(`${this.base}column/${encodeURIComponent(key)}`);
+    if (!column.names) return { column, values: new Float32Array(bytes) };
+    const wide = bytes.byteLength === 2 * this.model.count;
+    return { column, categories: wide ? new Uint16Array(bytes) : new Uint8Array(bytes) };
+  }
+}
+
+/** What is promised for a key: asked for once, and again only where that failed. */
+export function remembered<K, V>(known: Map<K, Promise<V>>, key: K, make: () => Promise<V>): Promise<V> {
+  let value = known.get(key);
+  if (!value) {
+    known.set(key, (value = make()));
+    value.catch(() => known.delete(key));
+  }
+  return value;
+}
+
+export async function fetchPicture(address: string): Promise<ImageBitmap> {
+  return createImageBitmap(new Blob([await fetchBytes(address)], { type: "image/png" }));
+}

@@ -1,0 +1,37 @@
+import { assetsBeside } from "../engine/assets";
+import { Engine } from "../engine/engine";
+import { FrameLoop } from "../engine/frames";
+import type { Model } from "../model";
+import { messageOf } from "../ui/dom";
+import { Library } from "./library";
+
+/** The runtime that lies beside this bundle, or in the page. */
+export const runtime = () => assetsBeside(import.meta.url);
+
+/** A checkpoint that decodes in the browser: its engine, and its arrays, which are fetched by address. */
+export class LiveModel<M extends Model = Model> {
+  readonly engine: Engine;
+  readonly library: Library;
+
+  constructor(
+    readonly model: M,
+    appRoot: string,
+    readonly notice: (sentence: string) => void,
+    /** How many models share the machine. */
+    sharing = 1,
+  ) {
+    const base = new URL(model.base, appRoot).href;
+    this.engine = new Engine(model, base, runtime(), notice, sharing);
+    this.library = new Library(model, base);
+  }
+
+  /** Decodes the latest code that is asked for, once per frame. */
+  frames(paint: (rgba: Uint8ClampedArray<ArrayBuffer>) => void): FrameLoop {
+    return new FrameLoop((z) => this.engine.decode(z), paint, (error) => this.notice(messageOf(error)));
+  }
+
+  dispose(): void {
+    this.engine.dispose();
+    this.library.dispose();
+  }
+}

@@ -1,0 +1,43 @@
+/** What Streamlit, or a deck, hands to a component. */
+export interface Component<D> {
+  data: D;
+  parentElement: HTMLElement | ShadowRoot;
+  setStateValue(name: string, value: unknown): void;
+  /** True in a deck, which has the screen and the keys. */
+  presenting?: boolean;
+}
+
+/** A component that also asks Python to do something. */
+export interface ActingComponent<D> extends Component<D> {
+  setTriggerValue(name: string, value: unknown): void;
+}
+
+interface Mounted<D> {
+  update(data: D): void;
+  dispose(): void;
+}
+
+/**
+ * What Streamlit calls at the first mount and again, without clean-up, at every change of theme or data: one page per
+ * root element. `now` gives the component as it was handed over last.
+ */
+export function mounting<C extends Component<unknown>>(
+  make: (root: ParentNode, appRoot: string, now: () => C) => Mounted<C["data"]>,
+): (component: C, appRoot: string) => () => void {
+  const mounted = new WeakMap<ParentNode, { page: Mounted<C["data"]>; component: C }>();
+  return (component, appRoot) => {
+    const root = component.parentElement;
+    let entry = mounted.get(root);
+    if (!entry) {
+      const fresh = { component } as { page: Mounted<C["data"]>; component: C };
+      fresh.page = make(root, appRoot, () => fresh.component);
+      mounted.set(root, (entry = fresh));
+    }
+    entry.component = component;
+    entry.page.update(component.data);
+    return () => {
+      mounted.get(root)?.page.dispose();
+      mounted.delete(root);
+    };
+  };
+}

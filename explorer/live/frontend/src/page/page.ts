@@ -1,0 +1,81 @@
+import { timings } from "../engine/timing";
+import common from "../style.css";
+import { h } from "../ui/dom";
+import type { Presenter } from "./present";
+import type { Disposable, View } from "./view";
+
+/** A page in one root element: its style, a line for notices, the view that is shown, and what presents it. */
+export abstract class Page<D> {
+  protected readonly frame = h("div", { className: "frame" });
+  protected readonly element: HTMLElement;
+  private readonly message = h("p", { className: "notice", role: "status" });
+  private readonly presenter: Presenter | null;
+  private readonly parts: Disposable[] = [];
+  private view: View | null = null;
+  protected data: D | null = null;
+
+  constructor(
+    root: ParentNode,
+    /** Address of the app's root; ends in a slash. */
+    protected readonly appRoot: string,
+    /** Class of the page's element, and its style beside that of all pages. */
+    name: string,
+    css: string,
+    /** Makes what presents the element, if anything does. */
+    presenterOf: (element: HTMLElement) => Presenter | null = () => null,
+  ) {
+    timings();
+    this.element = h("div", { className: `stage ${name}`.trim() }, h("style", {}, common + css), this.message, this.frame);
+    this.presenter = presenterOf(this.element);
+    root.replaceChildren(this.element);
+  }
+
+  /** What the page is about; where that is another, it is opened anew. */
+  protected abstract subject(data: D): string;
+  protected abstract open(data: D): void;
+  /** Show new data; `before` is what was shown, null where the page has just been opened. */
+  protected refresh(_data: D, _before: D | null): void {}
+  /** The colours of the page may be others. */
+  protected theme(): void {}
+
+  readonly notice = (sentence: string): void => void (this.message.textContent = sentence);
+
+  update(data: D): void {
+    const before = this.data && this.subject(this.data) === this.subject(data) ? this.data : null;
+    this.data = data;
+    if (!before) {
+      this.close();
+      this.notice("");
+      this.open(data);
+    }
+    this.refresh(data, before);
+    // Streamlit calls again when the theme changes; its colours are in place by the next frame
+    requestAnimationFrame(() => this.theme());
+  }
+
+  dispose(): void {
+    this.presenter?.dispose();
+    this.close();
+    this.element.remove();
+  }
+
+  /** Show a view in the frame, in place of the one before. */
+  protected show<V extends View>(view: V): V {
+    this.view?.dispose();
+    this.view = view;
+    this.frame.replaceChildren(view.root);
+    return view;
+  }
+
+  /** A part that is disposed of when another subject is opened. */
+  protected own<T extends Disposable>(part: T): T {
+    this.parts.push(part);
+    return part;
+  }
+
+  private close(): void {
+    this.view?.dispose();
+    this.view = null;
+    for (const part of this.parts.splice(0).reverse()) part.dispose();
+  }
+}

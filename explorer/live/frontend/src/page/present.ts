@@ -1,0 +1,100 @@
+import { button, h } from "../ui/dom";
+
+/** A button that a key presses while its part is presented. */
+export function keyed(key: string, element: HTMLButtonElement): HTMLButtonElement {
+  element.dataset["key"] = key;
+  return element;
+}
+
+/**
+ * Shows one element alone, on the whole screen and in large type, by a button or the key p.
+ *
+ * The element goes to the browser's top layer, above everything that surrounds it; where the browser allows it, the
+ * window fills the screen too. What is large is a matter of style, under the class `presenting`.
+ */
+export class Presenter {
+  readonly button: HTMLButtonElement;
+  readonly help = h("span", { className: "keys" });
+  private readonly listen = (event: KeyboardEvent) => this.key(event);
+  private readonly watch = () => {
+    if (!document.fullscreenElement && this.full) void this.set(false);
+  };
+  private on = false;
+  private full = false;
+
+  constructor(
+    private readonly element: HTMLElement,
+    keys: string,
+    private readonly more: (event: KeyboardEvent) => boolean = () => false,
+    /** Whether the keys of the parts work even while the element is not alone on the screen. */
+    private readonly always = false,
+  ) {
+    this.button = button("Present", () => void this.set(!this.on), "full screen, in large type: key p");
+    this.button.classList.add("present");
+    this.help.textContent = keys;
+    element.tabIndex = -1;
+    document.addEventListener("keydown", this.listen);
+    document.addEventListener("fullscreenchange", this.watch);
+  }
+
+  /** A presenter with its button in the element; none in a deck, which has the screen and the keys: there all is large. */
+  static of(element: HTMLElement, keys: string, inDeck = false): Presenter | null {
+    if (inDeck) {
+      element.classList.add("presenting");
+      return null;
+    }
+    const presenter = new Presenter(element, keys);
+    element.append(presenter.button, presenter.help);
+    return presenter;
+  }
+
+  async set(on: boolean): Promise<void> {
+    if (on === this.on) return;
+    this.on = on;
+    this.button.textContent = on ? "Leave" : "Present";
+    if (on) {
+      // the window first: what comes to the top layer later lies above
+      this.full = await document.documentElement.requestFullscreen().then(() => true, () => false);
+      if (!this.on) return;
+      this.element.popover = "manual";
+      this.element.classList.add("presenting");
+      this.element.showPopover();
+      this.element.focus({ preventScroll: true });
+    } else {
+      this.element.popover = null;
+      this.element.classList.remove("presenting");
+      if (this.full && document.fullscreenElement) await document.exitFullscreen().catch(() => undefined);
+      this.full = false;
+    }
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !this.element.isConnected) return;
+    const target = event.composedPath()[0] as HTMLElement;
+    const typing = target.isContentEditable || target.matches?.("textarea, select, input:not([type=range], [type=radio], [type=checkbox])");
+    if (typing) return;
+    if (event.key === "p") void this.set(!this.on);
+    else if (event.key === "Escape" && this.on) void this.set(false);
+    else if (!this.more(event) && !((this.on || this.always) && this.press(event.key))) return;
+    event.preventDefault();
+  }
+
+  /** The keys of the parts: a slider by its number, a button by the letter it names. */
+  private press(key: string): boolean {
+    const shown = (part: Element) => !part.closest("[inert]") && part.checkVisibility();
+    if (/^[1-9]$/.test(key)) {
+      const sliders = [...this.element.querySelectorAll<HTMLElement>("input[type=range]")].filter(shown);
+      sliders[Number(key) - 1]?.focus();
+      return sliders.length >= Number(key);
+    }
+    const buttons = [...this.element.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)].filter((part) => !part.closest("[inert]"));
+    buttons[0]?.click();
+    return buttons.length > 0;
+  }
+
+  dispose(): void {
+    void this.set(false);
+    document.removeEventListener("keydown", this.listen);
+    document.removeEventListener("fullscreenchange", this.watch);
+  }
+}

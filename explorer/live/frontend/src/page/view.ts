@@ -1,0 +1,44 @@
+export interface Disposable {
+  dispose(): void;
+}
+
+/** A part of a page in one element, which ends what it began when it is disposed of. */
+export abstract class View {
+  abstract readonly root: HTMLElement;
+  private readonly cleanups: (() => void)[] = [];
+
+  /** What ends with this view, such as the subscriptions that a store returns. */
+  protected onDispose(...cleanups: (() => void)[]): void {
+    this.cleanups.push(...cleanups);
+  }
+
+  /** A part that is disposed of with this view. */
+  protected own<T extends Disposable>(part: T): T {
+    this.onDispose(() => part.dispose());
+    return part;
+  }
+
+  /** Act once an element has a size, and whenever that changes. */
+  protected onResize(element: Element, act: () => void): void {
+    const observer = new ResizeObserver(act);
+    observer.observe(element);
+    this.onDispose(() => observer.disconnect());
+  }
+
+  dispose(): void {
+    for (const cleanup of this.cleanups.splice(0)) cleanup();
+  }
+}
+
+/** `act` at the next frame, once, however often it is called before. */
+export function oncePerFrame(act: () => void): () => void {
+  let pending = false;
+  return () => {
+    if (pending) return;
+    pending = true;
+    requestAnimationFrame(() => {
+      pending = false;
+      act();
+    });
+  };
+}

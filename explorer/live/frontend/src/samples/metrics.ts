@@ -1,0 +1,60 @@
+import { button, figure, h } from "../ui/dom";
+import type { Estimate, Judged, Measure, SamplesData } from "./types";
+
+/** How good the samples of one model and one source are, each measure with its interval over seeds. */
+export class Metrics {
+  readonly root = h("section", { className: "numbers", "aria-label": "how good these samples are" });
+  private shown = "";
+
+  constructor(private readonly judge: () => void) {}
+
+  show(kind: string, judged: Record<string, Judged>, measures: SamplesData["measures"]): void {
+    const status = judged[kind];
+    const now = JSON.stringify([kind, status, Object.keys(measures)]);
+    if (now === this.shown) return;
+    this.shown = now;
+    this.root.replaceChildren(...this.content(kind, status, measures));
+  }
+
+  private content(kind: string, status: Judged | undefined, measures: SamplesData["measures"]): HTMLElement[] {
+    if (kind === "around") return [h("p", { className: "hint" }, "Samples around one image are not judged: they need not cover all images.")];
+    if (status?.report) {
+      const { report } = status;
+      const rows = Object.entries(measures).flatMap(([name, measure]) =>
+        report.measures[name] ? [row(measure, report.measures[name], report.real[name]?.mean)] : [],
+      );
+      const what = `Means and 95% intervals over ${report.seeds} seeds, ${report.samples.toLocaleString("en")} samples against ${report.images.toLocaleString("en")} test images each. The tick marks what real training images score.`;
+      return [h("dl", {}, ...rows.flat()), h("p", { className: "hint" }, what)];
+    }
+    if (status?.fraction !== undefined) {
+      const bar = h("progress", { max: 1, value: status.fraction, "aria-label": "progress of the judgement" });
+      return [h("div", { className: "waiting", role: "status" }, bar, h("span", { className: "hint" }, status.message ?? ""))];
+    }
+    if (status?.closed) return [h("p", { className: "hint" }, status.closed)];
+    const failed = status?.failed ? [h("p", { className: "hint", role: "status" }, status.failed)] : [];
+    return [
+      ...failed,
+      h("div", { className: "waiting" }, button("Judge these samples", this.judge, "compare samples of all models shown with test images, in the background"), h("span", { className: "hint" }, "density, coverage, precision, recall, …; it runs in the background.")),
+    ];
+  }
+}
+
+function row(measure: Measure, { mean, low, high }: Estimate, real: number | undefined): HTMLElement[] {
+  const top = measure.share ? 1 : Math.max(2, high * 1.1, (real ?? 0) * 1.1);
+  const percent = (value: number) => `${(100 * Math.max(0, Math.min(1, value / top))).toFixed(1)}%`;
+  const bar = h("span", { className: "interval", "aria-hidden": "true" });
+  const part = (name: string, style: Partial<CSSStyleDeclaration>) => {
+    const piece = h("i", { className: name });
+    Object.assign(piece.style, style);
+    bar.append(piece);
+  };
+  part("mean", { width: percent(mean) });
+  part("spread", { left: percent(low), width: `calc(${percent(high)} - ${percent(low)})` });
+  if (real !== undefined) part("real", { left: percent(real) });
+  const interval = `${figure(low)} to ${figure(high)}`;
+  const title = `${measure.label}: ${measure.about}.` + (real === undefined ? "" : ` Real training images: ${figure(real)}.`);
+  return [
+    h("dt", { title, tabIndex: 0 }, measure.label),
+    h("dd", { title, className: "figure" }, h("b", {}, figure(mean)), bar, h("small", {}, interval)),
+  ];
+}

@@ -1,0 +1,125 @@
+import { fetchBytes } from "../engine/assets";
+import { nearestRow } from "../latent/nearest";
+import { Plane } from "../latent/plane";
+import { remembered } from "../page/library";
+import { LiveModel } from "../page/live-model";
+import { type Noise, Sampler } from "./sampler";
+import { FAR, supportColour } from "./support";
+import type { SampledModel } from "./types";
+
+export type ModelTopic = "images" | "support" | "codes";
+
+/** One model, its codes, and the codes that are drawn from it now. */
+export class ModelSamples extends LiveModel<SampledModel> {
+  readonly plane: Plane | null;
+  /** The drawn codes (count, d), and how far each is from the nearest stored code, in typical distances. */
+  z: Float32Array = new Float32Array(0);
+  count = 0;
+  support: Float32Array = new Float32Array(0);
+  nearest: Uint32Array = new Uint32Array(0);
+  /** One code of every test image, drawn from its posterior: (N, d). */
+  codes: Float32Array | null = null;
+  /** The typical distance of a code to its nearest other one, and how many of it still lie among the codes. */
+  unit = NaN;
+  reach = NaN;
+  images: Uint8ClampedArray<ArrayBuffer> | null = null;
+  private sampler: Sampler | null = null;
+  private readonly samplers = new Map<string, Promise<Sampler>>();
+  private meansRequest: Promise<Float32Array> | null = null;
+  private source = "";
+
+  constructor(
+    model: SampledModel,
+    appRoot: string,
+    private readonly changed: (topic: ModelTopic) => void,
+    notice: (sentence: string) => void,
+    sharing: number,
+  ) {
+    super(model, appRoot, notice, sharing);
+    this.plane = model.projections.length ? Plane.of(model.projections[0]) : null;
+  }
+
+  /** Resolves when images can be decoded. */
+  async open(): Promise<void> {
+    await this.engine.open();
+    const numbers = new Float32Array(await fetchBytes(this.library.base + "support"));
+    [this.unit, this.reach] = numbers;
+    this.codes = numbers.slice(2);
+    this.engine.setCodes(this.codes);
+    this.changed("codes");
+  }
+
+  /** The mean code of every test image, (N, d). */
+  means(): Promise<Float32Array> {
+    return (this.meansRequest ??= this.library.codes());
+  }
+
+  /**
+   * Draw from another source; `kind` is a sampler's, with ":row" where it is around an image. Resolves when it is there,
+   * with false if yet another one has been asked for.
+   */
+  async use(kind: string): Promise<boolean> {
+    this.source = kind;
+    const sampler = await remembered(this.samplers, kind, () => this.fetchSampler(kind));
+    if (this.source !== kind) return false;
+    this.sampler = sampler;
+    return true;
+  }
+
+  private async fetchSampler(kind: string): Promise<Sampler> {
+    const bytes = await fetchBytes(`${this.library.base}sampler/${encodeURIComponent(kind)}`);
+    return new Sampler(new Float32Array(bytes), this.model.latentSize);
+  }
+
+  /** Draw codes from this noise and ask for their images; older requests that still wait are dropped. */
+  draw(noise: Noise, count: number, temperature: number): void {
+    if (!this.sampler) return;
+    this.z = this.sampler.draw(noise, count, temperature);
+    this.count = count;
+    const current = this.z;
+    this.engine.decodeMany([
+      {
+        channel: "samples",
+        z: this.z,
+        count,
+        done: (rgba, decoded) => {
+          if (decoded !== this.count) return; // of an older request, for another number of samples
+          this.images = rgba;
+          this.changed("images");
+        },
+      },
+    ]);
+    if (!this.codes) return;
+    this.engine.distances("support", current, count, (distance, row) => {
+      if (distance.length !== this.count) return;
+      this.support = distance.map((value) => value / this.unit);
+      this.nearest = row;
+      this.changed("support");
+    });
+  }
+
+  /** Whether a distance, in typical ones, is one that codes have among themselves. */
+  among(distance: number): boolean {
+    return distance <= this.reach;
+  }
+
+  /** How a place at this distance lies to the codes. */
+  placeOf(distance: number): string {
+    return this.among(distance) ? "among the codes" : distance < FAR * this.reach ? "off the codes" : "in a hole";
+  }
+
+  colour(distance: number): string {
+    return supportColour(distance / this.reach);
+  }
+
+  sample(i: number): Float32Array {
+    const d = this.model.latentSize;
+    return this.z.slice(i * d, (i + 1) * d);
+  }
+
+  /** The nearest stored code of any place: its row, and its distance in typical distances. */
+  nearestTo(z: Float32Array): [row: number, distance: number] {
+    const [row, distance] = nearestRow(this.codes!, z);
+    return [row, distance / this.unit];
+  }
+}

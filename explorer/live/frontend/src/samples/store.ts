@@ -1,0 +1,191 @@
+import { seedOf, Store, wholeWithin } from "../page/store";
+import { ModelSamples } from "./model-samples";
+import { drawNoise, type Noise } from "./sampler";
+import { type NoiseKind, NOISES, type SampledModel, type SamplesState, type Span, type Tab } from "./types";
+
+/** "hover": which sample is pointed at. "choice": a control was used. The others are about one model, but for "theme". */
+type Topic = "drawn" | "images" | "support" | "codes" | "busy" | "hover" | "choice" | "theme";
+/** What is set without anything being drawn anew. */
+type Setting = "span" | "noise" | "level";
+
+export const COUNTS = [1, 16, 36, 64, 100] as const;
+/** After so many ms without an answer, say what is being waited for. */
+const SOON = 150;
+
+/** What all models share: the random numbers, how they are scaled, and which sample is pointed at. */
+export class SamplesStore extends Store<Topic, SamplesState> {
+  readonly liveModels: ModelSamples[];
+  tab: Tab;
+  seed: number;
+  count: number;
+  temperature: number;
+  image: number;
+  at: number | null;
+  span: Span;
+  noise: NoiseKind;
+  level: number;
+  readonly sources: string[];
+  /** The sample that is pointed at, in all models alike: it is the same random code. */
+  hovered: number | null = null;
+  private drawnNoise: Noise | null = null;
+  /** For each model, the kind of source that is waited for; empty if it is there. */
+  readonly awaited: string[];
+
+  constructor(
+    readonly models: SampledModel[],
+    state: SamplesState,
+    appRoot: string,
+    report: (state: SamplesState) => void,
+    readonly notice: (sentence: string) => void,
+  ) {
+    super(report);
+    const line = models[0].latentSize === 1;
+    this.tab = state.tab && (line || state.tab !== "line") ? state.tab : line ? "line" : "codes";
+    this.seed = wholeWithin(state.seed, 0, 2 ** 31) ?? 0;
+    this.count = COUNTS.find((n) => n === state.count) ?? 64;
+    this.temperature = within(state.temperature, 0, 3) ?? 1;
+    this.image = wholeWithin(state.image, 0, this.imageCount) ?? 0;
+    this.at = within(state.at, 0, 1) ?? null;
+    this.span = state.span === "prior" ? "prior" : "own";
+    this.noise = NOISES.find((kind) => kind === state.noise) ?? "none";
+    this.level = within(state.level, 0, 1) ?? 0.3;
+    this.sources = models.map((model, i) => model.sources.find((s) => s.key === state.sources?.[i])?.key ?? "prior");
+    this.awaited = models.map(() => "");
+    this.liveModels = models.map((model, i) => new ModelSamples(model, appRoot, (topic) => this.modelChanged(i, topic), notice, models.length));
+    this.begin();
+  }
+
+  /** How many test images every model has. */
+  get imageCount(): number {
+    return Math.min(...this.models.map((model) => model.count));
+  }
+
+  open(): void {
+    this.liveModels.forEach((live, i) => {
+      live.open().catch((error: Error) => this.notice(error.message));
+      this.load(i);
+    });
+  }
+
+  setSeed(seed: number): void {
+    this.seed = seedOf(seed);
+    this.drawnNoise = null;
+    this.changed();
+  }
+
+  setCount(count: number): void {
+    this.count = count;
+    this.drawnNoise = null;
+    if (this.hovered !== null && this.hovered >= count) this.hover(null);
+    this.changed();
+  }
+
+  setTemperature(temperature: number): void {
+    this.temperature = temperature;
+    this.changed();
+  }
+
+  setSource(i: number, kind: string): void {
+    this.sources[i] = kind;
+    this.load(i);
+    this.emit("choice");
+    this.rest();
+  }
+
+  /** Sample around another test image, in every model that does. */
+  setImage(row: number): void {
+    this.image = row;
+    this.sources.forEach((kind, i) => kind === "around" && this.load(i));
+    this.emit("choice");
+    this.rest();
+  }
+
+  setTab(tab: Tab): void {
+    this.hover(null);
+    this.put("tab", tab, "choice");
+  }
+
+  set<K extends Setting>(name: K, value: this[K]): void {
+    this.put(name, value, "choice");
+  }
+
+  setAt(at: number): void {
+    this.at = at;
+    this.rest();
+  }
+
+  hover(sample: number | null): void {
+    if (sample === this.hovered) return;
+    this.hovered = sample;
+    this.emit("hover");
+  }
+
+  state(): SamplesState {
+    return {
+      tab: this.tab,
+      seed: this.seed,
+      count: this.count,
+      temperature: this.temperature,
+      sources: [...this.sources],
+      image: this.image,
+      ...(this.span === "own" ? {} : { span: this.span }),
+      ...(this.noise === "none" ? {} : { noise: this.noise, level: this.level }),
+      ...(this.at === null ? {} : { at: Number(this.at.toFixed(4)) }),
+    };
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.liveModels.forEach((live) => live.dispose());
+  }
+
+  /** Every model has the same latent size, so the noise is the same for all. */
+  private get shared(): Noise {
+    return (this.drawnNoise ??= drawNoise(this.seed, this.count, this.models[0].latentSize));
+  }
+
+  private load(i: number): void {
+    const kind = this.sources[i] === "around" ? `around:${this.image}` : this.sources[i];
+    const timer = setTimeout(() => this.sources[i] === kind.split(":")[0] && this.wait(i, this.sources[i]), SOON);
+    this.liveModels[i]
+      .use(kind)
+      .then(
+        (current) => {
+          if (!current) return;
+          this.wait(i, "");
+          this.draw(i);
+        },
+        (error: Error) => {
+          this.wait(i, "");
+          this.notice(error.message);
+        },
+      )
+      .finally(() => clearTimeout(timer));
+  }
+
+  private wait(i: number, kind: string): void {
+    if (this.awaited[i] === kind) return;
+    this.awaited[i] = kind;
+    this.emit("busy", i);
+  }
+
+  private draw(i: number): void {
+    this.liveModels[i].draw(this.shared, this.count, this.temperature);
+    this.emit("drawn", i);
+  }
+
+  private modelChanged(i: number, topic: "images" | "support" | "codes"): void {
+    if (topic === "codes" && this.liveModels[i].count) this.draw(i); // now their distances can be told
+    this.emit(topic, i);
+  }
+
+  private changed(): void {
+    this.liveModels.forEach((_, i) => this.draw(i));
+    this.emit("choice");
+    this.rest();
+  }
+}
+
+function within(value: unknown, low: number, high: number): number | undefined {
+  return typeof value === "number" && value >= low && value <= high ? value : undefined;
+}

@@ -1,0 +1,97 @@
+import { fetchBytes } from "../engine/assets";
+import { type Decoder, openDecoder, serverDecoder } from "../engine/decoder";
+import { orderDimensions } from "../latent/dimensions";
+import { Plane } from "../latent/plane";
+import { spread, standardNormal } from "../latent/vectors";
+import type { Model } from "../model";
+import type { Positions } from "../page/framed-map";
+import { remembered } from "../page/library";
+import { runtime } from "../page/live-model";
+import type { History, SnapshotRow } from "./types";
+
+export const [STEPS, SAMPLES] = [11, 36];
+const MOST_DIMENSIONS = 6;
+/** Half-width of a traversal, in standard deviations of the prior. */
+const REACH = 3;
+
+/** Everything a training left to be replayed: where its codes lay, and what its decoders make of the same codes. */
+export class Snapshots {
+  readonly model: Model;
+  readonly snapshots: SnapshotRow[];
+  /** The dimensions that are traversed, the one that carries most first. */
+  readonly dimensions: number[];
+  /** Two dimensions are shown as the whole plane, decoded. */
+  readonly plane: boolean;
+  readonly rows: number;
+  private readonly z: Float32Array;
+  private places: Positions[] = [];
+  private readonly images = new Map<number, Promise<Uint8ClampedArray<ArrayBuffer>>>();
+
+  constructor(
+    history: History,
+    private readonly appRoot: string,
+  ) {
+    this.model = history.model;
+    this.snapshots = history.snapshots;
+    const d = this.model.latentSize;
+    this.dimensions = orderDimensions(this.model).live.slice(0, MOST_DIMENSIONS);
+    this.plane = d === 2;
+    this.rows = this.plane ? STEPS : this.dimensions.length;
+    this.z = new Float32Array((this.traversals + SAMPLES) * d);
+    const step = (i: number) => REACH * ((2 * i) / (STEPS - 1) - 1);
+    for (let row = 0; row < this.rows; row++)
+      for (let i = 0; i < STEPS; i++) {
+        const at = (row * STEPS + i) * d;
+        if (this.plane) this.z.set([step(i), -step(row)], at);
+        else this.z[at + this.dimensions[row]] = step(i);
+      }
+    this.z.set(standardNormal(SAMPLES * d, 0), this.traversals * d);
+  }
+
+  get traversals(): number {
+    return this.rows * STEPS;
+  }
+
+  /** Fetch the codes of all snapshots, and place them on the plane of the last one. */
+  async open(): Promise<void> {
+    const d = this.model.latentSize;
+    const plane = d > 1 ? Plane.of(this.model.projections[0]) : null;
+    this.places = await Promise.all(
+      this.snapshots.map(async ({ base }): Promise<Positions> => {
+        const codes = new Float32Array(await fetchBytes(this.appRoot + base + "codes"));
+        const n = codes.length / d;
+        return plane ? plane.dropAll(codes, n) : [codes, Float32Array.from({ length: n }, (_, i) => spread(i))];
+      }),
+    );
+  }
+
+  /** Where the codes lie at `t`, between snapshots on straight ways. */
+  positions(t: number): Positions {
+    const i = Math.min(this.snapshots.length - 1, Math.floor(t));
+    const after = this.places[Math.min(this.snapshots.length - 1, i + 1)];
+    const share = t - i;
+    const between = (axis: 0 | 1) => this.places[i][axis].map((value, k) => value + share * (after[axis][k] - value));
+    return [between(0), between(1)];
+  }
+
+  /** RGBA images of snapshot `i`: the traversals, row by row, then the samples of fixed codes. */
+  decoded(i: number): Promise<Uint8ClampedArray<ArrayBuffer>> {
+    return remembered(this.images, i, () => this.decode(i));
+  }
+
+  private async decode(i: number): Promise<Uint8ClampedArray<ArrayBuffer>> {
+    const base = this.appRoot + this.snapshots[i].base;
+    const { latentSize, imageShape: shape } = this.model;
+    const count = this.traversals + SAMPLES;
+    let decoder: Decoder;
+    try {
+      const onnx = await fetchBytes(base + "decoder.onnx");
+      decoder = await openDecoder(runtime(), { onnx, latentSize, shape }, "wasm");
+    } catch {
+      decoder = serverDecoder(base + "decode", shape); // a browser that cannot run it
+    }
+    const images = await decoder.decode(this.z, count);
+    decoder.dispose();
+    return images;
+  }
+}

@@ -1,4 +1,0 @@
-export interface View {
-  readonly root: HTMLElement;
-  dispose(): void;
-}

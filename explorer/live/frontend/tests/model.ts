@@ -1,0 +1,25 @@
+import type { Engine } from "../src/engine/engine";
+import type { Model } from "../src/model";
+import { Library } from "../src/page/library";
+import type { LiveModel } from "../src/page/live-model";
+
+/** A model of two dimensions and three test images of 2 × 2 pixels. */
+export const model: Model = {
+  name: "m",
+  base: "checkpoints/m/1/",
+  latentSize: 2,
+  imageShape: [1, 2, 2],
+  body: "mlp",
+  count: 3,
+  rate: [1, 2],
+  variance: [1, 1],
+  labelNames: [],
+  columns: [],
+  projections: [],
+};
+
+/** That model with a decoder of the test's own. */
+export function liveModel(model: Model, decode: Engine["decode"]): LiveModel {
+  const engine = { decode, dispose: () => undefined };
+  return { model, engine, library: new Library(model, "/"), notice: () => undefined, dispose: () => undefined } as unknown as LiveModel;
+}
