@@ -18,7 +18,7 @@ const KEYS = "p or Esc leaves · n random code · t test image · 0 reset · 1 t
 /** One stage in one root element: a model, the state of its views, and the view that is shown. */
 export class Stage extends Page<StageData> {
   private store: ExploreStore | null = null;
-  private shown: ViewName | null = null;
+  private viewName: ViewName | null = null;
 
   constructor(
     root: ParentNode,
@@ -29,7 +29,7 @@ export class Stage extends Page<StageData> {
     super(root, appRoot, "", large, (element) => Presenter.of(element, KEYS, inDeck));
   }
 
-  /** Be shown in another element, as it is. */
+  /** Move into another element, as it is. */
   moveTo(root: ParentNode): void {
     root.replaceChildren(this.element);
   }
@@ -42,7 +42,7 @@ export class Stage extends Page<StageData> {
     const live = new LiveModel(model, this.appRoot, this.notice);
     const store = this.own(new ExploreStore(live, state ?? {}, this.report));
     this.store = store;
-    this.shown = null;
+    this.viewName = null;
     this.element.setAttribute("aria-busy", "true");
     (first ? idle() : Promise.resolve()).then(() => live.engine.open()).then(
       () => {
@@ -70,8 +70,8 @@ export class Stage extends Page<StageData> {
     if (!store) return;
     if (before) store.offer(model.projections);
     if (before && state && JSON.stringify(before.state) !== JSON.stringify(state)) store.adopt(state);
-    if (view !== this.shown) this.show(new VIEWS[view](store));
-    this.shown = view;
+    if (view !== this.viewName) this.show(new VIEWS[view](store));
+    this.viewName = view;
     if (before || !first) return;
     const values = Uint8Array.from(atob(first), (letter) => letter.charCodeAt(0));
     store.showFirst(toRgba(values, 1, model.imageShape, 1));

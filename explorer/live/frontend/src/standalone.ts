@@ -20,9 +20,9 @@ class Files implements Inlined {
 
   bytes(url: string): Promise<ArrayBuffer> {
     const path = decodeURIComponent(url.slice(ROOT.length));
-    let found = this.unpacked.get(path);
-    if (!found) this.unpacked.set(path, (found = this.unpack(path)));
-    return found;
+    let bytes = this.unpacked.get(path);
+    if (!bytes) this.unpacked.set(path, (bytes = this.unpack(path)));
+    return bytes;
   }
 
   async script(path: string): Promise<Blob> {

@@ -80,7 +80,7 @@ export class Column {
     this.requested = null;
   }
 
-  /** Everything to the width of the column. */
+  /** Fit everything to the width of the column. */
   fit(width: number): void {
     if (width <= 0 || width === this.width) return;
     this.width = width;

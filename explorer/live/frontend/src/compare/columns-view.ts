@@ -7,7 +7,7 @@ import { Picture } from "../ui/picture";
 import { Column, SHOWN, SMALL } from "./column";
 import type { CompareStore } from "./store";
 
-/** One column per model, and in every row the same thing asked of each. */
+/** One column per model; every row shows the same thing for each. */
 export class ColumnsView extends View {
   readonly root: HTMLElement;
   private readonly table = h("div", { className: "comparison" });

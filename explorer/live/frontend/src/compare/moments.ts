@@ -10,7 +10,7 @@ export interface Measured {
 }
 
 const ROOM: [from: number, to: number] = [16, 48];
-/** Below this share of light nothing is there to be measured. */
+/** Below this sum of brightness there is nothing to measure. */
 const DARK = 4;
 const ROUND = 0.04;
 

@@ -13,7 +13,7 @@ export interface Range {
   decimals?: number;
 }
 
-/** Metrics that move while one thing is changed: a line through all values that they take, and a dot where they are. */
+/** Numbers that move while one thing is changed: a line through all values that they take, and a dot where they are now. */
 export class Ranges {
   readonly root = h("dl", { className: "ranges" });
   private rows: { term: HTMLElement; track: HTMLElement; line: HTMLElement; dot: HTMLElement; value: HTMLElement }[] = [];

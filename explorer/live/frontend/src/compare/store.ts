@@ -122,7 +122,7 @@ export class CompareStore extends Store<Topic, CompareState> {
     return purpose ? `${this.factors[purpose.factor].name}, ${Math.round(100 * purpose.share)} %` : "";
   }
 
-  /** How the lead's dimensions are called in model i. */
+  /** How the lead's dimensions correspond to those of model i. */
   match(i: number): Match {
     return this.data.matches[this.lead][i];
   }
@@ -262,7 +262,7 @@ function rotationOf(numbers: number[] | undefined, models: number, d: number): M
   return fits && degrees >= 0 && degrees <= 90 ? { model, i, j, degrees } : null;
 }
 
-/** As the link says, or an upright ellipse in the middle, of middling size. */
+/** The sprite of the link, or an upright ellipse of medium size in the middle. */
 function spriteOf(factors: number[] | undefined, sizes: number[]): number[] {
   const fits = factors?.length === sizes.length && factors.every((value, f) => wholeWithin(value, 0, sizes[f]) !== undefined);
   return fits ? factors : sizes.map((size, f) => (f === 0 ? 1 : f === 2 ? 0 : size >> 1));

@@ -19,12 +19,12 @@ export class TwoWayView extends View {
   private readonly values: HTMLElement[];
   private readonly sprite: Picture;
   private readonly columns: TwoWayColumn[];
-  private readonly moved = h("p", { className: "hint" });
+  private readonly dimension = h("p", { className: "hint" });
   private readonly waiting = h("span", { className: "waiting", role: "status" });
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** The sprite that the sweeps at hand are around, and the factor that is being changed. */
   private base: number[] = [];
-  private changing = 0;
+  private factor = 0;
   /** All sprites that differ from it in one factor, on a sheet. */
   private sheet: ImageBitmap | null = null;
 
@@ -63,7 +63,7 @@ export class TwoWayView extends View {
       h("div", { className: "wide" }, this.sprite.canvas, controls),
       ...models.map((m) => h("h3", {}, m.title)),
       ...this.columns.map((c) => h("div", { className: "cell" }, c.codes.root)),
-      heading("Move one code", "with the sliders above, and see what changes in the image: the line is all that is measured along its traversal", this.moved),
+      heading("Move one code", "with the sliders above, and see what changes in the image: the line is all that is measured along its traversal", this.dimension),
       ...this.columns.map((c) => c.column.current),
       ...this.columns.map((c) => h("div", { className: "cell" }, c.measured.root)),
       h("p", { className: "heading hint" }, "Measured from the brightness of the pixels: centre of mass (0 to 1 as the true positions), the side of a square of the same area in pixels, and the direction of the long axis in degrees, where there is one. Shape is not measured."),
@@ -71,7 +71,7 @@ export class TwoWayView extends View {
   }
 
   private change(f: number): void {
-    this.changing = f;
+    this.factor = f;
     this.store.setSprite(this.sliders.map((slider) => slider.valueAsNumber));
     this.show();
     clearTimeout(this.timer);
@@ -90,7 +90,7 @@ export class TwoWayView extends View {
       if (sprite.join() !== store.sprite.join()) return sheet.close(); // another one by now, and its codes are on their way
       this.waiting.textContent = "";
       this.base = sprite;
-      this.columns.forEach((c, i) => (c.swept = codes[i]));
+      this.columns.forEach((c, i) => (c.spriteCodes = codes[i]));
       this.sheet?.close();
       this.sheet = sheet;
       this.show();
@@ -110,27 +110,27 @@ export class TwoWayView extends View {
 
   /** Where the sprite is on that sheet, and in its codes. */
   private row(): number {
-    return this.start() + this.store.sprite[this.changing];
+    return this.start() + this.store.sprite[this.factor];
   }
 
   private start(): number {
-    return this.store.data.models[0].factorSizes.slice(0, this.changing).reduce((sum, size) => sum + size, 0);
+    return this.store.data.models[0].factorSizes.slice(0, this.factor).reduce((sum, size) => sum + size, 0);
   }
 
   private show(): void {
-    const { store, base, changing } = this;
+    const { store, base, factor } = this;
     const { factorSizes } = store.data.models[0];
     this.values.forEach((value, f) => (value.textContent = `${store.sprite[f] + 1} of ${factorSizes[f]}`));
-    if (!this.sheet || store.sprite.some((v, f) => f !== changing && v !== base[f])) return; // sweeps of another sprite
+    if (!this.sheet || store.sprite.some((v, f) => f !== factor && v !== base[f])) return; // sweeps of another sprite
     this.draw(this.sheet);
-    for (const c of this.columns) c.respond(this.start(), factorSizes[changing], this.row());
+    for (const c of this.columns) c.respond(this.start(), factorSizes[factor], this.row());
   }
 
   private traverse(): void {
     const { store } = this;
     const k = store.traversed;
     const name = store.nameOf(store.lead, k);
-    this.moved.textContent = `now ${dimensionName(k)} of ${store.data.models[store.lead].title}${name ? ` (${name})` : ""}`;
+    this.dimension.textContent = `now ${dimensionName(k)} of ${store.data.models[store.lead].title}${name ? ` (${name})` : ""}`;
     this.show();
     for (const c of this.columns) c.sweep();
   }
@@ -141,7 +141,7 @@ class TwoWayColumn {
   readonly codes = new Ranges();
   readonly measured = new Ranges();
   /** Mean codes of the sprites of all five sweeps (113, d). */
-  swept: Float32Array | null = null;
+  spriteCodes: Float32Array | null = null;
   private along: Measured[] = [];
   private requested: Float32Array | null = null;
 
@@ -163,10 +163,10 @@ class TwoWayColumn {
 
   /** Codes while one factor takes all its values, rows `start` to `start + size`, and at `row`. */
   respond(start: number, size: number, row: number): void {
-    const { store, index, swept } = this;
-    if (!swept) return;
+    const { store, index, spriteCodes } = this;
+    if (!spriteCodes) return;
     const live = store.liveModels[index];
-    const z = live.fromOwn(swept);
+    const z = live.fromOwn(spriteCodes);
     const { order } = store.match(index);
     this.codes.show(
       store.dimensions.map((k, strand): Range => {

@@ -118,7 +118,7 @@ export class Engine {
     this.waiting.clear();
   }
 
-  /** The engines of a page share its cores. While a hand moves, one core is the page's own. */
+  /** The engines of a page share its cores. During a drag, one core is left to the page. */
   private newPool(source: DecoderSource): WorkerPool {
     const cores = navigator.hardwareConcurrency || 2;
     const share = (of: number) => Math.max(1, Math.min(4, Math.floor(of / this.sharing)));

@@ -22,7 +22,7 @@ export class FrameLoop {
     this.schedule();
   }
 
-  /** Nobody looks any more; what was asked for last is not decoded. */
+  /** Stop for good; a pending request is not decoded. */
   stop(): void {
     this.pending = null;
     this.stopped = true;

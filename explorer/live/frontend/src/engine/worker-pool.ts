@@ -4,14 +4,14 @@ import type { Item, Reply, Request } from "./protocol";
 
 /** Ten strips of batches that take longer are too slow for one worker, in ms per batch. */
 const LONG = 3;
-/** Batches that a worker has at most: one at work, and the next. */
+/** The most batches that a worker holds: the one it decodes, and the next. */
 const AHEAD = 2;
-/** Batches that follow each other faster are those of a hand that moves, in ms. */
+/** Batches that follow each other faster than this are those of a drag, in ms. */
 const MOVING = 60;
 
 /**
  * Workers that decode side by side, each one the next batch that waits; a newer batch of a channel takes the place of
- * an older one. While a hand moves, a core is left to the image under it. There is only one worker where the decoder is
+ * an older one. During a drag, a core is left to the image under the pointer. There is only one worker where the decoder is
  * measured to be quick.
  */
 export class WorkerPool {
@@ -29,16 +29,16 @@ export class WorkerPool {
     private readonly assets: Assets,
     private readonly source: DecoderSource,
     private size: number,
-    /** How many of them work while a hand moves. */
+    /** How many of them decode during a drag. */
     private readonly besideHand: number,
     tryGpu: boolean,
-    /** Hears what the first worker says, and all that is decoded. */
+    /** Takes the replies of the first worker, and all that is decoded. */
     private readonly hear: (reply: Reply) => void,
   ) {
     this.add(tryGpu);
   }
 
-  /** Decode these batches; those that come before there is a worker are not kept. */
+  /** Decode these batches; those that come before a worker is ready are dropped. */
   decode(items: Item[]): void {
     if (!this.held.size || !items.length) return;
     for (const item of items) this.waiting.set(item.channel, item);
@@ -82,7 +82,7 @@ export class WorkerPool {
     if (reply.kind === "ready" ? first : reply.kind !== "images") this.hear(reply);
   }
 
-  /** One more can decode, or a graphics card has taken over, which was measured to be faster. */
+  /** A worker can decode, or has moved to a graphics card, which was measured to be faster. */
   private grown(worker: Worker, backend: string, milliseconds: number): void {
     if (backend === "webgpu") this.keep(1);
     if (!this.held.has(worker)) this.held.set(worker, 0);
@@ -98,7 +98,7 @@ export class WorkerPool {
     this.hear(reply);
   }
 
-  /** Hand out what waits, to the worker that has least. */
+  /** Send waiting batches to the least busy worker. */
   private feed(): void {
     const at = [...this.held.keys()].slice(0, this.moving ? this.besideHand : undefined);
     for (const [channel, item] of this.waiting) {
@@ -111,7 +111,7 @@ export class WorkerPool {
     }
   }
 
-  /** Let all but so many go, for good. */
+  /** Terminate all workers but the first `count`. */
   private keep(count: number): void {
     this.size = count;
     for (const worker of this.workers.splice(count)) {

@@ -13,7 +13,7 @@ import { Pointer } from "./pointer";
 import { SelectionSummary } from "./selection";
 import type { ExploreStore } from "./store";
 
-/** A point this near the pointer, in pixels, is meant by it. */
+/** How near to a point the pointer must be to mean it, in pixels. */
 const REACH = 14;
 
 /** The map of all codes: what lies under the pointer decodes at once, a click takes it into the sliders. */

@@ -9,7 +9,7 @@ import { messageOf } from "../ui/dom";
 
 export type Topic = "z" | "image" | "ends" | "range" | "codes" | "selected" | "theme" | "projections";
 
-/** Python hears of at most so many rows of a selection; of more, it hears the number. */
+/** The most rows of a selection that are reported to Python; of a larger selection it gets the first of them, and the count. */
 const MOST_SELECTED = 5000;
 
 /**

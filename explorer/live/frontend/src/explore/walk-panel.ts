@@ -74,7 +74,7 @@ export class WalkPanel extends View {
     return h("figure", { className: "end" }, this.ends[which].canvas, h("figcaption", {}, h("b", {}, name)), take);
   }
 
-  /** Codes have come: without ends, walk from z, if it is anywhere, to a code that lies far from it. */
+  /** The codes are there: without ends, walk from z (from the first code, if z is 0) to a code far from it. */
   private begin(): void {
     const { store } = this;
     const unset = ![...store.a, ...store.b].some(Boolean);

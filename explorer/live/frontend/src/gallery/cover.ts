@@ -30,13 +30,13 @@ export class Cover {
 
   /** Fetch the picture, once it is near the screen. */
   async load(): Promise<void> {
-    const asked = performance.now();
+    const start = performance.now();
     const bitmap = await fetchPicture(this.base + "cover.png");
     this.sheet.getContext("2d")!.drawImage(bitmap, 0, 0);
     bitmap.close();
     this.ready = true;
     this.paint();
-    timings().paints.push(asked, asked, performance.now());
+    timings().paints.push(start, start, performance.now());
   }
 
   /** Fill `across` CSS pixels. */
@@ -54,7 +54,7 @@ export class Cover {
     this.paint();
   }
 
-  /** Come alive, from where it last stood still, until `stop`. */
+  /** Play the path, from where it last stopped, until `stop`. */
   async play(): Promise<void> {
     if (this.playing || calm()) return;
     const turn = (this.playing = performance.now());

@@ -12,7 +12,7 @@ import { Tug, type TugState } from "./tug";
 
 export interface LessonData {
   kind: "tug" | "draws" | "rotate";
-  /** Of what is shown with a model's images. */
+  /** The model whose images the lesson shows, if it shows any. */
   model?: Model;
   state?: TugState;
 }

@@ -22,7 +22,7 @@ export class Tug extends Lesson {
   readonly root: HTMLElement;
   private mu: number;
   private sigma: number;
-  private chosen: Divergence = DIVERGENCES[0];
+  private divergence: Divergence = DIVERGENCES[0];
   private readonly playback = new Playback();
   private readonly sliders: [HTMLInputElement, HTMLInputElement];
   private readonly readouts = [h("output", { className: "figure" }), h("output", { className: "figure" })];
@@ -47,11 +47,11 @@ export class Tug extends Lesson {
       });
     this.sliders = [control("μ, mean of q", MU, (mu) => this.set(mu, this.sigma)), control("σ, standard deviation of q", SIGMA, (sigma) => this.set(this.mu, sigma))];
     this.rows = DIVERGENCES.map((divergence, i) => this.row(divergence, COLOURS[i]));
-    const choice = new Choice("what pulls", DIVERGENCES.map((d) => [d.key, d.label] as const), this.chosen.key, (key) => {
-      this.chosen = DIVERGENCES.find((d) => d.key === key)!;
-      this.about.textContent = this.chosen.about;
+    const choice = new Choice("what pulls", DIVERGENCES.map((d) => [d.key, d.label] as const), this.divergence.key, (key) => {
+      this.divergence = DIVERGENCES.find((d) => d.key === key)!;
+      this.about.textContent = this.divergence.about;
     });
-    this.about.textContent = this.chosen.about;
+    this.about.textContent = this.divergence.about;
     this.hand(density);
     this.root = h(
       "div",
@@ -112,12 +112,12 @@ export class Tug extends Lesson {
   private release(): void {
     if (calm()) {
       let [mu, sigma] = [this.mu, this.sigma];
-      for (let i = 0; i < 5000; i++) [mu, sigma] = descend(this.chosen, mu, sigma, RATE);
+      for (let i = 0; i < 5000; i++) [mu, sigma] = descend(this.divergence, mu, sigma, RATE);
       return this.set(mu, sigma);
     }
     let steps = 900;
     this.playback.play(() => {
-      const [mu, sigma] = descend(this.chosen, this.mu, this.sigma, RATE);
+      const [mu, sigma] = descend(this.divergence, this.mu, this.sigma, RATE);
       const moved = Math.abs(mu - this.mu) + Math.abs(sigma - this.sigma);
       this.set(mu, sigma);
       return moved > 2e-5 && steps-- > 0;
@@ -199,7 +199,7 @@ export class Tug extends Lesson {
     context.fillRect(x(now), 0, 1, floor);
     DIVERGENCES.forEach((divergence, i) => {
       context.strokeStyle = context.fillStyle = COLOURS[i];
-      context.lineWidth = divergence === this.chosen ? 3 : 1.75;
+      context.lineWidth = divergence === this.divergence ? 3 : 1.75;
       context.beginPath();
       for (let k = 0; k <= plot.width; k += 2) context.lineTo(k, y(divergence.value(...place(low + (k / plot.width) * (high - low)))));
       context.stroke();

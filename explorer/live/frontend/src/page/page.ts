@@ -21,7 +21,7 @@ export abstract class Page<D> {
     /** Class of the page's element, and its style beside that of all pages. */
     name: string,
     css: string,
-    /** Makes what presents the element, if anything does. */
+    /** Makes the presenter of the element; null where it has none. */
     presenterOf: (element: HTMLElement) => Presenter | null = () => null,
   ) {
     timings();

@@ -1,4 +1,4 @@
-/** How long the input must rest before the state is reported, in ms. What Python then does would hold up the strips. */
+/** How long the input must rest before the state is reported, in ms: sooner, what Python does would hold up the strips. */
 const REST = 250;
 
 /**

@@ -4,15 +4,16 @@ import type { Estimate, Judged, Measure, SamplesData } from "./types";
 /** How good the samples of one model and one source are, each measure with its interval over seeds. */
 export class Metrics {
   readonly root = h("section", { className: "numbers", "aria-label": "how good these samples are" });
-  private shown = "";
+  /** What is shown now. */
+  private key = "";
 
   constructor(private readonly judge: () => void) {}
 
   show(kind: string, judged: Record<string, Judged>, measures: SamplesData["measures"]): void {
     const status = judged[kind];
-    const now = JSON.stringify([kind, status, Object.keys(measures)]);
-    if (now === this.shown) return;
-    this.shown = now;
+    const key = JSON.stringify([kind, status, Object.keys(measures)]);
+    if (key === this.key) return;
+    this.key = key;
     this.root.replaceChildren(...this.content(kind, status, measures));
   }
 

@@ -103,7 +103,7 @@ export class ModelSamples extends LiveModel<SampledModel> {
     return distance <= this.reach;
   }
 
-  /** How a place at this distance lies to the codes. */
+  /** Where a place at this distance from the nearest code lies, in words. */
   placeOf(distance: number): string {
     return this.among(distance) ? "among the codes" : distance < FAR * this.reach ? "off the codes" : "in a hole";
   }

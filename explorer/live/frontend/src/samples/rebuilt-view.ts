@@ -10,7 +10,7 @@ import type { SamplesStore } from "./store";
 const SIDE = 84;
 const LABEL = 120;
 const MOST = 12;
-/** After so many ms without an answer, say what is being waited for. */
+/** How long to wait for an answer before the table is marked busy, in ms. */
 const SOON = 350;
 const PLAIN = "test images, which no model was trained on, encoded to their mean and decoded again";
 const NOISY = "the encoder sees the corrupted image, and the decoder only knows images like those it learnt from: that takes noise away";
@@ -84,7 +84,7 @@ export class RebuiltView extends SamplesView {
     this.table.replaceChildren(...plain("originals", originals), ...plain("corrupted", this.corrupted), ...this.results.flatMap((row) => [row.label, ...row.cells]));
     this.about.textContent = noisy ? NOISY : PLAIN;
     const clean = noisy ? "of the clean image at the code of the corrupted one" : "at the mean code";
-    this.units.textContent = `Metrics: distortion −log p(x|z) ${clean}, in nats; bold is the least.` + (this.comparable ? "" : " These models have different likelihoods p(x|z), so their nats do not compare.");
+    this.units.textContent = `Numbers: distortion −log p(x|z) ${clean}, in nats; bold is the least.` + (this.comparable ? "" : " These models have different likelihoods p(x|z), so their nats do not compare.");
   }
 
   private original(live: ModelSamples, row: number, picture: Picture): void {
@@ -113,7 +113,7 @@ export class RebuiltView extends SamplesView {
     return { z, distortion: Float32Array.from(rows, (row) => errors.values![row]) };
   }
 
-  /** One model has answered; once all have, the best can be told. */
+  /** One model has answered; once all have, mark the best. */
   private filled(): void {
     if (this.results.some((row) => row.key !== this.request)) return;
     this.rest();

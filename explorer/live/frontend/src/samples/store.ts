@@ -9,7 +9,7 @@ type Topic = "drawn" | "images" | "support" | "codes" | "busy" | "hover" | "choi
 type Setting = "span" | "noise" | "level";
 
 export const COUNTS = [1, 16, 36, 64, 100] as const;
-/** After so many ms without an answer, say what is being waited for. */
+/** How long to wait for an answer before saying what is missing, in ms. */
 const SOON = 150;
 
 /** What all models share: the random numbers, how they are scaled, and which sample is pointed at. */

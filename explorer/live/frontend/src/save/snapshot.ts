@@ -6,7 +6,7 @@ interface Drawing {
   vectors(context: CanvasRenderingContext2D): void;
 }
 
-/** Elements that draw themselves: what is inside them is not looked at. */
+/** Elements that draw themselves; their contents are skipped. */
 export const snapshots = new WeakMap<Element, Drawing>();
 
 const MARGIN = 16;

@@ -2,10 +2,10 @@ import { fetchBytes } from "../engine/assets";
 import { messageOf } from "../ui/dom";
 import { busy, type Line, type Live, type Preview, type Row, type Standings } from "./types";
 
-/** Between looks at a training that runs, at others, and when the server does not answer, in ms. */
+/** Polling intervals while a training runs, while none does, and when the server does not answer, in ms. */
 const [RUNNING, RESTING, LOST] = [500, 2500, 4000];
 
-/** What is known of the trainings, asked for again and again while the page is looked at. */
+/** What is known of the trainings, polled while the page is visible. */
 export class Feed {
   rows: Row[] | null = null;
   lines: Line[] = [];
@@ -16,14 +16,14 @@ export class Feed {
   private seen = "";
   private timer: ReturnType<typeof setTimeout> | undefined;
   private stopped = false;
-  private readonly woken = () => void (document.hidden || this.look());
+  private readonly resume = () => void (document.hidden || this.poll());
 
   constructor(
     private readonly appRoot: string,
     private readonly changed: () => void,
     private readonly notice: (sentence: string) => void,
   ) {
-    document.addEventListener("visibilitychange", this.woken);
+    document.addEventListener("visibilitychange", this.resume);
   }
 
   get selected(): Row | undefined {
@@ -37,11 +37,11 @@ export class Feed {
       [this.next, this.seen, this.snapshots] = [0, "", 0];
       [this.lines, this.preview] = [[], null];
     }
-    void this.look();
+    void this.poll();
   }
 
-  /** Ask now, and from then on in time. */
-  async look(): Promise<void> {
+  /** Poll now, and then at intervals. */
+  async poll(): Promise<void> {
     clearTimeout(this.timer);
     if (this.stopped) return;
     const run = this.run;
@@ -61,13 +61,13 @@ export class Feed {
       wait = LOST;
     }
     clearTimeout(this.timer);
-    if (!this.stopped && !document.hidden) this.timer = setTimeout(() => void this.look(), run === this.run ? wait : 0);
+    if (!this.stopped && !document.hidden) this.timer = setTimeout(() => void this.poll(), run === this.run ? wait : 0);
   }
 
   dispose(): void {
     this.stopped = true;
     clearTimeout(this.timer);
-    document.removeEventListener("visibilitychange", this.woken);
+    document.removeEventListener("visibilitychange", this.resume);
   }
 
   private take(live: Live): void {

@@ -9,14 +9,15 @@ export class RunList {
   private readonly runs = h("nav", { className: "runs", "aria-label": "trainings" });
   private readonly total = h("p", { className: "hint" });
   readonly root = h("div", {}, this.runs, this.total);
-  private shown = "";
+  /** What the list shows now. */
+  private key = "";
 
   constructor(private readonly choose: (name: string) => void) {}
 
   show(rows: Row[], selected: string): void {
-    const now = JSON.stringify([rows.map(({ name, state, fraction, title, bytes }) => [name, state, Math.round(fraction * 200), title, bytes]), selected]);
-    if (now === this.shown) return;
-    this.shown = now;
+    const key = JSON.stringify([rows.map(({ name, state, fraction, title, bytes }) => [name, state, Math.round(fraction * 200), title, bytes]), selected]);
+    if (key === this.key) return;
+    this.key = key;
     const focused = (this.root.getRootNode() as ShadowRoot | Document).activeElement?.getAttribute("data-name");
     const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
     this.total.textContent = `${rows.length} training${rows.length > 1 ? "s" : ""}${bytes ? `, snapshots of ${megabytes(bytes)} in all` : ""}`;

@@ -39,7 +39,7 @@ export class TrainingPage extends Page<TrainingData> {
 
   protected override refresh(data: TrainingData, before: TrainingData | null): void {
     this.closed = data.closed;
-    if (data.serial === before?.serial) return void this.feed.look(); // something was asked for, and has been done
+    if (data.serial === before?.serial) return void this.feed.poll(); // something was asked for, and has been done
     if (data.select) this.select(data.select);
     this.feed.follow(this.selected);
   }

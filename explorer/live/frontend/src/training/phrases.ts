@@ -6,7 +6,7 @@ export function duration(seconds: number): string {
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
-/** A size on disk; to a tenth of a megabyte, where that is anything. */
+/** A size on disk, to a tenth of a megabyte. */
 export function megabytes(bytes: number): string {
   return bytes > 0 && bytes < 50_000 ? "< 0.1 MB" : `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -14,7 +14,7 @@ const MOST_DIMENSIONS = 6;
 /** Half-width of a traversal, in standard deviations of the prior. */
 const REACH = 3;
 
-/** Everything a training left to be replayed: where its codes lay, and what its decoders make of the same codes. */
+/** The snapshots of a training: where its codes lay, and what its decoders make of the same codes. */
 export class Snapshots {
   readonly model: Model;
   readonly snapshots: SnapshotRow[];
