@@ -1,5 +1,7 @@
-// Builds the stage into a folder; with --check, builds elsewhere and compares byte for byte.
+// Makes the types of what Python exchanges, and builds the stage into a folder; with --check, makes both elsewhere and
+// compares them.
 import { build } from "esbuild";
+import { compileFromFile } from "json-schema-to-typescript";
 import { mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +10,18 @@ import { gunzipSync, gzipSync } from "node:zlib";
 const ORT = "node_modules/onnxruntime-web/dist";
 const PLAIN = ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort.jspi.min.mjs", "ort-wasm-simd-threaded.jspi.mjs"];
 const GZIPPED = ["ort-wasm-simd-threaded.wasm", "ort-wasm-simd-threaded.jspi.wasm"];
+
+const TYPES = "src/schema.ts";
+
+/** TypeScript types of `src/schema.json`, which `python -m scripts.schema` writes. */
+async function types() {
+  const bannerComment = "// What Python and the browser exchange, made from schema.json by `npm run build`. Do not edit.";
+  const text = await compileFromFile("src/schema.json", { bannerComment, unreachableDefinitions: true, additionalProperties: false, style: { printWidth: 160 } });
+  return text
+    .replace(/( \*\n)? \* This interface was referenced by .*\n \* via .*\n/g, "")
+    .replace(/^ *\/\*\*\n( *\* @m(in|ax)Items \d+\n)* *\*\/\n/gm, "")
+    .replace(/export interface Schema \{[^}]*\}\n/, "");
+}
 
 async function buildInto(folder) {
   mkdirSync(folder, { recursive: true });
@@ -62,6 +76,10 @@ function differences(a, b) {
 const args = process.argv.slice(2);
 const target = args.at(-1);
 if (args[0] === "--check") {
+  if (readFileSync(TYPES, "utf8") !== (await types())) {
+    console.error(`${TYPES} is not what src/schema.json makes. Run npm run build.`);
+    process.exitCode = 1;
+  }
   const fresh = mkdtempSync(join(tmpdir(), "stage-"));
   try {
     await buildInto(fresh);
@@ -73,4 +91,7 @@ if (args[0] === "--check") {
   } finally {
     rmSync(fresh, { recursive: true });
   }
-} else await buildInto(target);
+} else {
+  writeFileSync(TYPES, await types());
+  await buildInto(target);
+}

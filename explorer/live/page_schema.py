@@ -1,0 +1,191 @@
+"""What the Gallery, Train, Present and the lessons exchange with Python, beside `explorer.live.schema`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from explorer.live.schema import Model
+from explorer.live.wire import Wire
+
+# --- the gallery ---
+
+
+class Destination(Wire):
+    """A page of the app and its query."""
+
+    page: str
+    query: dict[str, str]
+
+
+class Figure(Wire):
+    """A number on a card, and a sentence about it."""
+
+    label: str
+    value: str
+    unit: str | None = None
+    about: str
+
+
+class CardData(Wire):
+    """A model on the gallery, in the words of a Model; `rows` and `columns` are those of its cover."""
+
+    name: str
+    title: str
+    caption: str
+    base: str
+    latent_size: int
+    image_shape: tuple[int, int, int]
+    rows: int
+    columns: int
+    figures: list[Figure]
+    to: Destination
+
+
+class Comparison(Wire):
+    """A link that sets models side by side."""
+
+    label: str
+    about: str
+    to: Destination
+
+
+class Group(Wire):
+    """The models of one data set."""
+
+    title: str
+    about: str
+    cards: list[CardData]
+    comparisons: list[Comparison]
+
+
+class GalleryData(Wire):
+    """All of the gallery."""
+
+    groups: list[Group]
+
+
+# --- trainings ---
+
+RunState = Literal["waiting", "running", "paused", "stopped", "done", "failed"]
+
+
+class RunRow(Wire):
+    """How one training stands. `place` is how many come before it while it waits, `model` whether its model is saved,
+    and can be explored, `bytes` what its snapshots take on disk."""
+
+    name: str
+    title: str
+    state: RunState
+    message: str
+    fraction: float
+    seconds: float
+    place: int
+    epochs: int
+    latent_size: int
+    parent: tuple[str, int] | None
+    model: bool
+    bytes: int
+
+
+class CurveLine(Wire):
+    """One line of the curve: losses in nats per image, `speed` in images per second, `left` in seconds."""
+
+    epoch: float
+    loss: float
+    distortion: float
+    rate: float
+    rates: list[float]
+    test: float | None
+    beta: float
+    speed: float
+    left: float | None
+
+
+class Preview(Wire):
+    """What a running training shows of its model; `originals` and `rebuilt` are addresses of images in a row."""
+
+    epoch: float
+    originals: str
+    rebuilt: str
+    xy: list[tuple[float, float]]
+    labels: list[int]
+    label_names: list[str]
+    active: int
+    notes: list[str]
+
+
+class LiveRun(Wire):
+    """What is new of the training that is looked at: lines of the curve from byte `start` on to `next`, and the preview
+    if it is another than was `seen`."""
+
+    name: str
+    start: int
+    lines: list[CurveLine]
+    next: int
+    preview: Preview | None = None
+    seen: str | None = None
+    snapshots: int
+
+
+class Standings(Wire):
+    """All trainings, and what is new of one."""
+
+    runs: list[RunRow]
+    live: LiveRun | None = None
+
+
+class SnapshotRow(Wire):
+    """A moment of a training; `test` is its test loss."""
+
+    epoch: int
+    base: str
+    test: float | None
+
+
+class SnapshotList(Wire):
+    """The last snapshot as the stage knows a model, and all of them."""
+
+    model: Model
+    snapshots: list[SnapshotRow]
+
+
+class Act(Wire):
+    """What a click on the Train page asks for; `epoch` is where a branch begins, `model` whether the model goes too."""
+
+    do: Literal["pause", "stop", "resume", "delete", "open", "branch"]
+    run: str
+    epoch: int = 0
+    model: bool = False
+
+
+class TrainingData(Wire):
+    """The training that is shown in full; another `serial` selects it again. `closed`: the server is read-only."""
+
+    select: str
+    serial: int
+    closed: bool
+
+
+# --- lessons and decks ---
+
+
+class LessonData(Wire):
+    """A small figure; all but the tug of war are drawn with a model's images."""
+
+    kind: Literal["tug", "draws", "rotate"]
+    model: Model | None = None
+
+
+class DeckScene(Wire):
+    """A view with words to it: `entry` is the bundle that shows it, `data` what that bundle is given."""
+
+    entry: Literal["stage", "samples", "compare", "lessons"]
+    data: dict[str, Any]
+    caption: str
+
+
+class DeckData(Wire):
+    """Scenes that are stepped through; a single one is a page with a title."""
+
+    title: str
+    scenes: list[DeckScene]

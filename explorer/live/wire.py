@@ -1,0 +1,103 @@
+"""The base of what Python and the browser exchange, and how a state is read from and written to a link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import UnionType
+from typing import Any, Self, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+from pydantic.fields import FieldInfo
+
+
+class Wire(BaseModel):
+    """A JSON object. Its names are in camelCase there, and a field with a default is left out where it has it."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        frozen=True,
+        from_attributes=True,
+    )
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON values."""
+        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+@dataclass(frozen=True)
+class InLink:
+    """The name of a field's query parameter, where that is not the field's own; None keeps it out of links."""
+
+    name: str | None
+
+
+class State(Wire):
+    """What is worth keeping of a page. Every field has a default, so that any may be missing."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any] | None) -> Self:
+        """The state of these fields, by their names on the wire. Whatever is not well-formed is left out."""
+        return cls.model_validate(
+            {name: value for name, value in (values or {}).items() if cls._fits(name, value)}
+        )
+
+    @classmethod
+    def from_link(cls, query: Mapping[str, str]) -> Self:
+        """The state that `to_link` wrote. Whatever is not well-formed is left out, since people edit links."""
+        texts = {name: query.get(parameter) for name, parameter in cls.parameters().items()}
+        return cls.of({name: _split(text, cls.model_fields[name]) for name, text in texts.items() if text})
+
+    def to_link(self) -> dict[str, str]:
+        """Query parameters; what has its default is left out."""
+        values = self.model_dump(mode="json", exclude_defaults=True)
+        return {
+            parameter: _text(values[name]) for name, parameter in self.parameters().items() if name in values
+        }
+
+    @classmethod
+    def parameters(cls) -> dict[str, str]:
+        """The query parameter of each field that is kept in links, by the field's name."""
+        marks = {
+            name: next((m.name for m in field.metadata if isinstance(m, InLink)), name)
+            for name, field in cls.model_fields.items()
+        }
+        return {name: parameter for name, parameter in marks.items() if parameter}
+
+    @classmethod
+    def _fits(cls, name: str, value: Any) -> bool:
+        try:
+            cls.model_validate({name: value})
+        except ValidationError:
+            return False
+        return True
+
+
+def _split(text: str, field: FieldInfo) -> Any:
+    """The text of a parameter as its field can read it: a list, or the fields of an object, at its commas."""
+    kind: Any = field.annotation
+    if get_origin(kind) in (Union, UnionType):
+        kind = get_args(kind)[0]
+    if get_origin(kind) in (list, tuple):
+        return text.split(",")
+    if isinstance(kind, type) and issubclass(kind, Wire):
+        parts = text.split(",")
+        return (
+            dict(zip(kind.model_fields, parts, strict=True)) if len(parts) == len(kind.model_fields) else None
+        )
+    return text
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return ",".join(map(_text, value))
+    if isinstance(value, bool):
+        return str(int(value))
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
