@@ -5,7 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.live.address import PARAMETERS, from_address, to_address
+from explorer.live.schema import StageState
+
+PARAMETERS = tuple(StageState.parameters().values())
 
 number = st.floats(-1e3, 1e3).map(lambda x: float(f"{x:.6g}"))
 codes = st.lists(number, min_size=1, max_size=12)
@@ -35,22 +37,24 @@ states = st.fixed_dictionaries(
 
 @given(states)
 def test_round_trip(state: dict[str, object]) -> None:
-    address = to_address(state)
+    address = StageState.of(state).to_link()
     assert set(address) <= set(PARAMETERS)
-    assert from_address(address) == {name: value for name, value in state.items() if value is not None}
+    found = StageState.from_link(address).dump()
+    assert found == {name: value for name, value in state.items() if value is not None}
 
 
 @given(st.dictionaries(st.sampled_from(PARAMETERS), st.text(max_size=20)))
 def test_any_text_is_survived(address: dict[str, str]) -> None:
-    state = from_address(address)
-    assert set(state) <= set(address)
-    assert set(to_address(state)) == set(state)
+    state = StageState.from_link(address)
+    assert set(state.dump()) <= set(address)
+    assert set(state.to_link()) == set(state.dump())
 
 
 def test_what_is_malformed_is_left_out() -> None:
     bad = {"z": "1,two", "a": "nan", "viewport": "1,2", "range": "prior,0", "path": "round", "selected": "-1"}
-    assert from_address(bad) == {}
+    assert StageState.from_link(bad) == StageState()
 
 
 def test_what_is_beyond_every_model_is_left_out() -> None:
-    assert from_address({"z": "1e300,0", "viewport": "0,0,1e39", "selected": "9" * 5000, "a": "1,inf"}) == {}
+    far = {"z": "1e300,0", "viewport": "0,0,1e39", "selected": "9" * 5000, "a": "1,inf"}
+    assert StageState.from_link(far) == StageState()

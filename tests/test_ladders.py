@@ -10,8 +10,8 @@ import pytest
 
 from explorer import store
 from explorer.errors import ExplorerError
+from explorer.live.schema import CompareState
 from explorer.store import Checkpoint
-from explorer.ui.pages.compare import from_address, to_address
 from explorer.ui.parts.charts import Run, likelihood
 from explorer.ui.parts.ladders import MOST, ladders, mismatch, rungs
 from explorer.ui.parts.sweep_form import betas_of, planned
@@ -78,8 +78,9 @@ def test_a_state_survives_the_address_and_nonsense_does_not() -> None:
         "seed": 9,
         "rows": 6,
     }
-    assert from_address(to_address(state)) == state
-    assert from_address({"tab": "nowhere", "lead": "-1", "offset": "nan,1", "seed": "x", "rows": "1e3"}) == {}
+    assert CompareState.from_link(CompareState.of(state).to_link()).dump() == state
+    nonsense = {"tab": "nowhere", "lead": "-1", "offset": "nan,1", "seed": "x", "rows": "1e3"}
+    assert CompareState.from_link(nonsense) == CompareState()
 
 
 def test_what_the_form_asks_for_is_a_sweep() -> None:

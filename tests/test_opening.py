@@ -43,18 +43,20 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_link_opens_its_checkpoint_in_its_state(folder: Path) -> None:
     found = opening.opening({"checkpoint": PLANE, "z": "1,-2", "colour": "error", "nonsense": "?"})
     assert found is not None
-    assert found["view"] == "explore"
-    assert found["model"] == describe(store.open_checkpoint(folder / PLANE))
-    assert found["state"] == {"z": [1.0, -2.0], "colour": "error", "projection": "dims:0,1"}
-    assert found["first"] not in ("", opening.opening({"checkpoint": PLANE})["first"])  # type: ignore[index]
+    assert found.view == "explore"
+    assert found.model == describe(store.open_checkpoint(folder / PLANE))
+    assert found.state.dump() == {"z": [1.0, -2.0], "colour": "error", "projection": "dims:0,1"}
+    other = opening.opening({"checkpoint": PLANE})
+    assert other is not None
+    assert found.first not in ("", other.first)
 
 
 @pytest.mark.parametrize("address", [{}, {"checkpoint": "no such thing", "z": "1,-2"}])
 def test_without_one_that_is_here_it_opens_as_the_page_does(folder: Path, address: dict[str, str]) -> None:
     found = opening.opening(address)
     assert found is not None
-    assert found["model"]["name"] == PLANE  # the first that is not a plain autoencoder
-    assert found["state"] == {"projection": "dims:0,1", "colour": "labels"}
+    assert found.model.name == PLANE  # the first that is not a plain autoencoder
+    assert found.state.dump() == {"projection": "dims:0,1", "colour": "labels"}
 
 
 def test_what_cannot_be_shown_is_left_to_the_page(folder: Path, tmp_path: Path, monkeypatch: Any) -> None:
@@ -84,7 +86,7 @@ def test_the_page_asks_for_what_its_map_draws(folder: Path, asked: dict[str, str
 def test_a_line_has_no_map_to_ask_for(shipped_checkpoints: Path) -> None:
     data = opening.opening({"checkpoint": "moons-vae-z1", "z": "1"})
     assert data is not None
-    assert (data["view"], data["state"], opening.arrays(data)) == ("traverse", {"z": [1.0]}, [])
+    assert (data.view, data.state.dump(), opening.arrays(data)) == ("traverse", {"z": [1.0]}, [])
 
 
 @pytest.mark.parametrize("base", ["", "/lab"])
@@ -99,10 +101,9 @@ def test_the_script_hands_over_data_and_colours(folder: Path, base: str) -> None
     assert first == f'import {{ early }} from "./{build_hash()}/stage.js";'
     call = re.fullmatch(r"early\((.*)\);", second)
     assert call
-    assert json.loads(f"[{call[1]}]") == [
-        opening.opening({"checkpoint": PLANE, "z": "1,-2"}),
-        opening.themes(),
-    ]
+    data = opening.opening({"checkpoint": PLANE, "z": "1,-2"})
+    assert data is not None
+    assert json.loads(f"[{call[1]}]") == [data.dump(), opening.themes()]
     assert none.status_code == 200
     assert none.text == "export {};"
 

@@ -72,7 +72,7 @@ def test_the_story_has_eight_scenes_that_open_and_fit_into_one_page(shipped_chec
     whole = html_page.page(views, "story")
     print(f"{len(whole) / 1e6:.1f} MB")
     assert len(whole) < 40e6
-    assert page.view(scenes[0], found).data["state"]["selected"] == 3
+    assert page.view(scenes[0], found).data.dump()["state"]["selected"] == 3
 
 
 def test_a_scene_of_a_checkpoint_that_is_not_here_says_so(shipped_checkpoints: Path) -> None:

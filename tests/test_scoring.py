@@ -11,6 +11,7 @@ from explorer import reports
 from explorer.errors import ExplorerError
 from explorer.jobs import queue
 from explorer.jobs.process import Status
+from explorer.live.schema import Judged
 from explorer.ui.parts import ladder_panel, sample_scores
 from tests import tiny
 
@@ -107,7 +108,7 @@ def test_the_queue_is_on_disk_for_every_page_and_the_server(
     names = [folder.name.rpartition("-")[0] for folder in queue.at_work("samples")]
     assert names == [f"samples-{name}" for name in order]
     assert [sample_scores.judged(c, "mixture") for c in models] == [
-        {"fraction": 0.0, "message": "waiting for its turn"}
+        Judged(fraction=0.0, message="waiting for its turn")
     ] * 2
     queue.put(tmp_path / "runs" / "disentangle-one-0", ["disentangle", "one"])
     queue.withdraw(queue.at_work("samples")[1])

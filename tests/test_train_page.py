@@ -48,7 +48,7 @@ def test_the_form_is_sent_as_it_stands(opened: Callable[[], AppTest]) -> None:
     (run,) = runs.runs()
     assert run.name == "digits-vae-z2"
     assert flat(run.config) == flat(RunConfig()) | {"epochs": 60}
-    assert send(at).session_state["train select"] == "digits-vae-z2-2"  # the name is numbered
+    assert send(at).session_state["session"].train.select == "digits-vae-z2-2"  # the name is numbered
 
 
 def test_kinds_and_presets_and_every_setting_under_more(opened: Callable[[], AppTest]) -> None:

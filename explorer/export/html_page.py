@@ -21,7 +21,21 @@ from explorer.errors import ExplorerError
 from explorer.latents.projection import METHODS
 from explorer.live import columns, samples_payload, thumbnails
 from explorer.live.bundle import DIST
+from explorer.live.compare_payload import compare_data
+from explorer.live.page_schema import DeckData, DeckScene, Entry, LessonData
+from explorer.live.schema import (
+    CompareData,
+    CompareState,
+    Judged,
+    Model,
+    SampledModel,
+    SamplesData,
+    SamplesState,
+    StageData,
+    StageState,
+)
 from explorer.live.stage import stage_data
+from explorer.live.titles import betas
 from explorer.store import DECODER, Checkpoint
 
 RUNTIME = ("worker.js", "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
@@ -32,49 +46,70 @@ ALWAYS = ("prior", "gaussian-diagonal", "gaussian-full")
 
 @dataclass(frozen=True)
 class View:
-    """What is shown: `entry` names the front end's bundle, `data` is what that bundle is given, as JSON.
+    """What is shown: `entry` names the front end's bundle, `data` is what that bundle is given.
 
-    Every model in `data` (a mapping with a `base`) must be one of `checkpoints`.
+    Every model in `data` must be one of `checkpoints`.
     """
 
-    entry: str
-    data: Mapping[str, Any]
+    entry: Entry
+    data: StageData | SamplesData | CompareData | LessonData
     checkpoints: Sequence[Checkpoint]
     caption: str = ""
 
+    @property
+    def scene(self) -> DeckScene:
+        """As the front end's deck shows it."""
+        return DeckScene(entry=self.entry, data=self.data.dump(), caption=self.caption)
 
-def exploring(checkpoint: Checkpoint, state: Mapping[str, Any] | None = None, caption: str = "") -> View:
-    """The Explore view of a checkpoint, beginning at `state` (as `explorer.live.stage.stage` returns it)."""
-    return View("stage", stage_data(checkpoint, state), [checkpoint], caption)
+
+def exploring(checkpoint: Checkpoint, state: StageState | None = None, caption: str = "") -> View:
+    """The Explore view of a checkpoint, beginning at `state`."""
+    return View("stage", stage_data(checkpoint, state or StageState()), [checkpoint], caption)
 
 
 def comparing(
     models: Sequence[Checkpoint],
     titles: Sequence[str] = (),
-    state: Mapping[str, Any] | None = None,
+    state: SamplesState | None = None,
     caption: str = "",
-    numbers: Sequence[Mapping[str, Any]] = (),
+    numbers: Sequence[Mapping[str, Judged]] = (),
     measures: Mapping[str, Any] | None = None,
 ) -> View:
-    """The Samples view of several checkpoints, beginning at `state` (as `samples_payload.comparison` returns it).
+    """The Samples view of several checkpoints, beginning at `state`.
 
     titles: what they are called; their names, if there are none. Raises ExplorerError if they do not fit together.
     """
     if len({(c.manifest.model.latent_size, c.manifest.image_shape) for c in models}) > 1:
         names = ", ".join(c.name for c in models)
         raise ExplorerError(f"{names} differ in latent or image size; compare models that agree in both.")
-    titles = titles or [c.name for c in models]
-    used = {*ALWAYS, *(state or {}).get("sources", ())}
-    described = [samples_payload.describe(c, title) for c, title in zip(models, titles, strict=True)]
-    for model in described:
-        model["sources"] = [source for source in model["sources"] if source["key"] in used]
-    data = {
-        "models": described,
-        "state": dict(state or {}),
-        "numbers": [dict(n) for n in numbers],
-        "measures": dict(measures or {}),
-    }
+    titles, state = titles or [c.name for c in models], state or SamplesState()
+    used = {*ALWAYS, *(state.sources or ())}
+    described = []
+    for c, title in zip(models, titles, strict=True):
+        model = samples_payload.describe(c, title)
+        sources = [source for source in model.sources if source.key in used]
+        described.append(model.model_copy(update={"sources": sources}))
+    data = SamplesData(models=described, state=state, numbers=list(numbers), measures=measures or {})
     return View("samples", data, list(models), caption)
+
+
+def steering(models: Sequence[Checkpoint], state: CompareState | None = None, caption: str = "") -> View:
+    """The Compare view of these models, beginning at `state`; of their files it has those that this page asks for.
+
+    No sprites can be drawn and encoded in it, for that needs the encoders, which are not taken away.
+    """
+    data = compare_data(models, betas(models), state or CompareState())
+    described = [
+        model.model_copy(
+            update={
+                "sprites": False,
+                "projections": [],
+                "columns": [column for column in model.columns if column.names is not None],
+            }
+        )
+        for model in data.models
+    ]
+    return View("compare", data.model_copy(update={"models": described}), models, caption)
 
 
 def page(views: Sequence[View], title: str) -> bytes:
@@ -82,17 +117,17 @@ def page(views: Sequence[View], title: str) -> bytes:
 
     Raises ExplorerError if a checkpoint cannot be read.
     """
-    scenes = [{"entry": v.entry, "data": v.data, "caption": v.caption} for v in views]
+    deck = DeckData(title=title, scenes=[view.scene for view in views])
     files = {f"live/{name}": _built(name) for name in (*RUNTIME, *(f"{v.entry}.js" for v in views))}
     for view in views:
         for model, checkpoint in _models(view):
-            for name, content in _files(model, checkpoint, view.data):
-                files.setdefault(model["base"] + name, gzip.compress(content, 9, mtime=0))
+            for name, content in _files(model, checkpoint, view):
+                files.setdefault(model.base + name, gzip.compress(content, 9, mtime=0))
     carried = "\n".join(
         f'<script type="text/plain" data-file="{html.escape(name)}">{base64.b64encode(packed).decode()}</script>'
         for name, packed in files.items()
     )
-    told = json.dumps({"title": title, "scenes": scenes}, ensure_ascii=False, allow_nan=False)
+    told = json.dumps(deck.dump(), ensure_ascii=False, allow_nan=False)
     told = told.replace("<", "\\u003c")  # in words, nothing may look like the end of the script element
     script = gzip.decompress(_built("standalone.js")).decode().replace("</script", "<\\/script")
     return PAGE.format(title=html.escape(title), scenes=told, files=carried, script=script).encode()
@@ -126,52 +161,34 @@ def _built(name: str) -> bytes:
     return gzip.compress(plain.read_bytes(), 9, mtime=0)
 
 
-def _models(view: View) -> Iterator[tuple[Mapping[str, Any], Checkpoint]]:
-    """The models that a view is given, wherever they stand in its data, each with its checkpoint."""
+def _models(view: View) -> Iterator[tuple[Model, Checkpoint]]:
+    """The models that a view is given, each with its checkpoint."""
     by_name = {c.name: c for c in view.checkpoints}
-    yield from ((model, by_name[model["name"]]) for model in _described(view.data))
+    data = view.data
+    models = data.models if isinstance(data, SamplesData | CompareData) else [data.model]
+    yield from ((model, by_name[model.name]) for model in models if model)
 
 
-def _described(value: Any) -> Iterator[Mapping[str, Any]]:
-    if isinstance(value, Mapping):
-        if "base" in value and "latentSize" in value:
-            yield value
-        else:
-            for part in value.values():
-                yield from _described(part)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        for part in value:
-            yield from _described(part)
-
-
-def _files(
-    model: Mapping[str, Any],
-    checkpoint: Checkpoint,
-    data: Mapping[str, Any],
-) -> Iterable[tuple[str, bytes]]:
+def _files(model: Model, checkpoint: Checkpoint, view: View) -> Iterable[tuple[str, bytes]]:
     """All that the front end may ask for of a checkpoint, under the addresses of `explorer.server.routes`."""
     codes = checkpoint.codes
     yield "decoder.onnx", checkpoint.read(DECODER)
     yield "codes", codes.mean.astype("<f4").tobytes()
     yield "scales", codes.scale.astype("<f4").tobytes()
-    for column in model["columns"]:
-        key = column["key"]
-        yield f"column/{key}", columns.values(codes, checkpoint.manifest, key).tobytes()
-    for plane in model["projections"]:
-        name = plane["key"]
-        curved = name in METHODS
-        xy = reports.projection(name).read(checkpoint) if curved else columns.positions(codes, name)
-        yield f"positions/{name}", np.ascontiguousarray(xy.T, "<f4").tobytes()
-    if model.get("originals", True):  # of models of the same images one has them for all
+    for column in model.columns:
+        yield f"column/{column.key}", columns.values(codes, checkpoint.manifest, column.key).tobytes()
+    for plane in model.projections:
+        curved = plane.key in METHODS
+        xy = reports.projection(plane.key).read(checkpoint) if curved else columns.positions(codes, plane.key)
+        yield f"positions/{plane.key}", np.ascontiguousarray(xy.T, "<f4").tobytes()
+    if view.entry != "compare" or model.name == view.checkpoints[0].name:  # there one has them for all
         yield from _originals(checkpoint)
-    if "sources" not in model:
+    if not isinstance(model, SampledModel) or not isinstance(view.data, SamplesData):
         return
     yield "support", samples_payload.support_bytes(checkpoint)
-    image = data.get("state", {}).get("image", 0)
-    for source in model["sources"]:
-        kind = (
-            source["key"] if source["key"] != samples_payload.AROUND else f"{samples_payload.AROUND}:{image}"
-        )
+    for source in model.sources:
+        around = source.key == samples_payload.AROUND
+        kind = f"{source.key}:{view.data.state.image or 0}" if around else source.key
         yield f"sampler/{kind}", samples_payload.sampler_bytes(checkpoint, kind)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.latents.codes import Codes
+from explorer.live.schema import Column, Projection
 from explorer.store import Manifest
 
 
@@ -37,23 +37,20 @@ def values(codes: Codes, manifest: Manifest, key: str) -> np.ndarray:
     raise ExplorerError(f"These codes have no column {key!r}.")
 
 
-def described(codes: Codes, manifest: Manifest) -> list[dict[str, Any]]:
-    """The columns there are, for the colour-by menu: key, label, unit, and the names of categories."""
-    found: list[dict[str, Any]] = []
+def described(codes: Codes, manifest: Manifest) -> list[Column]:
+    """The columns there are, for the colour-by menu."""
+    found: list[Column] = []
     if codes.labels is not None:
-        found.append({"key": "labels", "label": "class", "names": list(manifest.label_names)})
-    sizes = dict(zip(manifest.factor_names, manifest.factor_sizes, strict=True))
+        found.append(Column(key="labels", label="class", names=list(manifest.label_names)))
     if codes.factors is not None:
-        for name in manifest.factor_names:
-            names = [str(i) for i in range(sizes[name])]
-            found.append({"key": f"factor:{name}", "label": name, "names": names})
-    found.append({"key": "error", "label": "reconstruction error", "unit": "nats"})
+        for name, size in zip(manifest.factor_names, manifest.factor_sizes, strict=True):
+            found.append(Column(key=f"factor:{name}", label=name, names=[str(i) for i in range(size)]))
+    found.append(Column(key="error", label="reconstruction error", unit="nats"))
     if manifest.model.posterior != "point":
-        found.append({"key": "rate", "label": "rate", "unit": "nats"})
-    found += [
-        {"key": f"dim:{k}", "label": f"z{_sub(k + 1)}", "unit": "σ"} for k in range(codes.mean.shape[1])
+        found.append(Column(key="rate", label="rate", unit="nats"))
+    return found + [
+        Column(key=f"dim:{k}", label=f"z{_sub(k + 1)}", unit="σ") for k in range(codes.mean.shape[1])
     ]
-    return found
 
 
 def _sub(number: int) -> str:
@@ -101,7 +98,7 @@ def carried(codes: Codes) -> np.ndarray:
     return found
 
 
-def described_planes(codes: Codes) -> list[dict[str, Any]]:
+def described_planes(codes: Codes) -> list[Projection]:
     """The flat projections worth offering: the latent plane itself for two dimensions, else PCA and the two
     dimensions that carry the most (by rate; by variance for a plain AE)."""
     d = codes.mean.shape[1]
@@ -117,12 +114,8 @@ def described_planes(codes: Codes) -> list[dict[str, Any]]:
     ]
 
 
-def _described(key: str, label: str, axes: tuple[str, str], codes: Codes) -> dict[str, Any]:
+def _described(key: str, label: str, axes: tuple[str, str], codes: Codes) -> Projection:
     centre, directions = plane(codes, key)
-    return {
-        "key": key,
-        "label": label,
-        "axes": list(axes),
-        "mean": centre.tolist(),
-        "components": directions.ravel().tolist(),
-    }
+    return Projection(
+        key=key, label=label, axes=axes, mean=centre.tolist(), components=directions.ravel().tolist()
+    )

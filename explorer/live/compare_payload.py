@@ -8,81 +8,69 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
 from explorer.latents.codes import active_units
 from explorer.latents.match import aligned, match
-from explorer.live import columns, samples_payload, sprite_renders
+from explorer.live import columns, sprite_renders, stage
 from explorer.live.component import mount
+from explorer.live.schema import CompareData, ComparedModel, CompareState, FlatPlane, Match, Relations
 from explorer.store import Checkpoint
 
 
-def describe(checkpoint: Checkpoint, title: str) -> dict[str, Any]:
-    """What the component needs to know of a checkpoint beside what the Samples page does.
-
-    beta: None for a plain AE, which has no rate to weigh. elbo, distortion, rate: nats per test image, as far as
-    they are known.
-    """
-    manifest = checkpoint.manifest
-    found = {name: manifest.metrics.get(name) for name in ("elbo", "distortion", "rate", "active_units")}
-    if found["active_units"] is None:
-        found["active_units"] = active_units(checkpoint.codes.mean)
-    return samples_payload.describe(checkpoint, title) | {
-        "beta": None if manifest.model.posterior == "point" else manifest.objective.beta,
-        "elbo": found["elbo"],
-        "distortion": found["distortion"],
-        "totalRate": found["rate"],
-        "activeUnits": found["active_units"],
-        "labels": checkpoint.codes.labels is not None,
-        "sprites": sprite_renders.knows_sprites(checkpoint),
-        "factorNames": list(manifest.factor_names) if checkpoint.codes.factors is not None else [],
-        "factorSizes": list(manifest.factor_sizes) if checkpoint.codes.factors is not None else [],
-    }
+def describe(checkpoint: Checkpoint, title: str) -> ComparedModel:
+    """What the component needs to know of a checkpoint beside what the stage does."""
+    manifest, codes = checkpoint.manifest, checkpoint.codes
+    active = manifest.metric("active_units")
+    return ComparedModel.model_validate(
+        dict(stage.describe(checkpoint))
+        | {
+            "title": title,
+            "beta": None if manifest.model.posterior == "point" else manifest.objective.beta,
+            "elbo": manifest.metric("elbo"),
+            "distortion": manifest.metric("distortion"),
+            "total_rate": manifest.metric("rate"),
+            "active_units": active_units(codes.mean) if active is None else active,
+            "labels": codes.labels is not None,
+            "sprites": sprite_renders.knows_sprites(checkpoint),
+            "factor_names": list(manifest.factor_names) if codes.factors is not None else [],
+            "factor_sizes": list(manifest.factor_sizes) if codes.factors is not None else [],
+        }
+    )
 
 
-def relations(models: Sequence[Checkpoint]) -> dict[str, Any]:
-    """How models of one latent size, with codes of the same images, correspond.
-
-    matches: for every model that may lead, and every other: order, sign and correlation of `explorer.latents.match`.
-    planes: for every model the centre `(d,)` and directions `(2·d,)` of its principal plane, turned so that codes
-    travel as little as possible from map to map; empty for one latent dimension.
-    """
-    return _relations(tuple(models))
+def compare_data(models: Sequence[Checkpoint], titles: Sequence[str], state: CompareState) -> CompareData:
+    """What the component needs to show models, beginning at `state`."""
+    return CompareData(
+        **dict(relations(tuple(models))),
+        models=[describe(c, title) for c, title in zip(models, titles, strict=True)],
+        state=state,
+    )
 
 
 @lru_cache(maxsize=16)
-def _relations(models: tuple[Checkpoint, ...]) -> dict[str, Any]:
+def relations(models: tuple[Checkpoint, ...]) -> Relations:
+    """How models of one latent size, with codes of the same images, correspond.
+
+    matches: for every model that may lead, and every other, as `explorer.latents.match` finds it. planes: turned so
+    that codes travel as little as possible from map to map; none for one latent dimension.
+    """
     codes = [c.codes.mean for c in models]
     matches = [
-        [{k: v.tolist() for k, v in match(lead, other)._asdict().items()} for other in codes]
+        [Match.model_validate({k: v.tolist() for k, v in match(lead, z)._asdict().items()}) for z in codes]
         for lead in codes
     ]
-    planes: list[dict[str, Any]] = []
+    planes: list[FlatPlane] = []
     if codes[0].shape[1] > 1:
         flat = [columns.principal_plane(z) for z in codes]
-        turned = aligned(flat, codes)
         planes = [
-            {"mean": centre.tolist(), "components": np.ravel(axes).tolist()}
-            for (centre, _), axes in zip(flat, turned, strict=True)
+            FlatPlane(mean=centre.tolist(), components=np.ravel(axes).tolist())
+            for (centre, _), axes in zip(flat, aligned(flat, codes), strict=True)
         ]
-    return {"matches": matches, "planes": planes}
+    return Relations(matches=matches, planes=planes)
 
 
-def comparison(
-    models: Sequence[dict[str, Any]],
-    relations: dict[str, Any],
-    *,
-    key: str,
-    state: dict[str, Any] | None = None,
-) -> dict[str, Any]:
-    """Show models, as `describe` and `relations` give them, under one set of sliders; returns the settled state.
-
-    state: where to begin, in the form in which it is returned: `tab`, `lead` (the model whose dimensions the
-    sliders are), `strand` (which of them, the strongest first, is traversed), `image` (row that the hand starts
-    from, or None), `offset` (d floats, how far the hand has moved from there), `seed` (of the prior codes), ...
-    """
-    data = {"models": list(models), **relations, "state": state or {}}
-    result = mount("compare", data, key=key, hears=["state"])
-    return dict(result.get("state") or {})
+def comparison(data: CompareData, *, key: str) -> CompareState | None:
+    """Show models under one set of sliders; the state, once something has settled."""
+    return CompareState.reported(mount("compare", data, key=key))

@@ -6,10 +6,11 @@ static/js below the app's root, wherever a proxy or `server.baseUrlPath` puts th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explorer.live.bundle import build_hash
+from explorer.live.wire import Wire
 
 _LOADER = """
 const own = document.querySelector('script[src*="static/js/"]');
@@ -57,8 +58,12 @@ def loader(bundle: str, ahead: str = "") -> str:
     return text.replace("%BUNDLE%", bundle).replace("%BUILD%", build_hash())
 
 
-def mount(bundle: str, data: dict[str, Any], *, key: str, hears: Sequence[str] = (), ahead: str = "") -> Any:
+def mount(
+    bundle: str, data: Wire, *, key: str, hears: Sequence[str] = ("state",), ahead: str = ""
+) -> Mapping[str, Any]:
     """Show `bundle` of the built front end with `data`, and return what the values named in `hears` are by now.
+
+    Put the call in an `st.fragment`, so that settling reruns nothing else.
 
     ahead: as for `loader`.
     """
@@ -67,4 +72,5 @@ def mount(bundle: str, data: dict[str, Any], *, key: str, hears: Sequence[str] =
     component = st.components.v2.component(f"latent-explorer-{bundle}", js=loader(bundle, ahead))
     # in a list: a dict is searched for data frames, for which pandas is imported (0.4 s of the first page)
     on: dict[str, Any] = {f"on_{value}_change": lambda: None for value in hears}
-    return component(key=key, data=[data], **on)
+    result: Mapping[str, Any] = component(key=key, data=[data.dump()], **on)
+    return result

@@ -176,10 +176,13 @@ class LessonData(Wire):
     model: Model | None = None
 
 
+Entry = Literal["stage", "samples", "compare", "lessons"]
+
+
 class DeckScene(Wire):
     """A view with words to it: `entry` is the bundle that shows it, `data` what that bundle is given."""
 
-    entry: Literal["stage", "samples", "compare", "lessons"]
+    entry: Entry
     data: dict[str, Any]
     caption: str
 

@@ -7,15 +7,16 @@ arrays are; `comparison` hands over addresses, the reports that are stored, and 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.latents import support
 from explorer.latents.samplers import KINDS, fit
+from explorer.live import stage
+from explorer.live.component import mount
+from explorer.live.schema import SampledModel, SamplesData, SamplesState, Source
 from explorer.store import Checkpoint
 
 AROUND = "around"
@@ -66,20 +67,16 @@ def draws(checkpoint: Checkpoint) -> np.ndarray:
     return codes.sample(np.random.default_rng(0).standard_normal(codes.mean.shape, np.float32))
 
 
-def describe(checkpoint: Checkpoint, title: str) -> dict[str, Any]:
-    """What the component needs to know of a checkpoint beside what the stage does.
-
-    `images` is equal for two checkpoints exactly if their codes are of the same images in the same order.
-    """
-    from explorer.live import stage
-
-    return stage.describe(checkpoint) | {
-        "title": title,
-        "images": _mark(checkpoint),
-        "likelihood": checkpoint.manifest.model.likelihood,
-        "sources": [{"key": key, "label": label} for key, label in KINDS.items()],
-        "denoises": _denoises(checkpoint),
-    }
+def describe(checkpoint: Checkpoint, title: str) -> SampledModel:
+    """What the component needs to know of a checkpoint beside what the stage does."""
+    return SampledModel(
+        **dict(stage.describe(checkpoint)),
+        title=title,
+        images=_mark(checkpoint),
+        likelihood=checkpoint.manifest.model.likelihood,
+        sources=[Source(key=key, label=label) for key, label in KINDS.items()],
+        denoises=_denoises(checkpoint),
+    )
 
 
 @lru_cache(maxsize=64)
@@ -97,30 +94,8 @@ def _denoises(checkpoint: Checkpoint) -> str:
     )
 
 
-def comparison(
-    models: Sequence[dict[str, Any]],
-    *,
-    key: str,
-    state: dict[str, Any] | None = None,
-    numbers: Sequence[dict[str, Any]] = (),
-    measures: dict[str, Any] | None = None,
-) -> dict[str, Any]:
-    """Show models, as `describe` gives them, with the same random codes, and return the settled state.
-
-    state: where to begin, in the form in which it is returned: `seed`, `count`, `temperature`, `sources` (one kind
-    per model), `image` (row to sample around), `tab`, `noise` and `level` (what test images are corrupted with),
-    `at` (place on the line of a 1-D space).
-    numbers: for each model, by kind of source: `{"report": ...}`, `{"fraction": ..., "message": ...}` while it is
-    computed, or `{"failed": sentence}`; `measures` names and explains them.
-    A click that asks for numbers is in `judge` of the result, once: the kinds asked for, one per model.
-    """
-    from explorer.live.component import mount
-
-    data = {
-        "models": list(models),
-        "state": state or {},
-        "numbers": list(numbers),
-        "measures": measures or {},
-    }
+def comparison(data: SamplesData, *, key: str) -> tuple[SamplesState | None, list[str]]:
+    """Show models with the same random codes: the state, once something has settled, and, once after a click that asks
+    for numbers, the kinds of source that it asks for, one per model."""
     result = mount("samples", data, key=key, hears=["state", "judge"], ahead=_DECODERS)
-    return {"state": dict(result.get("state") or {}), "judge": result.get("judge")}
+    return SamplesState.reported(result), list(result.get("judge") or [])

@@ -153,7 +153,6 @@ class Report(Wire):
     seeds: int
     samples: int
     images: int
-    coverage_limit: float
     measures: dict[str, Estimate]
     real: dict[str, Estimate]
 
@@ -253,9 +252,9 @@ class CompareState(State):
     lead: Annotated[int | None, Field(ge=0, lt=MOST_MODELS)] = None
     strand: Annotated[int | None, Field(ge=0, lt=1000)] = None
     image: Row | None = None
-    offset: list[Number] | None = None
     seed: Seed | None = None
     rows: Row | None = None
+    offset: list[Number] | None = None
     at: Annotated[float | None, Field(ge=0, le=MOST_MODELS)] = None
     plane: PlaneKind | None = None
     colour: Word | None = None

@@ -7,9 +7,8 @@ the browser from `explorer.server.routes`. The server hears of settled states an
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Literal
 
 import numpy as np
 
@@ -18,12 +17,12 @@ from explorer.errors import ExplorerError
 from explorer.latents.projection import METHODS
 from explorer.live import columns
 from explorer.live.component import mount
+from explorer.live.schema import Model, Projection, StageData, StageState, ViewName
 from explorer.metrics.disentanglement.evaluation import labels
 from explorer.store import Checkpoint, cache
 
 DEAD_BELOW = 0.05
 """Nats per image below which a dimension says next to nothing (as the front end has it)."""
-View = Literal["explore", "traverse", "walk"]
 
 # the decoder and the map of the first model, while the bundle is still on its way
 _AHEAD = """
@@ -48,34 +47,36 @@ def names(checkpoint: Checkpoint) -> list[str]:
     ]
 
 
-def describe(checkpoint: Checkpoint, placements: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
-    """What the stage needs to know of a checkpoint, as JSON; large arrays are fetched by address.
+def describe(checkpoint: Checkpoint, placements: Sequence[tuple[str, str]] = ()) -> Model:
+    """What the stage needs to know of a checkpoint; large arrays are fetched by address.
 
     placements: further map projections as (name, label); the routes must serve them.
     """
-    told = _told(checkpoint)
-    further = [{"key": key, "label": label, "axes": ["", ""]} for key, label in placements]
-    return told | {"names": names(checkpoint), "projections": [*told["projections"], *further]}
+    model = _model(checkpoint)
+    further = [Projection(key=key, label=label, axes=("", "")) for key, label in placements]
+    return model.model_copy(
+        update={"names": tuple(names(checkpoint)), "projections": [*model.projections, *further]}
+    )
 
 
 @lru_cache(maxsize=64)
-def _told(checkpoint: Checkpoint) -> dict[str, Any]:
+def _model(checkpoint: Checkpoint) -> Model:
     """The part that follows from the checkpoint's own files, and so is computed once."""
     manifest, codes = checkpoint.manifest, checkpoint.codes
     plain = manifest.model.posterior == "point"
-    return {
-        "name": checkpoint.name,
-        "base": f"checkpoints/{checkpoint.name}/{checkpoint.version}/",
-        "latentSize": manifest.model.latent_size,
-        "imageShape": list(manifest.image_shape),
-        "body": manifest.model.body,
-        "count": len(codes),
-        "rate": None if plain else codes.rate.mean(0, dtype="float64").tolist(),
-        "variance": codes.mean.var(0, dtype="float64").tolist(),
-        "labelNames": list(manifest.label_names) if codes.labels is not None else [],
-        "columns": columns.described(codes, manifest),
-        "projections": columns.described_planes(codes),
-    }
+    return Model(
+        name=checkpoint.name,
+        base=f"checkpoints/{checkpoint.name}/{checkpoint.version}/",
+        latent_size=manifest.model.latent_size,
+        image_shape=manifest.image_shape,
+        body=manifest.model.body,
+        count=len(codes),
+        rate=None if plain else codes.rate.mean(0, dtype="float64").tolist(),
+        variance=codes.mean.var(0, dtype="float64").tolist(),
+        label_names=list(manifest.label_names) if codes.labels is not None else [],
+        columns=columns.described(codes, manifest),
+        projections=columns.described_planes(codes),
+    )
 
 
 def first_image(checkpoint: Checkpoint, z: Sequence[float] | None) -> str:
@@ -95,39 +96,28 @@ def _first_image(checkpoint: Checkpoint, z: tuple[float, ...]) -> str:
     return base64.b64encode(image.tobytes()).decode()
 
 
-def stage_data(
-    checkpoint: Checkpoint, state: Mapping[str, Any] | None = None, view: View | None = None
-) -> dict[str, Any]:
-    """What the stage needs to show a checkpoint's latent space.
-
-    state: where to begin, in the form in which `stage` returns it: `z` (list of d floats), `a` and `b` (ends of the
-    walk), `selected` (row of the codes, or None), `projection`, `colour`, `viewport`, `range`, `path`.
-    view: the map with its sliders, if there are dimensions enough for a map, unless given.
-    """
-    begin = dict(state or {})
-    view = view or ("traverse" if checkpoint.manifest.model.latent_size == 1 else "explore")
+def stage_data(checkpoint: Checkpoint, state: StageState, view: ViewName | None = None) -> StageData:
+    """What the stage needs to show a checkpoint's latent space, beginning at `state`; a line of codes has a view of
+    its own."""
     placed = [(method, METHODS[method]) for method in reports.stored_projections(checkpoint)]
-    model = describe(checkpoint, placed)
-    return {
-        "view": view,
-        "model": model,
-        "state": begin | _map_opening(model, begin) if view == "explore" else begin,
-        "first": first_image(checkpoint, begin.get("z")),
-    }
+    own: ViewName = "traverse" if checkpoint.manifest.model.latent_size == 1 else "explore"
+    model, view = describe(checkpoint, placed), view or own
+    begin = _map_opening(model, state) if view == "explore" else state
+    return StageData(view=view, model=model, state=begin, first=first_image(checkpoint, state.z))
 
 
-def _map_opening(model: Mapping[str, Any], state: Mapping[str, Any]) -> dict[str, str]:
-    """The projection and the colour that the map opens with: those of `state` where the model has them, else its
+def _map_opening(model: Model, state: StageState) -> StageState:
+    """With the projection and the colour that the map opens with: those of `state` where the model has them, else its
     first. Whoever fetches ahead and whoever draws finds them in the state."""
-    menus = {"projection": model["projections"], "colour": model["columns"]}
-    keys = {name: [entry["key"] for entry in entries] for name, entries in menus.items()}
-    return {name: state[name] if state.get(name) in there else there[0] for name, there in keys.items()}
+    projections, colours = [p.key for p in model.projections], [c.key for c in model.columns]
+    return state.model_copy(
+        update={
+            "projection": state.projection if state.projection in projections else projections[0],
+            "colour": state.colour if state.colour in colours else colours[0],
+        }
+    )
 
 
-def stage(data: dict[str, Any], *, key: str) -> dict[str, Any]:
-    """Show what `stage_data` gives, and return the settled state of the stage.
-
-    Put the call in an `st.fragment`, so that settling reruns nothing else.
-    """
-    result = mount("stage", data, key=key, hears=["state"], ahead=_AHEAD)
-    return dict(result.get("state") or {})
+def stage(data: StageData, *, key: str) -> StageState | None:
+    """Show the stage; its state, once something has settled."""
+    return StageState.reported(mount("stage", data, key=key, ahead=_AHEAD))

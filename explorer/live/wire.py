@@ -23,6 +23,14 @@ class Wire(BaseModel):
         from_attributes=True,
     )
 
+    @classmethod
+    def read(cls, value: Any) -> Self | None:
+        """The object that `value` is; None if it is none."""
+        try:
+            return cls.model_validate(value)
+        except ValidationError:
+            return None
+
     def dump(self) -> dict[str, Any]:
         """As JSON values."""
         return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
@@ -43,9 +51,12 @@ class State(Wire):
     @classmethod
     def of(cls, values: Mapping[str, Any] | None) -> Self:
         """The state of these fields, by their names on the wire. Whatever is not well-formed is left out."""
-        return cls.model_validate(
-            {name: value for name, value in (values or {}).items() if cls._fits(name, value)}
-        )
+        return cls.model_validate({name: v for name, v in (values or {}).items() if cls.read({name: v})})
+
+    @classmethod
+    def reported(cls, result: Mapping[str, Any]) -> Self | None:
+        """What a component has settled on; None until it has."""
+        return cls.of(result["state"]) if result.get("state") else None
 
     @classmethod
     def from_link(cls, query: Mapping[str, str]) -> Self:
@@ -68,14 +79,6 @@ class State(Wire):
             for name, field in cls.model_fields.items()
         }
         return {name: parameter for name, parameter in marks.items() if parameter}
-
-    @classmethod
-    def _fits(cls, name: str, value: Any) -> bool:
-        try:
-            cls.model_validate({name: value})
-        except ValidationError:
-            return False
-        return True
 
 
 def _split(text: str, field: FieldInfo) -> Any:

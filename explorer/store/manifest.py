@@ -68,6 +68,11 @@ class Manifest(Config):
         """Whether the whole model is there, not its decoder alone."""
         return not self.imported or WEIGHTS in self.files
 
+    def metric(self, name: str) -> float | None:
+        """A number of the likelihood report, as far as it is known."""
+        value = self.metrics.get(name)
+        return float(value) if isinstance(value, int | float) else None
+
     @property
     def run(self) -> RunConfig:
         """The settings that rebuild it."""

@@ -202,9 +202,9 @@ def test_codes_pictures_rates_and_the_point_travel_together(page: Page, app_url:
 
 def on_the_map(page: Page, ready: list[Checkpoint]) -> tuple[tuple[float, float], int]:
     """Where a code with much room around it lies half way between two maps, in pixels of the page, and its row."""
-    planes = relations(ready)["planes"]
+    planes = relations(tuple(ready)).planes
     flat = [
-        (c.codes.mean - plane["mean"]) @ np.reshape(plane["components"], (2, -1)).T
+        (c.codes.mean - plane.mean) @ np.reshape(plane.components, (2, -1)).T
         for c, plane in zip(ready, planes, strict=True)
     ]
     half = (flat[0] + flat[1]) / 2

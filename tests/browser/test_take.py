@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from explorer import store
 from explorer.export import html_page
+from explorer.live.schema import SamplesState, StageState
 from tests.browser.conftest import SLOWER
 from tests.browser.waiting import alike, resting, until
 
@@ -116,7 +117,7 @@ def test_the_page_from_disk_keeps_up_with_the_hand(
 ) -> None:
     file = tmp_path / "digits.html"
     file.write_bytes(
-        html_page.page([html_page.exploring(checkpoint("digits-vae-z10"), {"selected": 3})], "digits")
+        html_page.page([html_page.exploring(checkpoint("digits-vae-z10"), StageState(selected=3))], "digits")
     )
     page = from_disk(new_page, file, color_scheme=scheme)
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -137,7 +138,7 @@ def test_the_page_from_disk_keeps_up_with_the_hand(
 def test_the_view_as_svg_has_every_dot_and_every_strip(new_page: Callable[..., Page], tmp_path: Path) -> None:
     ready = checkpoint("digits-vae-z2")
     file = tmp_path / "digits.html"
-    file.write_bytes(html_page.page([html_page.exploring(ready, {"selected": 3})], "digits"))
+    file.write_bytes(html_page.page([html_page.exploring(ready, StageState(selected=3))], "digits"))
     page = from_disk(new_page, file)
     everything_there(page)
     page.get_by_role("button", name="Save").click()
@@ -160,7 +161,7 @@ def test_samples_from_disk_are_those_of_the_app(new_page: Callable[..., Page], t
     models = [checkpoint(name) for name in ("digits-ae-z10", "digits-vae-z10")]
     file = tmp_path / "samples.html"
     file.write_bytes(
-        html_page.page([html_page.comparing(models, ["AE", "VAE"], {"count": 16, "seed": 5})], "both")
+        html_page.page([html_page.comparing(models, ["AE", "VAE"], SamplesState(count=16, seed=5))], "both")
     )
     page = from_disk(new_page, file)
     among = page.locator(".inspector b")

@@ -18,6 +18,7 @@ from explorer.errors import ExplorerError
 from explorer.export import html_page
 from explorer.export.downloads import export
 from explorer.live.bundle import build_hash
+from explorer.live.schema import SamplesState, StageState
 from explorer.server.routes import live_routes
 from tests import tiny
 from tests.live.conftest import serving
@@ -43,7 +44,8 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> list[store.Checkpoint]:
 
 def test_what_the_page_carries_is_what_the_server_sends(pair: list[store.Checkpoint]) -> None:
     page = html_page.page(
-        [html_page.exploring(pair[0], {"z": [1, -1]}), html_page.comparing(pair, caption="Both")], "A & B"
+        [html_page.exploring(pair[0], StageState(z=[1, -1])), html_page.comparing(pair, caption="Both")],
+        "A & B",
     )
     files = carried(page)
     with serving(Starlette(routes=live_routes(pair[0].path.parent))) as server:
@@ -88,7 +90,7 @@ def test_words_stay_words(words: str, pair: list[store.Checkpoint]) -> None:
 
 
 def test_only_the_samplers_that_are_offered_are_carried(pair: list[store.Checkpoint]) -> None:
-    view = html_page.comparing(pair, state={"sources": ["around", "prior"], "image": 3})
+    view = html_page.comparing(pair, state=SamplesState(sources=["around", "prior"], image=3))
     files = carried(html_page.page([view], "x"))
     here = [name.rpartition("/")[2] for name in files if "checkpoints/two" in name and "/sampler/" in name]
     assert here == ["prior", "gaussian-diagonal", "gaussian-full", "around:3"]

@@ -68,7 +68,7 @@ def check(done: Imported, it: Linear) -> None:
     decoded = done.checkpoint.decode(done.checkpoint.decoder_session(), codes.mean[:7])
     np.testing.assert_allclose(decoded.reshape(7, 64), it.decode(expected[:7]).clip(0, 1), atol=2e-3)
     store.verify(done.checkpoint)
-    assert describe(done.checkpoint)["latentSize"] == 8  # what pages ask for needs no weights
+    assert describe(done.checkpoint).latent_size == 8  # what pages ask for needs no weights
 
 
 @pytest.mark.parametrize("outputs", ["unit", "signed", "bytes"])

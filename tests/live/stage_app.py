@@ -13,6 +13,7 @@ BASE = os.environ.get("STAGE_BASE", "")
 
 
 def page() -> None:
+    from explorer.live.schema import StageState
     from explorer.live.stage import stage, stage_data
 
     name = str(st.query_params.get("m", "digits-vae-beta4-z10"))
@@ -21,11 +22,11 @@ def page() -> None:
     @st.fragment
     def live() -> None:
         begin = st.session_state.setdefault("begin", json.loads(str(st.query_params.get("s", "{}"))))
-        data = stage_data(checkpoint, view=str(st.query_params.get("v", "traverse")), state=begin)  # type: ignore[arg-type]
-        state = stage(data, key="stage")
+        view = str(st.query_params.get("v", "traverse"))
+        state = stage(stage_data(checkpoint, StageState.of(begin), view), key="stage")  # type: ignore[arg-type]
         if state:
-            st.query_params["s"] = json.dumps(state)
-        st.code(json.dumps(state.get("z")), language=None)
+            st.query_params["s"] = json.dumps(state.dump())
+        st.code(json.dumps(state.z if state else None), language=None)
 
     st.button("Run again")
     live()

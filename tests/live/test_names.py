@@ -35,4 +35,4 @@ def test_a_dimension_is_named_after_the_factor_it_carries(monkeypatch: pytest.Mo
     monkeypatch.setattr(reports.Result, "find", lambda *_: told(["class"], table[:1]))
     assert stage.names(checkpoint) == []
     monkeypatch.setattr(reports.Result, "find", lambda *_: None)
-    assert stage.describe(checkpoint)["names"] == []
+    assert stage.describe(checkpoint).names == ()

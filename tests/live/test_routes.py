@@ -38,7 +38,7 @@ def client(checkpoint: Checkpoint, folder: Path) -> Iterator[Client]:
 
 @pytest.fixture
 def base(checkpoint: Checkpoint) -> str:
-    return "/" + str(describe(checkpoint)["base"])
+    return "/" + str(describe(checkpoint).base)
 
 
 def floats(client: Client, url: str) -> np.ndarray:
@@ -76,11 +76,11 @@ def test_every_column_and_projection_that_is_offered_is_served(
     client: Client, base: str, checkpoint: Checkpoint
 ) -> None:
     said = describe(checkpoint)
-    for column in said["columns"]:
-        data = client.get(base + f"column/{column['key']}").content
-        assert len(data) in {said["count"] * size for size in ((1, 2) if "names" in column else (4,))}
-    for projection in said["projections"]:
-        assert len(floats(client, base + f"positions/{projection['key']}")) == 2 * said["count"]
+    for column in said.columns:
+        data = client.get(base + f"column/{column.key}").content
+        assert len(data) in {said.count * size for size in ((1, 2) if column.names is not None else (4,))}
+    for projection in said.projections:
+        assert len(floats(client, base + f"positions/{projection.key}")) == 2 * said.count
 
 
 def test_positions_are_two_columns(client: Client, base: str, checkpoint: Checkpoint) -> None:
@@ -96,10 +96,10 @@ def test_pca_agrees_with_scikit_learn_and_inverts(client: Client, base: str, che
     xy = floats(client, base + "positions/pca").reshape(2, -1).T
     theirs = PCA(2, svd_solver="full").fit(mean)
     np.testing.assert_allclose(np.abs(xy - xy.mean(0)), np.abs(theirs.transform(mean)), atol=1e-4)
-    said = next(p for p in describe(checkpoint)["projections"] if p["key"] == "pca")
-    axes = np.array(said["components"]).reshape(2, -1)
-    np.testing.assert_allclose(axes @ np.array(said["mean"]), 0, atol=1e-6)  # the prior's mean is the origin
-    back = np.array(said["mean"]) + xy @ axes
+    said = next(p for p in describe(checkpoint).projections if p.key == "pca")
+    axes = np.array(said.components).reshape(2, -1)
+    np.testing.assert_allclose(axes @ np.array(said.mean), 0, atol=1e-6)  # the prior's mean is the origin
+    back = np.array(said.mean) + xy @ axes
     np.testing.assert_allclose(back, theirs.inverse_transform(theirs.transform(mean)), atol=1e-4)
 
 
@@ -185,16 +185,17 @@ def test_built_files_are_served_packed_and_for_good(client: Client) -> None:
 def test_paths_have_the_base(checkpoint: Checkpoint, folder: Path) -> None:
     app = Starlette(routes=live_routes(folder, base="/sub/path/"))
     with serving(app) as client:
-        answer = client.get(f"/sub/path/{describe(checkpoint)['base']}codes")
+        answer = client.get(f"/sub/path/{describe(checkpoint).base}codes")
     assert answer.status_code == 200
 
 
 def test_describe_says_what_the_codes_say(checkpoint: Checkpoint) -> None:
     said = describe(checkpoint, placements=[("umap", "UMAP")])
-    np.testing.assert_allclose(said["rate"], checkpoint.codes.rate.mean(0), rtol=1e-5)
-    assert said["latentSize"] == 3
-    assert [p["key"] for p in said["projections"]] == ["pca", "dims:0,1", "umap"]
-    assert [c["key"] for c in said["columns"]][:3] == ["labels", "factor:shape", "factor:turn"]
+    assert said.rate is not None
+    np.testing.assert_allclose(said.rate, checkpoint.codes.rate.mean(0), rtol=1e-5)
+    assert said.latent_size == 3
+    assert [p.key for p in said.projections] == ["pca", "dims:0,1", "umap"]
+    assert [c.key for c in said.columns][:3] == ["labels", "factor:shape", "factor:turn"]
 
 
 def test_routes_need_neither_streamlit_nor_torch() -> None:

@@ -72,6 +72,6 @@ def test_support_is_measured_between_draws_from_the_posteriors(
 
 def test_models_are_of_the_same_images_exactly_if_their_codes_are(checkpoint: Checkpoint) -> None:
     described = samples_payload.describe(checkpoint, "VAE")
-    assert described["title"] == "VAE"
-    assert [source["key"] for source in described["sources"]] == list(KINDS)
-    assert described["images"] == samples_payload.describe(checkpoint, "other")["images"]
+    assert described.title == "VAE"
+    assert [source.key for source in described.sources] == list(KINDS)
+    assert described.images == samples_payload.describe(checkpoint, "other").images

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -18,9 +17,9 @@ from starlette.routing import BaseRoute, Route
 
 from explorer.errors import ExplorerError
 from explorer.live.bundle import build_hash
+from explorer.live.choice import explore_choice, ready, stored_models
+from explorer.live.schema import StageData
 from explorer.live.stage import stage_data
-from explorer.ui.pages import explore
-from explorer.ui.parts import shared
 
 COLOURS = {
     "--st-background-color": "backgroundColor",
@@ -30,34 +29,31 @@ COLOURS = {
 }
 """The custom properties of Streamlit that the stage is drawn with, and the settings that they come from."""
 
-MAP_ARRAYS = {"positions": "projection", "column": "colour"}
-"""Which array of a checkpoint draws what the state calls so."""
 
-
-def opening(address: Mapping[str, str]) -> dict[str, Any] | None:
+def opening(address: Mapping[str, str]) -> StageData | None:
     """What the stage is handed when Explore is opened with this query; None where it cannot be shown."""
     try:
-        found, _ = shared.listed()
+        found, _ = stored_models()
         if not found:
             return None
-        name, begin, _ = explore.meant(found, address)
-        return stage_data(shared.opened({c.name: c for c in found}[name]), begin)
+        name, begin, _ = explore_choice(found, address)
+        return stage_data(ready({c.name: c for c in found}[name]), begin)
     except ExplorerError:
         return None  # the page says why
 
 
-def arrays(data: Mapping[str, Any]) -> list[str]:
+def arrays(data: StageData) -> list[str]:
     """Addresses below the app's root of the positions and colours of the map that opens, as the stage asks for them."""
-    if data["view"] != "explore":
+    if data.view != "explore":
         return []
-    base, state = data["model"]["base"], data["state"]
-    return [f"{base}{kind}/{quote(state[name], safe='')}" for kind, name in MAP_ARRAYS.items()]
+    keys = {"positions": data.state.projection, "column": data.state.colour}
+    return [f"{data.model.base}{kind}/{quote(key, safe='')}" for kind, key in keys.items() if key]
 
 
-def script(data: Mapping[str, Any], built: str) -> str:
+def script(data: StageData, built: str) -> str:
     """The module that shows what `opening` gives; fit to stand in a script element. built: where the front end's
     builds are served."""
-    handed = ", ".join(json.dumps(part).replace("<", "\\u003c") for part in (data, themes()))
+    handed = ", ".join(json.dumps(part).replace("<", "\\u003c") for part in (data.dump(), themes()))
     return f'import {{ early }} from "{built}{build_hash()}/stage.js";\nearly({handed});\n'
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from explorer import data
 from explorer.data import upload
-from explorer.live import gallery_payload as live
-from explorer.store import Checkpoint
-from explorer.ui.pages import samples
-from explorer.ui.parts import shared
+from explorer.live.component import mount
+from explorer.live.covers import COLUMNS, ROWS
+from explorer.live.page_schema import CardData, Comparison, Destination, Figure, GalleryData, Group
+from explorer.live.titles import kind, latents
+from explorer.store import Checkpoint, Manifest
+from explorer.ui.parts import links, model_picker
 from explorer.ui.parts.ladders import beta, ladders, rungs
+from explorer.ui.parts.proposals import proposals
 
 FIRST = ("mnist", "digits", "sprites", "moons")
 """Data sets that come before the others, in the order in which the story is told."""
@@ -26,16 +28,16 @@ MOST = 6
 def show() -> None:
     """The page. An address that names a checkpoint is an older link to Explore, and leads there."""
     if "checkpoint" in st.query_params:
-        shared.go("explore", dict(st.query_params))
-    shared.arrived("gallery")
+        links.go("explore", dict(st.query_params))
+    links.arrived("gallery")
     st.query_params.clear()
     st.markdown(
         "**Every card is a trained model. Point at one and it decodes; open it and take the sliders.**"
     )
-    live.gallery(groups(shared.checkpoints()), key="gallery")
+    mount("gallery", GalleryData(groups=groups(model_picker.checkpoints())), key="gallery", hears=())
 
 
-def groups(found: Sequence[Checkpoint]) -> list[dict[str, Any]]:
+def groups(found: Sequence[Checkpoint]) -> list[Group]:
     """The cards of `found`, by data set, with the comparisons that each group allows."""
 
     def place(c: Checkpoint) -> tuple[int, str]:
@@ -46,20 +48,33 @@ def groups(found: Sequence[Checkpoint]) -> list[dict[str, Any]]:
     shown = []
     for (_, name), group in groupby(sorted(found, key=place), key=place):
         models = list(group)
+        known = name in about and about[name] != upload.ABOUT
         shown.append(
-            {
-                "title": Path(name).name,
-                "about": about[name].split(";")[0]
-                if name in about and about[name] != upload.ABOUT
-                else _images(models[0]),
-                "cards": [
-                    live.card(c, samples.title(c), figures(c), _to("explore", checkpoint=c.name))
-                    for c in models
-                ],
-                "comparisons": comparisons(models),
-            }
+            Group(
+                title=Path(name).name,
+                about=about[name].split(";")[0] if known else _images(models[0]),
+                cards=[_card(c) for c in models],
+                comparisons=comparisons(models),
+            )
         )
     return shown
+
+
+def _card(checkpoint: Checkpoint) -> CardData:
+    """All that a card shows; reads nothing but the checkpoint's `config.json`."""
+    manifest = checkpoint.manifest
+    return CardData(
+        name=checkpoint.name,
+        title=kind(manifest.run),
+        caption=manifest.caption,
+        base=f"checkpoints/{checkpoint.name}/{checkpoint.version}/",
+        latent_size=manifest.model.latent_size,
+        image_shape=manifest.image_shape,
+        rows=ROWS,
+        columns=COLUMNS,
+        figures=figures(checkpoint),
+        to=_to("explore", checkpoint=checkpoint.name),
+    )
 
 
 def _images(checkpoint: Checkpoint) -> str:
@@ -67,64 +82,55 @@ def _images(checkpoint: Checkpoint) -> str:
     return f"your own images, {w}×{h} {'in colour' if c == 3 else 'grey'}"
 
 
-def _to(page: str, **query: str) -> dict[str, Any]:
-    return {"page": page, "query": query}
+def _to(page: str, **query: str) -> Destination:
+    return Destination(page=page, query=query)
 
 
-def comparisons(models: Sequence[Checkpoint]) -> list[dict[str, Any]]:
+def comparisons(models: Sequence[Checkpoint]) -> list[Comparison]:
     """Links that set models of one data set side by side: an AE and VAEs on Samples, a ladder of β on Compare."""
+
+    def comparison(page: str, chosen: Sequence[Checkpoint], label: str, about: str) -> Comparison:
+        size = latents(chosen[0].manifest.model.latent_size)
+        to = _to(page, models=",".join(c.name for c in chosen))
+        return Comparison(label=f"{label}, {size}", about=about, to=to)
+
     found = [
-        {
-            "label": f"AE beside VAE, {shared.latents(members[0].manifest.model.latent_size)}",
-            "about": "The same random codes through each of them.",
-            "to": _to("samples", models=",".join(c.name for c in members)),
-        }
-        for members in samples.proposals(models).values()
+        comparison("samples", members, "AE beside VAE", "The same random codes through each of them.")
+        for members in proposals(models).values()
     ]
     for runs in ladders(models).values():
-        chosen = rungs(runs)
-        steps = ", ".join(f"{beta(c):g}" for c in chosen)
-        found.append(
-            {
-                "label": f"β = {steps}, {shared.latents(chosen[0].manifest.model.latent_size)}",
-                "about": "The same model with a rising weight of the rate, under one hand.",
-                "to": _to("compare", models=",".join(c.name for c in chosen)),
-            }
-        )
+        steps = ", ".join(f"{beta(c):g}" for c in rungs(runs))
+        about = "The same model with a rising weight of the rate, under one hand."
+        found.append(comparison("compare", rungs(runs), f"β = {steps}", about))
     return found[:MOST]
 
 
-def figures(checkpoint: Checkpoint) -> list[dict[str, str]]:
+def figures(checkpoint: Checkpoint) -> list[Figure]:
     """The numbers on a card, as far as they are known: latents, β, likelihood and active units."""
     m = checkpoint.manifest
     d, plain = m.model.latent_size, m.model.posterior == "point"
-    rows = [_row("latents", str(d), "how many numbers each image becomes")]
+    rows = [Figure(label="latents", value=str(d), about="how many numbers each image becomes")]
     if not plain and m.rebuildable:
-        rows.append(_row("β", f"{m.objective.beta:g}", "weight of the rate in training"))
+        rows.append(Figure(label="β", value=f"{m.objective.beta:g}", about="weight of the rate in training"))
     shown = {
         "elbo": ("ELBO", "mean over test images; log p(x) is at least this"),
-        "log_likelihood": ("log p(x)", _estimated(m.metrics)),
+        "log_likelihood": ("log p(x)", _estimated(m)),
     }
     if plain:
         shown = {
             "distortion": ("distortion", "−log p(x|z), mean over test images: how well images are rebuilt")
         }
     for key, (label, about) in shown.items():
-        value = m.metrics.get(key)
-        if isinstance(value, int | float):
-            rows.append(_row(label, f"{value:.1f}".replace("-", "−"), about, "nats"))
-    active = m.metrics.get("active_units")
-    if isinstance(active, int | float):
+        if (number := m.metric(key)) is not None:
+            value = f"{number:.1f}".replace("-", "−")
+            rows.append(Figure(label=label, value=value, unit="nats", about=about))
+    if (active := m.metric("active_units")) is not None:
         about = "dimensions whose posterior mean varies from image to image by a variance above 0.01"
-        rows.append(_row("active units", f"{active:g} of {d}", about))
+        rows.append(Figure(label="active units", value=f"{active:g} of {d}", about=about))
     return rows
 
 
-def _estimated(metrics: Mapping[str, Any]) -> str:
-    error, draws = metrics.get("log_likelihood_error"), metrics.get("samples")
-    within = f", ± {error:.1f} standard error over images" if isinstance(error, int | float) else ""
+def _estimated(manifest: Manifest) -> str:
+    error, draws = manifest.metric("log_likelihood_error"), manifest.metrics.get("samples")
+    within = "" if error is None else f", ± {error:.1f} standard error over images"
     return f"mean over test images, by importance sampling with {draws} draws{within}"
-
-
-def _row(label: str, value: str, about: str, unit: str = "") -> dict[str, str]:
-    return {"label": label, "value": value, "about": about} | ({"unit": unit} if unit else {})

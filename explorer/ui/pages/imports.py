@@ -21,7 +21,8 @@ from explorer.data.dataset import materialise
 from explorer.disk import disk_errors
 from explorer.errors import ExplorerError
 from explorer.jobs import process as jobs
-from explorer.ui.parts import shared
+from explorer.ui.parts import links
+from explorer.ui.session import session
 
 AS_THEY_ARE = "as they are"
 SIZES = (AS_THEY_ARE, "16", "28", "32", "64", "96", "128")
@@ -33,7 +34,7 @@ MODEL_FILES = ["zip", "onnx", "pt", "pth", "json"]
 
 def show() -> None:
     """The page."""
-    shared.arrived("bring")
+    links.arrived("bring")
     st.markdown(
         "**Bring your own.** Images to train on, or a model that was trained elsewhere. Nothing that you bring is run "
         "as a program, and it stays on this machine."
@@ -89,13 +90,12 @@ def _prepared(name: str, content: bytes, config: DataConfig) -> ImageDataset:
     from explorer.data.resize import prepare
 
     key = hashlib.sha256(content).hexdigest() + config.model_dump_json()
-    kept: tuple[str, ImageDataset] | None = st.session_state.get("brought images")
-    if kept is None or kept[0] != key:
-        st.session_state.pop("brought images", None)
+    visit = session()
+    if visit.images is None or visit.images[0] != key:
+        visit.images = None
         with st.spinner("Reading the images"):
-            kept = key, prepare(upload.read(name, content, config.image_size), config)
-        st.session_state["brought images"] = kept
-    return kept[1]
+            visit.images = key, prepare(upload.read(name, content, config.image_size), config)
+    return visit.images[1]
 
 
 def _preview(dataset: ImageDataset) -> None:
@@ -126,9 +126,9 @@ def _keep(name: str, dataset: ImageDataset, train: bool) -> None:
     except ExplorerError as error:
         st.error(str(error))
         return
-    st.session_state.pop("brought images", None)
+    session().images = None
     if train:
-        shared.go("train", {"data": name})
+        links.go("train", {"data": name})
     st.success(
         f"Kept as {name}: choose it on the Train page, or run `python -m explorer train --data {name}`."
     )
@@ -143,7 +143,7 @@ def _kept() -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"`{name}`")
             if st.button("Train", key=f"train {name}"):
-                shared.go("train", {"data": name})
+                links.go("train", {"data": name})
             if st.button("Delete", key=f"delete {name}"):
                 try:
                     upload.remove(name)
@@ -201,11 +201,11 @@ def _start(files: list[Any], name: str, images: str) -> None:
     line = ["import", *(str(path) for path in sorted(place.iterdir())), "--name", name, "--json"]
     line += [] if images == NONE else ["--data", images]
     jobs.start(folder, [*line, "--folder", str(store.checkpoints_folder())])
-    st.session_state["importing"] = (folder, name)
+    session().importing = folder, name
 
 
 def _told() -> None:
-    running = st.session_state.get("importing")
+    running = session().importing
     if running:
         folder, name = running
         alive = jobs.running(folder)
@@ -231,7 +231,7 @@ def _progress(folder: Path, name: str, watching: bool) -> None:
         icon = ":material/check_circle:" if finding["good"] else ":material/help:"
         st.markdown(f"{icon} {finding['sentence']}")
     if st.button("Open it in Explore", key="bring open", type="primary"):
-        shared.go("explore", {"checkpoint": name})
+        links.go("explore", {"checkpoint": name})
 
 
 def _findings(folder: Path) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from explorer.ui.pages import compare, explore, gallery, imports, present, samples, train
-from explorer.ui.parts import shared
+from explorer.ui.parts import links
 
 ABOUT = "Latent Explorer: take the latent space of an autoencoder, a VAE or a β-VAE in your hands."
 
@@ -55,5 +55,5 @@ page = st.navigation(
     ],
     position="top",
 )
-shared.arrive(page.url_path)
+links.arrive(page.url_path)
 page.run()

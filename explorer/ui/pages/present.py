@@ -9,32 +9,41 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.export import html_page
-from explorer.live import address
-from explorer.live.deck import deck
+from explorer.live import titles
+from explorer.live.choice import ready
+from explorer.live.component import mount
+from explorer.live.page_schema import DeckData, LessonData
 from explorer.live.scenes import MOST, Scene, dumped, loaded
+from explorer.live.schema import CompareState, SamplesState, StageState
 from explorer.live.stage import describe
 from explorer.metrics.sample_quality import measures
 from explorer.shipped.story import story
 from explorer.store import Checkpoint
-from explorer.ui.pages import compare, samples
-from explorer.ui.parts import export_menu, ladders, shared
+from explorer.ui.parts import ladders, links, model_picker
+from explorer.ui.parts.proposals import unlike_codes
+from explorer.ui.session import Widget, session
 
 OWN, READY = "My scenes", "The story in eight scenes"
 
 
 def show() -> None:
     """The page."""
-    shared.arrived("present")
-    found = {c.name: c for c in shared.checkpoints()}
-    own: list[Scene] = st.session_state.setdefault(export_menu.KEPT, [])
+    links.arrived("present")
+    found = {c.name: c for c in model_picker.checkpoints()}
+    visit = session()
+    own = visit.scenes
     text, menu, edit, away = st.columns([9, 6, 3, 3], gap="medium", vertical_alignment="center")
     text.markdown("**Live views, one after another.** → steps on; everything on a scene can be touched.")
-    if st.session_state.pop("deck read in", False):
-        st.session_state["deck"] = OWN
-    if "deck" not in st.session_state:
-        st.session_state["deck"] = OWN if own else READY
+    if visit.deck_opened:
+        st.session_state[Widget.PRESENT_DECK], visit.deck_opened = OWN, False
+    st.session_state.setdefault(Widget.PRESENT_DECK, OWN if own else READY)
     which = menu.segmented_control(
-        "Deck", [READY, OWN], key="deck", required=True, label_visibility="collapsed", width="stretch"
+        "Deck",
+        [READY, OWN],
+        key=Widget.PRESENT_DECK,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
     )
     with edit.popover("Edit scenes", icon=":material/edit:", width="stretch"):
         _edit(own, found)
@@ -63,7 +72,7 @@ def show() -> None:
                 "Scenes as JSON", dumped(scenes), "scenes.json", "application/json", on_click="ignore"
             )
             st.caption("To go on with it here another time, under “Edit scenes”.")
-    deck([{"entry": v.entry, "data": v.data, "caption": v.caption} for v in views], key="deck of scenes")
+    mount("deck", DeckData(title="", scenes=[v.scene for v in views]), key="deck of scenes", hears=())
 
 
 _story = lru_cache(maxsize=4)(story)
@@ -88,28 +97,28 @@ def _views(
 def view(scene: Scene, found: Mapping[str, Checkpoint]) -> html_page.View:
     """The live view of a scene. Raises ExplorerError if a checkpoint that it shows is not among `found`."""
     if scene.page == "tug":
-        return html_page.View("lessons", {"kind": "tug"}, [], scene.caption)
+        return html_page.View("lessons", LessonData(kind="tug"), [], scene.caption)
     names = scene.address.get("models" if scene.page in ("samples", "compare") else "checkpoint", "")
     models = [_opened(name, found) for name in dict.fromkeys(names.split(",")[: ladders.MOST])]
     if scene.page == "explore":
-        return html_page.exploring(models[0], address.from_address(scene.address), scene.caption)
+        return html_page.exploring(models[0], StageState.from_link(scene.address), scene.caption)
     if scene.page == "samples":
-        if len(models) > 1 and (sentence := samples.mismatch(models)):
+        if len(models) > 1 and (sentence := unlike_codes(models)):
             raise ExplorerError(sentence)
-        state = samples.from_address(scene.address)
-        return html_page.comparing(models, samples.titled(models), state, scene.caption, measures=measures())
+        state = SamplesState.from_link(scene.address)
+        return html_page.comparing(models, titles.kinds(models), state, scene.caption, measures=measures())
     if scene.page == "compare":
         if sentence := ladders.mismatch(models):
             raise ExplorerError(sentence)
-        return compare.view(models, compare.from_address(scene.address), scene.caption)
-    data = {"kind": scene.page, "model": describe(models[0])}
+        return html_page.steering(models, CompareState.from_link(scene.address), scene.caption)
+    data = LessonData(kind=scene.page, model=describe(models[0]))
     return html_page.View("lessons", data, models, scene.caption)
 
 
 def _opened(name: str, found: Mapping[str, Checkpoint]) -> Checkpoint:
     if name not in found:
         raise ExplorerError(f"It shows the checkpoint {name[:80]!r}, which is not among those here.")
-    return shared.opened(found[name])
+    return ready(found[name])
 
 
 # --- editing ---
@@ -157,14 +166,14 @@ def _edit(own: list[Scene], found: Mapping[str, Checkpoint]) -> None:
         args=(own, _story(tuple(found.values()))),
     )
     file = st.file_uploader("Open a deck of scenes (JSON)", type="json", key="deck file")
-    if file is not None and st.session_state.get("deck read") != file.file_id:
-        st.session_state["deck read"] = file.file_id
+    if file is not None and session().deck_file != file.file_id:
+        session().deck_file = file.file_id
         try:
             own[:] = loaded(file.getvalue(), file.name[:80])
         except ExplorerError as error:
             st.error(str(error))
         else:
-            st.session_state["deck read in"] = True
+            session().deck_opened = True
             st.rerun()
 
 
@@ -179,4 +188,4 @@ def _swap(own: list[Scene], i: int, j: int) -> None:
 
 def _extend(own: list[Scene], more: Sequence[Scene]) -> None:
     own.extend(more)
-    st.session_state["deck"] = OWN
+    st.session_state[Widget.PRESENT_DECK] = OWN

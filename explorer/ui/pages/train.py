@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from explorer import environment
 from explorer.errors import ExplorerError
-from explorer.live.training_payload import trainings
+from explorer.live.component import mount
+from explorer.live.page_schema import Act, TrainingData
 from explorer.training import runs
-from explorer.ui.parts import estimate_line, shared, train_form
+from explorer.ui.parts import estimate_line, links, train_form
+from explorer.ui.session import Training, session
 
 
 def show() -> None:
     """The page."""
-    session = st.session_state
-    session[estimate_line.ASKED] = False
-    if shared.arrived("train"):
-        session["train select"] = st.query_params.get("run") or session.get("train run") or ""
-        session["train serial"] = session.get("train serial", 0) + 1
+    train = session().train
+    st.session_state[estimate_line.ASKED] = False
+    if links.arrived("train"):
+        train.show(st.query_params.get("run") or train.run)
         if asked := st.query_params.pop("data", None):
             train_form.use(asked)
     title = "**Train a model, and watch its latent space form.**"
@@ -34,37 +32,34 @@ def show() -> None:
             f"{title} Press *Train* as it stands, or change what you like; it goes on when this page is closed."
         )
         if started := train_form.show():
-            session["train new"] = started
+            train.started = started
             st.rerun()  # the form proposes another name now
-    if new := session.pop("train new", None):
-        session["train select"], session["train serial"] = new, session["train serial"] + 1
-    _bench()
+    if train.started:
+        train.show(train.started)
+        train.started = ""
+    _bench(train)
 
 
-def _bench() -> None:
-    session = st.session_state
-    told = trainings(
-        session["train select"], session["train serial"], key="trainings", closed=environment.read_only()
-    )
-    if run := told["run"]:
-        session["train run"] = run
-        st.query_params["run"] = run
-    if told["act"] and not environment.read_only():
+def _bench(train: Training) -> None:
+    data = TrainingData(select=train.select, serial=train.serial, closed=environment.read_only())
+    result = mount("training", data, key="trainings", hears=["run", "act"])
+    if run := result.get("run"):
+        train.run = st.query_params["run"] = str(run)
+    if (act := Act.read(result.get("act"))) and not environment.read_only():
         try:
-            _act(told["act"])
+            _act(act)
         except ExplorerError as error:
             st.error(str(error))
 
 
-def _act(asked: Mapping[str, Any]) -> None:
+def _act(act: Act) -> None:
     """What a button of the bench asks for."""
-    do, name = str(asked.get("do")), str(asked.get("run"))
-    if do == "open":
-        shared.go("explore", {"checkpoint": name})
-    elif do == "branch":
+    if act.do == "open":
+        links.go("explore", {"checkpoint": act.run})
+    elif act.do == "branch":
         st.session_state[estimate_line.ASKED] = True
-        train_form.branch(name, int(asked.get("epoch", 0)))
-    elif do == "delete":
-        runs.delete(name, model=bool(asked.get("model")))
-    elif do in ("pause", "stop", "resume"):
-        {"pause": runs.pause, "stop": runs.stop, "resume": runs.resume}[do](name)
+        train_form.branch(act.run, act.epoch)
+    elif act.do == "delete":
+        runs.delete(act.run, model=act.model)
+    else:
+        {"pause": runs.pause, "stop": runs.stop, "resume": runs.resume}[act.do](act.run)

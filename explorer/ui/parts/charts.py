@@ -35,19 +35,14 @@ class Run(NamedTuple):
 def run_of(checkpoint: Checkpoint) -> Run:
     """What is known of a run: its likelihood as evaluated after training, and its scores where they are stored."""
     m = checkpoint.manifest
-
-    def number(name: str) -> float | None:
-        value = m.metrics.get(name)
-        return float(value) if isinstance(value, int | float) else None
-
     return Run(
         checkpoint.name,
         m.objective.beta,
         m.training.seed,
-        number("rate"),
-        number("distortion"),
-        number("elbo"),
-        number("active_units"),
+        m.metric("rate"),
+        m.metric("distortion"),
+        m.metric("elbo"),
+        m.metric("active_units"),
         reports.disentanglement().find(checkpoint),
     )
 

@@ -17,9 +17,8 @@ from explorer.errors import ExplorerError
 from explorer.export import downloads, html_page
 from explorer.live.scenes import MOST, PageName, Scene
 from explorer.store import Checkpoint
+from explorer.ui.session import session
 
-KEPT = "scenes"
-"""Where a visit's own scenes are, in `st.session_state`."""
 SECONDS = 120.0  # torch is imported, on a machine that may be busy with training
 
 
@@ -72,7 +71,7 @@ def _keeper(page: PageName) -> None:
         kept = st.form_submit_button("Keep", icon=":material/bookmark_add:")
     if kept:
         address = {name: str(value) for name, value in st.query_params.items()}
-        deck: list[Scene] = st.session_state.setdefault(KEPT, [])
+        deck = session().scenes
         if len(deck) >= MOST:
             st.error(f"A deck has at most {MOST} scenes; delete one under Present.")
             return

@@ -13,16 +13,17 @@ from explorer.errors import ExplorerError
 from explorer.jobs import process as jobs
 from explorer.jobs import queue
 from explorer.store import Checkpoint
-from explorer.ui.parts import charts, shared
+from explorer.ui.parts import charts, links, shared
+from explorer.ui.session import Widget
 
-SHOWN = "charts of the ladder"
 KIND = "disentangle"
 
 
 def show(runs: Sequence[Checkpoint]) -> None:
     """The panel: nothing of it is drawn, or imported, before it is asked for."""
     if not st.toggle(
-        "Charts over all runs: rate and distortion, ELBO, active units, disentanglement", key=SHOWN
+        "Charts over all runs: rate and distortion, ELBO, active units, disentanglement",
+        key=Widget.COMPARE_CHARTS,
     ):
         return
     # on a narrow page charts beside each other are scrolled through, not squeezed
@@ -59,7 +60,7 @@ def _chart(name: str, figure: object) -> None:
         name = (
             data[0] if isinstance(data, list) else data["0"]
         )  # as Streamlit passes a single column, or several
-        shared.go("explore", {"checkpoint": str(name)})
+        links.go("explore", {"checkpoint": str(name)})
 
 
 def _about(scored: Sequence[charts.Run]) -> str:

@@ -8,8 +8,9 @@ from itertools import groupby
 
 import numpy as np
 
+from explorer.live.titles import latents
 from explorer.store import Checkpoint
-from explorer.ui.parts.shared import latents, unlike
+from explorer.ui.parts.proposals import unlike
 
 MOST = 6
 LEAST = 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -12,6 +11,7 @@ from explorer import environment, reports
 from explorer.errors import ExplorerError
 from explorer.jobs import process as jobs
 from explorer.jobs import queue
+from explorer.live.schema import Judged, Report
 from explorer.metrics.sample_quality import DENSITIES
 from explorer.store import Checkpoint
 from explorer.ui.parts import shared
@@ -23,22 +23,22 @@ def _job(checkpoint: Checkpoint, kind: str) -> Path:
     return shared.job(checkpoint, f"{KIND}-{kind}")
 
 
-def judged(checkpoint: Checkpoint, kind: str) -> dict[str, Any] | None:
+def judged(checkpoint: Checkpoint, kind: str) -> Judged | None:
     """The stored report of a model and a source, or how far it is; None if nobody has asked."""
     result = reports.samples(kind)
     if result.stored(checkpoint):
         try:
-            return {"report": result.read(checkpoint).model_dump(mode="json")}
+            return Judged(report=Report.model_validate(result.read(checkpoint)))
         except ExplorerError as error:
-            return {"failed": str(error)}
+            return Judged(failed=str(error))
     status = jobs.status(_job(checkpoint, kind))
     if status and status.state == "running":
-        return {"fraction": status.fraction, "message": status.message}
+        return Judged(fraction=status.fraction, message=status.message)
     if environment.read_only():
-        return {"closed": "Samples are not judged on this server, which is read-only."}
+        return Judged(closed="Samples are not judged on this server, which is read-only.")
     if queue.queued(_job(checkpoint, kind)):
-        return {"fraction": 0.0, "message": "waiting for its turn"}
-    return {"failed": status.message} if status and status.state == "failed" else None
+        return Judged(fraction=0.0, message="waiting for its turn")
+    return Judged(failed=status.message) if status and status.state == "failed" else None
 
 
 def ask(models: Sequence[Checkpoint], kinds: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from explorer.errors import ExplorerError
 from explorer.training import presets, runs, warnings
 from explorer.ui.parts import estimate_line
 from explorer.ui.parts.setting_field import ask, key_of, told
+from explorer.ui.session import Widget, session
 
 PREFIX = "train"
 SHOWN = ("data", "latent_size", "epochs", "beta")
@@ -42,8 +43,8 @@ def show() -> str | None:
 
 def _values() -> dict[str, Any]:
     """All settings as they stand: what the widgets say, over what was chosen before."""
-    session = st.session_state
-    values: dict[str, Any] = session.setdefault("train values", presets.settings_of(presets.FIRST))
+    train = session().train
+    values = train.values = train.values or presets.settings_of(presets.FIRST)
     for name in values:
         values[name] = told(name, PREFIX, values[name])
     return values
@@ -51,7 +52,7 @@ def _values() -> dict[str, Any]:
 
 def _set(values: dict[str, Any]) -> None:
     """Other settings than the widgets say: they begin anew."""
-    st.session_state["train values"] = values
+    session().train.values = values
     for name in values:
         st.session_state.pop(key_of(name, PREFIX), None)
 
@@ -62,21 +63,20 @@ def use(images: str) -> None:
 
 
 def _preset() -> None:
-    _set(presets.settings_of(st.session_state["train preset"]))
+    _set(presets.settings_of(st.session_state[Widget.TRAIN_PRESET]))
 
 
 def _kind() -> None:
-    _set(presets.as_kind(_values(), st.session_state["train kind"]))
+    _set(presets.as_kind(_values(), st.session_state[Widget.TRAIN_KIND]))
 
 
 def _heads(values: dict[str, Any]) -> None:
     kind, preset = st.columns([2, 1])
-    session = st.session_state
-    session["train kind"] = now = presets.kind_of(values)
+    st.session_state[Widget.TRAIN_KIND] = now = presets.kind_of(values)
     with kind:
-        st.segmented_control("Model", presets.KINDS, key="train kind", required=True, on_change=_kind)
+        st.segmented_control("Model", presets.KINDS, key=Widget.TRAIN_KIND, required=True, on_change=_kind)
     with preset.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        chosen = st.selectbox("Begin with", list(presets.PRESETS), key="train preset", on_change=_preset)
+        chosen = st.selectbox("Begin with", list(presets.PRESETS), key=Widget.TRAIN_PRESET, on_change=_preset)
         st.button(
             "Reset",
             on_click=_preset,
@@ -85,7 +85,7 @@ def _heads(values: dict[str, Any]) -> None:
             width="content",
         )
     kind.caption(f"{now}: {ABOUT[now]}.")
-    preset.caption(presets.PRESETS[session["train preset"]].about)
+    preset.caption(presets.PRESETS[st.session_state[Widget.TRAIN_PRESET]].about)
 
 
 def _fields(values: dict[str, Any]) -> None:
@@ -110,10 +110,12 @@ def _fields(values: dict[str, Any]) -> None:
     if beta:
         with columns[3]:
             values["beta"] = ask("beta", values["beta"], PREFIX)
-    if st.session_state.pop("train sent", False):
-        st.session_state["train name"] = ""  # the next one has a name of its own
+    if session().train.name_used:
+        st.session_state[Widget.TRAIN_NAME], session().train.name_used = "", False
     with columns[-1]:
-        st.text_input("Name", key="train name", placeholder=_proposal(values), help="Free to leave as it is.")
+        st.text_input(
+            "Name", key=Widget.TRAIN_NAME, placeholder=_proposal(values), help="Free to leave as it is."
+        )
 
 
 def _proposal(values: dict[str, Any]) -> str:
@@ -145,11 +147,11 @@ def _send(config: RunConfig, values: dict[str, Any]) -> str | None:
     if pressed:
         estimate_line.stop()
         try:
-            name = runs.start(values, st.session_state.get("train name", "").strip() or None).name
+            name = runs.start(values, st.session_state.get(Widget.TRAIN_NAME, "").strip() or None).name
         except ExplorerError as error:
             st.error(str(error))
         else:
-            st.session_state["train sent"] = True
+            session().train.name_used = True
             return name
     with line:
         if estimate_line.stored(config) or estimate_line.quietly_begin(config):
@@ -194,7 +196,7 @@ def branch(run: str, epoch: int) -> None:
         except ExplorerError as error:
             st.error(str(error))
         else:
-            st.session_state["train new"] = started.name
+            session().train.started = started.name
             st.rerun()
 
 

@@ -9,6 +9,7 @@ export type Span = "own" | "prior";
 export type CompareTab = "columns" | "ladder" | "factors" | "two-way";
 export type PlaneKind = "pca" | "strands";
 export type RunState = "waiting" | "running" | "paused" | "stopped" | "done" | "failed";
+export type Entry = "stage" | "samples" | "compare" | "lessons";
 
 /**
  * What a click on the Train page asks for; `epoch` is where a branch begins, `model` whether the model goes too.
@@ -131,9 +132,9 @@ export interface CompareState {
   lead?: number;
   strand?: number;
   image?: number;
-  offset?: number[];
   seed?: number;
   rows?: number;
+  offset?: number[];
   at?: number;
   plane?: PlaneKind;
   colour?: string;
@@ -174,7 +175,7 @@ export interface DeckData {
  * A view with words to it: `entry` is the bundle that shows it, `data` what that bundle is given.
  */
 export interface DeckScene {
-  entry: "stage" | "samples" | "compare" | "lessons";
+  entry: Entry;
   data: {
     [k: string]: unknown;
   };
@@ -220,7 +221,6 @@ export interface Report {
   seeds: number;
   samples: number;
   images: number;
-  coverageLimit: number;
   measures: {
     [k: string]: Estimate;
   };

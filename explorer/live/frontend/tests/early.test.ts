@@ -12,6 +12,7 @@ vi.stubGlobal("IntersectionObserver", class {
 
 const data = (name = "m"): StageData => ({
   view: "traverse",
+  state: {},
   model: { ...model, name, base: `checkpoints/${name}/1/`, rate: [2, 1] },
 });
 const THEMES = { light: { "--st-background-color": "#ffffff" }, dark: { "--st-background-color": "#010203" } };

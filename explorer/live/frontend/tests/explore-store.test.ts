@@ -40,7 +40,7 @@ describe("what Python hears", () => {
     store.rest();
     vi.advanceTimersByTime(1000);
     expect(reports).toHaveLength(1);
-    expect(reports[0].selected).toBeNull();
+    expect(reports[0].selected).toBeUndefined();
   });
 
   it("names the test image until its code is moved", () => {
@@ -49,7 +49,7 @@ describe("what Python hears", () => {
     vi.advanceTimersByTime(1000);
     store.setCoordinate(0, 0.5);
     vi.advanceTimersByTime(1000);
-    expect(reports.map((r) => [r.z, r.selected])).toEqual([[[2, 2], 2], [[0.5, 2], null]]);
+    expect(reports.map((r) => [r.z, r.selected])).toEqual([[[2, 2], 2], [[0.5, 2], undefined]]);
   });
 });
 

@@ -15,6 +15,7 @@ vi.stubGlobal("IntersectionObserver", class {
 
 const data = (view: StageData["view"]): StageData => ({
   view,
+  state: {},
   model: { ...model, rate: [2, 0.001] },
 });
 

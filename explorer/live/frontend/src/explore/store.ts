@@ -150,12 +150,12 @@ export class ExploreStore extends Store<Topic, StageState> {
     const ends = this.a.some(Boolean) || this.b.some(Boolean);
     return {
       z: list(this.z),
-      selected: this.source,
       range: this.range,
       path: this.pathKind,
       selection: this.selection.slice(0, MOST_SELECTED),
       selectionCount: this.selection.length,
-      viewport: this.viewport,
+      ...(this.source === null ? {} : { selected: this.source }),
+      ...(this.viewport ? { viewport: this.viewport } : {}),
       ...(ends && d ? { a: list(this.a), b: list(this.b) } : {}),
       ...(this.projection ? { projection: this.projection } : {}),
       ...(this.colour ? { colour: this.colour } : {}),

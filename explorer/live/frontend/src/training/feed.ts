@@ -71,8 +71,8 @@ export class Feed {
   }
 
   private take(live: Live): void {
-    if (live.from === 0) this.lines = [];
-    else if (live.from !== this.next) return; // an answer to an older question
+    if (live.start === 0) this.lines = [];
+    else if (live.start !== this.next) return; // an answer to an older question
     this.lines.push(...live.lines);
     this.next = live.next;
     this.snapshots = live.snapshots;

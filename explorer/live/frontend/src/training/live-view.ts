@@ -128,9 +128,9 @@ export class LiveView extends View {
     else {
       this.map.setPoints(x, y);
       this.map.setAxes(row.latentSize === 2 ? { x: "z₁", y: "z₂" } : row.latentSize === 1 ? { x: "z₁", y: "" } : { x: "first component", y: "second component" });
-      this.names = preview.labels.length ? preview.label_names : [];
+      this.names = preview.labels.length ? preview.labelNames : [];
       this.legend.show(this.names);
-      if (preview.labels.length) this.map.setCategories(Uint8Array.from(preview.labels), preview.label_names);
+      if (preview.labels.length) this.map.setCategories(Uint8Array.from(preview.labels), preview.labelNames);
       this.map.fit();
     }
     this.theme();

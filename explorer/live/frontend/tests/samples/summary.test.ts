@@ -4,7 +4,7 @@ import type { Judged } from "../../src/samples/types";
 
 const judged = (precision: number, coverage: number): Judged => ({
   report: {
-    ...{ seeds: 5, samples: 10, images: 10, coverage_limit: 1, real: {} },
+    ...{ seeds: 5, samples: 10, images: 10, real: {} },
     measures: { precision: { mean: precision, low: 0, high: 1 }, coverage: { mean: coverage, low: 0, high: 1 } },
   },
 });

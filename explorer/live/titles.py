@@ -1,0 +1,40 @@
+"""What models are called on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from explorer.config import RunConfig
+from explorer.store import Checkpoint
+
+
+def describe_run(config: RunConfig) -> str:
+    """A model in a few words, by its settings: "β-VAE, β = 4 · digits · 10 latents"."""
+    return f"{kind(config)} · {config.data.data} · {latents(config.model.latent_size)}"
+
+
+def kind(config: RunConfig) -> str:
+    """AE, VAE, or β-VAE with its β."""
+    if config.model.posterior == "point":
+        return "AE"
+    return "VAE" if config.objective.beta == 1 else f"β-VAE, β = {config.objective.beta:g}"
+
+
+def latents(d: int) -> str:
+    """Count latents in words: "1 latent", "10 latents"."""
+    return f"{d} latent{'s' if d > 1 else ''}"
+
+
+def kinds(models: Sequence[Checkpoint]) -> list[str]:
+    """The kind of each, or its name where several are of one kind."""
+    titles = [kind(c.manifest.run) for c in models]
+    return [t if titles.count(t) == 1 else c.name for t, c in zip(titles, models, strict=True)]
+
+
+def betas(models: Sequence[Checkpoint]) -> list[str]:
+    """β of each, with its name where several have one β."""
+    titles = [
+        "AE" if c.manifest.model.posterior == "point" else f"β = {c.manifest.objective.beta:g}"
+        for c in models
+    ]
+    return [t if titles.count(t) == 1 else f"{t}, {c.name}" for t, c in zip(titles, models, strict=True)]

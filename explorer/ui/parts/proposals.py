@@ -1,0 +1,68 @@
+"""Models worth setting side by side on Samples, and why some cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from explorer.live.titles import kind, latents
+from explorer.store import Checkpoint
+
+MOST = 4
+
+
+def proposals(found: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
+    """Models worth comparing: a plain AE and up to three of increasing β, of one data set and latent size.
+
+    The richest comparison comes first; names are unique.
+    """
+
+    def kin(c: Checkpoint) -> tuple[str, int, tuple[int, ...]]:
+        return c.manifest.data.model_dump_json(), c.manifest.model.latent_size, c.manifest.image_shape
+
+    offered: dict[str, list[Checkpoint]] = {}
+    for _, group in groupby(sorted(found, key=kin), key=kin):
+        members = sorted(group, key=lambda c: (c.manifest.objective.beta, c.name))
+        plain = [c for c in members if c.manifest.model.posterior == "point"]
+        variational = [c for c in members if c.manifest.model.posterior != "point"]
+        if plain and variational:
+            models = [plain[0], *variational[: MOST - 1]]
+            offered.setdefault(_label(models), models)
+    return dict(
+        sorted(offered.items(), key=lambda item: (item[1][0].manifest.model.latent_size == 1, -len(item[1])))
+    )
+
+
+def _label(models: Sequence[Checkpoint]) -> str:
+    m = models[0].manifest
+    kinds = " · ".join(kind(c.manifest.run) for c in models)
+    return f"{m.data.data}, {latents(m.model.latent_size)}: {kinds}"
+
+
+def unlike_codes(models: Sequence[Checkpoint]) -> str:
+    """Why these models cannot be set side by side, in a sentence; empty if they can."""
+    if len(models) < 2:
+        return "Choose two to four models to compare."
+    return unlike(models, "the same code cannot go through both")
+
+
+def unlike(models: Sequence[Checkpoint], because: str) -> str:
+    """Why these models cannot take the same codes or show the same images, in a sentence; empty if they can."""
+    first = models[0]
+    for c in models[1:]:
+        if c.manifest.model.latent_size != first.manifest.model.latent_size:
+            return (
+                f"{first.name} has {first.manifest.model.latent_size} latent dimensions and {c.name} has "
+                f"{c.manifest.model.latent_size}: {because}; choose models of one latent size."
+            )
+        if c.manifest.image_shape != first.manifest.image_shape:
+            return (
+                f"{first.name} makes images of {_size(first)} and {c.name} of {_size(c)}: choose models of one "
+                "image size."
+            )
+    return ""
+
+
+def _size(checkpoint: Checkpoint) -> str:
+    c, h, w = checkpoint.manifest.image_shape
+    return f"{w}×{h} pixels" + (" in colour" if c == 3 else "")
