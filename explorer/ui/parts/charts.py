@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Sequence
+from statistics import fmean as mean
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from explorer import reports
-from explorer.metrics.disentanglement.evaluation import DisentanglementReport, Score
-from explorer.metrics.disentanglement.scores import SCORES
+from explorer.metrics.disentanglement.evaluation import SCORES, DisentanglementReport
 from explorer.store import Checkpoint
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 ACROSS = 5
+HOVER = "%{{customdata[0]}}, seed %{{customdata[1]}}<br>β = %{{x:g}}: %{{y:.3f}} {}<extra></extra>"
 TALL = 250  # pixels of one chart
+LINE, BAND, POINT = (
+    {"width": 1.5, "color": "#3f90da"}, "rgba(63,144,218,0.18)", {"size": 9, "color": "#3f90da"},
+)  # fmt: skip
 
 
 class Run(NamedTuple):
-    """A point of every chart."""
+    """A point of every chart: its likelihood as evaluated after training, and its scores where they are stored."""
 
     name: str
     beta: float
@@ -33,66 +37,60 @@ class Run(NamedTuple):
 
 
 def run_of(checkpoint: Checkpoint) -> Run:
-    """What is known of a run: its likelihood as evaluated after training, and its scores where they are stored."""
+    """What is known of a run."""
     m = checkpoint.manifest
+    rate, distortion, elbo = m.metric("rate"), m.metric("distortion"), m.metric("elbo")
+    active = m.metric("active_units")
+    beta, seed = m.objective.beta, m.training.seed
     return Run(
         checkpoint.name,
-        m.objective.beta,
-        m.training.seed,
-        m.metric("rate"),
-        m.metric("distortion"),
-        m.metric("elbo"),
-        m.metric("active_units"),
+        beta,
+        seed,
+        rate,
+        distortion,
+        elbo,
+        active,
         reports.disentanglement().find(checkpoint),
     )
+
+
+class Value(NamedTuple):
+    """What a run has on a chart over β; low, high: its own interval."""
+
+    run: Run
+    mean: float
+    low: float
+    high: float
 
 
 def likelihood(runs: Sequence[Run]) -> go.Figure:
     """Rate against distortion, and ELBO and active units against log β."""
     figure = _figure(["rate and distortion", "ELBO, nats", "active units"], 3)
-    _curve(figure, runs)
-    _against_beta(figure, runs, 2, lambda run: run.elbo, "nats")
-    _against_beta(figure, runs, 3, lambda run: run.active, "dimensions")
-    figure.update_xaxes(title="rate, nats", row=1, col=1)
-    figure.update_yaxes(title="distortion, nats", row=1, col=1)
-    most = max((run.active for run in runs if run.active is not None), default=1)
+    _rate_and_distortion(figure, runs)
+    elbos = [Value(run, run.elbo, run.elbo, run.elbo) for run in runs if run.elbo is not None]
+    active = [Value(run, run.active, run.active, run.active) for run in runs if run.active is not None]
+    _against_beta(figure, 2, elbos, "nats")
+    _against_beta(figure, 3, active, "dimensions")
+    most = max((value.mean for value in active), default=1)
     step = max(1, math.ceil(most / 5))  # dimensions are whole
-    figure.update_yaxes(range=[-0.3 * step, most + 0.6 * step], dtick=step, tick0=0, row=1, col=3)
+    figure.update_yaxes(range=[-0.3 * step, most + 0.6 * step], dtick=step, tick0=0, **_cell(3))
     return figure
 
 
 def disentanglement(runs: Sequence[Run]) -> go.Figure:
     """Each stored score against log β. The band goes over seeds; of a single run it is the interval over evaluation
     seeds. Dots across: a random code, as far as it was scored."""
-    names = [name for name in SCORES if any(run.report and name in run.report.scores for run in runs)]
+    scored = [(run, run.report.scores) for run in runs if run.report]
+    names = [name for name in SCORES if any(name in scores for _, scores in scored)]
     figure = _figure([SCORES[name][0] for name in names], ACROSS)
     for k, name in enumerate(names, start=1):
-
-        def value(run: Run, name: str = name) -> float | None:
-            score = _score(run, name)
-            return score.mean if score else None
-
-        def reach(run: Run, name: str = name) -> tuple[float, float]:
-            score = _score(run, name)
-            assert score
-            return score.low, score.high
-
-        _against_beta(figure, runs, k, value, "", reach)
-        bases = [s.random for run in runs if (s := _score(run, name)) and s.random is not None]
-        if bases:
-            row, col = _place(k, ACROSS)
-            figure.add_hline(
-                y=sum(bases) / len(bases),
-                line={"dash": "dot", "width": 1.5, "color": "#8b93a1"},
-                row=row,
-                col=col,
-            )
-        figure.update_yaxes(range=[-0.04, 1.04], **_cell(k, ACROSS))
+        here = [(run, scores[name]) for run, scores in scored if name in scores]
+        _against_beta(figure, k, [Value(run, s.mean, s.low, s.high) for run, s in here], "")
+        if bases := [score.random for _, score in here if score.random is not None]:
+            line = {"dash": "dot", "width": 1.5, "color": "#8b93a1"}
+            figure.add_hline(y=mean(bases), line=line, **_cell(k))
+        figure.update_yaxes(range=[-0.04, 1.04], **_cell(k))
     return figure
-
-
-def _score(run: Run, name: str) -> Score | None:
-    return run.report.scores.get(name) if run.report else None
 
 
 def _figure(titles: Sequence[str], across: int) -> go.Figure:
@@ -111,91 +109,75 @@ def _figure(titles: Sequence[str], across: int) -> go.Figure:
     return figure
 
 
-def _place(k: int, across: int) -> tuple[int, int]:
-    return (k - 1) // across + 1, (k - 1) % across + 1
+def _cell(k: int) -> dict[str, int]:
+    """Where chart k, counted from 1, stands."""
+    return {"row": (k - 1) // ACROSS + 1, "col": (k - 1) % ACROSS + 1}
 
 
-def _cell(k: int, across: int) -> dict[str, int]:
-    row, col = _place(k, across)
-    return {"row": row, "col": col}
+def _by_beta(rows: Iterable[tuple[Any, ...]]) -> dict[float, list[Any]]:
+    """Rows that begin with a run, by its β, rising."""
+    groups: dict[float, list[Any]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row[0].beta):
+        groups[row[0].beta].append(row)
+    return groups
 
 
-def _curve(figure: go.Figure, runs: Sequence[Run]) -> None:
+def _rate_and_distortion(figure: go.Figure, runs: Sequence[Run]) -> None:
     import plotly.graph_objects as go
 
-    known = [run for run in runs if run.rate is not None and run.distortion is not None]
-    groups: dict[float, list[Run]] = defaultdict(list)
-    for run in known:
-        groups[run.beta].append(run)
-    means = [
-        tuple(
-            sum(v) / len(v)
-            for v in zip(*((run.rate or 0.0, run.distortion or 0.0) for run in groups[b]), strict=True)
-        )
-        for b in sorted(groups)
+    known = [
+        (run, run.rate, run.distortion) for run in runs if run.rate is not None and run.distortion is not None
     ]
-    if means:
-        x, y = zip(*means, strict=True)
-        line = {"width": 1.5, "color": "#3f90da"}
-        figure.add_trace(go.Scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip"), row=1, col=1)
+    groups = _by_beta(known)
+    x = [mean(rate for _, rate, _ in group) for group in groups.values()]
+    y = [mean(distortion for *_, distortion in group) for group in groups.values()]
+    figure.add_trace(go.Scatter(x=x, y=y, mode="lines", line=LINE, hoverinfo="skip"), **_cell(1))
     figure.add_trace(
         go.Scatter(
-            x=[run.rate for run in known],
-            y=[run.distortion for run in known],
+            x=[rate for _, rate, _ in known],
+            y=[distortion for *_, distortion in known],
             mode="markers+text",
-            text=[f"{run.beta:g}" for run in known],
+            text=[f"{run.beta:g}" for run, *_ in known],
             textposition="top right",
-            customdata=[[run.name] for run in known],
+            customdata=[[run.name] for run, *_ in known],
             hovertemplate="%{customdata[0]}<br>β = %{text}, rate %{x:.2f}, distortion %{y:.2f} nats<extra></extra>",
-            marker={"size": 9, "color": "#3f90da"},
+            marker=POINT,
             cliponaxis=False,
         ),
-        row=1,
-        col=1,
+        **_cell(1),
     )
+    figure.update_xaxes(title="rate, nats", **_cell(1))
+    figure.update_yaxes(title="distortion, nats", **_cell(1))
 
 
-def _against_beta(
-    figure: go.Figure,
-    runs: Sequence[Run],
-    k: int,
-    value: Callable[[Run], float | None],
-    unit: str,
-    reach: Callable[[Run], tuple[float, float]] | None = None,
-) -> None:
-    """Runs over log β, their mean as a line, least to greatest as a band."""
+def _against_beta(figure: go.Figure, k: int, values: Sequence[Value], unit: str) -> None:
+    """Runs over log β on chart k, their mean as a line, least to greatest as a band."""
     import plotly.graph_objects as go
 
-    cell = _cell(k, ACROSS)
-    known = [(run, v) for run in runs if run.beta > 0 and (v := value(run)) is not None]
-    groups: dict[float, list[tuple[Run, float]]] = defaultdict(list)
-    for run, v in known:
-        groups[run.beta].append((run, v))
-    betas = sorted(groups)
-    low, high, middle = [], [], []
-    for beta in betas:
-        values = [v for _, v in groups[beta]]
-        single = reach(groups[beta][0][0]) if reach and len(values) == 1 else None
-        low.append(single[0] if single else min(values))
-        high.append(single[1] if single else max(values))
-        middle.append(sum(values) / len(values))
-    quiet = {"hoverinfo": "skip", "mode": "lines", "showlegend": False}
-    figure.add_trace(go.Scatter(x=betas, y=low, line={"width": 0}, **quiet), **cell)
-    figure.add_trace(
-        go.Scatter(x=betas, y=high, line={"width": 0}, fill="tonexty", fillcolor="rgba(63,144,218,0.18)", **quiet),
-        **cell,
-    )  # fmt: skip
-    figure.add_trace(go.Scatter(x=betas, y=middle, line={"width": 1.5, "color": "#3f90da"}, **quiet), **cell)
+    cell = _cell(k)
+    values = [value for value in values if value.run.beta > 0]
+    groups = _by_beta(values)
+    betas = list(groups)
+    spans = [
+        (group[0].low, group[0].high)
+        if len(group) == 1
+        else (min(v.mean for v in group), max(v.mean for v in group))
+        for group in groups.values()
+    ]
+    low, high = [span[0] for span in spans], [span[1] for span in spans]
+    means = [mean(v.mean for v in group) for group in groups.values()]
+    quiet = {"x": betas, "hoverinfo": "skip", "mode": "lines", "showlegend": False}
+    figure.add_trace(go.Scatter(y=low, line={"width": 0}, **quiet), **cell)
+    figure.add_trace(go.Scatter(y=high, line={"width": 0}, fill="tonexty", fillcolor=BAND, **quiet), **cell)
+    figure.add_trace(go.Scatter(y=means, line=LINE, **quiet), **cell)
     figure.add_trace(
         go.Scatter(
-            x=[run.beta for run, _ in known],
-            y=[v for _, v in known],
+            x=[v.run.beta for v in values],
+            y=[v.mean for v in values],
             mode="markers",
-            marker={"size": 9, "color": "#3f90da"},
-            customdata=[[run.name, run.seed] for run, _ in known],
-            hovertemplate="%{customdata[0]}, seed %{customdata[1]}<br>β = %{x:g}: %{y:.3f} "
-            + unit
-            + "<extra></extra>",
+            marker=POINT,
+            customdata=[[v.run.name, v.run.seed] for v in values],
+            hovertemplate=HOVER.format(unit),
         ),
         **cell,
     )

@@ -69,7 +69,7 @@ def _label(runs: Sequence[Checkpoint]) -> str:
 def mismatch(models: Sequence[Checkpoint]) -> str:
     """Why these models cannot be compared, in a sentence; empty if they can."""
     if not LEAST <= len(models) <= MOST:
-        return f"Choose two to {_word(MOST)} models to compare."
+        return "Choose two to six models to compare."
     if sentence := unlike(models, "one hand cannot move both"):
         return sentence
     first = models[0]
@@ -80,7 +80,3 @@ def mismatch(models: Sequence[Checkpoint]) -> str:
                 "matched; choose models of one data set."
             )
     return ""
-
-
-def _word(number: int) -> str:
-    return ("none", "one", "two", "three", "four", "five", "six", "seven", "eight")[number]
