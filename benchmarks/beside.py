@@ -43,7 +43,7 @@ def wait_for_steps(run: runs.Run) -> None:
     """Until the run trains, and not only starts."""
     end = time.perf_counter() + 120
     while epochs_of(run) == 0 or time.time() - (run.path / "job.json").stat().st_mtime < 10:
-        now = runs.standing(run)
+        now = runs.status(run)
         if now.state not in ("running", "waiting") or time.perf_counter() > end:
             raise SystemExit(f"The training did not start: {now}")
         time.sleep(0.2)
@@ -150,7 +150,7 @@ def main() -> None:
                 results.keep(args.json, beside(browser, app.url, run, images, args.seconds, args.rounds))
             finally:
                 runs.stop(run.name)
-                while runs.standing(run).state == "running":  # it writes what it has
+                while runs.status(run).state == "running":  # it writes what it has
                     time.sleep(0.1)
 
 

@@ -10,8 +10,8 @@ from explorer.errors import ExplorerError
 PROJECT = Path(__file__).resolve().parents[1]
 READ_ONLY = "EXPLORER_READ_ONLY"
 """Set to 1, nothing is trained, uploaded, computed in the background or written: for a public server."""
-
-
+JOB = "EXPLORER_JOB"
+"""Set by the explorer itself in a job's process: the job's folder."""
 EARLY = "EXPLORER_EARLY"
 """Set to 0, Explore is shown when Streamlit's page is up and not before: for a Streamlit that the early stage does not
 fit."""
@@ -25,6 +25,23 @@ def checkpoints_folder() -> Path:
 def data_folder() -> Path:
     """Where data sets are kept: `EXPLORER_DATA`, else `data/` of the project."""
     return _folder("EXPLORER_DATA", "data")
+
+
+def runs_folder() -> Path:
+    """Where jobs keep what they write: `EXPLORER_RUNS`, else `runs/` of the project."""
+    return _folder("EXPLORER_RUNS", "runs")
+
+
+def trainings_at_once() -> int:
+    """How many trainings run side by side: `EXPLORER_TRAININGS`, else 1."""
+    number = os.environ.get("EXPLORER_TRAININGS", "")
+    return max(1, int(number)) if number.isdecimal() else 1
+
+
+def job_folder() -> Path | None:
+    """The folder of the job that this process works for, None if it is no job."""
+    folder = os.environ.get(JOB)
+    return Path(folder) if folder else None
 
 
 def _folder(variable: str, default: str) -> Path:

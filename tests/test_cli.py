@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import csv
 import json
@@ -23,7 +24,7 @@ import torch
 
 from explorer import store
 from explorer.cli import main
-from explorer.cli.setting_flags import given_settings
+from explorer.cli.setting_flags import merge_settings
 from explorer.config import RunConfig, settings
 from explorer.data import digits
 from explorer.metrics.likelihood import compute_likelihood
@@ -116,6 +117,13 @@ def curve(checkpoint: Checkpoint) -> list[dict[str, float]]:
 
 
 # --- flags ---
+
+
+def given_settings(options: argparse.Namespace) -> dict[str, Any]:
+    """The settings that a line gives, as the command gets them."""
+    return merge_settings(
+        options.settings, {n: getattr(options, n) for _, n, _ in settings() if hasattr(options, n)}
+    )
 
 
 def other_than_default(field: Any) -> tuple[list[str], Any]:

@@ -10,10 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer import data, reports, store
+from explorer import data, environment, jobs, reports, store
 from explorer.cli import main
 from explorer.errors import ExplorerError
-from explorer.jobs import process as jobs
 from explorer.latents.encode import encode_means
 from explorer.models import Autoencoder
 from explorer.store import Checkpoint
@@ -111,7 +110,7 @@ def test_the_command_keeps_a_report_beside_the_checkpoint_and_tells_a_page(
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
 ) -> None:
-    monkeypatch.setenv(jobs.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(environment.JOB, "")  # and back to what it was afterwards
     assert reports.disentanglement().find(checkpoint) is None
     command = ["disentangle", "untrained", "--folder", str(checkpoint.path.parent), "--seeds", "2"]
     assert main.main([*command, "--json"]) == 0
@@ -119,7 +118,11 @@ def test_the_command_keeps_a_report_beside_the_checkpoint_and_tells_a_page(
     kept = reports.disentanglement().find(store.open_checkpoint(checkpoint.path))
     assert kept is not None
     assert printed == {"name": "untrained"} | kept.model_dump(mode="json")
+    given = {"name": "untrained", "folder": str(checkpoint.path.parent), "seeds": 2}
+    (tmp_path / "settings.json").write_text(json.dumps(given))
+    assert main.main(["job", "disentangle", str(tmp_path)]) == 0
     assert json.loads((tmp_path / "progress.json").read_text())["state"] == "done"
+    assert jobs.result(tmp_path) == printed
     assert "Left out" in kept.text()
     assert [line.split(":")[0] for line in kept.text().splitlines()[-3:-1]] == ["z0", "z1"]
 

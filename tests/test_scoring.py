@@ -7,30 +7,34 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import reports
-from explorer.errors import ExplorerError
-from explorer.jobs import queue
-from explorer.jobs.process import Status
+from explorer import jobs, reports
+from explorer.jobs import Status, process, queue
 from explorer.live.schema import Judged
-from explorer.ui.parts import ladder_panel, sample_scores
+from explorer.ui.parts import sample_scores
 from tests import tiny
 
 
 class Work:
     """Jobs that end when the test says so."""
 
-    def __init__(self) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, runs: Path) -> None:
         self.started: list[str] = []
-        self.standing: dict[str, Status] = {}
+        self.standing: dict[Path, Status] = {}
         self.scored: set[str] = set()
+        real = queue.status
+        monkeypatch.setenv("EXPLORER_RUNS", str(runs))
+        monkeypatch.setattr(process, "launch", self.launch)
+        for module in (queue, jobs):
+            monkeypatch.setattr(module, "status", lambda folder: self.standing.get(folder) or real(folder))
 
-    def start(self, folder: Path, arguments: list[str]) -> None:
-        self.started.append(arguments[1])
-        self.standing[folder.name] = Status("running", 0.25, "encoding, seed 1 of 5", 10)
+    def launch(self, folder: Path, command: str) -> None:
+        self.started.append(f"{command} {folder.name.partition('-')[0]}")
+        self.standing[folder] = Status("running", "encoding, seed 1 of 5", 0.25, 10)
+        (folder / "job.json").write_text("{}")
 
     def end(self, name: str, message: str = "") -> None:
-        job = next(job for job in self.standing if job.startswith(f"disentangle-{name}-"))
-        self.standing[job] = Status("failed" if message else "done", 1, message)
+        job = next(job for job in self.standing if job.name.startswith(f"{name}-"))
+        self.standing[job] = Status("failed" if message else "done", message, 1)
         if not message:
             self.scored.add(name)
 
@@ -54,14 +58,11 @@ def test_what_is_asked_for_waits_its_turn_and_is_done(
 ) -> None:
     for name in ("one", "two", "three"):
         tiny.write(tmp_path / name)
-    work = Work()
-    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
-    monkeypatch.setattr(ladder_panel.jobs, "start", work.start)
-    monkeypatch.setattr(ladder_panel.jobs, "status", lambda folder: work.standing.get(folder.name))
+    work = Work(monkeypatch, tmp_path / "runs")
     monkeypatch.setattr(reports.Result, "find", lambda _, c: c if c.name in work.scored else None)
     page = AppTest.from_function(panel, args=(str(tmp_path), ["one", "two"]), default_timeout=120).run()
     page.button[0].click().run()
-    assert work.started == ["one"]
+    assert work.started == ["disentangle one"]
     assert lines(page) == ["one: encoding, seed 1 of 5, about 30 s left", "two: waiting for its turn"]
     work_before = list(work.started)
     # the page is loaded again, on another ladder, while that goes on
@@ -69,15 +70,15 @@ def test_what_is_asked_for_waits_its_turn_and_is_done(
     assert lines(page) == ["one: encoding, seed 1 of 5, about 30 s left", "two: waiting for its turn"]
     assert work.started == work_before
     next(b for b in page.button if b.label.startswith("Compute")).click().run()
-    assert work.started == ["one"]
+    assert work.started == ["disentangle one"]
     assert [line.split(":")[0] for line in lines(page)] == ["one", "two", "three"]
     work.end("one")
     page.run()
-    assert work.started == ["one", "two"]
+    assert work.started == ["disentangle one", "disentangle two"]
     assert [line.split(":")[0] for line in lines(page)] == ["two", "three"]
     work.end("two", "the data are not there")
     page.run()
-    assert work.started == ["one", "two", "three"]
+    assert work.started == ["disentangle one", "disentangle two", "disentangle three"]
     page.args = (str(tmp_path), ["one", "two"])
     page.run()
     assert "two was not scored: the data are not there" in page.error[0].value
@@ -86,9 +87,13 @@ def test_what_is_asked_for_waits_its_turn_and_is_done(
     work.end("three")
     page.run()
     assert lines(page) == []
-    assert work.started == ["one", "two", "three"]  # what failed is tried again when it is asked for
+    assert work.started == [
+        "disentangle one",
+        "disentangle two",
+        "disentangle three",
+    ]  # what failed is tried again when it is asked for
     page.button[-1].click().run()
-    assert work.started[-1] == "two"
+    assert work.started[-1] == "disentangle two"
 
 
 def test_the_queue_is_on_disk_for_every_page_and_the_server(
@@ -96,53 +101,21 @@ def test_the_queue_is_on_disk_for_every_page_and_the_server(
 ) -> None:
     """Models waiting to be judged, four jobs each of which the one before has to end first."""
     models = [tiny.write(tmp_path / name) for name in ("one", "two")]
-    work = Work()
-    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
-    monkeypatch.setattr(queue.jobs, "start", work.start)
-    monkeypatch.setattr(queue.jobs, "status", lambda folder: work.standing.get(folder.name))
-    monkeypatch.setattr(queue.jobs, "stop", lambda folder: None)
-    queue.advance("samples")  # there is nothing yet, not even a folder
+    work = Work(monkeypatch, tmp_path / "runs")
+    jobs.advance()  # there is nothing yet, not even a folder
     sample_scores.ask(models, ["prior", "uniform"])
     sample_scores.ask(models, ["prior", "prior"])  # asked again: nothing changes
-    order = ["prior-one", "prior-two", "mixture-one", "mixture-two"]
-    names = [folder.name.rpartition("-")[0] for folder in queue.at_work("samples")]
-    assert names == [f"samples-{name}" for name in order]
+    order = [("one", "prior"), ("two", "prior"), ("one", "mixture"), ("two", "mixture")]
+    settings = [jobs.settings(folder) for folder in jobs.active("samples")]
+    assert [(given["name"], given["kind"]) for given in settings] == order
     assert [sample_scores.judged(c, "mixture") for c in models] == [
         Judged(fraction=0.0, message="waiting for its turn")
     ] * 2
-    queue.put(tmp_path / "runs" / "disentangle-one-0", ["disentangle", "one"])
-    queue.withdraw(queue.at_work("samples")[1])
-    started = []
-    for _ in range(4):
-        for kind in queue.KINDS:  # what the server does every two seconds
-            queue.advance(kind)
-        started += [name for name in work.standing if name not in started]
-        work.standing |= {n: Status("done") for n in work.standing if n.startswith("samples")}
-    assert [name.rpartition("-")[0] for name in started] == [
-        "samples-prior-one", "disentangle-one", "samples-mixture-one", "samples-mixture-two",
-    ]  # fmt: skip
-    assert not sample_scores.advance()
-    assert [folder.name for folder in queue.at_work("disentangle")] == ["disentangle-one-0"]
-
-
-def test_what_cannot_be_started_does_not_wait_for_ever(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(folder: Path, arguments: list[str]) -> None:
-        raise ExplorerError("The disk is full.")
-
-    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
-    monkeypatch.setattr(queue.jobs, "start", refuse)
-    for name in ("samples-a-0", "samples-b-0"):
-        queue.put(tmp_path / "runs" / name, ["samples", name])
-    queue.advance("samples")
-    for name in ("samples-a-0", "samples-b-0"):
-        now = queue.jobs.status(tmp_path / "runs" / name)
-        assert now
-        assert (now.state, now.message) == ("failed", "The disk is full.")
-    assert queue.at_work("samples") == []
-    queue.put(tmp_path / "runs" / "samples-a-0", ["samples", "a"])  # and may be asked for again
-    assert queue.at_work("samples") == [tmp_path / "runs" / "samples-a-0"]
-    (tmp_path / "file").touch()
-    with pytest.raises(ExplorerError, match="could not be written"):
-        queue.put(tmp_path / "file" / "samples-a-0", ["samples", "a"])
+    jobs.submit(jobs.job_folder("disentangle", "one-0"), "disentangle", {"name": "one"})
+    jobs.stop(jobs.active("samples")[1])
+    for _ in range(3):
+        work.standing |= {f: Status("done") for f in work.standing if f.parent.name == "samples"}
+        jobs.advance()  # what the server does every two seconds
+    assert work.started == ["samples one", "disentangle one", "samples one", "samples two"]
+    assert [folder.name for folder in jobs.active("disentangle")] == ["one-0"]
+    assert jobs.active("samples") == []

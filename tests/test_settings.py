@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer import environment, reports, store
+from explorer import environment, jobs, reports, store
 from explorer.disk import check_writable
 from explorer.errors import ExplorerError
 from explorer.export.downloads import export
-from explorer.jobs import process as jobs
 from explorer.ui.parts import sample_scores
 from tests import tiny
 
@@ -37,7 +36,7 @@ def test_nothing_is_written_or_started(tmp_path: Path, monkeypatch: pytest.Monke
         lambda: tiny.write(kept.path, seed=1),
         lambda: store.delete(kept.path),
         lambda: export(kept, tmp_path / "codes.csv"),
-        lambda: jobs.start(tmp_path / "runs" / "one", ["list"]),
+        lambda: jobs.submit(tmp_path / "runs" / "export" / "one", "export", {}),
         lambda: check_writable(tmp_path / "models"),
         lambda: reports.projection("umap").compute(kept),
     ]

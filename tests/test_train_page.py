@@ -13,11 +13,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from explorer import environment, jobs
 from explorer.config import RunConfig, flat, settings
 from explorer.disk import replace_json
-from explorer.jobs import process as children
+from explorer.jobs import process
 from explorer.training import presets, runs
-from explorer.ui.parts import estimate_line
+from explorer.ui.parts import job_view
 
 
 def page() -> None:
@@ -30,7 +31,7 @@ def page() -> None:
 def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], AppTest]:
     """The page, on a machine on which nothing is ever started."""
     monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
-    monkeypatch.setattr(children, "start", lambda folder, arguments: None)
+    monkeypatch.setattr(process, "launch", lambda folder, command: None)
     return lambda: AppTest.from_function(page, default_timeout=120).run()
 
 
@@ -133,12 +134,12 @@ def test_the_time_is_measured_as_soon_as_the_training_in_its_way_has_ended(
 
         return show
 
-    def start(folder: Path, _: list[str]) -> None:
+    def launch(folder: Path, _: str) -> None:
         me = psutil.Process()
         replace_json(folder / "job.json", {"pid": me.pid, "started": time.time(), "born": me.create_time()})
 
-    monkeypatch.setattr(estimate_line.st, "fragment", noted)
-    monkeypatch.setattr(children, "start", start)
+    monkeypatch.setattr(job_view.st, "fragment", noted)
+    monkeypatch.setattr(process, "launch", launch)
     training = runs.start({"epochs": 3})
     at = opened()
     waits = "The time is measured when no training is running."
@@ -146,15 +147,36 @@ def test_the_time_is_measured_as_soon_as_the_training_in_its_way_has_ended(
     replace_json(training.path / "progress.json", {"state": "done", "fraction": 1.0, "time": time.time()})
     seconds, look = looks[-1]
     assert seconds  # the browser looks by itself
-    rerun = st.rerun
-    monkeypatch.setattr(estimate_line.st, "rerun", lambda: next(iter(())))
-    with pytest.raises(StopIteration):
-        look()  # which asks for the whole page
-    monkeypatch.setattr(estimate_line.st, "rerun", rerun)
+    look()  # which starts the measurement, also without the server's own looks at the queue
+    (estimate,) = jobs.active("estimate")
+    assert (estimate / "job.json").exists()
     at.run()
     assert waits not in [line.value for line in at.caption]
     assert "Measuring how long it will take …" in [line.value for line in at.caption]
-    assert looks[-1][0]
+    seconds, look = looks[-1]
+    assert seconds
+    measured = {
+        "epoch": 2.0,
+        "start": 3.0,
+        "parameters": 5,
+        "images": 100,
+        "shape": [1, 8, 8],
+        "memory": 1 << 33,
+    }
+    replace_json(estimate / "result.json", measured)
+    replace_json(estimate / "progress.json", {"state": "done", "fraction": 1.0, "time": time.time()})
+    rerun = st.rerun
+    monkeypatch.setattr(job_view.st, "rerun", lambda: next(iter(())))
+    with pytest.raises(StopIteration):
+        look()  # which asks for the whole page
+    monkeypatch.setattr(job_view.st, "rerun", rerun)
+    at.run()
+    told = [line.value for line in at.caption if "on this machine" in line.value]
+    # 3 s to start, 60 epochs of 2 s, 4 s to save
+    assert told == [
+        "About **2 min** on this machine: 100 training images of 8×8 pixels, 5 weights, 2 s per epoch."
+    ]
+    assert not looks[-1][0]
 
 
 def test_a_server_to_look_at_has_no_form(
@@ -164,4 +186,4 @@ def test_a_server_to_look_at_has_no_form(
     at = opened()
     assert not at.button
     assert "read-only" in at.info[0].value
-    assert not os.path.lexists(children.runs_folder())
+    assert not os.path.lexists(environment.runs_folder())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from explorer import store
-from explorer.cli.options import AddCommand, folder, opened, print_json
+from explorer.cli.options import AddCommand, Outcome, folder_of, opened
 
 
 def add(command: AddCommand) -> None:
@@ -35,23 +34,23 @@ def add(command: AddCommand) -> None:
     )
 
 
-def _list(options: argparse.Namespace) -> int:
-    good, bad = store.list_checkpoints(folder(options))
-    if options.json:
-        rows = [{"name": c.name, **c.manifest.model_dump(mode="json", exclude={"files"})} for c in good]
-        print_json({"checkpoints": rows, "unreadable": bad})
-        return 0
-    for c in good:
-        m = c.manifest
-        print(
-            f"{c.name:32} {m.data.data:10} {m.model.latent_size:3} latents  β {m.objective.beta:<5g} "
-            f"{_quality(m.metrics)}"
-        )
-    for sentence in bad:
-        print(f"Skipped: {sentence}", file=sys.stderr)
-    if not good:
-        print(f"No checkpoints in {folder(options)}; train one with: python -m explorer train")
-    return 0
+def _list(folder: Path | None = None) -> Outcome:
+    place = folder_of(folder)
+    good, bad = store.list_checkpoints(place)
+    values = [{"name": c.name, **c.manifest.model_dump(mode="json", exclude={"files"})} for c in good]
+    lines = [_line(c) for c in good] or [
+        f"No checkpoints in {place}; train one with: python -m explorer train"
+    ]
+    notes = tuple(f"Skipped: {sentence}" for sentence in bad)
+    return Outcome({"checkpoints": values, "unreadable": bad}, "\n".join(lines), notes)
+
+
+def _line(checkpoint: store.Checkpoint) -> str:
+    m = checkpoint.manifest
+    return (
+        f"{checkpoint.name:32} {m.data.data:10} {m.model.latent_size:3} latents  β {m.objective.beta:<5g} "
+        f"{_quality(m.metrics)}"
+    )
 
 
 def _quality(metrics: dict[str, Any]) -> str:
@@ -62,10 +61,14 @@ def _quality(metrics: dict[str, Any]) -> str:
     return "not evaluated"
 
 
-def _export(options: argparse.Namespace) -> int:
+def _export(
+    name: str,
+    to: Path | str,
+    part: str = "decoder",
+    beside: Sequence[str] = (),
+    folder: Path | str | None = None,
+) -> Outcome:
     from explorer.export.downloads import export
 
-    checkpoint, *beside = (opened(options, name) for name in (options.name, *options.beside))
-    size = export(checkpoint, options.to, options.part, beside)
-    print_json({"file": str(options.to), "bytes": size}) if options.json else print(f"Wrote {options.to}")
-    return 0
+    size = export(opened(name, folder), Path(to), part, [opened(other, folder) for other in beside])
+    return Outcome({"file": str(to), "bytes": size}, f"Wrote {to}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
+from pathlib import Path
 
 from explorer import store
-from explorer.cli.options import AddCommand, folder, print_json
+from explorer.cli.options import AddCommand, Outcome, folder_of
 from explorer.errors import ExplorerError
 from explorer.shipped import entries
 
@@ -15,7 +15,13 @@ def add(command: AddCommand) -> None:
     text = "List the models that ship with the project, or train one of them anew."
     shipped = command("gallery", _gallery, text)
     what = shipped.add_mutually_exclusive_group()
-    what.add_argument("--list", action="store_true", help="list them (what it does without an option)")
+    what.add_argument(
+        "--list",
+        dest="rebuild",
+        action="store_const",
+        const=None,
+        help="list them (what it does without an option)",
+    )
     what.add_argument(
         "--rebuild",
         metavar="NAME",
@@ -26,43 +32,37 @@ def add(command: AddCommand) -> None:
     )
 
 
-def _gallery(options: argparse.Namespace) -> int:
+def _gallery(rebuild: str | None = None, finish: str | None = None, folder: Path | None = None) -> Outcome:
     from explorer.cli.train_command import report_text
 
-    where = folder(options)
-    if not options.rebuild and not options.finish:
-        return _list(options)
-    make, name = (entries.rebuild, options.rebuild) if options.rebuild else (entries.finish, options.finish)
-    checkpoint = make(name, where)
-    metrics = checkpoint.manifest.metrics
-    if options.json:
-        print_json({"name": checkpoint.name, "path": str(checkpoint.path), "metrics": metrics})
+    place = folder_of(folder)
+    if rebuild:
+        checkpoint = entries.rebuild(rebuild, place)
+    elif finish:
+        checkpoint = entries.finish(finish, place)
     else:
-        print(f"Saved {checkpoint.name} in {checkpoint.path}")
-        print(report_text(metrics))
-    return 0
+        return _shipped(place)
+    metrics = checkpoint.manifest.metrics
+    return Outcome(
+        {"name": checkpoint.name, "path": str(checkpoint.path), "metrics": metrics},
+        f"Saved {checkpoint.name} in {checkpoint.path}\n{report_text(metrics)}",
+    )
 
 
-def _list(options: argparse.Namespace) -> int:
-    where = folder(options)
+def _shipped(place: Path) -> Outcome:
     rows = [
-        {"name": e.name, "stored": _stored(e, options), "caption": e.caption, "settings": e.settings}
+        {"name": e.name, "stored": _stored(e, place), "caption": e.caption, "settings": e.settings}
         for e in entries.ENTRIES
     ]
-    total = entries.size(where)
-    if options.json:
-        print_json({"models": rows, "bytes": total})
-        return 0
-    for row in rows:
-        print(f"{row['name']:24} {row['stored']:10} {row['caption']}")
-    print(f"{total / 1e6:.1f} MB in {where}")
-    return 0
+    total = entries.size(place)
+    lines = [f"{row['name']:24} {row['stored']:10} {row['caption']}" for row in rows]
+    return Outcome({"models": rows, "bytes": total}, "\n".join([*lines, f"{total / 1e6:.1f} MB in {place}"]))
 
 
-def _stored(entry: entries.Entry, options: argparse.Namespace) -> str:
+def _stored(entry: entries.Entry, place: Path) -> str:
     """Whether it is there, and with these settings."""
     try:
-        found = store.open_checkpoint(folder(options) / entry.name)
+        checkpoint = store.open_checkpoint(place / entry.name)
     except ExplorerError:
         return "not here"
-    return "here" if entries.same_run(found, entry) else "otherwise"
+    return "here" if entries.same_run(checkpoint, entry) else "otherwise"

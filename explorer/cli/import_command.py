@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
-from explorer.cli.options import AddCommand, folder, print_json
+from explorer.cli.options import AddCommand, Outcome, folder_of
 from explorer.config import DataConfig, parse
 
 CHANNELS = ("keep", "grey", "colour")
@@ -30,30 +31,30 @@ def add(command: AddCommand) -> None:
     parser.add_argument("--caption", default="", help="one sentence about it, shown beside it")
 
 
-def _import(options: argparse.Namespace) -> int:
+def _import(
+    files: Sequence[Path | str],
+    name: str,
+    data: str | None = None,
+    image_size: int | None = None,
+    channels: str = "keep",
+    caption: str = "",
+    folder: Path | str | None = None,
+) -> Outcome:
     from explorer.importing.importer import import_model
-    from explorer.importing.result import Imported
-    from explorer.jobs.process import Report, reported
+    from explorer.jobs import Report
 
-    data = None
-    if options.data:
-        values = {"data": options.data, "image_size": options.image_size, "channels": options.channels}
-        data = parse(DataConfig, values)
-    done: list[Imported] = []
-
-    def work(report: Report) -> None:
-        report(0.1, "reading")
-        done.append(import_model(options.files, options.name, folder(options), data, options.caption))
-
-    reported(work)
-    imported = done[0]
-    sentences = [finding.sentence for finding in imported.findings]
-    if options.json:
-        print_json(
-            {"name": options.name, "path": str(imported.checkpoint.path), "kind": imported.kind}
-            | {"findings": [vars(finding) for finding in imported.findings]}
-        )
-    else:
-        print(f"Saved {options.name} in {imported.checkpoint.path}")
-        print("\n".join(sentences))
-    return 0
+    images = None
+    if data:
+        images = parse(DataConfig, {"data": data, "image_size": image_size, "channels": channels})
+    Report()(0.1, "reading")
+    imported = import_model([Path(file) for file in files], name, folder_of(folder), images, caption)
+    path = imported.checkpoint.path
+    return Outcome(
+        {
+            "name": name,
+            "path": str(path),
+            "kind": imported.kind,
+            "findings": [asdict(finding) for finding in imported.findings],
+        },
+        "\n".join([f"Saved {name} in {path}", *(finding.sentence for finding in imported.findings)]),
+    )

@@ -1,4 +1,7 @@
-"""What the commands share: arguments, the folder of checkpoints, JSON."""
+"""What the commands share: arguments, the folder of checkpoints, what they return.
+
+A command is a function of plain values: the command line fills them in from flags, a job from its settings file.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,27 @@ import json
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from explorer import store
 from explorer.store import Checkpoint
 
 
-class AddCommand(Protocol):
-    """Add one command: its name, what it does (returns the exit status), one sentence of help."""
+class Outcome(NamedTuple):
+    """What a command returns: values for programs, text for people, notes for standard error, and the sentence of an
+    error that leaves a result all the same. status: the exit status."""
 
-    def __call__(
-        self, name: str, act: Callable[[argparse.Namespace], int], text: str
-    ) -> argparse.ArgumentParser: ...
+    values: dict[str, Any]
+    text: str = ""
+    notes: tuple[str, ...] = ()
+    error: str = ""
+    status: int = 0
+
+
+class AddCommand(Protocol):
+    """Add one command: its name, what it does with its arguments, one sentence of help."""
+
+    def __call__(self, name: str, act: Callable[..., Outcome], text: str) -> argparse.ArgumentParser: ...
 
 
 def count(text: str) -> int:
@@ -40,20 +52,19 @@ def seed(text: str) -> int:
     return value
 
 
-def folder(options: argparse.Namespace) -> Path:
+def folder_of(folder: Path | str | None) -> Path:
     """Where the checkpoints of this call are."""
-    return options.folder or store.checkpoints_folder()
+    return Path(folder) if folder else store.checkpoints_folder()
 
 
-def opened(options: argparse.Namespace, name: str) -> Checkpoint:
+def opened(name: str, folder: Path | str | None) -> Checkpoint:
     """The checkpoint of that name in the folder of this call. Raises ExplorerError if it cannot be opened."""
-    return store.open_checkpoint(folder(options) / store.check_name(name))
+    return store.open_checkpoint(folder_of(folder) / store.check_name(name))
 
 
-def print_json(value: dict[str, Any]) -> None:
-    """The result for programs."""
-    # ASCII, so that it is JSON in every terminal's encoding; JSON has no NaN
-    print(json.dumps({key: _finite(v) for key, v in value.items()}, indent=2, allow_nan=False))
+def to_json(values: dict[str, Any]) -> str:
+    """The result for programs, in ASCII, so that it is JSON in every terminal's encoding; JSON has no NaN."""
+    return json.dumps({key: _finite(v) for key, v in values.items()}, indent=2, allow_nan=False)
 
 
 def _finite(value: Any) -> Any:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
-from typing import TypeVar
+from pathlib import Path
 
 from explorer import reports
-from explorer.cli.options import AddCommand, count, opened, print_json
+from explorer.cli.options import AddCommand, Outcome, count, opened
+from explorer.jobs import Report
 from explorer.metrics import sample_quality
 from explorer.metrics.disentanglement import evaluation
-from explorer.reports import Result
-
-R = TypeVar("R")
 
 
 def add(command: AddCommand) -> None:
@@ -41,34 +38,18 @@ def add(command: AddCommand) -> None:
     disentangle.add_argument("--seeds", type=count, default=seeds, help=f"repetitions (default: {seeds})")
 
 
-def _project(options: argparse.Namespace) -> int:
-    _compute(options, reports.projection(options.method))
-    print_json({"name": options.name, "method": options.method}) if options.json else print("Done.")
-    return 0
+def _project(name: str, method: str = "umap", folder: Path | str | None = None) -> Outcome:
+    reports.projection(method).compute(opened(name, folder), Report())
+    return Outcome({"name": name, "method": method}, "Done.")
 
 
-def _samples(options: argparse.Namespace) -> int:
-    return _print(options, _compute(options, reports.samples(options.kind, options.seeds)))
+def _samples(
+    name: str, kind: str = "prior", seeds: int = sample_quality.SEEDS, folder: Path | str | None = None
+) -> Outcome:
+    report = reports.samples(kind, seeds).compute(opened(name, folder), Report())
+    return Outcome({"name": name} | report.model_dump(mode="json"), report.text())
 
 
-def _disentangle(options: argparse.Namespace) -> int:
-    return _print(options, _compute(options, reports.disentanglement(options.seeds)))
-
-
-def _compute(options: argparse.Namespace, result: Result[R]) -> R:
-    """Compute a result of the named checkpoint as a job, and keep it."""
-    from explorer.jobs.process import reported
-
-    results: list[R] = []
-    reported(lambda report: results.append(result.compute(opened(options, options.name), report)))
-    return results[0]
-
-
-def _print(
-    options: argparse.Namespace, report: sample_quality.SampleReport | evaluation.DisentanglementReport
-) -> int:
-    if options.json:
-        print_json({"name": options.name} | report.model_dump(mode="json"))
-    else:
-        print(report.text())
-    return 0
+def _disentangle(name: str, seeds: int = evaluation.SEEDS, folder: Path | str | None = None) -> Outcome:
+    report = reports.disentanglement(seeds).compute(opened(name, folder), Report())
+    return Outcome({"name": name} | report.model_dump(mode="json"), report.text())

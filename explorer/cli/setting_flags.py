@@ -57,16 +57,14 @@ def add_settings_file(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def given_settings(options: argparse.Namespace) -> dict[str, Any]:
-    """The settings of the file, if one was named, and those that were named on the command line.
+def merge_settings(file: Path | None, named: dict[str, Any]) -> dict[str, Any]:
+    """The settings of the file, if there is one, and over them those that were named on the command line.
 
     Raises ExplorerError if the file is not there or is not an object of settings.
     """
-    named = {name: getattr(options, name) for _, name, _ in settings() if hasattr(options, name)}
-    file: Path | None = getattr(options, "settings", None)
     if file is None:
         return named
-    found = read_json(file)
-    if found is None:
+    values = read_json(file)
+    if values is None:
         raise ExplorerError(f"{file} is not a file with a JSON object of settings; give another one.")
-    return found | named
+    return values | named

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from explorer.cli.options import AddCommand, count, folder, print_json
+from explorer.cli.options import AddCommand, Outcome, count, folder_of
 from explorer.config import settings
-from explorer.errors import ExplorerError
+from explorer.jobs import Status
 
 BAR = "{desc} {bar} {percentage:3.0f}%"
 
@@ -49,60 +52,48 @@ def _layers(text: str) -> tuple[str, ...]:
     return () if text == "none" else tuple(text.split("x"))
 
 
-def arguments(given: dict[str, list[Any]], name: str | None = None) -> list[str]:
-    """The command line of a sweep over `given`, for starting it as a job."""
-    line = ["sweep"] if name is None else ["sweep", "--name", name]
-    for setting, values in given.items():
-        line += ["--" + setting.replace("_", "-"), *(_shown(v) for v in values)]
-    return line
+def _sweep(
+    name: str | None = None,
+    backend: str = "loky",
+    jobs: int = 0,
+    address: str | None = None,
+    dry_run: bool = False,
+    folder: Path | str | None = None,
+    **given: Sequence[Any],
+) -> Outcome:
+    from explorer.training.sweep import combine, plan
 
-
-def _shown(value: Any) -> str:
-    return "x".join(map(str, value)) or "none" if isinstance(value, tuple | list) else str(value)
-
-
-def _sweep(options: argparse.Namespace) -> int:
-    from explorer.training.sweep import SweepStatus, plan
-
-    given = {name: getattr(options, name) for _, name, _ in settings() if hasattr(options, name)}
-    sweep = plan(given, options.name)
-    if options.dry_run:
+    sweep = plan(given, name)
+    if dry_run:
         rows = [run.model_dump(mode="json") for run in sweep.runs]
-        print_json({"name": sweep.name, "runs": rows}) if options.json else print(
-            *sweep.checkpoints, sep="\n"
-        )
-        return 0
+        return Outcome({"name": sweep.name, "runs": rows}, "\n".join(sweep.checkpoints))
 
-    from explorer.jobs.process import Report, reported
     from explorer.training.backends import run
 
-    found: list[SweepStatus] = []
+    start, place = time.monotonic(), folder_of(folder)
+    with tqdm(total=100, file=sys.stderr, bar_format=BAR, dynamic_ncols=True, disable=None) as bar:
 
-    def work(report: Report) -> None:
-        with tqdm(total=100, file=sys.stderr, bar_format=BAR, dynamic_ncols=True, disable=None) as bar:
+        def show(now: Status) -> None:
+            bar.n = 100 * now.fraction
+            bar.set_description_str(now.text())
 
-            def tell(fraction: float, message: str) -> None:
-                report(fraction, message)
-                bar.n = 100 * fraction
-                bar.set_description_str(message)
-
-            where = folder(options)
-            found.append(run(sweep, where, options.backend, options.jobs or None, options.address, tell))
-        failed = [r for r in found[0].runs if r.state == "failed"]
-        if failed and not options.json:
-            print(*(f"{r.checkpoint}: {r.message}" for r in failed), sep="\n", file=sys.stderr)
-        if failed:
-            raise ExplorerError(
-                f"{len(failed)} of {len(found[0].runs)} runs failed, the others are saved; "
-                f"the first: {failed[0].message}"
-            )
-
-    try:
-        reported(work)
-    finally:
-        if options.json and found:
-            runs = [r._asdict() for r in found[0].runs]
-            print_json({"name": sweep.name, "seconds": round(found[0].seconds, 1), "runs": runs})
-    if not options.json:
-        print(f"{sweep.name}: {found[0].count('done')} runs in {folder(options)}")
-    return 0
+        runs = run(sweep, place, backend, jobs or None, address, show)
+    failed = {name: run.message for name, run in runs.items() if run.state == "failed"}
+    message = combine(list(runs.values())).message
+    values = {
+        "name": sweep.name,
+        "seconds": round(time.monotonic() - start, 1),
+        "message": message,
+        "runs": [
+            {"checkpoint": name, "state": run.state, "fraction": run.fraction, "message": run.message}
+            for name, run in runs.items()
+        ],
+    }
+    if failed:
+        return Outcome(
+            values,
+            notes=tuple(f"{name}: {message}" for name, message in failed.items()),
+            error=f"{len(failed)} of {len(runs)} runs failed, the others are saved; the first: "
+            f"{next(iter(failed.values()))}",
+        )
+    return Outcome(values, f"{sweep.name}: {len(runs)} runs in {place}")

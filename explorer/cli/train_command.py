@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import math
-import os
 from pathlib import Path
 from typing import Any
 
-from explorer.cli.options import AddCommand, count, folder, opened, print_json, seed
-from explorer.cli.setting_flags import add_settings, add_settings_file, given_settings
+from explorer import environment
+from explorer.cli.options import AddCommand, Outcome, count, folder_of, opened, seed
+from explorer.cli.setting_flags import add_settings, add_settings_file, merge_settings
 from explorer.config import RunConfig
-from explorer.disk import replace_json
 from explorer.errors import ExplorerError
-from explorer.store import Checkpoint
 
 
 def add(command: AddCommand) -> None:
@@ -51,64 +48,49 @@ def add(command: AddCommand) -> None:
     evaluate.add_argument("--seed", type=seed, default=0, help="seed of the draws (default: 0)")
 
 
-def _train(options: argparse.Namespace) -> int:
-    from explorer.jobs import process as jobs
+def _train(
+    name: str | None = None,
+    resume: str | None = None,
+    replace: bool = False,
+    branch: Path | None = None,
+    settings: Path | None = None,
+    folder: Path | None = None,
+    **given: Any,
+) -> Outcome:
+    """As a job it is one of the runs (`explorer.training.runs`), which know their names and where they begin."""
+    from explorer.training import runs
     from explorer.training.run import train
 
-    if options.branch and options.resume:
+    if branch and resume:
         raise ExplorerError("Give either --branch or --resume: both say what to begin from.")
-    found: list[tuple[Checkpoint, bool]] = []
-
-    def work(report: jobs.Report) -> None:
-        given = given_settings(options)
-        found.append(
-            train(folder(options), given, options.name, options.resume, options.replace, options.branch)
-        )
-        if found[0][1]:
-            report(_share(found[0][0]), "stopped", "stopped")
-
-    jobs.reported(work) if jobs.FOLDER_VARIABLE in os.environ else work(jobs.Report())
-    checkpoint, interrupted = found[0]
-    done = checkpoint.manifest.trained
-    if options.json:
-        print_json(
-            {"name": checkpoint.name, "path": str(checkpoint.path), "interrupted": interrupted}
-            | {"trained": done.model_dump(), "metrics": checkpoint.manifest.metrics}
-        )
-    elif interrupted:
-        print(
-            f"Stopped in epoch {done.epochs + 1}; go on with: python -m explorer train --resume {checkpoint.name}"
-        )
+    if job := environment.job_folder():
+        checkpoint, interrupted = train(**runs.arguments(runs.find(job.name)))
     else:
-        print(f"Saved {checkpoint.name} in {checkpoint.path}")
-        print(report_text(checkpoint.manifest.metrics))
-    return 130 if interrupted else 0
+        values = merge_settings(settings, given)
+        checkpoint, interrupted = train(folder_of(folder), values, name, resume, replace, branch)
+    done, metrics, path = checkpoint.manifest.trained, checkpoint.manifest.metrics, str(checkpoint.path)
+    values = {"name": checkpoint.name, "path": path, "interrupted": interrupted}
+    values |= {"trained": done.model_dump(), "metrics": metrics}
+    if interrupted:
+        again = f"python -m explorer train --resume {checkpoint.name}"
+        return Outcome(values, f"Stopped in epoch {done.epochs + 1}; go on with: {again}", status=130)
+    return Outcome(values, f"Saved {checkpoint.name} in {path}\n{report_text(metrics)}")
 
 
-def _share(checkpoint: Checkpoint) -> float:
-    manifest = checkpoint.manifest
-    return manifest.trained.epochs / max(1, manifest.training.epochs)
+def _estimate(settings: Path | None = None, folder: Path | None = None, **given: Any) -> Outcome:
+    from explorer.jobs import Report
+    from explorer.training.estimate import measure
+
+    Report()(0.0, "measuring the time of a few steps", force=True)
+    config = RunConfig.from_flat(merge_settings(settings, given))
+    estimate = measure(config)
+    return Outcome({"seconds": estimate.seconds(config)} | estimate._asdict(), estimate.text(config))
 
 
-def _estimate(options: argparse.Namespace) -> int:
-    from explorer.jobs import process as jobs
-    from explorer.training.estimate import FILE, measure
-
-    def work(report: jobs.Report) -> None:
-        report(0.0, "measuring the time of a few steps", force=True)
-        config = RunConfig.from_flat(given_settings(options))
-        found = measure(config)
-        if place := os.environ.get(jobs.FOLDER_VARIABLE):
-            replace_json(Path(place) / FILE, found._asdict())
-        told = {"seconds": found.seconds(config)} | found._asdict()
-        print_json(told) if options.json else print(found.text(config))
-
-    jobs.reported(work) if jobs.FOLDER_VARIABLE in os.environ else work(jobs.Report())
-    return 0
-
-
-def _evaluate(options: argparse.Namespace) -> int:
-    checkpoint = opened(options, options.name)
+def _evaluate(
+    name: str, samples: int = 0, images: int = 0, seed: int = 0, folder: Path | None = None
+) -> Outcome:
+    checkpoint = opened(name, folder)
 
     from explorer.metrics.likelihood import (
         compute_likelihood,  # here: torch takes seconds, a wrong name should not
@@ -116,13 +98,10 @@ def _evaluate(options: argparse.Namespace) -> int:
     from explorer.store.originals import load_images
     from explorer.store.weights import load_model
 
-    model, images = load_model(checkpoint), load_images(checkpoint)
+    model, test = load_model(checkpoint), load_images(checkpoint)
     binarize = checkpoint.manifest.data.binarize
-    report = compute_likelihood(
-        model, images, binarize, options.samples, options.seed, options.images
-    ).as_dict()
-    print_json({"name": checkpoint.name} | report) if options.json else print(report_text(report))
-    return 0
+    report = compute_likelihood(model, test, binarize, samples, seed, images).as_dict()
+    return Outcome({"name": checkpoint.name} | report, report_text(report))
 
 
 def report_text(report: dict[str, Any]) -> str:

@@ -1,81 +1,164 @@
-"""Jobs that wait for their turn: of each kind one at a time, in the order in which they were asked for.
+"""Jobs of one kind lie side by side in `runs/KIND/` and take turns there, in the order in which they were asked for.
 
-What waits is a file in the job's own folder (`explorer.jobs`), so that every page, in any session, before and after
-it is loaded again or the server is started again, sees the same queue.
+Any process may look at the queue and advance it: the server does every few seconds, and every page that shows a job.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from explorer import environment
 from explorer.disk import disk_errors, locked, read_json, replace_json
 from explorer.errors import ExplorerError
-from explorer.jobs import process as jobs
+from explorer.jobs import process
+from explorer.jobs.process import JOB, STOP
+from explorer.jobs.progress import PROGRESS, RESULT, Status, read_progress
 
-QUEUED = "queued.json"
-KINDS = ("disentangle", "samples")
-"""With which the names of their folders begin."""
+SETTINGS, QUEUED = "settings.json", "queued.json"
+TRAINING, ESTIMATE = "training", "estimate"
+SCORES = ("samples", "disentangle")
+MANY = 1000
+"""At once, of a kind that need not take turns."""
 
 
-def put(folder: Path, arguments: Sequence[str]) -> None:
-    """Let the job of a folder, `python -m explorer ARGUMENTS`, wait behind those of its kind that wait already.
+def job_folder(kind: str, name: str) -> Path:
+    """The folder of a job."""
+    return environment.runs_folder() / kind / name
 
-    Does nothing if it waits or runs. Raises ExplorerError if the folder cannot be written.
+
+def capacity(kind: str) -> int:
+    """How many jobs of a kind may start side by side now. An estimate measures time, so it waits for trainings."""
+    if kind == ESTIMATE:
+        return 0 if active(TRAINING) else MANY
+    return environment.trainings_at_once() if kind == TRAINING else 1 if kind in SCORES else MANY
+
+
+def submit(folder: Path, command: str, settings: Mapping[str, Any]) -> None:
+    """Let `command` of the command line run with these arguments as the job of `folder`, when it is its turn.
+
+    Does nothing if it waits or runs already; how it ended before is forgotten. Raises ExplorerError if the folder
+    cannot be written.
     """
     base = folder.parent
     with disk_errors(f"Job {folder.name}", base):
         base.mkdir(parents=True, exist_ok=True)
         with locked(base):
-            if queued(folder) or jobs.running(folder):
+            if (now := status(folder)) and now.active:
                 return
             folder.mkdir(exist_ok=True)
-            (folder / "job.json").unlink(missing_ok=True)  # how it ended before does not count any more
-            replace_json(folder / QUEUED, {"since": time.time(), "arguments": list(arguments)})
+            for stale in (JOB, PROGRESS, RESULT, STOP):
+                (folder / stale).unlink(missing_ok=True)
+            replace_json(folder / SETTINGS, settings)
+            replace_json(folder / QUEUED, {"command": command, "since": time.time()})
+    advance(base.name)
 
 
-def queued(folder: Path) -> bool:
-    """Whether the job of a folder waits."""
-    return (folder / QUEUED).exists()
+def advance(kind: str = "*") -> None:
+    """Start what waits, of one kind or of all, as far as there is room; what cannot be started has failed.
 
-
-def withdraw(folder: Path) -> None:
-    """Let it wait no longer, or end if it runs."""
-    with disk_errors(f"Job {folder.name}", folder.parent):
-        (folder / QUEUED).unlink(missing_ok=True)
-    jobs.stop(folder)
-
-
-def at_work(kind: str) -> list[Path]:
-    """The folders of all jobs of a kind that run or wait, in the order of their turns."""
-    found = sorted(jobs.runs_folder().glob(f"{kind}-*"))
-    return [folder for folder in found if jobs.running(folder)] + _waiting(kind)
-
-
-def advance(kind: str) -> None:
-    """Start the next job of a kind if none runs; one that cannot be started has failed, and says why.
-
-    Any process may call this at any time. Raises ExplorerError if the queue cannot be written.
+    Raises ExplorerError if the queue cannot be written.
     """
-    base = jobs.runs_folder()
-    if environment.read_only() or not _waiting(kind):
+    if environment.read_only():
         return
-    with disk_errors("The queue of jobs", base), locked(base):
-        while (left := _waiting(kind)) and not any(map(jobs.running, base.glob(f"{kind}-*"))):
-            arguments = (read_json(left[0] / QUEUED) or {}).get("arguments", [])
-            (left[0] / QUEUED).unlink(missing_ok=True)
-            try:
-                jobs.start(left[0], arguments)
-            except ExplorerError as error:
-                jobs.refuse(left[0], str(error))
+    for base in {path.parents[1] for path in environment.runs_folder().glob(f"{kind}/*/{QUEUED}")}:
+        with disk_errors("The queue of jobs", base), locked(base):
+            room = capacity(base.name)
+            if room < MANY:
+                room -= sum(map(_runs, _holding(JOB, base)))
+            for folder in _waiting(base)[: max(0, room)]:
+                _start(folder)
 
 
-def _waiting(kind: str) -> list[Path]:
-    return sorted((path.parent for path in jobs.runs_folder().glob(f"{kind}-*/{QUEUED}")), key=_since)
+def _start(folder: Path) -> None:
+    command = (read_json(folder / QUEUED) or {}).get("command")
+    try:
+        if not command:
+            raise ExplorerError(
+                "It was put into the queue by an older version of the explorer; start it again."
+            )
+        process.launch(folder, command)
+    except ExplorerError as error:
+        process.refuse(folder, str(error))
+    (folder / QUEUED).unlink(missing_ok=True)
+
+
+def stop(folder: Path) -> None:
+    """Let a job wait no longer, or ask it to end; it keeps what it has."""
+    if folder.is_dir():
+        with (
+            disk_errors(f"Job {folder.name}", folder.parent),
+            locked(folder.parent),
+        ):  # not while it is started
+            (folder / QUEUED).unlink(missing_ok=True)
+            process.end(folder)
+
+
+def status(folder: Path) -> Status | None:
+    """How the job of a folder stands, None if there is none."""
+    job = read_json(folder / JOB)
+    if job is None:
+        if not (folder / QUEUED).exists():
+            return None
+        queue = _waiting(folder.parent)
+        place = queue.index(folder) if folder in queue else 0
+        return Status("waiting", "waiting for its turn", place=place)
+    alive = process.is_alive(job)  # before the last progress is read: what is read is then final
+    now, noted = read_progress(folder) or (Status("running", "starting"), job["started"])
+    now = replace(now, seconds=(time.time() if alive and now.active else noted) - job["started"])
+    if now.state != "running":
+        return now
+    stopping = (folder / STOP).exists()
+    if alive:
+        return replace(now, message="stopping") if stopping else now
+    if stopping:  # so early that it could not say so itself
+        return replace(now, state="stopped", message="stopped")
+    why = f"The job ended without a word while it was {now.message!r}; start it again."
+    return replace(now, state="failed", message=why, silent=True)
+
+
+def active(kind: str) -> list[Path]:
+    """The folders of all jobs of a kind that run or wait, in the order of their turns."""
+    base = environment.runs_folder() / kind
+    return [*filter(_runs, _holding(JOB, base)), *_waiting(base)]
+
+
+def settings(folder: Path) -> dict[str, Any]:
+    """The arguments with which a job was submitted."""
+    return read_json(folder / SETTINGS) or {}
+
+
+def result(folder: Path) -> dict[str, Any] | None:
+    """What the command of a job returned; None before it is done, or if it failed."""
+    return read_json(folder / RESULT)
+
+
+def wait(folder: Path, seconds: float) -> Status | None:
+    """How a job has ended, or how it stands after so many seconds."""
+    end = time.monotonic() + seconds
+    while (now := status(folder)) and now.active and time.monotonic() < end:
+        time.sleep(0.1)
+        advance(folder.parent.name)
+    return now
+
+
+def _holding(file: str, base: Path) -> list[Path]:
+    """The folders in which there is such a file; hidden ones are about to be removed."""
+    return sorted(path.parent for path in base.glob(f"*/{file}") if not path.parent.name.startswith("."))
+
+
+def _runs(folder: Path) -> bool:
+    now = status(folder)
+    return now is not None and now.state == "running"
+
+
+def _waiting(base: Path) -> list[Path]:
+    """What waits in a folder of jobs, first come first."""
+    return sorted((f for f in _holding(QUEUED, base) if not (f / JOB).exists()), key=_since)
 
 
 def _since(folder: Path) -> float:
-    told = read_json(folder / QUEUED)
-    return float(told.get("since", 0.0)) if told else 0.0  # taken away meanwhile
+    return float((read_json(folder / QUEUED) or {}).get("since", 0))  # it may have been taken away meanwhile

@@ -77,27 +77,20 @@ def _assembled() -> Router:
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Import what the first page needs while the browser is still loading its own files."""
     warming = asyncio.get_running_loop().run_in_executor(None, _warm)
-    queue = asyncio.create_task(_keep_queues_going())
+    queue = asyncio.create_task(_advance_queues())
     yield {}
     queue.cancel()
     await warming
 
 
-async def _keep_queues_going() -> None:
-    """The next training or scoring begins when the one before has ended, whether a page is open or not."""
+async def _advance_queues() -> None:
+    """The next job of a kind begins when the one before has ended, whether a page is open or not."""
+    from explorer import jobs
+
     while True:
         await asyncio.sleep(LOOK)
         with contextlib.suppress(ExplorerError, OSError):  # said on the page; the next look may do better
-            await run_in_threadpool(_advance)
-
-
-def _advance() -> None:
-    from explorer.jobs import queue
-    from explorer.training import runs
-
-    runs.advance()
-    for kind in queue.KINDS:
-        queue.advance(kind)
+            await run_in_threadpool(jobs.advance)
 
 
 def _warm() -> None:

@@ -75,7 +75,7 @@ def _number(text: str | None) -> int:
 
 
 def _row(run: Run) -> RunRow:
-    now = runs.standing(run)
+    now = runs.status(run)
     try:
         config = run.config
         title, epochs, d = describe_run(config), config.training.epochs, config.model.latent_size

@@ -1,7 +1,8 @@
 """The work of a sweep, by joblib: on the cores of this machine, or on a Dask or Ray cluster.
 
-Runs tell how far they are, and hear that they should stop, by files in the sweep's folder, which is the same for
-all engines; on several machines, that folder and the checkpoints must lie on a disk that all of them see.
+Each run notes its progress, as a job does, in a folder of its own in the sweep's, and a file there tells all of them to
+stop. So all engines are served alike; on several machines, that folder and the checkpoints must lie on a disk that all
+of them see.
 """
 
 from __future__ import annotations
@@ -13,20 +14,22 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from explorer import environment
 from explorer.config import RunConfig, flat
-from explorer.disk import check_writable, disk_errors, read_json, replace_json
+from explorer.disk import check_writable, disk_errors
 from explorer.errors import ExplorerError
-from explorer.jobs import process as jobs
-from explorer.training.sweep import RunStatus, Sweep, SweepStatus, finished, job_folder, note, save, status
+from explorer.jobs import Report, Status
+from explorer.jobs.process import STOP
+from explorer.training.sweep import Sweep, combine, finished, job_folder, note, run_status, save
 
 BACKENDS = ("loky", "dask", "ray")
-TELL_SECONDS = 0.5
+LOOK_SECONDS = 0.5
 ATTEMPTS = 3  # at what is left, after workers died
-Tell = Callable[[float, str], None]
 
 
 class Task(NamedTuple):
@@ -45,82 +48,78 @@ def run(
     backend: str = "loky",
     workers: int | None = None,
     address: str | None = None,
-    tell: Tell = lambda *_: None,
-) -> SweepStatus:
+    show: Callable[[Status], None] = lambda _: None,
+) -> dict[str, Status]:
     """Do what is left of a sweep, its checkpoints in `folder`, with so many `workers` at once (one per core; one
-    core is left to the page if this is a job).
+    core is left to the page if this is a job). Returns how each run has ended.
 
-    address: of a cluster that runs already, for dask and ray. tell(fraction, what) hears of the progress. A run that
-    fails leaves the others alone; its state says why. Ctrl-C, or a polite end from the system, saves all runs and
-    raises KeyboardInterrupt. Raises ExplorerError if nothing can be written or the engine is not installed.
+    address: of a cluster that runs already, for dask and ray. show: called with the sweep's progress now and then,
+    which is also noted in its folder. A run that fails leaves the others alone; its status says why. Ctrl-C, or a
+    polite end from the system, saves all runs and raises KeyboardInterrupt. Raises ExplorerError if nothing can be
+    written or the engine is not installed.
     """
     from explorer.training.run import stop_asked
 
     if backend not in BACKENDS:
         raise ExplorerError(f"Sweeps run on {', '.join(BACKENDS)}, not on {backend!r}.")
-    spare = 1 if jobs.FOLDER_VARIABLE in os.environ else 0
-    workers = workers or max(1, (os.cpu_count() or 1) - spare)
+    workers = workers or max(1, (os.cpu_count() or 1) - (environment.job_folder() is not None))
     check_writable(folder)
-    progress = job_folder(sweep.name)
-    tasks = _begin(sweep, folder, progress)
-    with stop_asked() as stop, _told(progress, stop, tell):
+    job = job_folder(sweep.name)
+    tasks = _prepare(sweep, folder, job)
+    with stop_asked() as stop, _reporting(sweep, job, stop, show):
         if tasks:
             with _engine(backend, min(workers, len(tasks)), address):
                 _work(tasks, stop, backend)
-    _end(progress)
-    found = status(progress)
-    assert found is not None
-    if stop.is_set() or (progress / jobs.STOP).exists():
+    if stop.is_set() or (job / STOP).exists():
         raise KeyboardInterrupt
-    return found
+    return {name: run_status(job, name) for name in sweep.checkpoints}
 
 
-def _begin(sweep: Sweep, folder: Path, progress: Path) -> list[Task]:
+def _prepare(sweep: Sweep, folder: Path, job: Path) -> list[Task]:
     """Describe the sweep beside its checkpoints and in its folder; what there is to do."""
     save(sweep, folder)
-    tasks, done = [], 0.0
-    with disk_errors(f"Sweep {sweep.name}", progress.parent):
-        progress.mkdir(parents=True, exist_ok=True)
-        (progress / jobs.STOP).unlink(missing_ok=True)
+    tasks = []
+    with disk_errors(f"Sweep {sweep.name}", job.parent):
         for member in sweep.runs:
-            config, name = sweep.config(member), member.checkpoint
-            try:
-                if finished(folder, name, config):
-                    note(progress, RunStatus(name, "done", 1.0, "done before"))
-                    done += 1
-                    continue
-                now = RunStatus(name, "waiting", 0.0, "")
-            except ExplorerError as error:
-                now = RunStatus(name, "failed", 1.0, str(error))
-                done += 1
-            note(progress, now)
-            if now.state == "waiting":
-                where = (str(folder.resolve()), name, config.model_dump(mode="json"), str(progress.resolve()))
-                tasks.append(Task(*where, os.getpid()))
-        about = {"runs": sweep.checkpoints, "started": time.time(), "begun": done / len(sweep.runs)}
-        replace_json(progress / "sweep.json", about)
+            (job / member.checkpoint).mkdir(parents=True, exist_ok=True)
+        (job / STOP).unlink(missing_ok=True)
+    for member in sweep.runs:
+        config, name = sweep.config(member), member.checkpoint
+        status = Status("waiting")
+        try:
+            if finished(folder, name, config):
+                status = Status("done", "done before", 1.0)
+        except ExplorerError as error:
+            status = Status("failed", str(error), 1.0)
+        note(job, name, status)
+        if status.state == "waiting":
+            place = (str(folder.resolve()), name, config.model_dump(mode="json"), str(job.resolve()))
+            tasks.append(Task(*place, os.getpid()))
     return tasks
 
 
-def _end(progress: Path) -> None:
-    file = progress / "sweep.json"
-    with disk_errors(file.name, progress):
-        replace_json(file, (read_json(file) or {}) | {"ended": time.time()})
-
-
 @contextlib.contextmanager
-def _told(progress: Path, stop: threading.Event, tell: Tell) -> Iterator[None]:
-    """Meanwhile, tell of the progress and pass on that it should stop."""
-    over = threading.Event()
+def _reporting(
+    sweep: Sweep, job: Path, stop: threading.Event, show: Callable[[Status], None]
+) -> Iterator[None]:
+    """Meanwhile, note the progress, and pass on that it should stop."""
+    over, start, report = threading.Event(), time.monotonic(), Report()
 
-    def look() -> None:
-        while not over.wait(TELL_SECONDS):
+    def look() -> Status:
+        runs = [run_status(job, name) for name in sweep.checkpoints]
+        return combine(runs, time.monotonic() - start, report.begun)
+
+    def keep_looking() -> None:
+        while not over.wait(LOOK_SECONDS):
+            now = look()
             if stop.is_set():
-                (progress / jobs.STOP).touch()
-            if now := status(progress):
-                tell(now.fraction, "stopping, what was trained is saved" if stop.is_set() else now.text())
+                (job / STOP).touch()
+                now = replace(now, message="stopping, what was trained is saved", begun=1.0)
+            report(now.fraction, now.message)
+            show(now)
 
-    thread = threading.Thread(target=look, daemon=True)
+    report.begun = look().fraction
+    thread = threading.Thread(target=keep_looking, daemon=True)
     thread.start()
     try:
         yield
@@ -135,7 +134,7 @@ def _work(tasks: list[Task], stop: threading.Event, backend: str) -> None:
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
     for attempt in range(ATTEMPTS):
-        left = [task for task in tasks if _state(task) not in ("done", "failed")]
+        left = [t for t in tasks if run_status(Path(t.folder), t.name).state not in ("done", "failed")]
         try:
             Parallel(batch_size=1)(delayed(do)(task) for task in left)
             return
@@ -154,10 +153,6 @@ def _work(tasks: list[Task], stop: threading.Event, backend: str) -> None:
                 f"The {backend} backend failed ({type(error).__name__}: {error}); what is finished is kept, "
                 "start the sweep again to go on."
             ) from None
-
-
-def _state(task: Task) -> str:
-    return str((read_json(Path(task.folder) / f"{task.name}.json") or {}).get("state", "waiting"))
 
 
 # --- engines ---
@@ -222,53 +217,47 @@ def _installed(package: str, backend: str) -> ModuleType:
 
 def do(task: Task) -> None:
     """One run in a worker: begin it or go on with it, and keep its progress in the sweep's folder."""
-    folder, progress = Path(task.checkpoints), Path(task.folder)
-    config = RunConfig.model_validate(task.config)
-    latest = RunStatus(task.name, "running", 0.0, "starting")
-    if (progress / jobs.STOP).exists():
+    job = Path(task.folder)
+    if (job / STOP).exists():
         return
-    note(progress, latest)
+    note(job, task.name, Status("running", "starting"))
     try:
-        latest = _trained(task, folder, progress, config)
+        status = _train(task, job)
     except ExplorerError as error:
-        latest = RunStatus(task.name, "failed", 1.0, str(error))
+        status = Status("failed", str(error), 1.0)
     except MemoryError:
-        latest = RunStatus(task.name, "failed", 1.0, "There was not enough memory; take fewer --jobs.")
+        status = Status("failed", "There was not enough memory; take fewer --jobs.", 1.0)
     except Exception as error:  # whatever it is, the other runs go on
-        latest = RunStatus(
-            task.name, "failed", 1.0, f"It failed unexpectedly ({type(error).__name__}: {error})."
-        )
-    note(progress, latest)
+        status = Status("failed", f"It failed unexpectedly ({type(error).__name__}: {error}).", 1.0)
+    note(job, task.name, status)
 
 
-def _trained(task: Task, folder: Path, progress: Path, config: RunConfig) -> RunStatus:
+def _train(task: Task, job: Path) -> Status:
     from explorer.training.fit import Progress
     from explorer.training.run import train
 
+    folder, config = Path(task.checkpoints), RunConfig.model_validate(task.config)
     before = finished(folder, task.name, config)
     if before:
-        return RunStatus(task.name, "done", 1.0, "done before")
-    told = [0.0, 0.0]  # when, and how far
+        return Status("done", "done before", 1.0)
+    last, fraction = 0.0, 0.0
 
     def watch(now: Progress) -> bool:
-        if time.monotonic() - told[0] < TELL_SECONDS:
+        nonlocal last, fraction
+        if time.monotonic() - last < LOOK_SECONDS:
             return False
-        told[:] = time.monotonic(), now.step / max(1, now.steps) if now.phase == "train" else 0.0
-        note(
-            progress,
-            RunStatus(task.name, "running", min(told[1], 0.99), f"epoch {now.epoch} of {now.epochs}"),
-        )
-        return (progress / jobs.STOP).exists()
+        last = time.monotonic()
+        fraction = min(now.step / max(1, now.steps), 0.99) if now.phase == "train" else 0.0
+        note(job, task.name, Status("running", f"epoch {now.epoch} of {now.epochs}", fraction))
+        return (job / STOP).exists()
 
     with contextlib.redirect_stderr(io.StringIO()):  # its own bar would fall between those of the others
         if before is None:
             _, interrupted = train(folder, flat(config), task.name, watch=watch)
         else:
             _, interrupted = train(folder, {}, resume=task.name, watch=watch)
-    if interrupted:
-        if (
-            os.getpid() == task.parent
-        ):  # joblib needs no worker for one run at a time, and the signal was for all
-            (progress / jobs.STOP).touch()
-        return RunStatus(task.name, "stopped", told[1], "saved, to be continued")
-    return RunStatus(task.name, "done", 1.0, "done")
+    if not interrupted:
+        return Status("done", "done", 1.0)
+    if os.getpid() == task.parent:  # joblib needs no worker for one run at a time, and the signal was for all
+        (job / STOP).touch()
+    return Status("stopped", "saved, to be continued", fraction)

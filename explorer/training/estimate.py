@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from explorer.config import RunConfig
 
-FILE = "estimate.json"
 WARM_UP, MEASURE = 0.3, 1.0
 """Seconds of training before, and of, the measurement."""
 SAVING = 4.0

@@ -5,18 +5,18 @@ from __future__ import annotations
 import contextlib
 import copy
 import math
-import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from explorer import environment
 from explorer.config import RunConfig
 from explorer.data.dataset import ImageDataset
 from explorer.disk import replace_json
 from explorer.errors import ExplorerError
-from explorer.jobs import process as jobs
+from explorer.jobs import Report
 from explorer.models import Autoencoder
 from explorer.models.onnx_graph import DecoderWriter
 from explorer.store.weights import save_checkpoint
@@ -59,11 +59,11 @@ def recording(
     model: Autoencoder, images: ImageDataset, config: RunConfig, state: TrainingState, decoder: DecoderWriter
 ) -> Iterator[Recorder]:
     """The recorder of the job that this process is, or one that does nothing."""
-    folder = os.environ.get(jobs.FOLDER_VARIABLE)
+    folder = environment.job_folder()
     if not folder:
         yield Recorder()
         return
-    recorder = JobRecorder(Path(folder), model, images, config, state, decoder)
+    recorder = JobRecorder(folder, model, images, config, state, decoder)
     try:
         yield recorder
     except ExplorerError:
@@ -86,7 +86,7 @@ class JobRecorder(Recorder):
         self.folder, self.model, self.images, self.config = folder, model, images, config
         self.state, self.decoder = state, decoder
         self.per_epoch = math.ceil(len(images.train_index) / config.training.batch_size)
-        self.report = jobs.Report()
+        self.report = Report(folder)
         self.curve = curve.Curve(
             folder / curve.FILE,
             state.epoch + state.step * config.training.batch_size / max(1, len(images.train_index)),
@@ -109,8 +109,7 @@ class JobRecorder(Recorder):
         self.curve.add(progress)
         self.fraction = progress.step / progress.steps if progress.steps else 1.0
         what = f"epoch {progress.epoch} of {progress.epochs}" if progress.phase == "train" else progress.phase
-        with contextlib.suppress(OSError):
-            self.report(self.fraction, what)
+        self.report(self.fraction, what)
         if progress.test and (snapshots.is_due(progress.epoch) or self.state.finished):
             self._snapshot()
         if self.waiting and time.monotonic() - self.began > AT_ONCE:
@@ -123,8 +122,7 @@ class JobRecorder(Recorder):
         self.troubles[sentence] = None
 
     def saving(self) -> None:
-        with contextlib.suppress(OSError):
-            self.report(self.fraction, "saving the model", force=True)
+        self.report(self.fraction, "saving the model", force=True)
         self.curve.close()
         self._write_waiting()
 

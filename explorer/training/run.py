@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import signal
 import sys
 import threading
@@ -15,12 +14,11 @@ from typing import Any
 
 from tqdm import tqdm
 
-from explorer import data, store
+from explorer import data, environment, store
 from explorer.config import RunConfig, flat, home_of
 from explorer.data.dataset import ImageDataset
 from explorer.disk import check_writable
 from explorer.errors import ExplorerError
-from explorer.jobs import process as jobs
 from explorer.metrics.likelihood import compute_likelihood
 from explorer.models import Autoencoder
 from explorer.models.device import pick_device
@@ -132,8 +130,7 @@ def _drive(
     watch: Watch | None,
     caption: str = "",
 ) -> tuple[Checkpoint, bool]:
-    job = os.environ.get(jobs.FOLDER_VARIABLE)
-    decoder = DecoderWriter(jobs.runs_folder() / "decoders" if job else None)
+    decoder = DecoderWriter(environment.runs_folder() / "decoders" if environment.job_folder() else None)
 
     def save(metrics: dict[str, Any] | None = None) -> Checkpoint:
         return save_checkpoint(path, model, images, config, state, metrics, caption, decoder)

@@ -10,22 +10,21 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
-from explorer import store
+from explorer import jobs, store
 from explorer.config import Config, RunConfig, home_of, parse
-from explorer.disk import disk_errors, read_json, replace_file, replace_json
+from explorer.disk import disk_errors, replace_file
 from explorer.errors import ExplorerError
-from explorer.jobs.process import duration, runs_folder
+from explorer.jobs import Report, Status
+from explorer.jobs.progress import PROGRESS, read_progress
 from explorer.training.run_names import data_name
 
 ENDING = ".sweep.json"
 MOST = 1000
 Value = int | float | str | bool | tuple[int, ...] | None
-State = Literal["waiting", "running", "done", "failed", "stopped"]
 
 
 class Member(Config):
@@ -145,68 +144,31 @@ def sweeps(folder: Path) -> list[Sweep]:
 # --- how far it is ---
 
 
-class RunStatus(NamedTuple):
-    """One run: fraction 0 to 1, and what it is doing or why it failed."""
-
-    checkpoint: str
-    state: State
-    fraction: float
-    message: str
-
-
-class SweepStatus(NamedTuple):
-    """All runs of a sweep. seconds: since it was started, the last time. begun: the fraction that was there then."""
-
-    runs: list[RunStatus]
-    seconds: float
-    begun: float
-
-    @property
-    def fraction(self) -> float:
-        """Of all the work, 0 to 1, every run counting the same."""
-        return sum(run.fraction for run in self.runs) / max(1, len(self.runs))
-
-    @property
-    def seconds_left(self) -> float | None:
-        """An estimate from the time since the start, None before there is anything to go by."""
-        gained = self.fraction - self.begun
-        return self.seconds * (1 - self.fraction) / gained if gained > 0.005 else None
-
-    def count(self, state: State) -> int:
-        """How many runs are in a state."""
-        return sum(run.state == state for run in self.runs)
-
-    def text(self) -> str:
-        """One line for people."""
-        parts = [f"{self.count('done')} of {len(self.runs)} runs done"]
-        parts += [f"{n} {state}" for state in ("running", "failed") if (n := self.count(state))]
-        left = self.seconds_left
-        return ", ".join(parts) + (f", about {duration(left)} left" if left and self.fraction < 1 else "")
-
-
 def job_folder(name: str) -> Path:
-    """Where the sweep of that name keeps its progress, and where a page starts it as a job."""
-    return runs_folder() / f"sweep-{store.check_name(name)}"
+    """Where the sweep of that name is a job; its runs keep their progress in folders below."""
+    return jobs.job_folder("sweep", store.check_name(name))
 
 
-def note(folder: Path, run: RunStatus) -> None:
-    """Keep the progress of a run in the sweep's folder; nothing happens where that cannot be written."""
-    try:
-        replace_json(folder / f"{run.checkpoint}.json", run._asdict())
-    except OSError:
-        return
+def note(folder: Path, name: str, status: Status) -> None:
+    """Keep the progress of a run in the sweep's folder."""
+    Report(folder / name)(status.fraction, status.message, status.state, force=True)
 
 
-def status(folder: Path) -> SweepStatus | None:
-    """How the sweep of a folder (`job_folder`) stands, None if there never was one."""
-    begun = read_json(folder / "sweep.json")
-    if begun is None:
-        return None
-    runs = []
-    for name in begun["runs"]:
-        told = read_json(folder / f"{name}.json") or {}
-        runs.append(
-            RunStatus(name, told.get("state", "waiting"), told.get("fraction", 0.0), told.get("message", ""))
-        )
-    end = begun.get("ended") or time.time()
-    return SweepStatus(runs, max(0.0, end - begun["started"]), begun["begun"])
+def run_status(folder: Path, name: str) -> Status:
+    """How a run of the sweep in `folder` stands."""
+    noted = read_progress(folder / name)
+    return noted[0] if noted else Status("waiting")
+
+
+def combine(runs: Sequence[Status], seconds: float = 0.0, begun: float = 0.0) -> Status:
+    """How a sweep of these runs stands, every run counting the same, when it has gone on for so many seconds."""
+    counts = {state: sum(run.state == state for run in runs) for state in ("done", "running", "failed")}
+    parts = [f"{counts.pop('done')} of {len(runs)} runs done"]
+    parts += [f"{n} {state}" for state, n in counts.items() if n]
+    fraction = sum(run.fraction for run in runs) / max(1, len(runs))
+    return Status("running", ", ".join(parts), fraction, seconds, begun=begun)
+
+
+def summary(folder: Path) -> str:
+    """How many runs of the sweep in `folder` are done, and how many have failed."""
+    return combine([run_status(folder, path.parent.name) for path in folder.glob(f"*/{PROGRESS}")]).message

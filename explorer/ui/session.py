@@ -85,7 +85,9 @@ class Training:
 
 @dataclass
 class Session:
-    """One visit. `destination` is the page that is on its way, with its query; `latest` what Explore shows."""
+    """One visit. `destination` is the page that is on its way, with its query; `latest` what Explore shows; `sweep` the
+    one that was started; `estimating` the job that measures a training's time; `dialog` whether one is open, which a
+    rerun of the page would close."""
 
     page: str = ""
     destination: tuple[str, dict[str, str]] | None = None
@@ -94,6 +96,9 @@ class Session:
     compare: Bench[CompareState] = field(default_factory=Bench)
     latest: tuple[Checkpoint, StageState] | None = None
     maps: str = ""
+    sweep: str = ""
+    estimating: Path | None = None
+    dialog: bool = False
     train: Training = field(default_factory=Training)
     images: tuple[str, ImageDataset] | None = None
     importing: tuple[Path, str] | None = None

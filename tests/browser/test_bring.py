@@ -97,7 +97,7 @@ def test_a_model_is_imported_and_opened(page: Page, app: App, tmp_path: Path) ->
     expect(page.get_by_role("combobox", name="Checkpoint")).to_have_value("AE · digits · 2 latents — linear")
     page.wait_for_function("window.__stage?.paints.total > 0", timeout=WAIT)  # decoded in the browser
     store.verify(store.open_checkpoint(app.log_path.parent / "checkpoints" / "linear"))
-    assert not list((app.log_path.parent / "runs").glob("import-*/files"))
+    assert not list((app.log_path.parent / "runs").glob("import/*/files"))
 
 
 def test_a_read_only_server_takes_nothing(page: Page, serve: Serve) -> None:

@@ -923,7 +923,7 @@ class FurtherMaps:
             raise AssertionError(f"{error}\n{told}") from None
 
     def folder(self, method: str) -> Path:
-        return self.runs / f"{method}-{self.name}-{checkpoint(self.name).version}"
+        return self.runs / "project" / f"{self.name}-{checkpoint(self.name).version}-{method}"
 
     def told(self, method: str) -> dict[str, Any]:
         """What the job says of itself."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import importlib
 import json
@@ -19,15 +18,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer import store
+from explorer import environment, jobs, store
 from explorer.cli import main
-from explorer.cli.sweep_command import arguments
 from explorer.config import RunConfig
 from explorer.errors import ExplorerError
-from explorer.jobs import process as jobs
+from explorer.jobs import Status
 from explorer.training import backends, sweep
 from explorer.training.run import train
-from explorer.training.sweep import RunStatus, Sweep, SweepStatus, job_folder, plan, run_name, sweeps
+from explorer.training.sweep import Sweep, combine, job_folder, plan, run_name, run_status, sweeps
 
 SMALL: dict[str, list[Any]] = {"hidden": [(8,)], "epochs": [8], "batch_size": [64], "device": ["cpu"]}
 
@@ -97,33 +95,40 @@ def test_a_grid_that_does_not_work_is_explained(asked: dict[str, Any], said: str
         plan(asked)
 
 
-def test_the_command_line_of_a_sweep_says_the_same_as_its_settings() -> None:
+def test_a_settings_file_and_the_command_line_say_the_same(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     asked: dict[str, list[Any]] = {
         "beta": [0.5, 4.0],
         "hidden": [(16, 8), ()],
         "compile": [False],
         "image_size": [32],
     }
-    line = main.build_parser().parse_args(arguments(asked, "mine"))
-    read = {name: getattr(line, name) for name in asked}
-    assert isinstance(line, argparse.Namespace)
-    assert plan(read, line.name) == plan(asked, "mine")
+    folder = job_folder("mine")
+    folder.mkdir(parents=True)
+    (folder / "settings.json").write_text(json.dumps(asked | {"name": "mine", "dry_run": True}))
+    monkeypatch.setenv(environment.JOB, "")  # and back to what it was afterwards
+    assert main.main(["job", "sweep", str(folder)]) == 0
+    capsys.readouterr()
+    flags = ["--beta", "0.5", "4.0", "--hidden", "16x8", "none", "--compile", "False", "--image-size", "32"]
+    assert main.main(["sweep", "--name", "mine", *flags, "--dry-run", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert jobs.result(folder) == printed
+    assert [run["checkpoint"] for run in printed["runs"]] == plan(asked, "mine").checkpoints
 
 
 # --- how far ---
 
 
 def test_time_left_counts_only_what_was_done_since_the_start() -> None:
-    runs = [
-        RunStatus("a", "done", 1.0, ""),
-        RunStatus("b", "running", 0.5, ""),
-        RunStatus("c", "waiting", 0.0, ""),
-    ]
-    now = SweepStatus(runs, seconds=60, begun=1 / 3)
+    runs = [Status("done", fraction=1.0), Status("running", fraction=0.5), Status("waiting")]
+    now = combine(runs, seconds=60, begun=1 / 3)
     assert now.fraction == pytest.approx(0.5)
     assert now.seconds_left == pytest.approx(180)  # a sixth of the work in a minute, a half is left
     assert now.text() == "1 of 3 runs done, 1 running, about 3 min left"
-    assert SweepStatus(runs, seconds=60, begun=0.5).seconds_left is None
+    assert combine(runs, seconds=60, begun=0.5).seconds_left is None
+    failed = [Status("failed", fraction=1.0), Status("stopped", fraction=0.2)]
+    assert combine(failed).message == "0 of 2 runs done, 1 failed"
 
 
 # --- the work ---
@@ -134,9 +139,7 @@ def weights(folder: Path, name: str) -> dict[str, np.ndarray]:
 
 
 def states(grid: Sweep) -> list[str]:
-    now = sweep.status(job_folder(grid.name))
-    assert now is not None
-    return [run.state for run in now.runs]
+    return [run_status(job_folder(grid.name), name).state for name in grid.checkpoints]
 
 
 @pytest.mark.slow
@@ -148,20 +151,20 @@ def test_an_interrupted_sweep_keeps_what_it_has_and_goes_on_without_repeating(
     heard: list[float] = []
     told = threading.Event()
 
-    def tell(fraction: float, _: str) -> None:
-        heard.append(fraction)
+    def show(now: Status) -> None:
+        heard.append(now.fraction)
         told.set()
 
-    def interrupt(progress: Path, run: RunStatus) -> None:
+    def interrupt(folder: Path, name: str, run: Status) -> None:
         """Ctrl-C at the first progress of the second run, which is as early in it as on any other machine."""
-        sweep.note(progress, run)
-        if run.checkpoint == second and run.state == "running" and run.fraction > 0:
+        sweep.note(folder, name, run)
+        if name == second and run.state == "running" and run.fraction > 0:
             assert told.wait(60)
             os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr(backends, "note", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        backends.run(grid, folder, workers=1, tell=tell)
+        backends.run(grid, folder, workers=1, show=show)
     monkeypatch.setattr(backends, "note", sweep.note)
     assert heard == sorted(heard)
     assert states(grid) == ["done", "stopped", "waiting"]
@@ -169,7 +172,7 @@ def test_an_interrupted_sweep_keeps_what_it_has_and_goes_on_without_repeating(
     assert not store.open_checkpoint(folder / second).manifest.trained.finished
     kept = store.open_checkpoint(folder / first).version
 
-    assert backends.run(grid, folder, workers=2).fraction == 1
+    assert combine(list(backends.run(grid, folder, workers=2).values())).fraction == 1
     assert states(grid) == ["done"] * 3
     assert store.open_checkpoint(folder / first).version == kept
     train(folder, {name: values[0] for name, values in SMALL.items()} | {"seed": 1}, "straight")
@@ -179,7 +182,7 @@ def test_an_interrupted_sweep_keeps_what_it_has_and_goes_on_without_repeating(
     assert sweeps(folder) == [grid]
     before = [store.open_checkpoint(folder / name).version for name in grid.checkpoints]
     again = backends.run(grid, folder, workers=1)
-    assert [run.message for run in again.runs] == ["done before"] * 3
+    assert [run.message for run in again.values()] == ["done before"] * 3
     assert [store.open_checkpoint(folder / name).version for name in grid.checkpoints] == before
 
 
@@ -193,17 +196,19 @@ def test_work_of_a_worker_that_died_is_done_by_another_and_what_always_dies_is_g
         if task.name == "run1" and not marker.exists():
             marker.touch()
             os.kill(os.getpid(), signal.SIGKILL)
-        sweep.note(Path(task.folder), RunStatus(task.name, "done", 1.0, ""))
+        sweep.note(Path(task.folder), task.name, Status("done", fraction=1.0))
 
     def dies(task: backends.Task) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
+    for task in tasks:
+        (tmp_path / task.name).mkdir()
     monkeypatch.setattr(backends, "do", dies_once)
     with backends._engine("loky", 2, None):
         backends._work(tasks, threading.Event(), "loky")
-    assert [backends._state(task) for task in tasks] == ["done"] * 3
+    assert [run_status(tmp_path, task.name).state for task in tasks] == ["done"] * 3
     for task in tasks:
-        (tmp_path / f"{task.name}.json").unlink()
+        (tmp_path / task.name / "progress.json").unlink()
     monkeypatch.setattr(backends, "do", dies)
     with backends._engine("loky", 2, None), pytest.raises(ExplorerError, match=r"died 3 times.*fewer --jobs"):
         backends._work(tasks, threading.Event(), "loky")
@@ -214,16 +219,21 @@ def test_a_failed_run_leaves_the_others_alone_and_the_job_says_so(
 ) -> None:
     asked = SMALL | {"epochs": [1], "data": ["digits", "nowhere.npz"]}
     grid = plan(asked)
-    job = job_folder(grid.name)
-    job.mkdir(parents=True)
-    monkeypatch.setenv(jobs.FOLDER_VARIABLE, str(job))
-    line = [*arguments(asked), "--folder", str(tmp_path / "checkpoints"), "--jobs", "1", "--json"]
-    assert main.main(line) == 1
+    flags = ["--hidden", "8", "--epochs", "1", "--batch-size", "64", "--device", "cpu"]
+    line = ["sweep", *flags, "--data", "digits", "nowhere.npz", "--folder", str(tmp_path / "checkpoints")]
+    assert main.main([*line, "--jobs", "1", "--json"]) == 1
     out, err = capsys.readouterr()
     assert [run["state"] for run in json.loads(out)["runs"]] == ["done", "failed"]
     assert err.startswith("Error: 1 of 2 runs failed, the others are saved; the first: There is no data set")
+    monkeypatch.setenv(environment.JOB, "")  # and back to what it was afterwards
+    job = job_folder(grid.name)
+    given = asked | {"folder": str(tmp_path / "checkpoints"), "jobs": 1}
+    (job / "settings.json").write_text(json.dumps(given))
+    assert main.main(["job", "sweep", str(job)]) == 1
+    assert capsys.readouterr().err.startswith("Error: 1 of 2 runs failed, the others are saved")
     told = json.loads((job / "progress.json").read_text())
     assert (told["state"], "nowhere.npz" in told["message"]) == ("failed", True)
+    assert sweep.summary(job) == "1 of 2 runs done, 1 failed"
     done = store.open_checkpoint(tmp_path / "checkpoints" / grid.checkpoints[0])
     assert done.manifest.trained.finished
     assert sorted(os.listdir(tmp_path / "checkpoints")) == sorted([done.name, f"{grid.name}.sweep.json"])
@@ -241,11 +251,11 @@ def test_a_dask_worker_that_is_killed_in_mid_run_does_not_stop_the_sweep(
     def dies_in_mid_run(task: backends.Task) -> None:
         """The worker that is first to note progress is killed at that note, between two steps of its run."""
 
-        def note(folder: Path, run: RunStatus) -> None:
-            sweep.note(folder, run)
-            if run.state == "running" and 0 < run.fraction < 1:
+        def note(folder: Path, name: str, status: Status) -> None:
+            sweep.note(folder, name, status)
+            if status.state == "running" and 0 < status.fraction < 1:
                 with contextlib.suppress(FileExistsError), killed.open("x") as file:
-                    json.dump([os.getpid(), run.checkpoint], file)
+                    json.dump([os.getpid(), name], file)
                     file.flush()
                     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -259,7 +269,7 @@ def test_a_dask_worker_that_is_killed_in_mid_run_does_not_stop_the_sweep(
     process, name = json.loads(killed.read_text())
     assert process in workers
     assert name in grid.checkpoints
-    assert [run.state for run in found.runs] == ["done", "done"]
+    assert [run.state for run in found.values()] == ["done", "done"]
     for name in grid.checkpoints:
         assert store.open_checkpoint(folder / name).manifest.trained.finished
 
@@ -317,5 +327,5 @@ def test_a_checkpoint_with_other_settings_under_that_name_is_not_taken_for_the_r
     grid = plan({"epochs": [3]})
     tiny.write(tmp_path / grid.checkpoints[0])
     found = backends.run(grid, tmp_path)
-    assert found.runs[0].state == "failed"
-    assert "other settings than its name says" in found.runs[0].message
+    assert found[grid.checkpoints[0]].state == "failed"
+    assert "other settings than its name says" in found[grid.checkpoints[0]].message

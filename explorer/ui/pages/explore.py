@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
-from explorer import environment
+from explorer import environment, jobs
 from explorer.errors import ExplorerError
 from explorer.export import html_page
-from explorer.jobs import process as jobs
 from explorer.latents.projection import METHODS
 from explorer.live.choice import ready
 from explorer.live.schema import StageState
 from explorer.live.stage import stage, stage_data
 from explorer.reports import stored_projections
 from explorer.store import Checkpoint
-from explorer.ui.parts import export_menu, model_picker, shared
+from explorer.ui.parts import export_menu, job_view, model_picker
 from explorer.ui.session import Bench, key_of, session
 
 MAP = "**Every dot is an image, placed by its code.** Drag a slider, or move over the map."
@@ -85,43 +85,38 @@ def _stage(checkpoint: Checkpoint) -> None:
 
 def _projections(checkpoint: Checkpoint) -> None:
     stored = stored_projections(checkpoint)
-    missing = [method for method in METHODS if method not in stored]
+    missing = {_job(checkpoint, method): method for method in METHODS if method not in stored}
     if not missing:
         return
-    running = any(jobs.running(shared.job(checkpoint, method)) for method in missing)
+    busy = any(status.active for job in missing if (status := jobs.status(job)))
     began = session().maps == key_of([checkpoint])  # in this visit, however it went on
-    with st.expander("More maps: UMAP and t-SNE", expanded=running or began):
+    with st.expander("More maps: UMAP and t-SNE", expanded=busy or began):
         st.caption("They keep neighbours together, but there is no way back from the map to a code.")
-        st.fragment(_progress, run_every=0.5 if running else None)(checkpoint, missing, running)
+        job_view.watch(lambda: list(missing), partial(_progress, checkpoint, missing))
 
 
-def _progress(checkpoint: Checkpoint, missing: Sequence[str], watching: bool) -> None:
-    """The jobs as they stand. The page runs again when one begins, and when the last has ended."""
-    statuses = {method: jobs.status(shared.job(checkpoint, method)) for method in missing}
-    done = [method for method in missing if method in stored_projections(checkpoint)]
-    for method in done:
+def _job(checkpoint: Checkpoint, method: str) -> Path:
+    return job_view.folder(checkpoint, "project", method)
+
+
+def _progress(checkpoint: Checkpoint, missing: Mapping[Path, str], statuses: job_view.Statuses) -> None:
+    """The jobs as they stand, and a button for each map that is neither there nor on its way."""
+    ready = [method for method in missing.values() if method in stored_projections(checkpoint)]
+    for method in ready:
         st.toast(f"{METHODS[method]} is ready: choose it in the menu above the map.")
-    running = any(status and status.state == "running" for status in statuses.values())
-    if done or running != watching:
+    if ready:
         st.rerun()
-    for method, status in statuses.items():
-        if status and status.state == "running":
-            label = METHODS[method]
-            stop = partial(jobs.stop, shared.job(checkpoint, method))
-            shared.bar(status.fraction, f"{label}: {status.text()}", f"stop {method}", stop)
-        elif status and status.state == "failed":
-            st.error(status.message)
-    idle = [method for method, status in statuses.items() if status is None or status.state != "running"]
+    job_view.bars(statuses, lambda job: METHODS[missing[job]], "computed")
     with st.container(horizontal=True):
-        for method in idle:
-            if st.button(f"Compute {METHODS[method]}", key=f"start {method}"):
+        for job, method in missing.items():
+            idle = not ((status := statuses[job]) and status.active)
+            if idle and st.button(f"Compute {METHODS[method]}", key=f"start {method}"):
                 _start(checkpoint, method)
 
 
 def _start(checkpoint: Checkpoint, method: str) -> None:
-    place = ["--folder", str(checkpoint.path.parent)]
     try:
-        jobs.start(shared.job(checkpoint, method), ["project", checkpoint.name, "--method", method, *place])
+        job_view.submit(_job(checkpoint, method), "project", checkpoint, method=method)
     except ExplorerError as error:
         st.error(str(error))
     else:

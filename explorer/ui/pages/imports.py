@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 import shutil
 import uuid
@@ -14,14 +13,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer import data, environment, store
+from explorer import data, environment, jobs, store
 from explorer.config import DataConfig
 from explorer.data import ImageDataset, upload
 from explorer.data.dataset import materialise
 from explorer.disk import disk_errors
 from explorer.errors import ExplorerError
-from explorer.jobs import process as jobs
-from explorer.ui.parts import links
+from explorer.ui.parts import job_view, links
 from explorer.ui.session import session
 
 AS_THEY_ARE = "as they are"
@@ -165,7 +163,7 @@ def _model() -> None:
         key="bring model",
     )
     if not files:
-        _told()
+        _progress()
         return
     name = st.text_input("Name", _proposed(files[0].name), key=f"bring as {files[0].file_id}", max_chars=80)
     images = st.selectbox(
@@ -179,7 +177,7 @@ def _model() -> None:
             _start(files, name, images)
         except ExplorerError as error:
             st.error(str(error))
-    _told()
+    _progress()
 
 
 def _proposed(file: str) -> str:
@@ -189,7 +187,7 @@ def _proposed(file: str) -> str:
 def _start(files: list[Any], name: str, images: str) -> None:
     """The files go into the folder of a job that reads them in a process of its own. Raises ExplorerError."""
     store.check_name(name)
-    folder = jobs.runs_folder() / f"import-{uuid.uuid4().hex[:12]}"
+    folder = jobs.job_folder("import", uuid.uuid4().hex[:12])
     place = folder / "files"
     with disk_errors("What was brought", folder.parent):
         place.mkdir(parents=True)
@@ -198,47 +196,34 @@ def _start(files: list[Any], name: str, images: str) -> None:
             if (place / plain).exists():
                 raise ExplorerError(f"There are two files named {plain}: import one model at a time.")
             (place / plain).write_bytes(file.getvalue())
-    line = ["import", *(str(path) for path in sorted(place.iterdir())), "--name", name, "--json"]
-    line += [] if images == NONE else ["--data", images]
-    jobs.start(folder, [*line, "--folder", str(store.checkpoints_folder())])
+    settings = {
+        "files": [str(path.resolve()) for path in sorted(place.iterdir())],
+        "name": name,
+        "data": None if images == NONE else images,
+        "folder": str(store.checkpoints_folder().resolve()),
+    }
+    jobs.submit(folder, "import", settings)
     session().importing = folder, name
 
 
-def _told() -> None:
-    running = session().importing
-    if running:
-        folder, name = running
-        alive = jobs.running(folder)
-        st.fragment(_progress, run_every=0.5 if alive else None)(folder, name, alive)
-
-
-def _progress(folder: Path, name: str, watching: bool) -> None:
+def _progress() -> None:
     """The import as it stands; once it has ended, what was found out."""
-    status = jobs.status(folder)
-    if status is None:
-        return
-    if status.state == "running":
-        st.progress(status.fraction, f"Importing {name}: {status.message}")
+    if importing := session().importing:
+        folder, name = importing
+        job_view.watch(lambda: [folder], lambda statuses: _draw(name, folder, statuses))
+
+
+def _draw(name: str, folder: Path, statuses: job_view.Statuses) -> None:
+    job_view.bars(statuses, lambda _: name, "imported")
+    status = statuses[folder]
+    if status is None or status.active:
         return
     shutil.rmtree(folder / "files", ignore_errors=True)
-    if watching:
-        st.rerun()
     if status.state != "done":
-        st.error(status.message)
         return
     st.success(f"{name} is imported.")
-    for finding in _findings(folder):
+    for finding in (jobs.result(folder) or {}).get("findings", []):
         icon = ":material/check_circle:" if finding["good"] else ":material/help:"
         st.markdown(f"{icon} {finding['sentence']}")
     if st.button("Open it in Explore", key="bring open", type="primary"):
         links.go("explore", {"checkpoint": name})
-
-
-def _findings(folder: Path) -> list[dict[str, Any]]:
-    """What the import has printed; nothing if that cannot be read."""
-    try:
-        text = (folder / "log.txt").read_text(errors="replace")
-        found: list[dict[str, Any]] = json.loads(text[text.rindex('{\n  "name"') :])["findings"]
-    except (OSError, ValueError, KeyError):
-        return []
-    return found

@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from explorer import jobs
 from explorer.errors import ExplorerError
 from explorer.export import html_page
 from explorer.live import samples_payload as live
@@ -15,7 +16,7 @@ from explorer.live.choice import ready
 from explorer.live.schema import Judged, SamplesData, SamplesState
 from explorer.metrics.sample_quality import DENSITIES, measures
 from explorer.store import Checkpoint
-from explorer.ui.parts import export_menu, model_picker, sample_scores
+from explorer.ui.parts import export_menu, job_view, model_picker, sample_scores
 from explorer.ui.parts.proposals import MOST, proposals, unlike_codes
 from explorer.ui.session import Bench, Widget, key_of, session
 
@@ -74,11 +75,10 @@ def _numbers(models: Sequence[Checkpoint]) -> list[dict[str, Judged]]:
 
 
 def _bench(models: list[Checkpoint]) -> None:
-    busy = sample_scores.advance()
-    st.fragment(_live, run_every=0.7 if busy else None)(models, busy)
+    job_view.watch(lambda: jobs.active(sample_scores.KIND), lambda _: _live(models))
 
 
-def _live(models: list[Checkpoint], busy: bool) -> None:
+def _live(models: list[Checkpoint]) -> None:
     """The component, beginning where it was left: in this visit, or in the link that was opened."""
     bench = session().samples
     begin = bench.beginning(models, _beginning)
@@ -96,8 +96,6 @@ def _live(models: list[Checkpoint], busy: bool) -> None:
     if kinds:
         sample_scores.ask(models, kinds)
         st.rerun()
-    if busy and not sample_scores.advance():
-        st.rerun()  # all is there: no need to look again
 
 
 def _beginning() -> SamplesState:

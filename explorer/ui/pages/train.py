@@ -9,14 +9,14 @@ from explorer.errors import ExplorerError
 from explorer.live.component import mount
 from explorer.live.page_schema import Act, TrainingData
 from explorer.training import runs
-from explorer.ui.parts import estimate_line, links, train_form
+from explorer.ui.parts import links, train_form
 from explorer.ui.session import Training, session
 
 
 def show() -> None:
     """The page."""
     train = session().train
-    st.session_state[estimate_line.ASKED] = False
+    session().dialog = False
     if links.arrived("train"):
         train.show(st.query_params.get("run") or train.run)
         if asked := st.query_params.pop("data", None):
@@ -57,7 +57,7 @@ def _act(act: Act) -> None:
     if act.do == "open":
         links.go("explore", {"checkpoint": act.run})
     elif act.do == "branch":
-        st.session_state[estimate_line.ASKED] = True
+        session().dialog = True
         train_form.branch(act.run, act.epoch)
     elif act.do == "delete":
         runs.delete(act.run, model=act.model)

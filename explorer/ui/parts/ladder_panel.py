@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from explorer import environment, reports
+from explorer import environment, jobs, reports
 from explorer.errors import ExplorerError
-from explorer.jobs import process as jobs
-from explorer.jobs import queue
 from explorer.store import Checkpoint
-from explorer.ui.parts import charts, links, shared
+from explorer.ui.parts import charts, job_view, links
 from explorer.ui.session import Widget
 
 KIND = "disentangle"
@@ -76,66 +73,30 @@ def _about(scored: Sequence[charts.Run]) -> str:
 
 
 def _job(checkpoint: Checkpoint) -> Path:
-    return shared.job(checkpoint, KIND)
+    return job_view.folder(checkpoint, KIND)
 
 
 def ask(runs: Sequence[Checkpoint]) -> None:
     """Score these after those that were asked for before, on this page or another."""
     try:
         for c in runs:
-            queue.put(_job(c), [KIND, c.name, "--folder", str(c.path.parent)])
-    except ExplorerError as error:
-        st.error(str(error))
-    advance()
-
-
-def advance() -> None:
-    """Start the next job once the one before has ended, however it ended."""
-    try:
-        queue.advance(KIND)
+            job_view.submit(_job(c), KIND, c)
     except ExplorerError as error:
         st.error(str(error))
 
 
 def _missing(runs: Sequence[Checkpoint]) -> None:
-    if environment.read_only():
+    """A line for every run at work or waiting, of this ladder or another, and a button for those without scores."""
+    left = {_job(c): c for c in runs if c.manifest.rebuildable and reports.disentanglement().find(c) is None}
+    if environment.read_only() or not (left or jobs.active(KIND)):
         return
-    left = [c for c in runs if c.manifest.rebuildable and reports.disentanglement().find(c) is None]
-    advance()
-    shown = queue.at_work(KIND)
-    if left or shown:
-        st.fragment(_scoring, run_every=1.0 if shown else None)(left, shown)
 
+    def draw(statuses: job_view.Statuses) -> None:
+        job_view.bars(statuses, lambda folder: jobs.settings(folder)["name"], "scored")
+        rest = [c for job, c in left.items() if not ((status := statuses[job]) and status.active)]
+        what = "1 run has" if len(rest) == 1 else f"{len(rest)} runs have"
+        if rest and st.button(f"Compute disentanglement scores: {what} none yet"):
+            ask(rest)
+            st.rerun()
 
-def _scoring(left: Sequence[Checkpoint], watched: Sequence[Path]) -> None:
-    """A line for every run at work or waiting, of this ladder or another; the page runs again as soon as one of them
-    is ready."""
-    advance()
-    shown = queue.at_work(KIND)
-    if shown != list(watched):
-        st.rerun()
-    for folder in shown:
-        _progress(folder)
-    rest = [c for c in left if _job(c) not in watched]
-    for c in rest:
-        status = jobs.status(_job(c))
-        if status and status.state == "failed":
-            st.error(f"{c.name} was not scored: {status.message}")
-    what = "1 run has" if len(rest) == 1 else f"{len(rest)} runs have"
-    if rest and st.button(f"Compute disentanglement scores: {what} none yet"):
-        ask(rest)
-        st.rerun()
-
-
-def _progress(folder: Path) -> None:
-    status, name = jobs.status(folder), shared.about(folder, KIND)
-    running = status is not None and status.state == "running"
-    fraction, said = (status.fraction, status.text()) if status and running else (0.0, "waiting for its turn")
-    shared.bar(fraction, f"{name}: {said}", f"stop scoring {folder.name}", partial(_stop, folder))
-
-
-def _stop(folder: Path) -> None:
-    try:
-        queue.withdraw(folder)
-    except ExplorerError as error:
-        st.error(str(error))
+    job_view.watch(lambda: list(dict.fromkeys([*jobs.active(KIND), *left])), draw)

@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from explorer import environment, store
-from explorer.cli.sweep_command import arguments
+from explorer import environment, jobs, store
 from explorer.errors import ExplorerError
-from explorer.jobs import process as jobs
-from explorer.training.sweep import Sweep, job_folder, plan, status
-from explorer.ui.parts import shared
+from explorer.training.sweep import Sweep, job_folder, plan, summary
+from explorer.ui.parts import job_view
+from explorer.ui.session import session
 
 DATA: dict[str, dict[str, list[Any]]] = {  # what trains within minutes on a laptop, and how
     "digits": {"hidden": [(256, 128)], "likelihood": ["gaussian"], "variance": [0.02]},
     "sprites": {"body": ["conv"], "batch_size": [64], "learning_rate": [5e-4]},
     "mnist": {"likelihood": ["bernoulli"]},
 }
-STARTED = "sweep that was started"
 
 
 def show() -> None:
     """The form, or how far the sweep is that was started in this visit. Nothing on a read-only server."""
     if environment.read_only():
         return
-    name = st.session_state.get(STARTED)
-    with st.expander("Train another ladder", expanded=name is not None):
-        if name is None:
+    name = session().sweep
+    with st.expander("Train another ladder", expanded=bool(name)):
+        if not name:
             _form()
         else:
-            running = jobs.running(job_folder(name))
-            st.fragment(_progress, run_every=1.0 if running else None)(name, running)
+            _progress(name)
 
 
 def betas_of(text: str) -> list[float]:
@@ -82,31 +78,26 @@ def _form() -> None:
         given = {name: list(values) for name, values in sweep.axes.items()} | {
             name: [value] for name, value in sweep.settings.items()
         }
-        folder = ["--folder", str(store.checkpoints_folder()), "--jobs", "1"]
-        jobs.start(job_folder(sweep.name), [*arguments(given, sweep.name), *folder])
+        place = {"name": sweep.name, "folder": str(store.checkpoints_folder().resolve()), "jobs": 1}
+        jobs.submit(job_folder(sweep.name), "sweep", given | place)
     except ExplorerError as error:
         st.error(str(error))
     else:
-        st.session_state[STARTED] = sweep.name
+        session().sweep = sweep.name
         st.rerun()
 
 
-def _progress(name: str, watching: bool) -> None:
-    job, runs = jobs.status(job_folder(name)), status(job_folder(name))
-    running = job is not None and job.state == "running"
-    if running != watching:
-        st.rerun()  # the runs are there to be chosen
-    text = runs.text() if runs else (job.message if job else "")
-    if job and job.state == "failed":
-        st.error(job.message)
-    if running:
-        fraction = runs.fraction if runs else 0.0
-        shared.bar(
-            fraction, f"{name}: {text or 'starting'}", "stop sweep", partial(jobs.stop, job_folder(name))
-        )
-        return
-    line, button = st.columns([6, 1], vertical_alignment="center")
-    line.write(f"{name}: {text}. Its runs are in the menu at the top of the page.")
-    if button.button("Another", key="another sweep"):
-        st.session_state[STARTED] = None
-        st.rerun()
+def _progress(name: str) -> None:
+    folder = job_folder(name)
+
+    def draw(statuses: job_view.Statuses) -> None:
+        job_view.bars(statuses, lambda _: name, "finished")
+        if (status := statuses[folder]) and status.active:
+            return
+        line, button = st.columns([6, 1], vertical_alignment="center")
+        line.write(f"{name}: {summary(folder)}. Its runs are in the menu at the top of the page.")
+        if button.button("Another", key="another sweep"):
+            session().sweep = ""
+            st.rerun()
+
+    job_view.watch(lambda: [folder], draw)

@@ -145,8 +145,8 @@ def _send(config: RunConfig, values: dict[str, Any]) -> str | None:
     button, line = st.columns([1, 4], vertical_alignment="center")
     pressed = button.button("Train", type="primary", icon=":material/play_arrow:", width="stretch")
     if pressed:
-        estimate_line.stop()
         try:
+            estimate_line.stop()
             name = runs.start(values, st.session_state.get(Widget.TRAIN_NAME, "").strip() or None).name
         except ExplorerError as error:
             st.error(str(error))
@@ -154,8 +154,7 @@ def _send(config: RunConfig, values: dict[str, Any]) -> str | None:
             session().train.name_used = True
             return name
     with line:
-        if estimate_line.stored(config) or estimate_line.quietly_begin(config):
-            estimate_line.show(config)
+        estimate_line.show(config)
     return None
 
 

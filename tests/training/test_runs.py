@@ -18,19 +18,19 @@ from unittest.mock import ANY
 import numpy as np
 import pytest
 
-from explorer import store
+from explorer import environment, jobs, store
 from explorer.cli.main import main
 from explorer.config import RunConfig
 from explorer.disk import read_json, replace_json
 from explorer.errors import ExplorerError
-from explorer.jobs import process as children
+from explorer.jobs import Status, process
 from explorer.models import Autoencoder
 from explorer.models.onnx_graph import DecoderWriter
 from explorer.store import Checkpoint
 from explorer.training import curve, runs, snapshots
 from explorer.training.fit import Progress
 from explorer.training.recorder import JobRecorder
-from explorer.training.runs import Run, Standing
+from explorer.training.runs import Run
 from tests.disks import remount, small_disk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,35 +60,33 @@ def place(tmp_path: Path, shared_decoders: Path, monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Runs happen in this process, from start to end, before `jobs.start` returns: no child has to import torch."""
+    """Runs happen in this process, from start to end, before `launch` returns: no child has to import torch."""
 
-    def start(folder: Path, arguments: list[str]) -> None:
-        for stale in ("job.json", "progress.json", children.STOP):
-            (folder / stale).unlink(missing_ok=True)
+    def launch(folder: Path, command: str) -> None:
         replace_json(folder / "job.json", {"pid": 1 << 30, "started": time.time(), "born": 0.0})
         with monkeypatch.context() as inside:
-            inside.setenv(children.FOLDER_VARIABLE, str(folder))
-            main(arguments)
+            inside.setenv(environment.JOB, str(folder))
+            main(["job", command, str(folder)])
 
-    before = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setattr(children, "start", start)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    monkeypatch.setattr(process, "launch", launch)
     yield
     signal.signal(signal.SIGTERM, before)
 
 
-def until(run: Run, wanted: Callable[[Standing], bool], seconds: float = 300) -> Standing:
+def until(run: Run, wanted: Callable[[Status], bool], seconds: float = 300) -> Status:
     """Wait until the run stands as `wanted`, as a server does: looking at the queue now and then."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        runs.advance()
-        now = runs.standing(run)
+        jobs.advance()
+        now = runs.status(run)
         if wanted(now):
             return now
         time.sleep(0.05)
     pytest.fail(f"{run.name} is {now} after {seconds} s:\n{(run.path / 'log.txt').read_text()}")
 
 
-def ended(run: Run) -> Standing:
+def ended(run: Run) -> Status:
     return until(run, lambda now: now.state not in ("running", "waiting"))
 
 
@@ -169,16 +167,16 @@ def test_killed_and_resumed_it_is_bit_for_bit_the_run_without_a_break(
     tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = RunConfig.from_flat(SMALL)
-    DecoderWriter(children.runs_folder() / "decoders")(
+    DecoderWriter(environment.runs_folder() / "decoders")(
         Autoencoder(config.model, (1, 8, 8))
     )  # it saves at once
     run = runs.start(SMALL | {"epochs": ENDLESS, "batch_size": 64})
     behind = runs.start(SMALL | {"epochs": 100}, "behind")
-    assert runs.standing(behind) == Standing("waiting", "waiting for its turn", place=0)
+    assert runs.status(behind) == Status("waiting", "waiting for its turn", place=0)
     kept(run, 3)
-    assert runs.standing(behind).state == "waiting"  # one at a time
+    assert runs.status(behind).state == "waiting"  # one at a time
     runs.pause(behind.name)
-    assert runs.standing(behind).state == "paused"
+    assert runs.status(behind).state == "paused"
     job = read_json(run.path / "job.json")
     assert job
     os.kill(job["pid"], signal.SIGKILL)
@@ -192,7 +190,7 @@ def test_killed_and_resumed_it_is_bit_for_bit_the_run_without_a_break(
     request.getfixturevalue("here")
     stopped_after(far, monkeypatch)
     runs.resume(run.name)
-    assert runs.standing(run) == Standing("paused", f"Saved after epoch {far}.", ANY, ANY)
+    assert runs.status(run) == Status("paused", f"Saved after epoch {far}.", ANY, ANY)
     flags = ["--hidden", "16", "--batch-size", "64", "--device", "cpu", "--epochs", str(far)]
     assert main(["train", "--name", "whole", "--folder", str(tmp_path / "cli"), *flags]) == 0
     assert_same(weights(run.checkpoint), weights(tmp_path / "cli" / "whole"))
@@ -217,7 +215,7 @@ def test_a_killed_server_leaves_its_training_running_and_another_can_stop_it() -
     server.kill()
     server.wait()
     run = runs.find("orphan")
-    assert runs.standing(run).state == "running"
+    assert runs.status(run).state == "running"
     kept(run, 3)
     # stopped for good: kept and evaluated, as at its end, and still not forced to be the end
     runs.stop("orphan")
@@ -233,8 +231,8 @@ def test_a_killed_server_leaves_its_training_running_and_another_can_stop_it() -
 
 
 def test_stopped_in_the_first_second_it_says_that_nothing_was_saved(monkeypatch: pytest.MonkeyPatch) -> None:
-    real, imports = children.subprocess.Popen, [sys.executable, "-c", "import time; time.sleep(600)"]
-    monkeypatch.setattr(children.subprocess, "Popen", lambda _, **options: real(imports, **options))
+    real, imports = process.subprocess.Popen, [sys.executable, "-c", "import time; time.sleep(600)"]
+    monkeypatch.setattr(process.subprocess, "Popen", lambda _, **options: real(imports, **options))
     run = runs.start(SMALL | {"epochs": 2})
     runs.pause(run.name)
     now = ended(run)
@@ -252,7 +250,7 @@ def test_two_runs_with_one_name_and_names_that_are_proposed(here: None) -> None:
     (runs.folder() / "digits-vae-z2").mkdir()
     run = runs.start(SMALL | {"epochs": 0})
     assert run.name == "digits-vae-z2-2"
-    assert runs.standing(run).state == "done"
+    assert runs.status(run).state == "done"
     with pytest.raises(ExplorerError, match="branch from its last snapshot"):
         runs.resume(run.name)
     for bad in ("../up", "", ".hidden", "a/b"):
@@ -284,17 +282,17 @@ def test_images_removed_in_mid_run_do_not_harm_it_and_are_asked_for_when_it_is_r
     see = JobRecorder.see
     stopped_after(2, monkeypatch, lambda: (tmp_path / "own.npz").rename(tmp_path / "elsewhere.npz"))
     run = runs.start(SMALL | {"epochs": 4, "data": str(tmp_path / "own.npz")}, "own")
-    assert runs.standing(run) == Standing("paused", "Saved after epoch 2.", 0.5, ANY)
+    assert runs.status(run) == Status("paused", "Saved after epoch 2.", 0.5, ANY)
     monkeypatch.setattr(JobRecorder, "see", see)
     before = weights(run.checkpoint)
     runs.resume(run.name)
-    now = runs.standing(run)
+    now = runs.status(run)
     assert now.state == "failed"
     assert "own.npz" in now.message
     assert_same(weights(run.checkpoint), before)
     (tmp_path / "elsewhere.npz").rename(tmp_path / "own.npz")
     runs.resume(run.name)
-    assert runs.standing(run).state == "done"
+    assert runs.status(run).state == "done"
     assert opened(run).manifest.trained.epochs == 4
 
 
@@ -337,10 +335,10 @@ def test_files_that_may_not_grow_are_a_full_disk_too(here: None) -> None:
 
 def test_a_branch_whose_parent_is_gone_says_so_and_the_queue_goes_on(here: None) -> None:
     lost = runs.start(SMALL | {"epochs": 2}, "lost", ("nobody", 1))
-    now = runs.standing(lost)
+    now = runs.status(lost)
     assert now.state == "failed"
     assert "no checkpoint epoch-000001" in now.message
-    assert runs.standing(runs.start(SMALL | {"epochs": 0}, "next")).state == "done"
+    assert runs.status(runs.start(SMALL | {"epochs": 0}, "next")).state == "done"
 
 
 def test_what_lies_among_the_runs_and_is_none_is_passed_over() -> None:
@@ -352,7 +350,7 @@ def test_what_lies_among_the_runs_and_is_none_is_passed_over() -> None:
             (base / name / runs.SETTINGS).write_text(json.dumps(SMALL))
     (base / "a file").touch()
     assert runs.runs() == []
-    runs.advance()
+    jobs.advance()
     with pytest.raises(ExplorerError, match="no training 'wrong'"):
         runs.pause("wrong")
-    assert children.status(base / "empty") is None
+    assert jobs.status(base / "empty") is None
