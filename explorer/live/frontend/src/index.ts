@@ -1,5 +1,5 @@
 import { takeOver } from "./early/early";
-import type { StageData, StageState } from "./model";
+import type { StageData, StageState } from "./schema";
 import { type Component, mounting } from "./page/mount";
 import { Stage } from "./stage";
 

@@ -1,5 +1,5 @@
 import { type ActingComponent, mounting } from "./page/mount";
 import { SamplesPage } from "./samples/page";
-import type { SamplesData } from "./samples/types";
+import type { SamplesData } from "./schema";
 
 export default mounting<ActingComponent<SamplesData>>((root, appRoot, now) => new SamplesPage(root, appRoot, now));

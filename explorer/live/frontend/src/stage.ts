@@ -2,7 +2,7 @@ import { toRgba } from "./engine/pixels";
 import { timings } from "./engine/timing";
 import { ExploreStore } from "./explore/store";
 import { ExploreView, TraverseView, WalkView } from "./explore/views";
-import type { StageData, StageState, ViewName } from "./model";
+import type { StageData, StageState, ViewName } from "./schema";
 import { LiveModel } from "./page/live-model";
 import { Page } from "./page/page";
 import { Presenter } from "./page/present";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ExploreStore } from "../src/explore/store";
-import type { StageState } from "../src/model";
+import type { StageState } from "../src/schema";
 import { liveModel, model } from "./model";
 
 let reports: StageState[];

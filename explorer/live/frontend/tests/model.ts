@@ -1,5 +1,5 @@
 import type { Engine } from "../src/engine/engine";
-import type { Model } from "../src/model";
+import type { Model } from "../src/schema";
 import { Library } from "../src/page/library";
 import type { LiveModel } from "../src/page/live-model";
 

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import mount from "../src/index";
-import type { StageData } from "../src/model";
+import type { StageData } from "../src/schema";
 import { model } from "./model";
 
 vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no network")));

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { rateBands } from "../src/training/bands";
 import { duration, megabytes, sentenceOf } from "../src/training/phrases";
 import { ticks, worth } from "../src/training/scale";
-import type { Line, Row } from "../src/training/types";
+import type { CurveLine, RunRow } from "../src/schema";
 
-const line = (epoch: number, rates: number[]): Line => ({ epoch, loss: 1, distortion: 1, rate: rates.reduce((a, b) => a + b, 0), rates, test: null, beta: 1, speed: 1234, left: 75 });
+const line = (epoch: number, rates: number[]): CurveLine => ({ epoch, loss: 1, distortion: 1, rate: rates.reduce((a, b) => a + b, 0), rates, test: null, beta: 1, speed: 1234, left: 75 });
 
 describe("scales", () => {
   it("marks round numbers inside the range", () => {
@@ -49,7 +49,7 @@ describe("rates", () => {
 });
 
 describe("sentences", () => {
-  const row: Row = { name: "a", title: "", state: "running", message: "epoch 3 of 9", fraction: 0.3, seconds: 5, place: 0, epochs: 9, latentSize: 2, parent: null, model: false, bytes: 0 };
+  const row: RunRow = { name: "a", title: "", state: "running", message: "epoch 3 of 9", fraction: 0.3, seconds: 5, place: 0, epochs: 9, latentSize: 2, parent: null, model: false, bytes: 0 };
 
   it("say how a training stands", () => {
     expect(sentenceOf(row, line(3, [1]))).toBe("epoch 3 of 9 · 1,234 images/s · 75 s left");

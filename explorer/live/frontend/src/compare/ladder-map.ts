@@ -8,7 +8,7 @@ import { View } from "../page/view";
 import { h, menu, messageOf } from "../ui/dom";
 import { Picture } from "../ui/picture";
 import type { CompareStore } from "./store";
-import type { PlaneKind } from "./types";
+import type { PlaneKind } from "../schema";
 
 const THUMB = 64;
 

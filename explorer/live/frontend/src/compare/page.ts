@@ -9,9 +9,9 @@ import { RotationPanel } from "./rotation-panel";
 import { SharedSliders } from "./shared-sliders";
 import { CompareStore } from "./store";
 import { TwoWayView } from "./two-way-view";
-import type { CompareData, CompareState, Tab } from "./types";
+import type { CompareData, CompareState, CompareTab } from "../schema";
 
-const VIEWS: Record<Tab, new (store: CompareStore) => View> = { columns: ColumnsView, ladder: LadderView, factors: FactorsView, "two-way": TwoWayView };
+const VIEWS: Record<CompareTab, new (store: CompareStore) => View> = { columns: ColumnsView, ladder: LadderView, factors: FactorsView, "two-way": TwoWayView };
 
 /** The whole page in one root element: the shared sliders, and the view of the models that is shown. */
 export class ComparePage extends Page<CompareData> {
@@ -37,7 +37,7 @@ export class ComparePage extends Page<CompareData> {
     this.store = store;
     const panels: View[] = [new SharedSliders(store), ...(data.models[0].latentSize > 1 ? [new RotationPanel(store)] : [])];
     this.above.replaceChildren(...panels.map((panel) => this.own(panel).root));
-    const choice = new Choice<Tab>("how the models are compared", store.tabs, store.tab, (tab) => store.set("tab", tab));
+    const choice = new Choice<CompareTab>("how the models are compared", store.tabs, store.tab, (tab) => store.set("tab", tab));
     this.tabs.replaceChildren(choice.root);
     store.on("tab", () => this.showTab(store));
     this.showTab(store);

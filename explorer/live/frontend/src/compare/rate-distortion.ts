@@ -1,5 +1,5 @@
 import { figure, h, svg } from "../ui/dom";
-import type { ComparedModel } from "./types";
+import type { ComparedModel } from "../schema";
 
 const [WIDTH, HEIGHT] = [300, 210];
 const EDGE = { left: 46, right: 14, top: 12, bottom: 34 };

@@ -2,7 +2,7 @@ import type { FrameLoop } from "../engine/frames";
 import { rotate, rotatedRates, type Rotation } from "../latent/rotation";
 import { LiveModel } from "../page/live-model";
 import { entropy, type Factor, type Information, mutualInformation } from "./information";
-import type { ComparedModel, Match } from "./types";
+import type { ComparedModel, Match } from "../schema";
 
 /** One model that the sliders steer: the mean codes of the test images, and the image at its code. */
 export class SteeredModel extends LiveModel<ComparedModel> {

@@ -5,7 +5,7 @@ import { seedOf, Store, wholeWithin } from "../page/store";
 import { messageOf } from "../ui/dom";
 import { carried, type Factor } from "./information";
 import { SteeredModel } from "./steered-model";
-import { type CompareData, type CompareState, type Match, type PlaneKind, type Tab, TABS } from "./types";
+import type { CompareData, CompareState, CompareTab, Match, PlaneKind } from "../schema";
 
 /** Values that are set, each with a topic of its name. */
 type Setting = "tab" | "at" | "plane" | "colour" | "factor";
@@ -20,11 +20,18 @@ export interface ModelRotation extends Rotation {
   model: number;
 }
 
+const TABS: readonly (readonly [CompareTab, string])[] = [
+  ["columns", "Side by side"],
+  ["ladder", "Through β"],
+  ["factors", "Factors"],
+  ["two-way", "Both ways"],
+];
+
 /** What all models share: one set of sliders, which of its dimensions is traversed, and which images. */
 export class CompareStore extends Store<Topic, CompareState> {
   readonly liveModels: SteeredModel[];
-  readonly tabs: readonly (readonly [Tab, string])[];
-  tab: Tab;
+  readonly tabs: readonly (readonly [CompareTab, string])[];
+  tab: CompareTab;
   /** Factors of the sprite that is drawn to be encoded. */
   sprite: number[];
   lead: number;
@@ -61,11 +68,11 @@ export class CompareStore extends Store<Topic, CompareState> {
     this.order = orderDimensions(models[this.lead]);
     this.strand = wholeWithin(state.strand, 0, d) ?? 0;
     this.image = wholeWithin(state.image, 0, rows) ?? null;
-    this.offset = state.offset?.length === d && state.offset.every(Number.isFinite) ? Float32Array.from(state.offset) : new Float32Array(d);
-    this.seed = wholeWithin(state.seed, 0, 2 ** 31) ?? 0;
+    this.offset = state.offset?.length === d ? Float32Array.from(state.offset) : new Float32Array(d);
+    this.seed = state.seed ?? 0;
     this.rows = wholeWithin(state.rows, 0, rows) ?? 0;
-    this.at = Math.max(0, Math.min(models.length - 1, Number.isFinite(state.at) ? state.at! : 0));
-    this.plane = state.plane === "strands" ? "strands" : "pca";
+    this.at = Math.max(0, Math.min(models.length - 1, state.at ?? 0));
+    this.plane = state.plane ?? "pca";
     this.colour = state.colour;
     this.factor = wholeWithin(state.factor, 0, Math.max(1, models[0].factorNames.length)) ?? -1;
     this.rotation = rotationOf(state.turn, models.length, d);

@@ -1,6 +1,6 @@
 // A stage that is on the screen before Streamlit's page is. What it knows of that page stands here and in
 // explorer/server/early; where the page turns out to be another one, it leaves, and the component opens a stage as ever.
-import type { StageData, StageState } from "../model";
+import type { StageData, StageState } from "../schema";
 import { Stage } from "../stage";
 import { h } from "../ui/dom";
 import css from "./early.css";

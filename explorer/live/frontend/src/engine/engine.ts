@@ -1,4 +1,4 @@
-import type { Model } from "../model";
+import type { Model } from "../schema";
 import { type Assets, fetchBytes } from "./assets";
 import { WorkerPool } from "./worker-pool";
 import { type Decoder, type DecoderSource, openDecoder, serverDecoder } from "./decoder";

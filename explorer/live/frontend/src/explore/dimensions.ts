@@ -1,5 +1,5 @@
 import { DEAD_BELOW, rangeOf } from "../latent/dimensions";
-import type { RangeChoice } from "../model";
+import type { RangeChoice } from "../schema";
 import { oncePerFrame, View } from "../page/view";
 import { Choice, h } from "../ui/dom";
 import { DimensionRow } from "./dimension-row";

@@ -1,7 +1,7 @@
 import { Plane } from "../latent/plane";
 import { path } from "../latent/vectors";
 import type { Hit, MapView } from "../map";
-import type { Projection } from "../model";
+import type { Projection } from "../schema";
 import { FramedMap, type Positions } from "../page/framed-map";
 import { Legend } from "../page/legend";
 import type { ColumnValues } from "../page/library";

@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/engine";
 import { FrameLoop } from "../engine/frames";
 import { dataRanges, orderDimensions, type Ordered } from "../latent/dimensions";
-import type { Model, Projection, RangeChoice, StageState, Tool, Viewport } from "../model";
+import type { Model, Projection, RangeChoice, StageState, Tool, Viewport } from "../schema";
 import type { Library } from "../page/library";
 import type { LiveModel } from "../page/live-model";
 import { Store } from "../page/store";
@@ -63,15 +63,15 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.z = vector(state.z, d) ?? new Float32Array(d);
     this.a = vector(state.a, d) ?? new Float32Array(d);
     this.b = vector(state.b, d) ?? new Float32Array(d);
-    this.source = typeof state.selected === "number" && state.selected < model.count ? state.selected : null;
+    this.source = state.selected !== undefined && state.selected < model.count ? state.selected : null;
     this.range = state.range ?? { kind: model.rate ? "prior" : "data", k: 3 };
     this.pathKind = state.path ?? "linear";
     this.projection = state.projection;
     this.colour = state.colour;
     this.viewport = state.viewport ?? null;
-    this.tool = state.tool === "walk" ? "walk" : "sliders";
-    this.plane = state.plane === true;
-    this.hidden = state.hidden?.filter(Number.isInteger) ?? [];
+    this.tool = state.tool ?? "sliders";
+    this.plane = state.plane ?? false;
+    this.hidden = state.hidden ?? [];
     this.order = orderDimensions(model);
     this.touched = this.order.live[0];
     this.begin();
@@ -178,8 +178,7 @@ export class ExploreStore extends Store<Topic, StageState> {
     const d = this.model.latentSize;
     const z = vector(state.z, d);
     if (!z || sameState(state.z, this.state().z)) return;
-    const row = typeof state.selected === "number" ? state.selected : null;
-    this.setZ(z, row);
+    this.setZ(z, state.selected ?? null);
   }
 
   override dispose(): void {

@@ -1,4 +1,4 @@
-import type { Tool } from "../model";
+import type { Tool } from "../schema";
 import { View } from "../page/view";
 import { Choice, h } from "../ui/dom";
 import { CurrentImage } from "./current-image";

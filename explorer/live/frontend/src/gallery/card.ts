@@ -1,7 +1,7 @@
 import { h } from "../ui/dom";
 import { Cover } from "./cover";
 import type { Decoders } from "./decoders";
-import type { CardData, Destination } from "./types";
+import type { CardData, Destination } from "../schema";
 
 /** The address of a page of the app. */
 export const addressOf = ({ page, query }: Destination, appRoot: string): string =>

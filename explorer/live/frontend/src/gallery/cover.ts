@@ -4,7 +4,7 @@ import { fetchPicture } from "../page/library";
 import { calm, h } from "../ui/dom";
 import type { Decoders } from "./decoders";
 import { along } from "./path";
-import type { CardData } from "./types";
+import type { CardData } from "../schema";
 
 /** Gap between images in CSS pixels, and how long the path takes from one keyframe to the next, in ms. */
 const GAP = 3;

@@ -4,7 +4,7 @@ import { h } from "../ui/dom";
 import { addressOf, Card, follow } from "./card";
 import { Decoders } from "./decoders";
 import own from "./gallery.css";
-import type { GalleryData, Group } from "./types";
+import type { GalleryData, Group } from "../schema";
 
 /** All models that are stored, as cards by data set, with the comparisons that they allow. */
 export class GalleryPage extends Page<GalleryData> {

@@ -1,4 +1,4 @@
-import type { Model, RangeChoice } from "../model";
+import type { Model, RangeChoice } from "../schema";
 
 /** Below this rate, in nats, a dimension says next to nothing about the image. */
 export const DEAD_BELOW = 0.05;

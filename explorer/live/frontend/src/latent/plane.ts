@@ -1,4 +1,4 @@
-import type { Projection } from "../model";
+import type { Projection } from "../schema";
 
 /** A flat projection: a centre and two orthonormal directions, so that every point of the map is a code. */
 export class Plane {

@@ -1,6 +1,6 @@
 import { standardNormal } from "../latent/vectors";
 import { classColours } from "../map";
-import type { Model } from "../model";
+import type { Model } from "../schema";
 import type { LiveModel } from "../page/live-model";
 import { keyed } from "../page/present";
 import { button, figure, h, slider } from "../ui/dom";

@@ -1,4 +1,4 @@
-import type { Model } from "../model";
+import type { Model } from "../schema";
 import { LiveModel } from "../page/live-model";
 import { Page } from "../page/page";
 import { Presenter } from "../page/present";

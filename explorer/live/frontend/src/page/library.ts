@@ -1,6 +1,6 @@
 import { fetchBytes } from "../engine/assets";
 import { toRgba } from "../engine/pixels";
-import type { Column, Model } from "../model";
+import type { Column, Model } from "../schema";
 import { messageOf } from "../ui/dom";
 
 export interface ColumnValues {

@@ -1,7 +1,7 @@
 import { assetsBeside } from "../engine/assets";
 import { Engine } from "../engine/engine";
 import { FrameLoop } from "../engine/frames";
-import type { Model } from "../model";
+import type { Model } from "../schema";
 import { messageOf } from "../ui/dom";
 import { Library } from "./library";
 

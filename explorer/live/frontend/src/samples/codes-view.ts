@@ -4,7 +4,7 @@ import { Controls } from "./controls";
 import { ModelColumn } from "./model-column";
 import type { SamplesStore } from "./store";
 import { summarize } from "./summary";
-import type { SamplesData } from "./types";
+import type { SamplesData } from "../schema";
 
 /** What one tab of the page shows. */
 export abstract class SamplesView extends View {

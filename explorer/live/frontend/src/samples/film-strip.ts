@@ -1,5 +1,5 @@
 import { h } from "../ui/dom";
-import type { SampledModel } from "./types";
+import type { SampledModel } from "../schema";
 
 const GAP = 2;
 

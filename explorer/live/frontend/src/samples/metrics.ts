@@ -1,5 +1,5 @@
 import { button, figure, h } from "../ui/dom";
-import type { Estimate, Judged, Measure, SamplesData } from "./types";
+import type { Estimate, Judged, Measure, SamplesData } from "../schema";
 
 /** How good the samples of one model and one source are, each measure with its interval over seeds. */
 export class Metrics {

@@ -6,7 +6,7 @@ import { Inspector } from "./inspector";
 import { Metrics } from "./metrics";
 import type { ModelSamples } from "./model-samples";
 import type { SamplesStore } from "./store";
-import type { SamplesData } from "./types";
+import type { SamplesData } from "../schema";
 
 /** The column of one model: its samples, the map that explains them, and the numbers that judge them. */
 export class ModelColumn extends View {

@@ -5,7 +5,7 @@ import { remembered } from "../page/library";
 import { LiveModel } from "../page/live-model";
 import { type Noise, Sampler } from "./sampler";
 import { FAR, supportColour } from "./support";
-import type { SampledModel } from "./types";
+import type { SampledModel } from "../schema";
 
 export type ModelTopic = "images" | "support" | "codes";
 

@@ -1,7 +1,7 @@
 import { View } from "../page/view";
 import { button, Choice, figure, h, slider } from "../ui/dom";
 import type { SamplesStore } from "./store";
-import type { NoiseKind } from "./types";
+import type { NoiseKind } from "../schema";
 
 const KINDS: [NoiseKind, string][] = [["none", "none"], ["gaussian", "Gaussian"], ["masking", "masking"], ["salt-and-pepper", "salt and pepper"]];
 

@@ -8,7 +8,7 @@ import { LineView } from "./line-view";
 import { RebuiltView } from "./rebuilt-view";
 import own from "./samples.css";
 import { SamplesStore } from "./store";
-import type { SamplesData, Tab } from "./types";
+import type { SamplesData, SamplesTab } from "../schema";
 
 const KEYS = "p or Esc leaves · n new codes · 1 to 9 take a slider, then ← → move it";
 
@@ -16,7 +16,7 @@ const KEYS = "p or Esc leaves · n new codes · 1 to 9 take a slider, then ← �
 export class SamplesPage extends Page<SamplesData> {
   private readonly tabs = h("nav", { className: "tabs" });
   private store: SamplesStore | null = null;
-  private shown: { tab: Tab; view: SamplesView } | null = null;
+  private shown: { tab: SamplesTab; view: SamplesView } | null = null;
 
   constructor(
     root: ParentNode,
@@ -36,9 +36,9 @@ export class SamplesPage extends Page<SamplesData> {
     const store = this.own(new SamplesStore(models, state ?? {}, this.appRoot, (settled) => this.component().setStateValue("state", settled), this.notice));
     this.store = store;
     this.shown = null;
-    const tabs: [Tab, string][] = [["codes", "Random codes"], ["rebuilt", "Reconstructions"]];
+    const tabs: [SamplesTab, string][] = [["codes", "Random codes"], ["rebuilt", "Reconstructions"]];
     if (models[0].latentSize === 1) tabs.unshift(["line", "The line"]);
-    const choice = new Choice<Tab>("what is compared", tabs, store.tab, (tab) => store.setTab(tab));
+    const choice = new Choice<SamplesTab>("what is compared", tabs, store.tab, (tab) => store.setTab(tab));
     this.tabs.replaceChildren(choice.root);
     store.on("choice", () => {
       choice.set(store.tab);

@@ -1,7 +1,7 @@
 import { seedOf, Store, wholeWithin } from "../page/store";
 import { ModelSamples } from "./model-samples";
 import { drawNoise, type Noise } from "./sampler";
-import { type NoiseKind, NOISES, type SampledModel, type SamplesState, type Span, type Tab } from "./types";
+import type { NoiseKind, SampledModel, SamplesState, SamplesTab, Span } from "../schema";
 
 /** "hover": which sample is pointed at. "choice": a control was used. The others are about one model, but for "theme". */
 type Topic = "drawn" | "images" | "support" | "codes" | "busy" | "hover" | "choice" | "theme";
@@ -15,7 +15,7 @@ const SOON = 150;
 /** What all models share: the random numbers, how they are scaled, and which sample is pointed at. */
 export class SamplesStore extends Store<Topic, SamplesState> {
   readonly liveModels: ModelSamples[];
-  tab: Tab;
+  tab: SamplesTab;
   seed: number;
   count: number;
   temperature: number;
@@ -41,14 +41,14 @@ export class SamplesStore extends Store<Topic, SamplesState> {
     super(report);
     const line = models[0].latentSize === 1;
     this.tab = state.tab && (line || state.tab !== "line") ? state.tab : line ? "line" : "codes";
-    this.seed = wholeWithin(state.seed, 0, 2 ** 31) ?? 0;
+    this.seed = state.seed ?? 0;
     this.count = COUNTS.find((n) => n === state.count) ?? 64;
-    this.temperature = within(state.temperature, 0, 3) ?? 1;
+    this.temperature = state.temperature ?? 1;
     this.image = wholeWithin(state.image, 0, this.imageCount) ?? 0;
-    this.at = within(state.at, 0, 1) ?? null;
-    this.span = state.span === "prior" ? "prior" : "own";
-    this.noise = NOISES.find((kind) => kind === state.noise) ?? "none";
-    this.level = within(state.level, 0, 1) ?? 0.3;
+    this.at = state.at ?? null;
+    this.span = state.span ?? "own";
+    this.noise = state.noise ?? "none";
+    this.level = state.level ?? 0.3;
     this.sources = models.map((model, i) => model.sources.find((s) => s.key === state.sources?.[i])?.key ?? "prior");
     this.awaited = models.map(() => "");
     this.liveModels = models.map((model, i) => new ModelSamples(model, appRoot, (topic) => this.modelChanged(i, topic), notice, models.length));
@@ -100,7 +100,7 @@ export class SamplesStore extends Store<Topic, SamplesState> {
     this.rest();
   }
 
-  setTab(tab: Tab): void {
+  setTab(tab: SamplesTab): void {
     this.hover(null);
     this.put("tab", tab, "choice");
   }
@@ -184,8 +184,4 @@ export class SamplesStore extends Store<Topic, SamplesState> {
     this.emit("choice");
     this.rest();
   }
-}
-
-function within(value: unknown, low: number, high: number): number | undefined {
-  return typeof value === "number" && value >= low && value <= high ? value : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Judged, Measure, SampledModel } from "./types";
+import type { Judged, Measure, SampledModel } from "../schema";
 
 const FITTED = [
   ["mixture", "a mixture of Gaussians"],

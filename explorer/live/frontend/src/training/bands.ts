@@ -1,13 +1,13 @@
 import { dimensionName } from "../latent/dimensions";
 import { classColours } from "../map/palette";
 import type { Band } from "./chart";
-import type { Line } from "./types";
+import type { CurveLine } from "../schema";
 
 const MOST = 8;
 const REST = "#8b93a1";
 
 /** The rate of each dimension on top of the others; of many dimensions those that carry most now, the rest as one. */
-export function rateBands(lines: Line[]): Band[] {
+export function rateBands(lines: CurveLine[]): Band[] {
   const last = lines.at(-1)?.rates ?? [];
   const strongest = last
     .map((_, k) => k)

@@ -1,14 +1,15 @@
 import { fetchBytes } from "../engine/assets";
 import { messageOf } from "../ui/dom";
-import { busy, type Line, type Live, type Preview, type Row, type Standings } from "./types";
+import type { CurveLine, LiveRun, Preview, RunRow, Standings } from "../schema";
+import { busy } from "./phrases";
 
 /** Polling intervals while a training runs, while none does, and when the server does not answer, in ms. */
 const [RUNNING, RESTING, LOST] = [500, 2500, 4000];
 
 /** What is known of the trainings, polled while the page is visible. */
 export class Feed {
-  rows: Row[] | null = null;
-  lines: Line[] = [];
+  rows: RunRow[] | null = null;
+  lines: CurveLine[] = [];
   preview: Preview | null = null;
   snapshots = 0;
   private run = "";
@@ -26,7 +27,7 @@ export class Feed {
     document.addEventListener("visibilitychange", this.resume);
   }
 
-  get selected(): Row | undefined {
+  get selected(): RunRow | undefined {
     return this.rows?.find((row) => row.name === this.run);
   }
 
@@ -70,7 +71,7 @@ export class Feed {
     document.removeEventListener("visibilitychange", this.resume);
   }
 
-  private take(live: Live): void {
+  private take(live: LiveRun): void {
     if (live.start === 0) this.lines = [];
     else if (live.start !== this.next) return; // an answer to an older question
     this.lines.push(...live.lines);

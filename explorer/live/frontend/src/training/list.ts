@@ -1,8 +1,8 @@
 import { h } from "../ui/dom";
 import { megabytes } from "./phrases";
-import type { Row } from "./types";
+import type { RunRow } from "../schema";
 
-const WORDS: Record<Row["state"], string> = { waiting: "waiting", running: "running", paused: "paused", stopped: "stopped, kept", done: "done", failed: "failed" };
+const WORDS: Record<RunRow["state"], string> = { waiting: "waiting", running: "running", paused: "paused", stopped: "stopped, kept", done: "done", failed: "failed" };
 
 /** All trainings, the newest first; one of them is shown in full. */
 export class RunList {
@@ -14,7 +14,7 @@ export class RunList {
 
   constructor(private readonly choose: (name: string) => void) {}
 
-  show(rows: Row[], selected: string): void {
+  show(rows: RunRow[], selected: string): void {
     const key = JSON.stringify([rows.map(({ name, state, fraction, title, bytes }) => [name, state, Math.round(fraction * 200), title, bytes]), selected]);
     if (key === this.key) return;
     this.key = key;
@@ -25,7 +25,7 @@ export class RunList {
     if (focused) this.runs.querySelector<HTMLElement>(`[data-name="${CSS.escape(focused)}"]`)?.focus();
   }
 
-  private row(row: Row, current: boolean): HTMLElement {
+  private row(row: RunRow, current: boolean): HTMLElement {
     const share = row.state === "done" ? 1 : row.fraction;
     const bar = h("i", { className: "bar" });
     bar.style.setProperty("--share", String(share));

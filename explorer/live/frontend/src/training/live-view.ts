@@ -7,7 +7,8 @@ import { Chart } from "./chart";
 import type { Feed } from "./feed";
 import { megabytes, sentenceOf } from "./phrases";
 import { worth } from "./scale";
-import { type Act, busy, type Row } from "./types";
+import type { Act, RunRow } from "../schema";
+import { busy } from "./phrases";
 
 const [TOTAL, RECONSTRUCTION, TEST] = ["var(--accent)", "var(--quiet)", "#fb811c"];
 
@@ -53,7 +54,7 @@ export class LiveView extends View {
     );
   }
 
-  update(row: Row, feed: Feed): void {
+  update(row: RunRow, feed: Feed): void {
     this.name.textContent = `${row.name} · ${row.title}`;
     this.line.textContent = sentenceOf(row, feed.lines.at(-1));
     this.line.classList.toggle("failed", row.state === "failed");
@@ -66,7 +67,7 @@ export class LiveView extends View {
     this.framed.theme();
   }
 
-  private offer(row: Row): void {
+  private offer(row: RunRow): void {
     const now = `${row.name} ${row.state} ${row.model} ${busy(row.state) ? "" : row.bytes}`;
     if (now === this.actionsKey) return;
     this.actionsKey = now;
@@ -86,13 +87,13 @@ export class LiveView extends View {
     this.buttons.replaceChildren(...actions);
   }
 
-  private remove(row: Row): HTMLElement {
+  private remove(row: RunRow): HTMLElement {
     const choose = (model: boolean) => () => this.act({ do: "delete", run: row.name, model });
     const choices = h("div", {}, h("p", { className: "hint" }, `The record is its curve and its snapshots, ${megabytes(row.bytes)}.`), button("Delete the record, keep the model", choose(false)), button("Delete the record and the model", choose(true)));
     return h("details", { className: "menu" }, h("summary", {}, "Delete"), choices);
   }
 
-  private curves(row: Row, feed: Feed): void {
+  private curves(row: RunRow, feed: Feed): void {
     const { lines } = feed;
     const now = `${row.name} ${lines.length} ${lines.at(-1)?.epoch}`;
     if (now === this.curvesKey) return;
@@ -111,7 +112,7 @@ export class LiveView extends View {
     if (!plain) this.rate.bands(rateBands(lines), lines.map((line) => line.epoch), row.epochs, 1.08 * Math.max(0.1, ...lines.map((line) => line.rate)));
   }
 
-  private preview(row: Row, feed: Feed): void {
+  private preview(row: RunRow, feed: Feed): void {
     const { preview } = feed;
     this.batch.hidden = this.codes.hidden = !preview;
     const notes = preview && row.state !== "waiting" ? preview.notes : [];

@@ -6,7 +6,8 @@ import { RunList } from "./list";
 import { LiveView } from "./live-view";
 import { Replay } from "./replay";
 import own from "./training.css";
-import { type Act, busy, type TrainingData } from "./types";
+import type { Act, TrainingData } from "../schema";
+import { busy } from "./phrases";
 
 /** All trainings of this server: the list, the one that is looked at, and its time machine. */
 export class TrainingPage extends Page<TrainingData> {

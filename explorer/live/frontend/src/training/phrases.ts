@@ -1,4 +1,7 @@
-import type { Line, Row } from "./types";
+import type { CurveLine, RunRow, RunState } from "../schema";
+
+/** It may still change by itself. */
+export const busy = (state: RunState): boolean => state === "running" || state === "waiting";
 
 /** A time in the unit that suits it. */
 export function duration(seconds: number): string {
@@ -12,7 +15,7 @@ export function megabytes(bytes: number): string {
 }
 
 /** How a training stands, in one line. */
-export function sentenceOf(row: Row, last: Line | undefined): string {
+export function sentenceOf(row: RunRow, last: CurveLine | undefined): string {
   switch (row.state) {
     case "waiting":
       return row.place ? `Waits for its turn, ${row.place === 1 ? "one is" : `${row.place} are`} before it.` : "Waits for the training that runs.";

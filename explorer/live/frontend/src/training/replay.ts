@@ -11,7 +11,7 @@ import { Playback } from "../ui/playback";
 import { film } from "./film";
 import { Sheet } from "./sheet";
 import { SAMPLES, Snapshots, STEPS } from "./snapshots";
-import type { History } from "./types";
+import type { SnapshotList } from "../schema";
 
 const COLUMNS = 6;
 /** Seconds from one snapshot to the next while it plays, and frames of the GIF. */
@@ -76,7 +76,7 @@ export class Replay extends View {
   }
 
   private async open(): Promise<void> {
-    const history = JSON.parse(new TextDecoder().decode(await fetchBytes(`${this.appRoot}trainings/${this.run}/snapshots`))) as History;
+    const history = JSON.parse(new TextDecoder().decode(await fetchBytes(`${this.appRoot}trainings/${this.run}/snapshots`))) as SnapshotList;
     const snapshots = new Snapshots(history, this.appRoot);
     await snapshots.open();
     if (this.gone) return;

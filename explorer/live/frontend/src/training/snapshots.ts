@@ -3,11 +3,10 @@ import { type Decoder, openDecoder, serverDecoder } from "../engine/decoder";
 import { orderDimensions } from "../latent/dimensions";
 import { Plane } from "../latent/plane";
 import { spread, standardNormal } from "../latent/vectors";
-import type { Model } from "../model";
+import type { Model, SnapshotList, SnapshotRow } from "../schema";
 import type { Positions } from "../page/framed-map";
 import { remembered } from "../page/library";
 import { runtime } from "../page/live-model";
-import type { History, SnapshotRow } from "./types";
 
 export const [STEPS, SAMPLES] = [11, 36];
 const MOST_DIMENSIONS = 6;
@@ -28,7 +27,7 @@ export class Snapshots {
   private readonly images = new Map<number, Promise<Uint8ClampedArray<ArrayBuffer>>>();
 
   constructor(
-    history: History,
+    history: SnapshotList,
     private readonly appRoot: string,
   ) {
     this.model = history.model;

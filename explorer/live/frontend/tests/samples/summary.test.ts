@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { summarize } from "../../src/samples/summary";
-import type { Judged } from "../../src/samples/types";
+import type { Judged } from "../../src/schema";
 
 const judged = (precision: number, coverage: number): Judged => ({
   report: {

@@ -1,1 +1,0 @@
-export type { CardData, Comparison, Destination, Figure, GalleryData, Group } from "../schema";

@@ -1,1 +1,0 @@
-export type { Column, Model, Projection, RangeChoice, StageData, StageState, Tool, ViewName, Viewport } from "./schema";
