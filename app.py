@@ -2,6 +2,6 @@
 
 from streamlit.starlette import App
 
-from explorer.server.app import late_routes, lifespan
+from explorer.server.app import guards, late_routes, lifespan
 
-app = App("explorer/ui/pages/navigation.py", routes=late_routes(), lifespan=lifespan)
+app = App("explorer/ui/pages/navigation.py", routes=late_routes(), middleware=guards(), lifespan=lifespan)

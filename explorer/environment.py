@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from explorer.errors import ExplorerError
@@ -47,6 +48,28 @@ def job_folder() -> Path | None:
 def _folder(variable: str, default: str) -> Path:
     chosen = os.environ.get(variable, "")
     return Path(chosen).expanduser() if chosen else PROJECT / default
+
+
+HOSTS = "EXPLORER_HOSTS"
+"""Names and addresses, beside those of this machine, under which the server answers, separated by commas. `*.lab.org`
+stands for all names below it, `*` for any: for a server behind a proxy that checks names itself."""
+
+FRAMES = "EXPLORER_FRAMES"
+"""Origins such as `https://course.example.com` whose pages may show the explorer in a frame, separated by commas."""
+
+
+def hosts() -> tuple[str, ...]:
+    """The names that the server was opened to, in lower case."""
+    return _listed(HOSTS)
+
+
+def frames() -> tuple[str, ...]:
+    """The origins that may frame the explorer."""
+    return _listed(FRAMES)
+
+
+def _listed(variable: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\s,;]+", os.environ.get(variable, "").lower()))
 
 
 def read_only() -> bool:

@@ -6,25 +6,37 @@ import numpy as np
 
 from explorer.errors import ExplorerError
 
+HELD = 2**22
+"""Distances that are held at once: 32 MB."""
+PAIRS = 2**29
+"""Distances that are computed in all, some five seconds: up to 23,170 codes every one is compared with every other."""
 
-def nearest_distances(codes: np.ndarray, rows: int = 512) -> np.ndarray:
-    """Distance of each of N codes `(N, d)` to its nearest other one, float64 `(N,)`; infinite for a single code.
 
-    All pairs, `rows` at a time: in more than a few dimensions no tree is faster, and none has to be imported.
+def nearest_distances(codes: np.ndarray, held: int = HELD) -> np.ndarray:
+    """Distances of N codes `(N, d)` to their nearest other one, float64 `(N,)`; infinite for a single code.
+
+    All pairs, `held` at a time: in more than a few dimensions no tree is faster, and none has to be imported. Of more
+    than √`PAIRS` codes, those of `PAIRS` / N evenly spaced ones, each compared with all N.
     """
     z = codes.astype(np.float64) - codes.mean(0, dtype=np.float64)
     lengths = (z**2).sum(1)
-    found = np.empty(len(z))
-    for start in range(0, len(z), rows):
-        some = slice(start, start + rows)
-        squares = lengths[some, None] - 2 * z[some] @ z.T + lengths
-        own = np.arange(len(squares))
-        squares[own, start + own] = np.inf
+    chosen = np.linspace(0, len(z) - 1, max(1, min(len(z), PAIRS // len(z)))).astype(np.int64)
+    rows = max(1, held // len(z))
+    distances = np.empty(len(chosen))
+    for start in range(0, len(chosen), rows):
+        own = chosen[start : start + rows]
+        squares = z[own] @ z.T
+        squares *= -2
+        squares += lengths
+        squares += lengths[own, None]
+        squares[np.arange(len(own)), own] = np.inf
         nearest = squares.argmin(1)
-        found[some] = np.where(
-            np.isinf(squares[own, nearest]), np.inf, np.linalg.norm(z[some] - z[nearest], axis=1)
+        distances[start : start + rows] = np.where(
+            np.isinf(squares[np.arange(len(own)), nearest]),
+            np.inf,
+            np.linalg.norm(z[own] - z[nearest], axis=1),
         )
-    return found
+    return distances
 
 
 def unit(apart: np.ndarray) -> float:

@@ -54,11 +54,15 @@ def support_bytes(checkpoint: Checkpoint) -> bytes:
     unit: the median distance of a code to its nearest other one (`explorer.latents.support`). reach: the distance,
     in units, within which 95% of the codes have another one.
     """
-    drawn = draws(checkpoint)
-    apart = support.nearest_distances(drawn)
+    return np.array(_unit_and_reach(checkpoint), "<f4").tobytes() + draws(checkpoint).astype("<f4").tobytes()
+
+
+@lru_cache(maxsize=64)
+def _unit_and_reach(checkpoint: Checkpoint) -> tuple[float, float]:
+    """What takes long to compute of `support_bytes`; its codes, which can be many, are not kept."""
+    apart = support.nearest_distances(draws(checkpoint))
     unit = support.unit(apart)
-    reach = max(float(np.quantile(apart, INSIDE)) / unit, 1.0)
-    return np.array([unit, reach], "<f4").tobytes() + drawn.astype("<f4").tobytes()
+    return unit, max(float(np.quantile(apart, INSIDE)) / unit, 1.0)
 
 
 def draws(checkpoint: Checkpoint) -> np.ndarray:

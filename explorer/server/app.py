@@ -6,18 +6,23 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Router
 from starlette.types import Receive, Scope, Send
 
+import explorer
 from explorer.errors import ExplorerError
-from explorer.server.early.entry import page_routes
+from explorer.server.early.entry import inline_scripts, page_routes
+from explorer.server.middleware import Guard, notice
 
 LOOK = 2.0
 """Seconds between looks at the queues."""
+FILES = 65_536
 
 
 def base_path() -> str:
@@ -48,6 +53,15 @@ class _Late:
         await self.router(scope, receive, send)
 
 
+def guards() -> list[Middleware]:
+    """The middleware to hand to the server app: `Guard`, told which inline scripts are the page's own."""
+    from streamlit import config
+
+    history = Path(explorer.__file__).parent / "ui" / "pages" / "history.js"
+    scripts = [*inline_scripts(), history.read_text(encoding="utf-8")]
+    return [Middleware(Guard, address=config.get_option("server.address") or "", scripts=scripts)]
+
+
 def late_routes() -> list[BaseRoute]:
     """The routes of the stage and of the pages, to hand to the server app."""
     at, late = base_path().strip("/"), _Late()
@@ -76,11 +90,28 @@ def _assembled() -> Router:
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Import what the first page needs while the browser is still loading its own files."""
+    from streamlit import config
+
+    raise_file_limit()
+    if sentence := notice(config.get_option("server.address") or ""):
+        print(sentence, flush=True)
     warming = asyncio.get_running_loop().run_in_executor(None, _warm)
     queue = asyncio.create_task(_advance_queues())
     yield {}
     queue.cancel()
     await warming
+
+
+def raise_file_limit() -> None:
+    """Allow `FILES` open files, if the system grants them: every visit holds several."""
+    with contextlib.suppress(
+        ImportError, OSError, ValueError
+    ):  # Windows; a system that grants less than it says
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
 
 
 async def _advance_queues() -> None:

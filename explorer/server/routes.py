@@ -12,7 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from starlette.requests import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -32,7 +33,6 @@ Placement = Callable[[Checkpoint], np.ndarray]
 
 _sheet = lru_cache(maxsize=64)(thumbnails.originals)
 _sampler = lru_cache(maxsize=64)(samples_payload.sampler_bytes)
-_support = lru_cache(maxsize=8)(samples_payload.support_bytes)
 _encoder = lru_cache(maxsize=8)(denoise.encoder)
 
 
@@ -86,7 +86,7 @@ def live_routes(
         return _forever(_sampler(find(request), request.path_params["kind"]))
 
     def support(request: Request) -> Response:
-        return _forever(_support(find(request)))
+        return _forever(samples_payload.support_bytes(find(request)))
 
     def restored(request: Request) -> Response:
         checkpoint, said = find(request), request.path_params
@@ -125,10 +125,10 @@ def live_routes(
         return _forever(covers.keyframes(find(request)).astype("<f4").tobytes())
 
     async def decode(request: Request) -> Response:
-        from starlette.concurrency import run_in_threadpool
-
-        body = await request.body()
-        return await run_in_threadpool(lambda: _decode(find(request), body))
+        checkpoint = await run_in_threadpool(find, request)  # before anything of the body is read
+        d = checkpoint.manifest.model.latent_size
+        body = await _body(request, 4 * d * MAX_BATCH, f"Send between 1 and {MAX_BATCH} codes of {d} numbers")
+        return await run_in_threadpool(_decode, checkpoint, body)
 
     at = base.strip("/")
     start = f"/{at}" if at else ""
@@ -157,10 +157,26 @@ def live_routes(
     return list(found)
 
 
+async def _body(request: Request, most: int, demand: str) -> bytes:
+    """The body of a request, of which no more than `most` bytes are ever held. Raises ExplorerError for more."""
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdecimal() or len(declared) > 15 or int(declared) > most:
+        raise ExplorerError(f"{demand}, not {declared[:15]} bytes.")
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > most:
+                raise ExplorerError(f"{demand}, not more than {most} bytes.")
+    except ClientDisconnect:
+        raise ExplorerError("The connection was closed before all codes had arrived.") from None
+    return bytes(body)
+
+
 def _decode(checkpoint: Checkpoint, body: bytes) -> Response:
     """uint8 images `(B, C, H, W)` of float32 codes `(B, d)`: for browsers that cannot decode themselves."""
     d = checkpoint.manifest.model.latent_size
-    if not body or len(body) % (4 * d) or len(body) > 4 * d * MAX_BATCH:
+    if not body or len(body) % (4 * d):
         raise ExplorerError(
             f"Send between 1 and {MAX_BATCH} codes of {d} float32 numbers, not {len(body)} bytes."
         )

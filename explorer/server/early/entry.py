@@ -61,6 +61,11 @@ def page_routes(base: str, warm: Event) -> list[BaseRoute]:
     return [Route(f"{start}/{name}", explore if name == "explore" else page) for name in PAGES]
 
 
+def inline_scripts() -> list[str]:
+    """The scripts that are written into every page, which its security policy names by their hashes."""
+    return re.findall(r"<script>(.*?)</script>", _SERVER + _streamlit_page(), re.DOTALL)
+
+
 def _streamlit_page() -> str:
     from streamlit import file_util
 
@@ -79,6 +84,7 @@ def _early(request: Request, warm: Event) -> str:
     if data is None:
         return ""
     script = opening.script(data, "./live/")
+    request.scope.get("scripts", []).append(script)  # for the security policy of this answer
     return (
         bundle
         + f'<script type="module" async>{script}</script>'

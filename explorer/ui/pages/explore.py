@@ -19,6 +19,7 @@ from explorer.live.stage import stage, stage_data
 from explorer.reports import stored_projections
 from explorer.store import Checkpoint
 from explorer.ui.parts import export_menu, job_view, model_picker
+from explorer.ui.parts.foreign_text import plain
 from explorer.ui.session import Bench, key_of, session
 
 MAP = "**Every dot is an image, placed by its code.** Drag a slider, or move over the map."
@@ -35,7 +36,7 @@ def show() -> None:
     try:
         checkpoint = ready(checkpoint)
     except ExplorerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     bench = session().explore
     bench.beginning([checkpoint], partial(_beginning, checkpoint))
@@ -118,7 +119,7 @@ def _start(checkpoint: Checkpoint, method: str) -> None:
     try:
         job_view.submit(_job(checkpoint, method), "project", checkpoint, method=method)
     except ExplorerError as error:
-        st.error(str(error))
+        st.error(plain(error))
     else:
         session().maps = key_of([checkpoint])
         st.rerun()

@@ -20,6 +20,7 @@ from explorer.data.dataset import materialise
 from explorer.disk import disk_errors
 from explorer.errors import ExplorerError
 from explorer.ui.parts import job_view, links
+from explorer.ui.parts.foreign_text import plain
 from explorer.ui.session import session
 
 AS_THEY_ARE = "as they are"
@@ -74,7 +75,7 @@ def _images() -> None:
         dataset = _prepared(file.name, content, config)
         _preview(dataset)
     except ExplorerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     name = st.text_input("Name", upload.safe_name(file.name), key=f"bring name {file.file_id}", max_chars=40)
     with st.container(horizontal=True):
@@ -104,7 +105,7 @@ def _preview(dataset: ImageDataset) -> None:
     said = f"**{count:,} images**, {w}×{h} pixels, {'in colour' if c == 3 else 'grey'}"
     if dataset.labels is not None:
         sizes = np.bincount(dataset.labels, minlength=classes)
-        most = ", ".join(f"{n} ({k:,})" for n, k in zip(dataset.label_names[:8], sizes, strict=False))
+        most = ", ".join(f"{plain(n)} ({k:,})" for n, k in zip(dataset.label_names[:8], sizes, strict=False))
         said += f", {classes} class{'es' if classes != 1 else ''}: {most}{', …' if classes > 8 else ''}"
     st.markdown(said if said.endswith("…") else f"{said}.")
     index = np.linspace(0, count - 1, min(SHOWN, count)).round().astype(int)
@@ -122,13 +123,13 @@ def _keep(name: str, dataset: ImageDataset, train: bool) -> None:
     try:
         data.add(name, dataset)
     except ExplorerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     session().images = None
     if train:
         links.go("train", {"data": name})
     st.success(
-        f"Kept as {name}: choose it on the Train page, or run `python -m explorer train --data {name}`."
+        plain(f"Kept as {name}: choose it on the Train page, or run python -m explorer train --data {name}.")
     )
 
 
@@ -139,14 +140,14 @@ def _kept() -> None:
     st.caption("Brought before:")
     for name in names:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"`{name}`")
+            st.markdown(plain(name))
             if st.button("Train", key=f"train {name}"):
                 links.go("train", {"data": name})
             if st.button("Delete", key=f"delete {name}"):
                 try:
                     upload.remove(name)
                 except ExplorerError as error:  # another visit was quicker, or the disk is read-only
-                    st.error(str(error))
+                    st.error(plain(error))
                 else:
                     st.rerun()
 
@@ -176,7 +177,7 @@ def _model() -> None:
         try:
             _start(files, name, images)
         except ExplorerError as error:
-            st.error(str(error))
+            st.error(plain(error))
     _progress()
 
 
@@ -221,9 +222,9 @@ def _draw(name: str, folder: Path, statuses: job_view.Statuses) -> None:
     shutil.rmtree(folder / "files", ignore_errors=True)
     if status.state != "done":
         return
-    st.success(f"{name} is imported.")
+    st.success(plain(f"{name} is imported."))
     for finding in (jobs.result(folder) or {}).get("findings", []):
         icon = ":material/check_circle:" if finding["good"] else ":material/help:"
-        st.markdown(f"{icon} {finding['sentence']}")
+        st.markdown(f"{icon} {plain(finding['sentence'])}")
     if st.button("Open it in Explore", key="bring open", type="primary"):
         links.go("explore", {"checkpoint": name})

@@ -29,20 +29,8 @@ st.html(
 )
 # Streamlit enters every change of the address into the history, where each settled slider would be a step back
 # that leads nowhere; only another page is a step, and an older link to a checkpoint is none.
-st.html(
-    """<script>
-    if (!window.ownHistory) {
-      window.ownHistory = true;
-      const push = history.pushState.bind(history);
-      const passing = () => location.pathname.endsWith("/") && location.search.includes("checkpoint=");
-      history.pushState = (state, title, url) =>
-        new URL(url ?? "", location.href).pathname === location.pathname || passing()
-          ? history.replaceState(state, title, url)
-          : push(state, title, url);
-    }
-    </script>""",
-    unsafe_allow_javascript=True,
-)
+script = Path(__file__).with_name("history.js").read_text(encoding="utf-8")
+st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 page = st.navigation(
     [
         st.Page(gallery.show, title="Gallery", icon=":material/apps:", default=True),

@@ -20,6 +20,7 @@ from explorer.metrics.sample_quality import measures
 from explorer.shipped.story import story
 from explorer.store import Checkpoint
 from explorer.ui.parts import ladders, links, model_picker
+from explorer.ui.parts.foreign_text import plain
 from explorer.ui.parts.proposals import unlike_codes
 from explorer.ui.session import Widget, session
 
@@ -50,7 +51,7 @@ def show() -> None:
     scenes = own if which == OWN else _story(tuple(found.values()))
     views, wrong = _views(scenes, found)
     for sentence in wrong:
-        st.warning(sentence)
+        st.warning(plain(sentence))
     if not views:
         st.info(
             "No scenes yet: open a view on Explore, Samples or Compare, and keep it under “Take it with you”."
@@ -171,7 +172,7 @@ def _edit(own: list[Scene], found: Mapping[str, Checkpoint]) -> None:
         try:
             own[:] = loaded(file.getvalue(), file.name[:80])
         except ExplorerError as error:
-            st.error(str(error))
+            st.error(plain(error))
         else:
             session().deck_opened = True
             st.rerun()

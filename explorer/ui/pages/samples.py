@@ -17,6 +17,7 @@ from explorer.live.schema import Judged, SamplesData, SamplesState
 from explorer.metrics.sample_quality import DENSITIES, measures
 from explorer.store import Checkpoint
 from explorer.ui.parts import export_menu, job_view, model_picker, sample_scores
+from explorer.ui.parts.foreign_text import plain
 from explorer.ui.parts.proposals import MOST, proposals, unlike_codes
 from explorer.ui.session import Bench, Widget, key_of, session
 
@@ -87,7 +88,7 @@ def _live(models: list[Checkpoint]) -> None:
             live.describe(ready(c), name) for c, name in zip(models, titles.kinds(models), strict=True)
         ]
     except ExplorerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     data = SamplesData(models=described, state=begin, numbers=_numbers(models), measures=measures())
     state, kinds = live.comparison(data, key=f"samples {key_of(models)}")

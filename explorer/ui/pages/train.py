@@ -10,6 +10,7 @@ from explorer.live.component import mount
 from explorer.live.page_schema import Act, TrainingData
 from explorer.training import runs
 from explorer.ui.parts import links, train_form
+from explorer.ui.parts.foreign_text import plain
 from explorer.ui.session import Training, session
 
 
@@ -49,7 +50,7 @@ def _bench(train: Training) -> None:
         try:
             _act(act)
         except ExplorerError as error:
-            st.error(str(error))
+            st.error(plain(error))
 
 
 def _act(act: Act) -> None:

@@ -15,6 +15,7 @@ from explorer.jobs.queue import ESTIMATE
 from explorer.training import warnings
 from explorer.training.estimate import Estimate
 from explorer.ui.parts import job_view
+from explorer.ui.parts.foreign_text import plain
 from explorer.ui.session import session
 
 FREE = {"epochs", "beta", "seed", "patience", "pretrain_epochs", "warmup", "warmup_epochs", "capacity_epochs"} | {
@@ -68,7 +69,7 @@ def _draw(config: RunConfig, status: jobs.Status | None) -> None:
     if estimate := _stored(config):
         _describe(config, estimate)
     elif status and status.state == "failed":
-        st.warning(status.message)
+        st.warning(plain(status.message))
     elif status and status.state == "waiting":
         st.caption("The time is measured when no training is running.")
     elif status and status.state == "running":
@@ -84,4 +85,4 @@ def _describe(config: RunConfig, estimate: Estimate) -> None:
     )
     sizes = (estimate.parameters, estimate.shape, estimate.images, estimate.memory)
     for sentence in warnings.of_size(config.model, *sizes):
-        st.warning(sentence)
+        st.warning(plain(sentence))

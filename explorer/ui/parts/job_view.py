@@ -12,6 +12,7 @@ from explorer import jobs
 from explorer.errors import ExplorerError
 from explorer.jobs import Status
 from explorer.store import Checkpoint
+from explorer.ui.parts.foreign_text import plain
 from explorer.ui.session import session
 
 POLL = 0.7
@@ -48,7 +49,7 @@ def _look(find: Callable[[], list[Path]]) -> Statuses:
     try:
         jobs.advance()
     except ExplorerError as error:
-        st.error(str(error))
+        st.error(plain(error))
     return {folder: jobs.status(folder) for folder in find()}
 
 
@@ -61,15 +62,15 @@ def bars(statuses: Statuses, label: Callable[[Path], str], aim: str) -> None:
     for folder, status in statuses.items():
         if status and status.active:
             bar, button = st.columns([6, 1], vertical_alignment="center")
-            bar.progress(status.fraction, f"{label(folder)}: {status.text()}")
+            bar.progress(status.fraction, plain(f"{label(folder)}: {status.text()}"))
             key = f"stop {folder.parent.name} {folder.name}"
             button.button("Stop", key=key, on_click=_stop, args=(folder,))
         elif status and status.state == "failed":
-            st.error(f"{label(folder)} was not {aim}: {status.message}")
+            st.error(plain(f"{label(folder)} was not {aim}: {status.message}"))
 
 
 def _stop(folder: Path) -> None:
     try:
         jobs.stop(folder)
     except ExplorerError as error:
-        st.error(str(error))
+        st.error(plain(error))

@@ -11,6 +11,7 @@ from explorer import environment, jobs, reports
 from explorer.errors import ExplorerError
 from explorer.store import Checkpoint
 from explorer.ui.parts import charts, job_view, links
+from explorer.ui.parts.foreign_text import plain
 from explorer.ui.session import Widget
 
 KIND = "disentangle"
@@ -37,7 +38,7 @@ def show(runs: Sequence[Checkpoint]) -> None:
     scored = [run for run in found if run.report]
     if scored:
         _chart("disentanglement", charts.disentanglement(found))
-        st.caption(_about(scored))
+        st.caption(plain(_about(scored)))
     _missing(runs)
 
 
@@ -82,7 +83,7 @@ def ask(runs: Sequence[Checkpoint]) -> None:
         for c in runs:
             job_view.submit(_job(c), KIND, c)
     except ExplorerError as error:
-        st.error(str(error))
+        st.error(plain(error))
 
 
 def _missing(runs: Sequence[Checkpoint]) -> None:

@@ -12,6 +12,7 @@ from explorer.live.choice import explore_choice, first_choice, linked_names, rea
 from explorer.live.titles import describe_run
 from explorer.store import Checkpoint
 from explorer.ui.parts import links
+from explorer.ui.parts.foreign_text import plain
 from explorer.ui.session import Bench, Widget, session
 
 OWN = "my own choice …"
@@ -21,7 +22,7 @@ def checkpoints() -> list[Checkpoint]:
     """The stored checkpoints; says on the page which cannot be opened, and stops if there is none."""
     good, bad = stored_models()
     for sentence in bad:
-        st.warning(sentence)
+        st.warning(plain(sentence))
     if not good:
         st.info(
             "There are no checkpoints yet: train one on the page Train, or with `python -m explorer train`."
@@ -49,7 +50,7 @@ def pick_one(found: Sequence[Checkpoint]) -> Checkpoint:
     )
     bench.models = [name]
     if bench.missing:
-        st.info(bench.missing)
+        st.info(plain(bench.missing))
     return by_name[name]
 
 
@@ -93,15 +94,15 @@ def pick_several(
         st.session_state[own] = [c.name for c in models]
     bench.models = [c.name for c in models]
     if bench.missing:
-        st.info(bench.missing)
+        st.info(plain(bench.missing))
     try:
         models = [ready(c) for c in models]
         sentence = mismatch(models)
     except ExplorerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return []
     if sentence:
         st.query_params.from_dict({"models": ",".join(bench.models)})
-        st.info(sentence)
+        st.info(plain(sentence))
         return []
     return models

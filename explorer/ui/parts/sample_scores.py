@@ -13,6 +13,7 @@ from explorer.live.schema import Judged, Report
 from explorer.metrics.sample_quality import DENSITIES
 from explorer.store import Checkpoint
 from explorer.ui.parts import job_view
+from explorer.ui.parts.foreign_text import plain
 
 KIND = "samples"
 
@@ -48,4 +49,4 @@ def ask(models: Sequence[Checkpoint], sources: Sequence[str]) -> None:
             if not reports.samples(source).stored(c):
                 job_view.submit(_job(c, source), KIND, c, kind=source)
     except ExplorerError as error:
-        st.error(str(error))
+        st.error(plain(error))

@@ -11,6 +11,7 @@ from explorer import environment, jobs, store
 from explorer.errors import ExplorerError
 from explorer.training.sweep import Sweep, job_folder, plan, summary
 from explorer.ui.parts import job_view
+from explorer.ui.parts.foreign_text import plain
 from explorer.ui.session import session
 
 DATA: dict[str, dict[str, list[Any]]] = {  # what trains within minutes on a laptop, and how
@@ -81,7 +82,7 @@ def _form() -> None:
         place = {"name": sweep.name, "folder": str(store.checkpoints_folder().resolve()), "jobs": 1}
         jobs.submit(job_folder(sweep.name), "sweep", given | place)
     except ExplorerError as error:
-        st.error(str(error))
+        st.error(plain(error))
     else:
         session().sweep = sweep.name
         st.rerun()
@@ -95,7 +96,7 @@ def _progress(name: str) -> None:
         if (status := statuses[folder]) and status.active:
             return
         line, button = st.columns([6, 1], vertical_alignment="center")
-        line.write(f"{name}: {summary(folder)}. Its runs are in the menu at the top of the page.")
+        line.write(plain(f"{name}: {summary(folder)}. Its runs are in the menu at the top of the page."))
         if button.button("Another", key="another sweep"):
             session().sweep = ""
             st.rerun()

@@ -11,6 +11,7 @@ from explorer.config import RunConfig, settings
 from explorer.errors import ExplorerError
 from explorer.training import presets, runs, warnings
 from explorer.ui.parts import estimate_line
+from explorer.ui.parts.foreign_text import plain
 from explorer.ui.parts.setting_field import ask, key_of, told
 from explorer.ui.session import Widget, session
 
@@ -34,10 +35,10 @@ def show() -> str | None:
     try:
         config = RunConfig.from_flat(values)
     except ExplorerError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return None
     for sentence in warnings.of_settings(config):
-        st.warning(sentence)
+        st.warning(plain(sentence))
     return _send(config, values)
 
 
@@ -149,7 +150,7 @@ def _send(config: RunConfig, values: dict[str, Any]) -> str | None:
             estimate_line.stop()
             name = runs.start(values, st.session_state.get(Widget.TRAIN_NAME, "").strip() or None).name
         except ExplorerError as error:
-            st.error(str(error))
+            st.error(plain(error))
         else:
             session().train.name_used = True
             return name
@@ -166,8 +167,8 @@ def branch(run: str, epoch: int) -> None:
     """Ask what is to change from the snapshot of a run on, and put the branch into the queue."""
     parent = runs.find(run)
     st.markdown(
-        f"A new training that begins with the weights, the optimizer and the random state of **{run}** after epoch "
-        f"**{epoch}**. Unchanged, it repeats what followed, bit for bit."
+        f"A new training that begins with the weights, the optimizer and the random state of **{plain(run)}** after "
+        f"epoch **{epoch}**. Unchanged, it repeats what followed, bit for bit."
     )
     values, prefix = dict(parent.settings), f"branch {run} {epoch}"
     first = [n for n in ("beta", "epochs", "learning_rate") if presets.has_effect(n, values)]
@@ -193,7 +194,7 @@ def branch(run: str, epoch: int) -> None:
                 raise ExplorerError(f"Epoch {epoch} is where it begins: give it more epochs than that.")
             started = runs.start(values, asked, (run, epoch))
         except ExplorerError as error:
-            st.error(str(error))
+            st.error(plain(error))
         else:
             session().train.started = started.name
             st.rerun()

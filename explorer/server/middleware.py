@@ -1,0 +1,157 @@
+"""Who may ask this server anything, and what a browser may do with its answers.
+
+A server on one's own machine is within reach of every page that is open in the browser: under a foreign name that
+resolves to this machine (DNS rebinding), in a frame, by a form, by an image. Every request and every WebSocket,
+Streamlit's own included, passes here first. `docs/security.md` says what each check is for.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from explorer import environment
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+ALL_ADDRESSES = ("0.0.0.0", "::")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+?)\.?(?::(\d{1,5}))?")
+
+
+class Guard:
+    """ASGI middleware that refuses foreign names and foreign pages, and adds the security headers to every answer.
+
+    address: what the server is bound to (Streamlit's `server.address`); it is an allowed name unless it stands for
+    all addresses. scripts: the inline scripts of every page; what else an answer holds its route appends to
+    `scope["scripts"]`. A browser runs no others.
+    """
+
+    def __init__(self, app: ASGIApp, address: str = "", scripts: Sequence[str] = ()) -> None:
+        self.app = app
+        self.own = LOOPBACK if address in ("", *ALL_ADDRESSES) else (*LOOPBACK, _bracketed(address.lower()))
+        self.hashes = tuple(map(_hash, scripts))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        headers, scope["scripts"] = Headers(scope=scope), []
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                MutableHeaders(scope=message).update(self._headers(headers.get("host", ""), scope["scripts"]))
+            await send(message)
+
+        if not (reason := self._refusal(scope, headers)):
+            await self.app(scope, receive, send_guarded)
+        elif scope["type"] == "websocket":
+            await WebSocketClose(1008)(scope, receive, send)
+        else:
+            await PlainTextResponse(reason, 403)(scope, receive, send_guarded)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> str:
+        """Why this request is not answered, in a sentence; empty if it is."""
+        names = headers.getlist("host")
+        host = HOST.fullmatch(names[0].lower()) if len(names) == 1 else None
+        if not host or not _matches(host[1], (*self.own, *environment.hosts())):
+            return (
+                f"This server does not answer to the name {', '.join(names)[:80]!r}. If it is yours, start it with "
+                f"{environment.HOSTS} set to that name."
+            )
+        origin = headers.get("origin")
+        if (
+            origin is not None
+            and (scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS)
+            and not _same_origin(origin, host)
+        ):
+            return "This server takes no requests from pages of other sites."
+        if headers.get("sec-fetch-site") in ("cross-site", "same-site") and not _is_visit(headers):
+            return "This server's files are not for pages of other sites."
+        return ""
+
+    def _headers(self, host: str, scripts: Sequence[str]) -> dict[str, str]:
+        hashes = " ".join((*self.hashes, *map(_hash, scripts)))
+        return {
+            "Content-Security-Policy": _policy(host.lower(), hashes, environment.frames()),
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Referrer-Policy": "same-origin",
+            "X-Content-Type-Options": "nosniff",
+        }
+
+
+def notice(address: str) -> str:
+    """What to print at the start of a server that listens to others but is closed to them; else empty."""
+    if address not in ALL_ADDRESSES or environment.hosts():
+        return ""
+    return (
+        f"This server listens on {address}, but answers only to {', '.join(LOOPBACK)}: any page in a browser could "
+        "reach it under a name of its own (DNS rebinding).\n"
+        f"To let others in, set {environment.HOSTS} to the names or addresses that they type, separated by commas, "
+        f"for example {environment.HOSTS}=lab.example.com,192.168.1.20. See docs/hosting.md."
+    )
+
+
+def _bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+def _matches(name: str, allowed: Sequence[str]) -> bool:
+    """Whether a name is one of those allowed; `*.example.com` allows all below it, `*` all."""
+    return any(
+        pattern in ("*", name) or (pattern.startswith("*.") and name.endswith(pattern[1:]))
+        for pattern in allowed
+    )
+
+
+def _same_origin(origin: str, host: re.Match[str]) -> bool:
+    """Whether an Origin is the very host, or a name that the server was opened to: a proxy may change the port."""
+    try:
+        parts = urlsplit(origin.lower())
+        name = _bracketed(parts.hostname or "").rstrip(".")
+        default = {"http": 80, "https": 443}.get(parts.scheme)
+        port = parts.port or default
+    except ValueError:
+        return False
+    if name == host[1] and port == int(host[2] or default or 0):
+        return True
+    return _matches(name, [pattern for pattern in environment.hosts() if pattern != "*"])
+
+
+def _is_visit(headers: Headers) -> bool:
+    """Whether a request from another site opens a page, as a click on a link does."""
+    return headers.get("sec-fetch-mode") == "navigate" and (
+        headers.get("sec-fetch-dest") == "document" or bool(environment.frames())
+    )
+
+
+def _hash(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+def _policy(host: str, hashes: str, frames: tuple[str, ...]) -> str:
+    # older Safari does not count WebSockets of the same host as 'self'
+    sockets = f" ws://{host} wss://{host}" if HOST.fullmatch(host) else ""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            # components come as modules at blob: addresses; WebAssembly decodes
+            f"script-src 'self' blob: 'wasm-unsafe-eval' {hashes}".strip(),
+            "style-src 'self' 'unsafe-inline'",  # Streamlit writes its styles into the page
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            f"connect-src 'self' data: blob:{sockets}",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            " ".join(("frame-ancestors 'self'", *frames)),
+        )
+    )
