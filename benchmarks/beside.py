@@ -28,7 +28,7 @@ from benchmarks import results
 from benchmarks.live import OURS_READY, SEEK, script
 from benchmarks.synthetic import checkpoint
 from explorer.training import curve, runs
-from scripts.driving import browsing, running
+from scripts.driving import browsing, running, wait_for
 
 KINDS = ("alone", "page at rest", "page dragged")
 
@@ -66,7 +66,7 @@ def speed(run: runs.Run, images: int, seconds: float, page: Page | None, drag: b
 def opened(browser: Browser, url: str) -> Page:
     page = browser.new_page(viewport={"width": 1400, "height": 1500})
     page.goto(f"{url}/explore?checkpoint=other")
-    page.wait_for_function(OURS_READY, timeout=60_000)
+    wait_for(page, OURS_READY, timeout=60_000)
     page.wait_for_timeout(2000)
     page.evaluate(SEEK)
     return page
@@ -110,7 +110,7 @@ def first(browser: Browser, url: str, again: bool) -> None:
     trained = time.perf_counter()
     page.get_by_role("button", name="Explore this model").click()
     clicks += 1
-    page.wait_for_function(OURS_READY.replace("10", "2"), timeout=60_000)
+    wait_for(page, OURS_READY.replace("10", "2"), timeout=60_000)
     end = time.perf_counter()
     print(
         f"digits VAE, {'again' if again else 'fresh folder'}: {clicks} clicks, {end - began:.1f} s: page "

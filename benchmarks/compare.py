@@ -25,7 +25,7 @@ from benchmarks.live import FRAMES
 from benchmarks.measure import frames_during, orbit, percentile
 from benchmarks.synthetic import checkpoint
 from explorer import store
-from scripts.driving import browsing, running
+from scripts.driving import browsing, running, wait_for
 
 SEEK = """
 const all = (root, what) => [...root.querySelectorAll('*')].flatMap((e) =>
@@ -103,7 +103,7 @@ def main() -> None:
         ready = (
             f"window.__stage?.paints.total >= {len(names)} && window.__stage.strips.total >= {3 * len(names)}"
         )
-        page.wait_for_function(ready, timeout=120_000)
+        wait_for(page, ready, timeout=120_000)
         print(
             f"all {len(names)} models shown {time.perf_counter() - start:.1f} s after the address was opened"
         )

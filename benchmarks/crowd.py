@@ -34,7 +34,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.measure import percentile
 from explorer import store
-from scripts.driving import ROOT, browsing, running
+from scripts.driving import ROOT, browsing, running, wait_for
 
 PATIENCE = 120.0
 COLUMNS = ("error",)
@@ -166,9 +166,7 @@ def paged(page: Page, url: str, session: Session) -> None:
     """A real page: seconds to the first painted image, and that it is its own."""
     began = time.perf_counter()
     page.goto(f"{url}/explore?checkpoint={session.checkpoint}", wait_until="commit")
-    page.wait_for_function(
-        "() => (window.__stage?.paints.total ?? 0) > 0", polling="raf", timeout=1000 * PATIENCE
-    )
+    wait_for(page, "() => (window.__stage?.paints.total ?? 0) > 0", timeout=1000 * PATIENCE)
     session.first_image = time.perf_counter() - began
     shown = page.get_by_role("combobox", name="Checkpoint").input_value()
     if not shown.endswith(session.checkpoint):
@@ -204,7 +202,7 @@ def main() -> int:
         during = gathered(app.url, plain, options.rounds, server)
         for page in pages:
             page.reload(wait_until="commit")
-            page.wait_for_function("() => (window.__stage?.paints.total ?? 0) > 0", timeout=1000 * PATIENCE)
+            wait_for(page, "() => (window.__stage?.paints.total ?? 0) > 0", timeout=1000 * PATIENCE)
         broken = [line for line in app.log.splitlines() if "Traceback" in line or "Error" in line]
     images = [session.first_image for session in plain]
     reruns = [seconds for session in plain for seconds in session.reruns]

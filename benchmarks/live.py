@@ -31,7 +31,7 @@ from playwright.sync_api import Browser, Page
 from benchmarks import results
 from benchmarks.measure import percentile
 from benchmarks.synthetic import checkpoint
-from scripts.driving import ROOT, browsing, running
+from scripts.driving import ROOT, browsing, running, wait_for
 
 BODIES = {"mlp": "MLP to 28×28", "conv": "conv to 64×64"}
 PLAIN = """
@@ -128,7 +128,7 @@ class Contestant:
         self.page.on("request", lambda _: self._count())
         self.page.on("websocket", lambda socket: socket.on("framesent", lambda _: self._count()))
         self.page.goto(f"{url}/explore" if ours else url)
-        self.page.wait_for_function(OURS_READY if ours else PLAIN_READY, timeout=60_000)
+        wait_for(self.page, OURS_READY if ours else PLAIN_READY, timeout=60_000)
         self.page.wait_for_timeout(2000)
         self.page.evaluate(SEEK)
         if not ours:

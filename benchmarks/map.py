@@ -21,12 +21,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Response, TimeoutError
+from playwright.sync_api import Browser, Page, Response
 
 from benchmarks import results
 from benchmarks.measure import frames_during, orbit, percentile
 from benchmarks.synthetic import checkpoint
-from scripts.driving import browsing, running
+from scripts.driving import browsing, running, wait_for
 
 VIEW = {"width": 1500, "height": 1000}
 PLOTLY = """
@@ -67,7 +67,7 @@ def first_paint(page: Page, url: str, painted: str) -> float:
     """Milliseconds from asking for the page until there are points."""
     began = time.perf_counter()
     page.goto(url, wait_until="commit")
-    page.wait_for_function(painted, polling="raf", timeout=1000 * PATIENCE)
+    wait_for(page, painted, timeout=1000 * PATIENCE)
     return 1000 * (time.perf_counter() - began)
 
 
@@ -87,7 +87,7 @@ def opened_by_card(page: Page, url: str, name: str) -> float:
     card.locator("canvas").wait_for()
     page.wait_for_timeout(2000)
     card.evaluate("card => { window.clicked_ = performance.now(); card.click(); }")
-    page.wait_for_function(OURS_PAINTED, polling="raf", timeout=1000 * PATIENCE)
+    wait_for(page, OURS_PAINTED, timeout=1000 * PATIENCE)
     return float(
         page.evaluate("() => performance.getEntriesByName('map: points painted')[0].startTime - clicked_")
     )

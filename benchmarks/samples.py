@@ -19,7 +19,7 @@ from playwright.sync_api import Page
 
 from benchmarks import results
 from benchmarks.measure import percentile
-from scripts.driving import browsing, running
+from scripts.driving import browsing, running, wait_for
 
 COUNT = 64
 CASES = {"MLP 784-512-256-20": ("mlp", 28, 20, 50.0), "conv 64×64, 10 latents": ("conv", 64, 10, 150.0)}
@@ -69,7 +69,7 @@ def make_pair(folder: Path, body: str, side: int, d: int) -> list[str]:
 def measure(page: Page, url: str, models: list[str], rounds: int) -> dict[str, list[float]]:
     """Milliseconds to the repaint, by what was done."""
     page.goto(f"{url}/samples?models={','.join(models)}&n={COUNT}")
-    page.wait_for_function("window.__stage?.strips.total >= 2", timeout=60_000)
+    wait_for(page, "window.__stage?.strips.total >= 2", timeout=60_000)
     page.locator(".inspector b", has_text=f"of {COUNT}").nth(1).wait_for(timeout=60_000)
     acts = ("temperature", "new codes")
     page.evaluate(REPAINTED, [acts[0], 5, COUNT])  # warm

@@ -21,7 +21,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from benchmarks import results
-from scripts.driving import ROOT, browsing, end, free_port, healthy
+from scripts.driving import ROOT, browsing, end, free_port, healthy, wait_for
 
 PLAIN = """
 import streamlit as st
@@ -62,7 +62,7 @@ def started(script: str, path: str, painted: str, browser: Browser) -> tuple[flo
 
 def _seen(page: Page, url: str, painted: str, began: float) -> float:
     page.goto(url, wait_until="commit")
-    page.wait_for_function(painted, polling="raf", timeout=60_000)
+    wait_for(page, painted, timeout=60_000)
     return time.perf_counter() - began
 
 

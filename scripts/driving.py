@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import shutil
 import signal
 import socket
@@ -14,8 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from scripts import chromium
 
@@ -84,10 +86,12 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def running(folder: Path, script: str | Path = "app.py", base: str = "", **env: str) -> Iterator[App]:
+def running(
+    folder: Path, script: str | Path = "app.py", base: str = "", address: str = "127.0.0.1", **env: str
+) -> Iterator[App]:
     """A server of the app, with `folder` for its log, data, runs and a copy of the shipped checkpoints.
 
-    base: the path below which it is served, as "/lab".
+    base: the path below which it is served, as "/lab". address: what it is bound to.
 
     Raises NotStartedError with its log.
     """
@@ -104,7 +108,7 @@ def running(folder: Path, script: str | Path = "app.py", base: str = "", **env: 
     port = free_port()
     log_path = folder / "server.log"
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
-    command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    command += ["--server.port", str(port), "--server.address", address]
     command += ["--server.baseUrlPath", base] if base else []
     with log_path.open("wb") as log:
         process = subprocess.Popen(
@@ -128,6 +132,40 @@ def running(folder: Path, script: str | Path = "app.py", base: str = "", **env: 
         yield app
     finally:
         end(process)
+
+
+WAIT = """(given) => new Promise((resolve, reject) => {
+  const holds = %s, end = performance.now() + %d;
+  const look = () => {
+    try {
+      if (holds(given)) resolve(true);
+      else if (performance.now() > end) resolve(false);
+      else requestAnimationFrame(look);
+    } catch (error) { reject(error); }
+  };
+  look();
+})"""
+
+
+def wait_for(page: Page, condition: str, arg: Any = None, timeout: float = 30_000) -> None:
+    """Wait, frame by frame, until a JavaScript expression, or function of `arg`, is true; `timeout` in milliseconds.
+
+    Playwright's own `wait_for_function` evaluates a string in the page, which the app's security policy forbids.
+    Raises TimeoutError.
+    """
+    function = condition if re.match(r"\s*(\([^()]*\)|\w+)\s*=>", condition) else f"() => ({condition})"
+    deadline = time.monotonic() + timeout / 1000
+    while time.monotonic() < deadline:
+        left = 1000 * (deadline - time.monotonic())
+        try:
+            if page.evaluate(WAIT % (f"({function})", left), arg):
+                return
+        except Error as error:
+            if (
+                "context was destroyed" not in error.message
+            ):  # another page has come; it may fulfil the condition
+                raise
+    raise TimeoutError(f"not within {timeout:.0f} ms: {condition}")
 
 
 @contextmanager

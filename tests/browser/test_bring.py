@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from explorer import store
-from scripts.driving import App
+from scripts.driving import App, wait_for
 from tests.browser.conftest import Serve
 from tests.importing.conftest import Linear, onnx_file
 
@@ -95,7 +95,7 @@ def test_a_model_is_imported_and_opened(page: Page, app: App, tmp_path: Path) ->
     expect(page.get_by_text("test images restores")).to_be_visible()
     page.get_by_role("button", name="Open it in Explore").click()
     expect(page.get_by_role("combobox", name="Checkpoint")).to_have_value("AE · digits · 2 latents — linear")
-    page.wait_for_function("window.__stage?.paints.total > 0", timeout=WAIT)  # decoded in the browser
+    wait_for(page, "window.__stage?.paints.total > 0", timeout=WAIT)  # decoded in the browser
     store.verify(store.open_checkpoint(app.log_path.parent / "checkpoints" / "linear"))
     assert not list((app.log_path.parent / "runs").glob("import/*/files"))
 

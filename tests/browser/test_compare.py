@@ -22,6 +22,7 @@ from explorer.live.compare_payload import relations
 from explorer.metrics.disentanglement.evaluation import shares
 from explorer.metrics.disentanglement.mig import compute_entropy, compute_mig, compute_mutual_information
 from explorer.store import Checkpoint
+from scripts.driving import wait_for
 from tests.browser.conftest import Serve, StartApp
 from tests.browser.waiting import alike, differs, holds, quiet, resting, still, sweep, unfold, until
 
@@ -35,7 +36,7 @@ def checkpoint(name: str) -> Checkpoint:
 def opened(page: Page, url: str, query: str = "", models: tuple[str, ...] = NAMES, strips: int = 6) -> Page:
     page.set_viewport_size({"width": 1280, "height": 1500})  # all of it in view
     page.goto(f"{url}/compare?models={','.join(models)}&{query}")
-    page.wait_for_function(f"window.__stage?.strips.total >= {strips}", timeout=60_000)
+    wait_for(page, f"window.__stage?.strips.total >= {strips}", timeout=60_000)
     return page
 
 
@@ -238,7 +239,7 @@ def test_the_page_from_disk_does_all_that_the_app_does(
     download.value.save_as(file := tmp_path / "compare.html")
     asked: list[str] = []
     alone = from_disk(new_page, file, asked)
-    alone.wait_for_function("window.__stage.strips.total >= 6")
+    wait_for(alone, "window.__stage.strips.total >= 6")
 
     # one hand, every column, while the mouse is still down
     ready = [checkpoint(name) for name in NAMES]
@@ -310,7 +311,7 @@ def from_disk(new_page: Callable[..., Page], file: Path, asked: list[str]) -> Pa
     page = new_page(offline=True, viewport={"width": 1280, "height": 1500})
     page.on("request", lambda r: None if r.url.startswith(("blob:", "data:")) else asked.append(r.url))
     page.goto(file.as_uri())
-    page.wait_for_function("window.__stage?.paints.total >= 2")
+    wait_for(page, "window.__stage?.paints.total >= 2")
     return page
 
 

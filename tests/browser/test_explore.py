@@ -31,7 +31,7 @@ from sklearn.datasets import load_digits
 from explorer import reports, store
 from explorer.latents import projection
 from explorer.store import Checkpoint
-from scripts.driving import App
+from scripts.driving import App, wait_for
 from tests import tiny
 from tests.browser.waiting import PATIENCE, alike, resting, still, sweep, unfold, until
 
@@ -112,7 +112,7 @@ class Stage:
 
     def ready(self) -> Stage:
         """An image is painted, and every request of the start has been answered."""
-        self.page.wait_for_function("window.__stage?.paints.total > 0", timeout=60_000)
+        wait_for(self.page, "window.__stage?.paints.total > 0", timeout=60_000)
         expect(self.page.locator(".stage:not([aria-busy])")).to_be_visible()
         expect(self.page.locator("#early")).to_have_count(0)
         if self.page.locator(".map-panel").count():

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from explorer import store
 from explorer.live import covers
+from scripts.driving import wait_for
 from tests.browser.conftest import Serve
 from tests.browser.waiting import holds, still, until
 
@@ -151,8 +152,8 @@ def test_under_a_sub_path_as_behind_a_proxy(page: Page, serve: Serve) -> None:
     card(page, NAMES[0]).click()
     expect(page.get_by_role("combobox", name="Checkpoint")).to_have_value(re.compile(f"{NAMES[0]}$"))
     expect(page).to_have_url(re.compile(f"/lab/explore\\?checkpoint={NAMES[0]}"))
-    page.wait_for_function("window.__stage.paints.total > 5")
+    wait_for(page, "window.__stage.paints.total > 5")
     page.reload()
-    page.wait_for_function("window.__stage?.paints.total > 0")
+    wait_for(page, "window.__stage?.paints.total > 0")
     page.go_back()
     expect(page.locator("a.card")).to_have_count(len(NAMES))

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from explorer import store
 from explorer.store import Checkpoint
+from scripts.driving import wait_for
 from tests.browser.waiting import alike, quiet, sweep, until
 
 SCRIPT = "tests/live/stage_app.py"
@@ -33,7 +34,7 @@ def checkpoint() -> Checkpoint:
 
 def opened(page: Page, url: str) -> Page:
     page.goto(url)
-    page.wait_for_function(READY, timeout=60_000)
+    wait_for(page, READY, timeout=60_000)
     return page
 
 
@@ -122,7 +123,7 @@ def test_the_address_brings_the_state_back(page: Page, stage_url: str, checkpoin
     assert z == pytest.approx(checkpoint.codes.mean[row].tolist(), abs=1e-4)
     shows(page, checkpoint, z)
     page.reload()
-    page.wait_for_function(READY)
+    wait_for(page, READY)
     expect(page.locator(".original")).to_contain_text(f"original {row:,}")
     shows(page, checkpoint, z)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from scripts.driving import wait_for
 from tests.browser.waiting import holds, resting, still, until
 
 
@@ -23,7 +24,7 @@ def number(text: str) -> float:
 
 def wait_until(page: Page, place: Locator, condition: str) -> None:
     handle = place.element_handle()
-    page.wait_for_function(condition, arg=handle)
+    wait_for(page, condition, arg=handle)
 
 
 def stepped_through(page: Page) -> None:
@@ -103,7 +104,7 @@ def test_the_story_by_keys_and_then_from_disk(
 
 def test_scenes_are_kept_ordered_saved_and_opened_again(page: Page, app_url: str, tmp_path: Path) -> None:
     page.goto(f"{app_url}/explore?checkpoint=digits-vae-z2&z=1,0.5")
-    page.wait_for_function("window.__stage?.paints.total > 0", timeout=60_000)
+    wait_for(page, "window.__stage?.paints.total > 0", timeout=60_000)
     page.get_by_role("button", name="Take it with you").click()
     for number, caption in enumerate(("First words", "Second words"), 1):
         page.get_by_role("textbox", name="Keep this view as a scene").fill(caption)

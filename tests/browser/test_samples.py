@@ -17,6 +17,7 @@ from explorer.data import digits
 from explorer.latents.samplers import fit
 from explorer.store import Checkpoint
 from explorer.store.weights import load_model
+from scripts.driving import wait_for
 from tests.browser.conftest import Serve
 from tests.browser.waiting import alike, holds, quiet, sweep, until
 
@@ -48,7 +49,7 @@ def normals(size: int, seed: int) -> np.ndarray:
 
 def opened(page: Page, url: str, query: str = "", models: str = f"{AE},{VAE}") -> Page:
     page.goto(f"{url}/samples?models={models}&{query}")
-    page.wait_for_function("window.__stage?.strips.total >= 2", timeout=60_000)
+    wait_for(page, "window.__stage?.strips.total >= 2", timeout=60_000)
     return page
 
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from explorer import store
 from explorer.export import html_page
 from explorer.live.schema import SamplesState, StageState
+from scripts.driving import wait_for
 from tests.browser.conftest import SLOWER
 from tests.browser.waiting import alike, resting, until
 
@@ -65,7 +66,7 @@ def from_disk(new_page: Callable[..., Page], path: Path, **options: object) -> P
     """The file opened without network; whatever it would ask for is an error in the console."""
     page = new_page(offline=True, **options)
     page.goto(path.as_uri())
-    page.wait_for_function(PAINTED)
+    wait_for(page, PAINTED)
     return page
 
 
@@ -75,7 +76,7 @@ def everything_there(page: Page) -> None:
         "aria-label", re.compile("^Map of [1-9]")
     )
     expect(page.locator("figure.original:not(.empty)")).to_be_visible()
-    page.wait_for_function("window.__stage.strips.total > 0")
+    wait_for(page, "window.__stage.strips.total > 0")
     resting(page, page.locator(".stage:not(.deck)"))
 
 
@@ -84,7 +85,7 @@ def test_what_is_on_show_can_be_downloaded_and_used(
 ) -> None:
     ready = checkpoint("digits-vae-z2")
     page.goto(f"{app_url}/explore?checkpoint={ready.name}&z=0.7,-1.2")
-    page.wait_for_function(PAINTED, timeout=60_000)
+    wait_for(page, PAINTED, timeout=60_000)
     page.get_by_role("button", name="Take it with you").click()
 
     def taken(name: str) -> Path:

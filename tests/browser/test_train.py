@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from explorer import store
 from explorer.store import Checkpoint
 from explorer.training import snapshots
+from scripts.driving import wait_for
 from tests.browser.conftest import Serve
 from tests.browser.test_samples import normals
 from tests.browser.waiting import alike, resting, until
@@ -100,7 +101,7 @@ def test_from_the_form_to_the_explored_model_and_to_a_branch(
     assert found.manifest.objective.beta == 6
     assert found.history()[:8] == stored[6].history()
     page.get_by_role("button", name="Explore this model").click()
-    page.wait_for_function("window.__stage?.paints.total > 0")
+    wait_for(page, "window.__stage?.paints.total > 0")
     expect(page).to_have_url(re.compile(f"checkpoint={branch}"))
     page.go_back()
     expect(status).to_contain_text("Paused")
