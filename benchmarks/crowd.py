@@ -93,8 +93,8 @@ async def told(
             if element.WhichOneof("type") == "exception":
                 raise WrongError(f"session {session.number}: {element.exception.message}")
             if element.WhichOneof("type") == "bidi_component":
-                found = json.loads(element.bidi_component.json or element.bidi_component.mixed.json)
-                stage = found if "model" in found else stage
+                (data,) = json.loads(element.bidi_component.json or element.bidi_component.mixed.json)
+                stage = data if "model" in data else stage
         if kind == "script_finished" and stage:
             return stage
 

@@ -63,7 +63,7 @@ SAYING = {
 }  # fmt: skip
 REVIEWED = {
     "estimate_line.py": {"h", "w"},
-    "explore.py": {"LINE", "MAP", "projection.METHODS[method]"},
+    "explore.py": {"LINE", "MAP", "METHODS[method]"},
     "export_menu.py": {"len(deck)", "MOST"},
     "gallery.py": {"c"},  # `live.card`, no element of Streamlit
     "imports.py": {"said", "icon"},  # of numbers, and of names that pass `plain`

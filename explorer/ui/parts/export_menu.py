@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
+from pathlib import Path
 
 import streamlit as st
 
-from explorer import jobs, store
+from explorer import store
 from explorer.errors import ExplorerError
 from explorer.export import downloads, html_page
 from explorer.live.scenes import MOST, PageName, Scene
 from explorer.store import Checkpoint
-from explorer.ui.parts import job_view
 from explorer.ui.session import session
 
 SECONDS = 120.0  # torch is imported, on a machine that may be busy with training
@@ -83,17 +85,27 @@ def _download(
 
 
 def _encoder(checkpoint: Checkpoint) -> bytes:
-    """The encoder as ONNX, by a job: converting takes seconds of processor, which the page needs itself."""
-    folder = job_view.folder(checkpoint, "export").resolve()
-    file = folder / "encoder.onnx"
-    if not file.exists():
-        job_view.submit(folder, "export", checkpoint, to=str(file), part="encoder")
-        status = jobs.wait(folder, SECONDS)
-        if status and status.active:
-            jobs.stop(folder)
-            raise ExplorerError(
-                f"Converting {checkpoint.name} took more than {SECONDS:.0f} s; try again when the machine is less busy."
-            )
-        if status and status.state != "done":
-            raise ExplorerError(status.message)
-    return file.read_bytes()
+    return _converted(checkpoint.path, checkpoint.version)
+
+
+@lru_cache(maxsize=4)
+def _converted(path: Path, version: str) -> bytes:
+    """The encoder as ONNX, by a child process: converting takes seconds of processor, which the page needs itself.
+
+    The child writes to its standard output alone, so that a read-only server can hand it out too.
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "explorer.export.encoder", str(path)],
+            cwd=Path(__file__).parents[3],
+            capture_output=True,
+            timeout=SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise ExplorerError(
+            f"Converting {path.name} took more than {SECONDS:.0f} s; try again when the machine is less busy."
+        ) from None
+    if done.returncode:
+        lines = done.stderr.decode(errors="replace").strip().splitlines()
+        raise ExplorerError(lines[-1] if lines else f"{path.name} was not converted.")
+    return done.stdout
