@@ -45,14 +45,14 @@ def send(port: int, path: str, headers: str, chunk: bytes = b"", times: int = 0)
 
 
 def test_a_large_body_is_refused_before_it_is_sent(client: Client, checkpoint: Checkpoint) -> None:
-    path = f"/{describe(checkpoint)['base']}decode"
+    path = f"/{describe(checkpoint).base}decode"
     for length in (MOST + 1, 10**12, "1" * 5000):
         answer, _ = send(client.port, path, f"Content-Length: {length}")
         assert answer.startswith("HTTP/1.1 400"), answer
 
 
 def test_a_body_of_no_declared_length_is_counted(client: Client, checkpoint: Checkpoint) -> None:
-    path = f"/{describe(checkpoint)['base']}decode"
+    path = f"/{describe(checkpoint).base}decode"
     piece = b"%x\r\n%s\r\n" % (2**20, bytes(2**20))
     before = psutil.Process().memory_info().rss
     answer, sent = send(client.port, path, "Transfer-Encoding: chunked", piece, 300)
