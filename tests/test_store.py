@@ -470,8 +470,8 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         replaced(store.HISTORY, b"epoch\n" + b"1" * 200_000),
         [store.HISTORY, "not a table"],
     ),
-    "decoder: garbage": (replaced(store.DECODER, b"garbage"), [store.DECODER, "not a decoder"]),
-    "decoder: empty": (replaced(store.DECODER, b""), [store.DECODER, "not a decoder"]),
+    "decoder: garbage": (replaced(store.DECODER, b"garbage"), [store.DECODER, "no ONNX file"]),
+    "decoder: empty": (replaced(store.DECODER, b""), [store.DECODER, "no ONNX file"]),
     "decoder: other latent size": (
         replaced(store.DECODER, tiny.decoder(0, d=3)),
         [store.DECODER, "any 3", "any 2"],

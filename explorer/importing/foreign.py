@@ -17,7 +17,16 @@ from explorer.data.dataset import ImageDataset, materialise
 from explorer.errors import ExplorerError
 from explorer.importing import checks, disvae, pythae
 from explorer.importing.checks import Finding, Reading
-from explorer.importing.networks import Layout, Network, adapted, layout_of, open_network, pair, said
+from explorer.importing.networks import (
+    Layout,
+    Network,
+    adapted,
+    check_decoder,
+    layout_of,
+    open_network,
+    pair,
+    said,
+)
 from explorer.importing.result import UNKNOWN, Imported
 from explorer.importing.states import read_state
 from explorer.latents.codes import Codes, active_units
@@ -108,6 +117,7 @@ def import_networks(
 ) -> Imported:
     """An ONNX decoder, with or without an encoder. Raises ExplorerError."""
     decoder, encoder, d = pair([open_network(name, content) for name, content in files.items()])
+    check_decoder(decoder)
     raw = decoder.run(_random_codes(d))[0]
     alone = np.concatenate([decoder.run(z[None])[0] for z in _random_codes(d)[:2]])
     if alone.shape != raw[:2].shape or not np.allclose(alone, raw[:2], rtol=1e-3, atol=1e-3):

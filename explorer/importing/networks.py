@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from explorer.errors import ExplorerError
-from explorer.store.decoder import open_session
+from explorer.store.decoder import open_session, run
+from explorer.store.network_check import check_sizes, parse_network
 
 MOST_LATENTS, MOST_SIDE = 128, 512
+EXPORT = "export it again, as one file and with fixed sizes"
 FLOAT = "tensor(float)"
 
 
@@ -28,7 +30,7 @@ class Network:
     def run(self, x: np.ndarray) -> list[np.ndarray]:
         """All outputs for a batch. Raises ExplorerError if it fails, or gives what is not finite numbers."""
         try:
-            found = self.session.run(None, {self.session.get_inputs()[0].name: np.ascontiguousarray(x)})
+            found = run(self.session, {self.session.get_inputs()[0].name: np.ascontiguousarray(x)})
         except Exception as error:  # ONNX Runtime raises a dozen kinds
             reason = " ".join(str(error).split())[:160]
             raise ExplorerError(
@@ -47,16 +49,11 @@ class Network:
 
 
 def open_network(name: str, data: bytes) -> Network:
-    """An ONNX file. Raises ExplorerError if it is damaged, refers to other files, or takes more than one input."""
-    import onnx
-
+    """An ONNX file. Raises ExplorerError if it is damaged, not plain arithmetic, or takes more than one input."""
     try:
-        proto = onnx.load_from_string(data)
-        onnx.checker.check_model(proto)
-    except Exception as error:  # protobuf's, the checker's and Python's own
-        reason = " ".join(str(error).split())[:120]
-        raise ExplorerError(f"{name} is damaged or no ONNX file ({reason}): export it again.") from None
-    _check_weights(name, proto)
+        parse_network(data)
+    except ValueError as error:
+        raise ExplorerError(f"{name} {error}: {EXPORT}.") from None
     try:
         session = open_session(data)
     except Exception as error:
@@ -72,23 +69,12 @@ def open_network(name: str, data: bytes) -> Network:
     return Network(name, data, session, size, len(session.get_outputs()))
 
 
-def _check_weights(name: str, proto: Any) -> None:
-    from onnx import TensorProto, numpy_helper
-
-    graphs = [proto.graph]
-    while graphs:
-        graph = graphs.pop()
-        tensors = list(graph.initializer)
-        for node in graph.node:
-            for attribute in node.attribute:
-                tensors += [attribute.t] if attribute.HasField("t") else []
-                graphs += [attribute.g] if attribute.HasField("g") else []
-        for tensor in tensors:
-            if tensor.data_location == TensorProto.EXTERNAL:
-                raise ExplorerError(f"{name} keeps its weights in another file: export it as a single file.")
-            real = tensor.data_type in (TensorProto.FLOAT, TensorProto.DOUBLE, TensorProto.FLOAT16)
-            if real and not np.isfinite(numpy_helper.to_array(tensor)).all():
-                raise ExplorerError(f"A weight in {name} ({tensor.name[:60]}) is not a finite number.")
+def check_decoder(decoder: Network) -> None:
+    """Refuse a decoder whose sizes depend on anything but the batch. Raises ExplorerError."""
+    try:
+        check_sizes(parse_network(decoder.data))
+    except ValueError as error:
+        raise ExplorerError(f"{decoder.name} {error}: {EXPORT}.") from None
 
 
 @dataclass(frozen=True)

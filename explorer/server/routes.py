@@ -44,7 +44,7 @@ def _drawn(checkpoint: Checkpoint, factors: str) -> bytes:
 
 @lru_cache(maxsize=256)
 def _cover(checkpoint: Checkpoint) -> bytes:
-    return covers.cover_png(checkpoint, checkpoint.decoder_session())
+    return covers.cover_png(checkpoint, cache.decoder_session(checkpoint))
 
 
 def live_routes(

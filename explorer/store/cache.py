@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from explorer.errors import ExplorerError
+from explorer.store.decoder import Decoder
 from explorer.store.folder import Checkpoint, open_checkpoint
 
 
@@ -28,9 +28,9 @@ def open_version(path: Path, version: str) -> Checkpoint:
 
 
 @lru_cache(maxsize=32)
-def decoder_session(checkpoint: Checkpoint) -> Any:
-    """`Checkpoint.decoder_session`, opened once. Raises ExplorerError as that does."""
-    return checkpoint.decoder_session()
+def decoder_session(checkpoint: Checkpoint) -> Decoder:
+    """Its decoder, in a process of its own, opened once. Raises ExplorerError as `Checkpoint.decoder_session` does."""
+    return checkpoint.decoder_session(remote=True)
 
 
 def decode(checkpoint: Checkpoint, z: np.ndarray) -> np.ndarray:

@@ -1,8 +1,102 @@
-"""Decoders in ONNX Runtime, on the CPU."""
+"""Stored decoders in ONNX Runtime, on the CPU: in this process, or in one that can be killed."""
 
 from __future__ import annotations
 
-from typing import Any
+import hashlib
+import threading
+from typing import Any, Protocol
+
+import numpy as np
+
+from explorer import sandbox
+from explorer.store.network_check import check_sizes, parse_network
+
+SECONDS = 30.0
+"""What one call of a decoder may take."""
+BLOCK = 256
+"""Codes that are decoded at once."""
+MOST_OPENED = 32
+
+
+class Decoder(Protocol):
+    """A decoder that is ready to run."""
+
+    def decode(self, z: np.ndarray) -> np.ndarray:
+        """Images `(B, C, H, W)` float32 of codes `(B, d)` float32. Raises ValueError, the end of a sentence."""
+
+
+class LocalDecoder:
+    """A decoder in this process."""
+
+    def __init__(self, session: Any, image_shape: tuple[int, ...]) -> None:
+        self.session, self.image_shape = session, image_shape
+
+    def decode(self, z: np.ndarray) -> np.ndarray:
+        images = np.empty((len(z), *self.image_shape), np.float32)
+        for start in range(0, len(z), BLOCK):
+            block = np.ascontiguousarray(z[start : start + BLOCK], np.float32)
+            try:
+                (result,) = run(self.session, {"z": block})
+            except Exception:  # ONNX Runtime raises a dozen kinds, all of which mean the same here
+                raise ValueError(f"failed on {len(z)} codes") from None
+            if result.shape != (len(block), *self.image_shape):
+                raise ValueError(
+                    f"gives arrays of {result.shape}, where {len(block)} codes need {self.image_shape}"
+                )
+            images[start : start + BLOCK] = result
+        return images
+
+
+class RemoteDecoder:
+    """A decoder in the one process that runs those of a server: a hostile one ends that process, not the server."""
+
+    def __init__(self, network: bytes, latents: int, image_shape: tuple[int, ...]) -> None:
+        self.network, self.image_shape, self.trouble = network, image_shape, ""
+        self.key = {
+            "hash": hashlib.sha256(network).hexdigest(),
+            "latents": latents,
+            "image_shape": list(image_shape),
+        }
+        self.decode(np.zeros((0, latents), np.float32))
+
+    def decode(self, z: np.ndarray) -> np.ndarray:
+        if self.trouble:  # it has had its chance
+            raise ValueError(self.trouble)
+        codes = np.ascontiguousarray(z, "<f4").tobytes()
+        try:
+            answer, data = _worker.ask(self.key, codes, SECONDS)
+            if "unknown" in answer:
+                question = self.key | {"size": len(self.network)}
+                answer, data = _worker.ask(question, self.network + codes, SECONDS)
+        except sandbox.LimitError as error:
+            self.trouble = f"cannot be run, {error}"
+            raise ValueError(self.trouble) from None
+        if "wrong" in answer:
+            raise ValueError(answer["wrong"])
+        return np.frombuffer(data, "<f4").reshape(-1, *self.image_shape)
+
+
+_worker = sandbox.Sandbox("explorer.store.decoder:answer")
+
+
+def answer(question: dict[str, Any], payload: bytes) -> sandbox.Message:
+    """The process's side of `RemoteDecoder`."""
+    key = (question["hash"], question["latents"], tuple(question["image_shape"]))
+    size = question.get("size", 0)
+    try:
+        if size:
+            _opened[key] = open_decoder(payload[:size], *key[1:])
+            while len(_opened) > MOST_OPENED:
+                _opened.pop(next(iter(_opened)))
+        if key not in _opened:
+            return {"unknown": True}, b""
+        z = np.frombuffer(payload[size:], "<f4").reshape(-1, question["latents"])
+        return {}, _opened[key].decode(z).tobytes()
+    except ValueError as error:
+        return {"wrong": str(error)}, b""
+
+
+_opened: dict[tuple[Any, ...], LocalDecoder] = {}
 
 
 def open_session(network: bytes) -> Any:
@@ -15,11 +109,28 @@ def open_session(network: bytes) -> Any:
     return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
 
 
-def open_decoder(network: bytes, latents: int, image_shape: tuple[int, ...]) -> Any:
-    """A session that maps `z` `(B, latents)` to `image` `(B, *image_shape)`, both float32, for any batch size B.
+def run(session: Any, inputs: dict[str, np.ndarray], seconds: float = SECONDS) -> list[np.ndarray]:
+    """All outputs of a network, which is told to end after `seconds`. Raises ONNX Runtime's own errors."""
+    import onnxruntime
 
-    Raises ValueError that says what it is instead.
+    options = onnxruntime.RunOptions()
+    options.log_severity_level = 4
+    timer = threading.Timer(seconds, setattr, (options, "terminate", True))
+    timer.daemon = True
+    timer.start()
+    try:
+        outputs: list[np.ndarray] = session.run(None, inputs, options)
+        return outputs
+    finally:
+        timer.cancel()
+
+
+def open_decoder(network: bytes, latents: int, image_shape: tuple[int, ...]) -> LocalDecoder:
+    """A decoder that maps `z` `(B, latents)` to `image` `(B, *image_shape)`, both float32, for any batch size B.
+
+    Raises ValueError that says what it is instead, as the end of a sentence.
     """
+    check_sizes(parse_network(network))
     try:
         session = open_session(network)
         (z,), (image,) = session.get_inputs(), session.get_outputs()
@@ -31,7 +142,7 @@ def open_decoder(network: bytes, latents: int, image_shape: tuple[int, ...]) -> 
     if given != wanted:
         shown = ["{} to {}".format(*(" ".join(map(str, end)) for end in ends)) for ends in (given, wanted)]
         raise ValueError(f"maps {shown[0]}, but the model needs {shown[1]}")
-    return session
+    return LocalDecoder(session, image_shape)
 
 
 def _dimensions(shape: list[Any]) -> list[int | str]:

@@ -23,7 +23,7 @@ from explorer.disk import OLD, appears, disk_errors, remove_folder, replace_fold
 from explorer.environment import checkpoints_folder
 from explorer.errors import ExplorerError
 from explorer.latents.codes import Codes
-from explorer.store.decoder import open_decoder
+from explorer.store.decoder import Decoder, RemoteDecoder, open_decoder
 from explorer.store.history import history_rows
 from explorer.store.manifest import FORMAT, Manifest, misfits
 from explorer.store.names import CODES, CONFIG, DECODER, HISTORY, RESUME, WEIGHTS, check_name
@@ -114,24 +114,24 @@ class Checkpoint:
         except ValueError:
             self._fail(f"cannot be used, {HISTORY} is not a table of numbers")
 
-    def decoder_session(self) -> Any:
-        """An ONNX Runtime session of the decoder. Raises ExplorerError if it is foreign or does not fit."""
+    def decoder_session(self, remote: bool = False) -> Decoder:
+        """The decoder, ready to run; `remote` for a process of its own. Raises ExplorerError if it does not fit."""
         manifest = self.manifest
+        start = RemoteDecoder if remote else open_decoder
         try:
-            return open_decoder(self.read(DECODER), manifest.model.latent_size, manifest.image_shape)
+            return start(self.read(DECODER), manifest.model.latent_size, manifest.image_shape)
         except ValueError as error:
             self._fail(f"cannot be used, {DECODER} {error}")
 
-    def decode(self, session: Any, z: np.ndarray) -> np.ndarray:
+    def decode(self, session: Decoder, z: np.ndarray) -> np.ndarray:
         """Mean images `(B, C, H, W)` float32 in [0, 1] of codes z `(B, d)`, by a `decoder_session`.
 
         Raises ExplorerError if the decoder fails.
         """
         try:
-            images: np.ndarray = session.run(None, {"z": np.ascontiguousarray(z, np.float32)})[0]
-        except Exception:  # ONNX Runtime raises a dozen kinds, all of which mean the same here
-            self._fail(f"cannot be used, {DECODER} failed on {len(z)} codes")
-        return images
+            return session.decode(z)
+        except ValueError as error:
+            self._fail(f"cannot be used, {DECODER} {error}")
 
 
 def _version(config: bytes) -> str:

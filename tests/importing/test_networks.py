@@ -176,7 +176,7 @@ def test_networks_that_are_refused(tmp_path: Path, linear: Linear, refused: Refu
     decoder.write_bytes(whole)
     assert "Give one ONNX decoder" in refused(encoder)
     onnx_file(decoder, np.full((3, 64), np.nan), np.zeros(64), (1, 8, 8))
-    assert "A weight in decoder.onnx (m) is not a finite number" in refused(decoder)
+    assert "decoder.onnx holds a weight, 'm', that is not a finite number" in refused(decoder)
     onnx_file(decoder, np.ones((3, 64)), np.zeros(64), (1, 8, 8), end="Log")
     assert "gives values that are not finite numbers" in refused(decoder)
     onnx_file(decoder, np.ones((3, 50)), np.zeros(50), (50,))

@@ -209,7 +209,7 @@ def test_routes_need_neither_streamlit_nor_torch() -> None:
 def test_the_first_image_is_what_the_decoder_makes_of_the_code(checkpoint: Checkpoint) -> None:
     d = checkpoint.manifest.model.latent_size
     z = np.linspace(-1, 1, d).tolist()
-    (image,) = checkpoint.decoder_session().run(None, {"z": np.array([z], np.float32)})
+    image = checkpoint.decoder_session().decode(np.array([z], np.float32))
     shown = np.frombuffer(base64.b64decode(first_image(checkpoint, z)), np.uint8)
     assert np.abs(shown - image.ravel() * 255).max() < 0.51
     at_origin = first_image(checkpoint, None)
