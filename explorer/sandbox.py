@@ -155,6 +155,8 @@ def _answer(handler: Handler, question: dict[str, Any], payload: bytes) -> Messa
         return {"error": str(error)}, b""
     except MemoryError:
         return {"limit": OUT_OF_MEMORY}, b""
+    except Exception as error:
+        return {"limit": f"it makes its reader fail ({type(error).__name__})"}, b""
     return {"answer": answer}, data
 
 

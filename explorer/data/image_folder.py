@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import posixpath
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -16,7 +18,6 @@ from PIL import Image, ImageOps
 
 from explorer.data import limits
 from explorer.data.dataset import ImageDataset
-from explorer.data.resize import to_colour, to_square
 from explorer.data.split import tenth_split
 from explorer.errors import ExplorerError
 
@@ -25,7 +26,8 @@ SUFFIXES = (
     *(".pbm", ".pgm", ".ppm", ".pnm"),
 )
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
-MAX_PIXELS = 50_000_000  # of one image
+MAX_PIXELS = 50_000_000  # of one image, as it is decoded
+MAX_PIXELS_IN_ALL = 4_000_000_000
 
 Source = Path | BinaryIO
 
@@ -73,76 +75,119 @@ def read_zip(path: Path, image_size: int | None = None) -> ImageDataset:
         return _collect(path, list(entries), unpack, image_size)
 
 
-def decode(source: Source, name: str) -> np.ndarray:
-    """One image as uint8 `(C, H, W)`: C is 1 if the file is grey, else 3.
+def decode(source: Source, name: str, side: int | None = None) -> np.ndarray:
+    """One image as uint8 `(C, H, W)`: C is 1 if the file is grey, else 3; H = W = `side` if that is given.
 
     Turned upright by its EXIF tag; transparent parts become white; 16 bits become 8; of an animation, the first
     frame. Raises ExplorerError with `name` if it is not an image or has more than 50 million pixels.
     """
+    return _decode(source, name, side, _Budget())
+
+
+@dataclass
+class _Budget:
+    """Pixels that may still be decoded."""
+
+    pixels: int = MAX_PIXELS_IN_ALL
+
+    def spend(self, image: Image.Image) -> None:
+        pixels = image.width * image.height
+        if pixels > MAX_PIXELS:
+            raise Image.DecompressionBombError
+        self.pixels -= pixels
+
+
+def _decode(source: Source, name: str, side: int | None, budget: _Budget) -> np.ndarray:
     try:
         with Image.open(source, formats=FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise Image.DecompressionBombError
-            return _pixels(ImageOps.exif_transpose(image))
+            if side is not None:
+                image.draft(None, (2 * side, 2 * side))  # a JPEG is decoded at a half, a quarter or an eighth
+            budget.spend(image)
+            array = _pixels(ImageOps.exif_transpose(image), side)
     except Image.DecompressionBombError:
         raise ExplorerError(
             f"{name} has more than {MAX_PIXELS // 10**6} million pixels: make it smaller first."
         ) from None
+    except MemoryError:
+        raise
     except Exception as error:  # Pillow's parsers raise nearly anything on damaged files
         reason = "" if isinstance(error, Image.UnidentifiedImageError) else f" ({error})"
         raise ExplorerError(f"{name} is not a readable image{reason}: remove it or save it again.") from error
+    if budget.pixels < 0:
+        raise ExplorerError(
+            f"The images up to {name} have more than {MAX_PIXELS_IN_ALL // 10**9} billion pixels: make them smaller "
+            "first."
+        )
+    return array
 
 
-def _pixels(image: Image.Image) -> np.ndarray:
+def _pixels(image: Image.Image, side: int | None) -> np.ndarray:
     if image.mode.startswith("I"):  # 16 bits: Pillow would cut off all above 255
-        wide = np.asarray(image).astype(np.int64)
+        wide = np.asarray(image)
         if wide.min() < 0 or wide.max() > 65535:
             raise ValueError("more than 16 bits per pixel")
-        return np.rint(wide / 257).astype(np.uint8)[None]
+        image = Image.fromarray(np.rint(wide / np.float32(257)).astype(np.uint8))
     if image.mode == "F":
         raise ValueError("floating-point pixels")
     grey = image.mode in ("1", "L", "LA", "La")
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
+    clear = image.has_transparency_data
+    image = image.convert("RGBA" if clear else "L" if grey else "RGB")
+    if side is not None and image.size != (side, side):
+        image = _square(image, side)
+    if clear:
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    array = np.asarray(image.convert("L" if grey else "RGB"))
+        image = image.convert("L" if grey else "RGB")
+    array = np.asarray(image)
     return array[None] if grey else array.transpose(2, 0, 1)
+
+
+def _square(image: Image.Image, side: int) -> Image.Image:
+    """As `explorer.data.resize.to_square` does, one image at a time and without torch."""
+    width, height = image.size
+    short = min(width, height)
+    # as torchvision's center_crop rounds
+    left, top = round((width - short) / 2), round((height - short) / 2)
+    image = image.crop((left, top, left + short, top + short))
+    return image.resize((side, side), Image.Resampling.BILINEAR, reducing_gap=3.0)
 
 
 def _collect(
     where: Path, names: list[str], open_one: Callable[[str], Source], image_size: int | None
 ) -> ImageDataset:
-    """Read the images `names`, given by `open_one`, that were found in `where`."""
+    """Read the images `names`, given by `open_one`, that were found in `where`, into one array."""
     if not names:
         raise ExplorerError(f"{where} holds no images: put {', '.join(SUFFIXES)} files there.")
     if len(names) > limits.MAX_IMAGES:
         raise ExplorerError(f"{where} holds {len(names):,} images: at most {limits.MAX_IMAGES:,} are read.")
     names = sorted(names, key=natural_key)
-    arrays: list[np.ndarray] = []
-    size = 0
-    for name in names:
-        image = decode(open_one(name), f"{name} in {where}")
-        if image_size is not None and image.shape[1:] != (image_size, image_size):
-            image = to_square(image[None], image_size)[0]
-        if arrays and image.shape[1:] != arrays[0].shape[1:]:
+    budget = _Budget()
+    images = np.empty((0, 1, 0, 0), np.uint8)
+    for i, name in enumerate(names):
+        image = _decode(open_one(name), f"{name} in {where}", image_size, budget)
+        if not i:
+            images = _allocate(where, (len(names), *image.shape))
+        if image.shape[1:] != images.shape[2:]:
             raise ExplorerError(
-                f"The images in {where} differ in size ({names[0]} has {_shown(arrays[0])} pixels, {name} has "
+                f"The images in {where} differ in size ({names[0]} has {_shown(images[0])} pixels, {name} has "
                 f"{_shown(image)}): bring them to one size, for example with --image-size 64."
             )
-        arrays.append(np.ascontiguousarray(image))
-        size += image.nbytes
-        if size > limits.MAX_BYTES:
-            raise ExplorerError(
-                f"The images in {where} take more than {limits.MAX_BYTES >> 30} GiB at full size: make them "
-                "smaller, for example with --image-size 64."
-            )
-    if len({array.shape for array in arrays}) > 1:  # grey among coloured
-        arrays = [array if len(array) == 3 else to_colour(array[None])[0] for array in arrays]
+        if len(image) > images.shape[1]:  # the first in colour
+            grey, images = images, _allocate(where, (len(names), *image.shape))
+            images[:i] = grey[:i]
+            del grey
+        images[i] = image
     labels, label_names = labels_from(names)
-    train, test = tenth_split(len(arrays))
-    return ImageDataset(
-        where.resolve().name, np.stack(arrays), train, test, labels=labels, label_names=label_names
-    )
+    train, test = tenth_split(len(images))
+    return ImageDataset(where.resolve().name, images, train, test, labels=labels, label_names=label_names)
+
+
+def _allocate(where: Path, shape: tuple[int, ...]) -> np.ndarray:
+    if math.prod(shape) > limits.MAX_BYTES:
+        raise ExplorerError(
+            f"The images in {where} take more than {limits.MAX_BYTES >> 30} GiB at full size: make them "
+            "smaller, for example with --image-size 64."
+        )
+    return np.empty(shape, np.uint8)
 
 
 def labels_from(names: list[str]) -> tuple[np.ndarray | None, tuple[str, ...]]:

@@ -5,21 +5,27 @@ from __future__ import annotations
 import io
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from explorer.data import user_files
 from explorer.data.dataset import ImageDataset, materialise
+from explorer.data.npz import read_npz
 from explorer.disk import disk_errors, replace_file
 from explorer.environment import data_folder
 from explorer.errors import ExplorerError
+from explorer.sandbox import LimitError, Message, Sandbox
 
 FOLDER, ABOUT = "brought", "your own images"
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 ENDINGS = (".zip", ".npz")
 MOST_BYTES = 2 << 30
 """What one set of images may take as pixels."""
+MOST_SECONDS = 300.0
+"""What reading it may take."""
 
 
 def folder() -> Path:
@@ -47,21 +53,47 @@ def safe_name(text: str) -> str:
 def read(file_name: str, content: bytes, image_size: int | None = None) -> ImageDataset:
     """An uploaded file, a `.zip` of images or an `.npz`, as a data set. Nothing of it stays on the disk.
 
-    Raises ExplorerError, with the name of the file as it was given.
+    It is read in a child process with limits on memory and time. Raises ExplorerError, with the name of the file as
+    it was given.
     """
     ending = next((e for e in ENDINGS if file_name.lower().endswith(e)), None)
     if ending is None:
         raise ExplorerError(
             f"{file_name[:80]} is not a .zip of images or an .npz: pack the folder of images as a .zip."
         )
-    with tempfile.TemporaryDirectory() as place:
-        path = Path(place) / f"{safe_name(file_name)}{ending}"
+    shown = file_name[:80]
+    with tempfile.TemporaryDirectory() as place, Sandbox("explorer.data.upload:convert") as reader:
+        path, result = Path(place) / f"{safe_name(file_name)}{ending}", Path(place) / "result.npz"
         path.write_bytes(content)
         try:
-            return user_files.load(path, image_size)
+            reader.ask(
+                {"path": str(path), "result": str(result), "image_size": image_size}, seconds=MOST_SECONDS
+            )
+        except LimitError as error:
+            raise ExplorerError(f"{shown} was not read, {error}: bring fewer or smaller images.") from None
         except ExplorerError as error:
-            said = str(error).replace(f"{path}", file_name[:80]).replace(f"{place}/", "")
-            raise ExplorerError(said.replace("with --image-size 64", "with a size of 64 pixels")) from None
+            sentence = str(error).replace(f"{path}", shown).replace(f"{place}/", "")
+            raise ExplorerError(
+                sentence.replace("with --image-size 64", "with a size of 64 pixels")
+            ) from None
+        return replace(read_npz(result), name=path.name)
+
+
+def convert(question: dict[str, Any], _: bytes) -> Message:
+    """The reading process's side of `read`: from anything that people bring to an `.npz` of this explorer's."""
+    dataset = user_files.load(Path(question["path"]), question["image_size"])
+    np.savez(question["result"], **arrays(dataset))  # type: ignore[arg-type]
+    return {}, b""
+
+
+def arrays(dataset: ImageDataset) -> dict[str, np.ndarray]:
+    """What an `.npz` holds of a data set."""
+    found: dict[str, np.ndarray] = {"images": materialise(dataset.images)}
+    if dataset.labels is not None:
+        found |= {"labels": dataset.labels, "label_names": np.array(dataset.label_names, dtype=np.str_)}
+    if dataset.factors is not None:
+        found |= {"factors": dataset.factors, "factor_names": np.array(dataset.factor_names, dtype=np.str_)}
+    return found
 
 
 def write(name: str, dataset: ImageDataset) -> Path:
@@ -79,13 +111,8 @@ def write(name: str, dataset: ImageDataset) -> Path:
         raise ExplorerError(
             f"These images take {count / 2**30:.1f} GiB; at most {MOST_BYTES >> 30} are kept: choose a smaller size."
         )
-    arrays: dict[str, np.ndarray] = {"images": materialise(dataset.images)}
-    if dataset.labels is not None:
-        arrays |= {"labels": dataset.labels, "label_names": np.array(dataset.label_names, dtype=np.str_)}
-    if dataset.factors is not None:
-        arrays |= {"factors": dataset.factors, "factor_names": np.array(dataset.factor_names, dtype=np.str_)}
     out = io.BytesIO()
-    np.savez_compressed(out, **arrays)  # type: ignore[arg-type]
+    np.savez_compressed(out, **arrays(dataset))  # type: ignore[arg-type]
     path = folder() / f"{name}.npz"
     with disk_errors(f"The data set {name}", folder()):
         folder().mkdir(parents=True, exist_ok=True)

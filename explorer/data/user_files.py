@@ -29,6 +29,10 @@ def load(path: Path, image_size: int | None = None) -> ImageDataset:
     try:
         if path.is_dir():
             return image_folder.read_folder(path, image_size)
+        if path.suffix.lower() in (".zip", ".npz") and not path.is_file():
+            raise ExplorerError(
+                f"{path} is not a plain file: give the file itself."
+            )  # a pipe would never end
         if path.suffix.lower() == ".zip":
             return image_folder.read_zip(path, image_size)
         if path.suffix.lower() == ".npz":

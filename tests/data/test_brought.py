@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import zipfile
-from pathlib import Path
+from collections.abc import Iterator
 
 import numpy as np
+import psutil
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,6 +20,15 @@ from explorer.config import DataConfig
 from explorer.data import ImageDataset, upload
 from explorer.data.dataset import materialise
 from explorer.errors import ExplorerError
+from explorer.sandbox import Sandbox
+
+
+@pytest.fixture
+def one_reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """All that is read in this test is read by the same child, which saves its start."""
+    with Sandbox("explorer.data.upload:convert") as reader:
+        monkeypatch.setattr(upload, "Sandbox", lambda _: contextlib.nullcontext(reader))
+        yield
 
 
 def npz(**arrays: object) -> bytes:
@@ -99,9 +110,26 @@ def test_too_many_pixels_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert upload.names() == []
 
 
+def test_what_takes_too_long_or_too_much_is_refused_by_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pixels of a small archive never come into this process."""
+    picture, out = io.BytesIO(), io.BytesIO()
+    Image.new("L", (7000, 7000)).save(picture, "PNG")
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for i in range(40):
+            archive.writestr(f"{i}.png", picture.getvalue())
+    monkeypatch.setattr(upload, "Sandbox", lambda handler: Sandbox(handler, memory=1 << 30))
+    with pytest.raises(ExplorerError, match=r"^big\.zip was not read, it takes more memory than it may have"):
+        upload.read("big.zip", out.getvalue())
+    monkeypatch.setattr(upload, "MOST_SECONDS", 1.0)
+    before = psutil.Process().memory_info().rss
+    with pytest.raises(ExplorerError, match=r"^big\.zip was not read, it takes longer than 1 s"):
+        upload.read("big.zip", out.getvalue(), 64)
+    assert psutil.Process().memory_info().rss - before < 50 << 20
+
+
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
-def test_whatever_is_dropped_is_read_or_refused(tmp_path: Path, data: st.DataObject) -> None:
+def test_whatever_is_dropped_is_read_or_refused(one_reader: None, data: st.DataObject) -> None:
     """Archives torn and overwritten at random: a data set or a sentence, and nothing left on the disk."""
     name = data.draw(st.sampled_from(["a.zip", "a.npz"]))
     content = bytearray(zipped() if name == "a.zip" else npz(images=np.zeros((9, 8, 8)), labels=np.arange(9)))

@@ -17,6 +17,8 @@ from PIL import Image
 
 from explorer.data import ImageDataset, image_folder, limits
 from explorer.data.image_folder import decode, labels_from, natural_key
+from explorer.data.resize import to_square
+from explorer.errors import ExplorerError
 from tests.at_path import failure, get
 
 
@@ -258,6 +260,43 @@ def test_pixels_in_all_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(limits, "MAX_BYTES", 100_000)
     assert "at full size" in failure(tmp_path)
     assert len(get(tmp_path, image_size=64)) == 12
+
+
+def test_pixels_that_are_decoded_are_limited_in_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever size they are brought to."""
+    for i in range(4):
+        save(grey(i, 100, 100), tmp_path / f"{i}.png")
+    monkeypatch.setattr(image_folder._Budget.__init__, "__defaults__", (30_000,))
+    assert "The images up to 3.png in" in failure(tmp_path, image_size=8)
+
+
+def test_large_photographs_are_never_decoded_at_full_size(tmp_path: Path) -> None:
+    """64 million pixels are too many, a JPEG's eighth of each side is not."""
+    y, x = np.mgrid[0:8000:10, 0:8000:10] / 8000
+    small = Image.fromarray(np.uint8(127 + 60 * np.sin(9 * x) + 60 * np.cos(7 * y)))
+    path = save(small.resize((8000, 8000)), tmp_path / "photo.jpg")
+    with pytest.raises(ExplorerError, match="more than 50 million pixels"):
+        decode(path, "photo.jpg")
+    np.testing.assert_allclose(decode(path, "photo.jpg", 64)[0], np.asarray(small.resize((64, 64))), atol=3)
+
+
+@pytest.mark.parametrize("size", [(40, 30), (9, 31), (400, 300), (64, 64)])
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_images_are_brought_to_size_as_data_sets_are(
+    tmp_path: Path, size: tuple[int, int], mode: str
+) -> None:
+    y, x = np.mgrid[0 : size[1], 0 : size[0]]
+    waves = [np.uint8(127 + 60 * np.sin(x / (5 + k)) + 60 * np.cos(y / (7 + k))) for k in range(len(mode))]
+    image = Image.fromarray(waves[0] if mode == "L" else np.stack(waves, 2))
+    path = save(image, tmp_path / "image.png")
+    expected = to_square(decode(path, "image.png")[None], 32)[0]
+    np.testing.assert_allclose(decode(path, "image.png", 32).astype(int), expected, atol=2)
+
+
+def test_pipes_are_not_waited_for(tmp_path: Path) -> None:
+    for ending in ("zip", "npz"):
+        os.mkfifo(tmp_path / f"pipe.{ending}")
+        assert "is not a plain file" in failure(tmp_path / f"pipe.{ending}")
 
 
 def test_too_many_images(pets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
