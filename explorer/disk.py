@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import shutil
+import stat
 import tempfile
 import time
 import uuid
@@ -74,6 +75,20 @@ def appears(folder: Path) -> bool:
     return False
 
 
+def read_file(path: Path, most: int | None = None) -> bytes:
+    """A plain file's content. Raises OSError, also for what would never end (a pipe, a device) or has more than `most`
+    bytes."""
+    with open(
+        os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb"
+    ) as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError(errno.EINVAL, "it is not a plain file")
+        if most is not None and about.st_size > most:
+            raise OSError(errno.EFBIG, f"it has more than {most:,} bytes")
+        return file.read()
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file, replacing an older one, whole or not at all. Raises OSError."""
     beside = _beside(path)
@@ -97,8 +112,8 @@ def replace_json(path: Path, value: Mapping[str, Any]) -> None:
 def read_json(path: Path) -> dict[str, Any] | None:
     """The object in a JSON file, None if there is no such file or it holds something else."""
     try:
-        value = json.loads(path.read_text())
-    except (OSError, ValueError):
+        value = json.loads(read_file(path))
+    except (OSError, ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 

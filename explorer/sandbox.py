@@ -99,7 +99,7 @@ class Sandbox:
         child, self._child = self._child, None
         if child is None:
             return 0
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError, subprocess.TimeoutExpired):
             child.communicate(timeout=0.2)  # its own end, if it is about to end
         if child.poll() is None:
             child.kill()

@@ -42,7 +42,7 @@ def plain(latents: int = 2, side: int = 8, before: Sequence[Any] = (), **weights
     return network(nodes, sizes | weights, latents, side)
 
 
-def slow(steps: int = 1500) -> Any:
+def slow(steps: int = 3000) -> Any:
     """Of allowed operations and fixed sizes, and for minutes."""
     names = [f"step{i}" for i in range(steps)]
     nodes = [
@@ -51,7 +51,7 @@ def slow(steps: int = 1500) -> Any:
         *(helper.make_node("Tanh", [a], [b]) for a, b in pairwise(names)),
         helper.make_node("ReduceMean", [names[-1], "axes"], ["odd"], keepdims=1),
     ]
-    return plain(before=nodes, axes=np.array([2, 3], np.int64), wide=np.array([1, 1, 8192, 8192], np.int64))
+    return plain(before=nodes, axes=np.array([2, 3], np.int64), wide=np.array([1, 1, 4096, 4096], np.int64))
 
 
 def loop() -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import psutil
 import pytest
 from onnx import TensorProto, helper, numpy_helper
@@ -73,6 +74,11 @@ def weights_of_another_size() -> Any:
     return proto
 
 
+def a_name_that_is_no_text() -> Any:
+    content = networks.plain().SerializeToString().replace(b"shaped", b"\xff\xff\xff\xff\xff\xff")
+    return onnx.load_from_string(content)
+
+
 def another_domain() -> Any:
     proto = networks.plain()
     proto.graph.node[2].domain = "com.microsoft"
@@ -89,6 +95,7 @@ HARMFUL: dict[str, tuple[Callable[[], Any], str]] = {
     "loop": (networks.loop, "not run here"),
     "repeats": (networks.repeat, "sizes that depend on its input"),
     "huge": (networks.huge, f"more than {MAX_ELEMENTS:,}"),
+    "no text": (a_name_that_is_no_text, "is no text"),
     "domain": (another_domain, "'com.microsoft.Sigmoid', which is not run here"),
     "dims": (weights_of_another_size, "the weight 'w' is not of its size|no ONNX file"),
 }
@@ -164,9 +171,9 @@ def test_a_slow_network_is_told_to_end() -> None:
 
 def test_a_slow_network_does_not_hold_up_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """It runs in a process of its own, which is ended; the next decoder has a new one, and the slow one no turn."""
-    monkeypatch.setattr(decoder, "SECONDS", 4.0)
     own = psutil.Process()
     slow = decoder.RemoteDecoder(networks.slow().SerializeToString(), 2, (1, 8, 8))
+    monkeypatch.setattr(decoder, "SECONDS", 4.0)
     spent, z = own.cpu_times().user, np.zeros((1, 2), np.float32)
     with pytest.raises(ValueError, match="it takes longer than 4 s"):
         slow.decode(z)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import stat
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from explorer.data.limits import check_archive, check_names
+from explorer.disk import read_file
 from explorer.errors import ExplorerError
 
 MOST_FILES = 200
@@ -38,12 +38,12 @@ def gather(paths: Sequence[Path]) -> dict[str, bytes]:
             if path.is_dir():
                 for file in sorted(path.iterdir()):
                     if file.suffix.lower() in SUFFIXES and file.is_file():
-                        take(file.name, _read(file))
+                        take(file.name, read_file(file, MOST_BYTES))
             elif path.suffix.lower() == ".zip":
-                for name, data in unpack(path.name, _read(path)).items():
+                for name, data in unpack(path.name, read_file(path, MOST_BYTES)).items():
                     take(name, data)
             else:
-                take(path.name, _read(path))
+                take(path.name, read_file(path, MOST_BYTES))
         except OSError as error:
             raise ExplorerError(f"{path} cannot be read: {error.strerror or error}.") from None
     if not found:
@@ -51,14 +51,6 @@ def gather(paths: Sequence[Path]) -> dict[str, bytes]:
             "There is no file of a model there: give it a .zip, a folder, .onnx or .pt files."
         )
     return found
-
-
-def _read(path: Path) -> bytes:
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise ExplorerError(f"{path.name} is not a plain file: import the file itself.")
-    if path.stat().st_size > MOST_BYTES:
-        raise ExplorerError(f"{path.name} has more than {MOST_BYTES >> 30} GiB, which no model here needs.")
-    return path.read_bytes()
 
 
 def unpack(name: str, data: bytes) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ with or without an encoder. The page and the command line both use it.
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,6 +19,8 @@ from explorer.importing.archive import gather
 from explorer.importing.checks import Finding
 from explorer.importing.result import Imported
 from explorer.store import CONFIG
+
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._=-]{0,99}")
 
 
 def import_model(
@@ -54,14 +57,17 @@ def _own(files: Mapping[str, bytes], target: Path) -> Imported:
     """A checkpoint of this explorer: verified in a temporary folder, then stored."""
     try:
         listed = json.loads(files[CONFIG])["files"]
-        wanted = {str(key): files[key] for key in listed if key in files}
+        wanted = {key: files[key] for key in listed if key in files}
     except (ValueError, KeyError, TypeError, RecursionError):
         wanted = {}
+    for key in wanted:
+        if not FILE_NAME.fullmatch(key):
+            raise ExplorerError(f"A checkpoint has no file named {key[:80]!a}: pack it again without.")
     with tempfile.TemporaryDirectory() as place:
         trial = Path(place) / target.name
         trial.mkdir()
         for key, value in {**wanted, CONFIG: files[CONFIG]}.items():
-            (trial / key).write_bytes(value)  # names without folders: `gather` gives no others
+            (trial / key).write_bytes(value)
         checkpoint = store.open_checkpoint(trial)
         store.verify(checkpoint)
         if checkpoint.manifest.rebuildable:

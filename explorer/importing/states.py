@@ -18,6 +18,8 @@ from explorer.data.limits import check_archive
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder
 
+FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+
 
 def read_state(name: str, data: bytes) -> dict[str, Tensor]:
     """The tensors of a `state_dict`, at the top or under `model_state_dict`.
@@ -68,7 +70,7 @@ def number(name: str, settings: Mapping[str, Any], key: str, low: int, high: int
 
 def image_shape(name: str, value: Any) -> tuple[int, int, int]:
     """(C, H, W) from a list of one, two or three sizes. Raises ExplorerError."""
-    whole = isinstance(value, list) and all(isinstance(v, int) and 1 <= v <= 1 << 20 for v in value)
+    whole = isinstance(value, list) and all(type(v) is int and 1 <= v <= 1 << 20 for v in value)  # no bool
     sizes = list(value) if whole else []
     if len(sizes) == 1 and int(sizes[0] ** 0.5) ** 2 == sizes[0]:
         sizes = [int(sizes[0] ** 0.5)] * 2
@@ -90,7 +92,11 @@ def pick(name: str, state: Mapping[str, Tensor], key: str, shape: tuple[int, ...
         raise ExplorerError(
             f"The weight {key} in {name} has shape {tuple(found.shape)}, but its settings need {shape}."
         )
-    if not found.is_floating_point() or not torch.isfinite(found).all():
+    if found.layout is not torch.strided or found.is_meta or found.dtype not in FLOATS:
+        raise ExplorerError(
+            f"The weight {key} in {name} is {found.dtype} ({found.layout}, on {found.device}); save it as float32."
+        )
+    if not torch.isfinite(found).all():
         raise ExplorerError(f"The weight {key} in {name} holds values that are not finite numbers.")
     return found.float().clone()
 

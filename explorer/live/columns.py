@@ -32,7 +32,7 @@ def values(codes: Codes, manifest: Manifest, key: str) -> np.ndarray:
     kind, _, what = key.partition(":")
     if kind == "factor" and codes.factors is not None and what in manifest.factor_names:
         return categories(codes.factors[:, manifest.factor_names.index(what)])
-    if kind == "dim" and what.isdecimal() and int(what) < codes.mean.shape[1]:
+    if kind == "dim" and what.isdecimal() and len(what) < 5 and int(what) < codes.mean.shape[1]:
         return codes.mean[:, int(what)].astype("<f4")
     raise ExplorerError(f"These codes have no column {key!r}.")
 

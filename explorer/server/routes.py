@@ -116,7 +116,10 @@ def live_routes(
         return _forever(values.tobytes(), {"X-Dtype": str(values.dtype)})
 
     def originals(request: Request) -> Response:
-        return _forever(_sheet(find(request), request.path_params["sheet"]), kind="image/png")
+        sheet = request.path_params["sheet"]
+        if not (sheet.isdecimal() and len(sheet) < 10):
+            raise ExplorerError("A sheet of images has a number.")
+        return _forever(_sheet(find(request), int(sheet)), kind="image/png")
 
     def cover(request: Request) -> Response:
         return _forever(_cover(find(request)), kind="image/png")
@@ -149,7 +152,7 @@ def live_routes(
             Route(one + "/sprites/{factors}/images.png", _answer(drawn_images)),
             Route(one + "/positions/{projection}", _answer(place)),
             Route(one + "/column/{key:path}", _answer(column)),
-            Route(one + "/originals/{sheet:int}.png", _answer(originals)),
+            Route(one + "/originals/{sheet}.png", _answer(originals)),
             Route(one + "/cover.png", _answer(cover)),
             Route(one + "/cover", _answer(cover_path)),
             Route(one + "/decode", _answer_async(decode), methods=["POST"]),

@@ -13,7 +13,7 @@ from explorer.store.network_check import check_sizes, parse_network
 
 SECONDS = 30.0
 """What one call of a decoder may take."""
-BLOCK = 256
+BLOCK = 64
 """Codes that are decoded at once."""
 MOST_OPENED = 32
 

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from explorer.config import parse
-from explorer.disk import OLD, appears, disk_errors, remove_folder, replace_folder, set_aside
+from explorer.disk import OLD, appears, disk_errors, read_file, remove_folder, replace_folder, set_aside
 from explorer.environment import checkpoints_folder
 from explorer.errors import ExplorerError
 from explorer.latents.codes import Codes
@@ -29,6 +29,7 @@ from explorer.store.manifest import FORMAT, Manifest, misfits
 from explorer.store.names import CODES, CONFIG, DECODER, HISTORY, RESUME, WEIGHTS, check_name
 
 CLIP = 1.0 + 1e-4
+MOST_CONFIG = 16 << 20
 AGAIN = "copy the whole folder again"
 ATTEMPTS = 8  # at reading what may be replaced meanwhile
 
@@ -53,7 +54,7 @@ class Checkpoint:
             if attempt:
                 time.sleep(0.01)
             try:
-                data = (self.path / file).read_bytes()
+                data = read_file(self.path / file)
             except FileNotFoundError:
                 what = f"has no {file}"
                 continue
@@ -79,7 +80,7 @@ class Checkpoint:
     def _current_version(self) -> str:
         """The version on disk now, empty if there is none."""
         try:
-            return _version((self.path / CONFIG).read_bytes())
+            return _version(read_file(self.path / CONFIG, MOST_CONFIG))
         except OSError:
             return ""
 
@@ -167,7 +168,7 @@ def _find(path: Path) -> tuple[Path, bytes]:
     # an ongoing replacement moves the older one aside, then the newer one here: the third attempt finds that
     for real in (path, set_aside(path), path) if path.name else (path,):
         try:
-            return real, (real / CONFIG).read_bytes()
+            return real, read_file(real / CONFIG, MOST_CONFIG)
         except (FileNotFoundError, NotADirectoryError):
             continue
         except (OSError, ValueError) as error:

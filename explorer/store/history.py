@@ -26,7 +26,7 @@ def history_rows(text: bytes) -> list[dict[str, float]]:
 
 
 def _number(text: str) -> float:
-    return int(text) if text.isascii() and text.isdigit() else float(text)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else float(text)
 
 
 def _short(value: float) -> float:

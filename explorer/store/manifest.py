@@ -13,7 +13,7 @@ from explorer.latents.codes import Codes
 from explorer.store.names import WEIGHTS
 
 FORMAT: Literal[1] = 1
-Size = Annotated[int, Field(ge=1)]
+Size = Annotated[int, Field(ge=1, le=1 << 20)]
 
 
 def _whole_characters(text: str) -> str:
@@ -27,8 +27,8 @@ Text = Annotated[str, AfterValidator(_whole_characters)]
 class Trained(Config):
     """How far a run has come: completed epochs, steps within the current one, and training time."""
 
-    epochs: int = Field(0, ge=0)
-    step: int = Field(0, ge=0)
+    epochs: int = Field(0, ge=0, le=1 << 40)
+    step: int = Field(0, ge=0, le=1 << 40)
     seconds: float = Field(0.0, ge=0)
     finished: bool = False
 

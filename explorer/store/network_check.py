@@ -22,8 +22,8 @@ OPERATORS = frozenset(
     """.split()  # noqa: SIM905
 )
 """Arithmetic without loops, branches, randomness or files."""
-MAX_ELEMENTS = 1 << 26
-"""Numbers in any one tensor that a single code or image leads to: 256 MiB."""
+MAX_ELEMENTS = 1 << 24
+"""Numbers in any one tensor that a single code or image leads to: 64 MiB."""
 MAX_NODES = 10_000
 
 
@@ -44,11 +44,9 @@ def parse_network(data: bytes) -> Any:
         raise ValueError(f"holds {len(proto.graph.node):,} operations, more than {MAX_NODES:,}")
     try:
         onnx.checker.check_model(proto)
-        _check_finite(proto)
-    except ValueError:
-        raise
     except Exception as error:
         raise ValueError(f"is damaged or no ONNX file ({_short(error)})") from None
+    _check_finite(proto)
     return proto
 
 
@@ -71,8 +69,13 @@ def _messages(message: Any) -> Iterator[Any]:
     while waiting:
         yield (message := waiting.pop())
         for field, value in message.ListFields():
+            values = (
+                [value] if isinstance(value, str | bytes) or not hasattr(value, "__len__") else list(value)
+            )
             if field.message_type is not None:
-                waiting += [value] if hasattr(value, "ListFields") else list(value)
+                waiting += values
+            elif field.type == field.TYPE_STRING and not all(isinstance(text, str) for text in values):
+                raise ValueError(f"is damaged: its {field.name} is no text")
 
 
 def _check_message(message: Any) -> None:
@@ -93,7 +96,7 @@ def _check_finite(proto: Any) -> None:
 
     floats = (TensorProto.FLOAT, TensorProto.DOUBLE, TensorProto.FLOAT16)
     for tensor in (m for m in _messages(proto) if isinstance(m, TensorProto) and m.data_type in floats):
-        if math.prod(tensor.dims) > MAX_ELEMENTS * 4:
+        if math.prod(tensor.dims) > MAX_ELEMENTS * 16:
             raise ValueError(f"holds a weight of {math.prod(tensor.dims):,} numbers")
         try:
             values = numpy_helper.to_array(tensor)

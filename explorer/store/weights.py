@@ -99,6 +99,10 @@ def load_model(checkpoint: Checkpoint) -> Autoencoder:
             f"should be {expected.get(wrong, 'absent')} and is {given.get(wrong, 'absent')}; {store.AGAIN}."
         )
     for name, tensor in weights.items():
+        if tensor.dtype not in (torch.float16, torch.float32):
+            raise ExplorerError(
+                f"Checkpoint {checkpoint.name}: weight {name} is {tensor.dtype}, not float16 or float32; {store.AGAIN}."
+            )
         if not torch.isfinite(tensor).all():
             raise ExplorerError(
                 f"Checkpoint {checkpoint.name}: weight {name} has values that are not finite; {store.AGAIN}."

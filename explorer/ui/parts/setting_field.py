@@ -69,7 +69,11 @@ def _sentence(text: str) -> str:
 
 def _numbers(text: str) -> Any:
     parts = text.replace(",", " ").replace("-", " ").split()
-    return tuple(int(part) for part in parts) if all(part.isdecimal() for part in parts) else text
+    return (
+        tuple(int(part) for part in parts)
+        if all(part.isdecimal() and len(part) < 10 for part in parts)
+        else text
+    )
 
 
 def _limits(field: FieldInfo) -> tuple[float | None, float | None]:
