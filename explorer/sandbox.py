@@ -51,6 +51,11 @@ class Sandbox:
         self._child: subprocess.Popen[bytes] | None = None
         self._turn = threading.Lock()
 
+    def start(self) -> None:
+        """Start the child ahead of the first question; returns at once."""
+        with self._turn:
+            self._child = self._child or self._start()
+
     def ask(self, question: Mapping[str, Any], payload: bytes = b"", seconds: float = 60) -> Message:
         """What the handler returns. Raises the handler's own ExplorerError; LimitError if the child did not survive."""
         with self._turn:

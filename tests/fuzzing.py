@@ -30,7 +30,8 @@ from explorer.errors import ExplorerError
 from explorer.importing import disvae, pythae
 from explorer.importing.importer import import_model
 from explorer.importing.states import read_state
-from explorer.live import address, columns, covers, scenes, stage
+from explorer.live import columns, covers, scenes, stage
+from explorer.live.schema import CompareState, SamplesState, StageState
 from explorer.sandbox import Message
 from explorer.store.weights import load_model
 from tests import networks, tiny
@@ -261,9 +262,8 @@ def read_address(rng: random.Random, place: Path) -> None:
         "1,2,3",
         "prior,1e999",
     ]
-    state = address.from_address({name: rng.choice(odd) for name in address.PARAMETERS})
-    json.dumps(state)
-    address.to_address(state)
+    kind: Any = rng.choice([StageState, SamplesState, CompareState])
+    kind.from_link({name: rng.choice(odd) for name in kind.parameters().values()}).to_link()
 
 
 READERS = {

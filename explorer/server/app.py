@@ -126,7 +126,9 @@ async def _advance_queues() -> None:
 
 def _warm() -> None:
     with _importing:
-        import onnxruntime  # noqa: F401
+        from explorer.store.decoder import start_worker
+
+        start_worker()
         import safetensors.numpy  # noqa: F401
 
         from explorer.live.bundle import build_hash

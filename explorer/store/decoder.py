@@ -15,7 +15,6 @@ SECONDS = 30.0
 """What one call of a decoder may take."""
 BLOCK = 64
 """Codes that are decoded at once."""
-MOST_OPENED = 32
 
 
 class Decoder(Protocol):
@@ -76,27 +75,9 @@ class RemoteDecoder:
         return np.frombuffer(data, "<f4").reshape(-1, *self.image_shape)
 
 
-_worker = sandbox.Sandbox("explorer.store.decoder:answer")
-
-
-def answer(question: dict[str, Any], payload: bytes) -> sandbox.Message:
-    """The process's side of `RemoteDecoder`."""
-    key = (question["hash"], question["latents"], tuple(question["image_shape"]))
-    size = question.get("size", 0)
-    try:
-        if size:
-            _opened[key] = open_decoder(payload[:size], *key[1:])
-            while len(_opened) > MOST_OPENED:
-                _opened.pop(next(iter(_opened)))
-        if key not in _opened:
-            return {"unknown": True}, b""
-        z = np.frombuffer(payload[size:], "<f4").reshape(-1, question["latents"])
-        return {}, _opened[key].decode(z).tobytes()
-    except ValueError as error:
-        return {"wrong": str(error)}, b""
-
-
-_opened: dict[tuple[Any, ...], LocalDecoder] = {}
+_worker = sandbox.Sandbox("explorer.store.decode_worker:answer")
+start_worker = _worker.start
+"""Starts that process ahead of the first decode; returns at once."""
 
 
 def open_session(network: bytes) -> Any:

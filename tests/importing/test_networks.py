@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from explorer import store
+from explorer import sandbox, store
+from explorer.cli.main import main
 from explorer.config import DataConfig
 from explorer.errors import ExplorerError
 from explorer.export import downloads
 from explorer.importing.archive import gather, unpack
 from explorer.importing.importer import import_model
 from explorer.importing.result import Imported
+from explorer.environment import JOB
 from explorer.live.stage import describe
 from explorer.store.weights import load_model
 from tests import tiny
@@ -309,3 +312,17 @@ def test_noise_is_no_archive(noise: bytes) -> None:
 def test_what_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ExplorerError, match=r"nowhere\.onnx cannot be read: No such file"):
         gather([tmp_path / "nowhere.onnx"])
+
+
+@pytest.mark.parametrize("job", [True, False])
+def test_what_is_brought_to_a_server_is_imported_within_limits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, job: bool
+) -> None:
+    """A job limits its own process; somebody at a terminal may take all the memory there is."""
+    limits: list[tuple[int, float | None]] = []
+    monkeypatch.setattr(sandbox, "limit", lambda memory, seconds: limits.append((memory, seconds)))
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    if job:
+        monkeypatch.setenv(JOB, str(tmp_path))
+    assert main(["import", str(tmp_path / "nowhere.onnx"), "--name", "new"]) != 0
+    assert bool(limits) == job

@@ -1,0 +1,32 @@
+"""The process in which a server's decoders run: its side of `explorer.store.decoder.RemoteDecoder`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import onnx  # noqa: F401  (both are imported as the process starts, before the first network comes)
+import onnxruntime  # noqa: F401
+
+from explorer.sandbox import Message
+from explorer.store.decoder import LocalDecoder, open_decoder
+
+MOST_OPENED = 32
+_opened: dict[tuple[Any, ...], LocalDecoder] = {}
+
+
+def answer(question: dict[str, Any], payload: bytes) -> Message:
+    """Images of the codes in `payload`, which the network precedes if it is not known yet."""
+    key = (question["hash"], question["latents"], tuple(question["image_shape"]))
+    size = question.get("size", 0)
+    try:
+        if size:
+            _opened[key] = open_decoder(payload[:size], *key[1:])
+            while len(_opened) > MOST_OPENED:
+                _opened.pop(next(iter(_opened)))
+        if key not in _opened:
+            return {"unknown": True}, b""
+        z = np.frombuffer(payload[size:], "<f4").reshape(-1, question["latents"])
+        return {}, _opened[key].decode(z).tobytes()
+    except ValueError as error:
+        return {"wrong": str(error)}, b""
