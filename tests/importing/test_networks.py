@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from explorer import sandbox, store
 from explorer.cli.main import main
 from explorer.config import DataConfig
+from explorer.environment import JOB
 from explorer.errors import ExplorerError
 from explorer.export import downloads
 from explorer.importing.archive import gather, unpack
 from explorer.importing.importer import import_model
 from explorer.importing.result import Imported
-from explorer.environment import JOB
 from explorer.live.stage import describe
 from explorer.store.weights import load_model
 from tests import tiny
