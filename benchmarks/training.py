@@ -197,7 +197,7 @@ def main(arguments: list[str] | None = None) -> None:
     clock = "processor time" if given.cpu_time else "wall time"
     print(f"{machine}; {given.threads} threads, {rounds} rounds of {seconds:g} s each, interleaved, {clock}")
     print("Images per second of training alone: nobody tests, and ours has one test image per epoch.")
-    tasks = {}
+    tasks: dict[str, dict[str, Any]] = {}
     for task_name in given.tasks:
         rates = race(task_name, names, rounds, seconds, given.threads, given.cpu_time, given.quick)
         print(f"\nOn {dataset(TASKS[task_name], given.quick).name}: ", end="")

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, Route, expect
 
 from explorer import store
 from scripts.driving import ROOT, App
@@ -25,10 +25,13 @@ class Held:
 
     def __init__(self, page: Page, file: re.Pattern[str]) -> None:
         self.page, self.file = page, file
-        page.route(file, lambda route: None)
+        self.waiting: list[Route] = []
+        page.route(file, lambda route: self.waiting.append(route))
 
     def let_go(self) -> None:
-        self.page.unroute(self.file)  # what waits goes on by itself
+        for route in self.waiting:
+            route.continue_()
+        self.page.unroute(self.file)
 
 
 def opened(page: Page, url: str, query: str = f"checkpoint={PLANE}") -> Locator:
@@ -164,8 +167,7 @@ def test_its_arrays_are_fetched_once(page: Page, app_url: str) -> None:
 
 
 def test_it_leaves_with_its_page(page: Page, app_url: str) -> None:
-    held = Held(page, COMPONENT)
-    opened(page, app_url)
+    held = waiting_for_the_component(page, app_url)
     page.get_by_role("link", name="Train").click()
     expect(page.locator("#early")).to_have_count(0)
     held.let_go()
