@@ -46,10 +46,13 @@ class ModelConfig(Config):
     posterior: Literal["point", "diagonal", "full"] = Field(
         "diagonal", description="q(z|x): a point (plain AE), or a Gaussian with diagonal or full covariance"
     )
-    body: Literal["mlp", "conv"] = Field("mlp", description="encoder and decoder networks")
+    body: Literal["mlp", "conv", "residual"] = Field("mlp", description="encoder and decoder networks")
     hidden: tuple[Annotated[int, Field(ge=1, le=8192)], ...] = Field(
         (512, 256),
         description="widths of the MLP's hidden layers, from the image inwards; none for a linear model",
+    )
+    width: int = Field(
+        16, ge=8, le=256, multiple_of=8, description="channels of the residual body at half the image's side"
     )
     likelihood: Literal["bernoulli", "gaussian", "learned-gaussian", "continuous-bernoulli"] = Field(
         "bernoulli", description="p(x|z) of a pixel"
@@ -90,11 +93,16 @@ class TrainingConfig(Config):
     epochs: int = Field(20, ge=0, le=100_000, description="passes over the training images")
     batch_size: int = Field(128, ge=1, le=65_536, description="images per step")
     optimizer: Literal["adam", "adamw", "rmsprop", "sgd"] = Field("adam", description="optimizer")
-    learning_rate: float = Field(1e-3, gt=0, le=10, description="step size")
+    learning_rate: float = Field(1e-3, gt=0, le=10, description="step size, at its highest")
+    schedule: Literal["constant", "cosine", "plateau"] = Field(
+        "cosine",
+        description="how the step size falls: not, along a cosine to 0 at the end, or whenever the validation loss "
+        "stops falling",
+    )
     l1: float = Field(0.0, ge=0, description="weight of the sum of |w| over weight matrices")
     l2: float = Field(0.0, ge=0, description="weight of the sum of w² over weight matrices")
     patience: int = Field(
-        0, ge=0, description="stop after this many epochs without a better test loss; 0 never"
+        0, ge=0, description="stop after this many epochs without a better validation loss; 0 never"
     )
     corruption: Literal["none", "gaussian", "masking", "salt-and-pepper"] = Field(
         "none", description="denoising: corrupt the input, keep the target clean"
@@ -105,7 +113,10 @@ class TrainingConfig(Config):
     pretrain_epochs: int = Field(0, ge=0, description="epochs of greedy layer-wise pretraining, per layer")
     seed: int = Field(0, ge=0, lt=2**31, description="random seed")
     device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", description="where to compute")
-    mixed_precision: bool = Field(False, description="bfloat16 on CUDA")
+    mixed_precision: bool = Field(
+        False,
+        description="bfloat16 for the networks, on devices that compute with it: CUDA and CPUs with AMX",
+    )
     compile: bool = Field(False, description="compile the training step with torch.compile")
 
 

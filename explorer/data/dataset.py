@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
+from explorer.data.split import hold_out
 from explorer.errors import ExplorerError
 
 
@@ -24,9 +26,14 @@ class ImageDataset:
     """Images with what is known about them, and a fixed split.
 
     images: uint8 `(N, C, H, W)`, C is 1 or 3.
-    train_index, test_index: int64, disjoint, indices into `images`.
+    train_index, validation_index, test_index: int64, disjoint, indices into `images`. Whatever is chosen is chosen on
+    validation images; test images only report. Without a validation_index, part of train_index is set aside for it
+    (`split.hold_out`).
     labels: int64 `(N,)` with `label_names`, or None.
-    factors: integer `(N, K)` with `factor_names` and `factor_sizes` (column k holds 0..sizes[k]-1), or None.
+    factors: integer `(N, K)` with `factor_names` and `factor_sizes` (column k holds 0..sizes[k]-1), or None;
+    `factor_values` names their values, or is empty.
+    continuous: exact values `(N,)` of the factors that are continuous, by name; their column in `factors` says which of
+    `factor_sizes[k]` equal widths a value falls into, and that is what metrics of discrete factors see.
     Raises ExplorerError if the parts do not fit together.
     """
 
@@ -39,6 +46,9 @@ class ImageDataset:
     factors: np.ndarray | None = None
     factor_names: tuple[str, ...] = ()
     factor_sizes: tuple[int, ...] = ()
+    factor_values: tuple[tuple[str, ...], ...] = ()
+    continuous: Mapping[str, np.ndarray] = field(default_factory=dict)
+    validation_index: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __post_init__(self) -> None:
         shape = self.images.shape
@@ -52,10 +62,16 @@ class ImageDataset:
                 raise ExplorerError(
                     f"{self.name} has {shape[0]} images but {len(array)} {what}; they must match."
                 )
+        if self.factor_values and tuple(map(len, self.factor_values)) != self.factor_sizes:
+            raise ExplorerError(f"{self.name} must name every value of its factors, or none.")
         if not len(self.train_index) or not len(self.test_index):
             raise ExplorerError(
                 f"{self.name} has {shape[0]} images, too few to split into training and test images."
             )
+        if not len(self.validation_index):
+            train, validation = hold_out(self.train_index)
+            object.__setattr__(self, "train_index", train)
+            object.__setattr__(self, "validation_index", validation)
 
     @property
     def image_shape(self) -> tuple[int, int, int]:

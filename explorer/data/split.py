@@ -1,4 +1,4 @@
-"""Fixed train/test splits, the same on every machine and with every version of numpy.
+"""Fixed splits into training, validation and test images, the same on every machine and with every version of numpy.
 
 Checkpoints name images by their index, so a split may never move. `RandomState` is the generator whose
 stream numpy has promised not to change (NEP 19); `default_rng` makes no such promise.
@@ -11,6 +11,21 @@ from __future__ import annotations
 import numpy as np
 
 SEED = 0
+MOST_VALIDATION = 5_000
+
+
+def hold_out(train: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Split the images that are not for testing `(N,)` into (train, validation), each in the given order.
+
+    A tenth, and at most 5,000 images, is for validation. Of fewer than five images none can be spared: both parts
+    are then the same.
+    """
+    count = min(round(len(train) / 10), MOST_VALIDATION)
+    if not count:
+        return train, train
+    chosen = np.zeros(len(train), dtype=bool)
+    chosen[np.random.RandomState(SEED).permutation(len(train))[:count]] = True
+    return train[~chosen], train[chosen]
 
 
 def shuffled_split(n: int, test_size: int) -> tuple[np.ndarray, np.ndarray]:

@@ -18,3 +18,10 @@ def pick_device(name: str) -> torch.device:
     if not available[name]:
         raise ExplorerError(f"This machine has no usable {name} device; set device to auto or cpu.")
     return torch.device(name)
+
+
+def computes_bfloat16(device: torch.device) -> bool:
+    """Whether networks run faster in bfloat16 there than in float32: on CUDA, and on CPUs with AMX tiles."""
+    return device.type == "cuda" or (
+        device.type == "cpu" and bool(torch.cpu.get_capabilities().get("amx_bf16"))
+    )

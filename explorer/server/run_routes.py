@@ -28,6 +28,9 @@ from explorer.live.wire import Wire
 from explorer.training import curve, runs, snapshots
 from explorer.training.runs import Run
 
+LOSSES = "validation_loss", "test_loss"
+"""Columns of a history, the second in those from before there were validation images."""
+
 
 def run_routes(base: str = "") -> list[BaseRoute]:
     """`trainings/standings` tells all runs, and what is new of the one named `run`, `trainings/{run}/snapshots` what
@@ -122,7 +125,7 @@ def _live(run: Run, after: int, seen: str) -> LiveRun:
 
 
 def _snapshots(request: Request) -> SnapshotList:
-    """The last snapshot as the stage knows a model, and for each its epoch, address and test loss."""
+    """The last snapshot as the stage knows a model, and for each its epoch, address and validation loss."""
     run = runs.find(request.path_params["run"])
     stored = snapshots.stored(run.path)
     if not stored:
@@ -132,7 +135,7 @@ def _snapshots(request: Request) -> SnapshotList:
         SnapshotRow(
             epoch=c.manifest.trained.epochs,
             base=f"{at}{c.name}/{c.version}/",
-            test=(c.history() or [{}])[-1].get("test_loss"),
+            test=next((row[key] for row in c.history()[-1:] for key in LOSSES if key in row), None),
         )
         for c in stored
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from pydantic import AfterValidator, Field, model_validator
@@ -52,15 +52,27 @@ class Manifest(Config):
     label_names: tuple[Text, ...] = ()
     factor_names: tuple[Text, ...] = ()
     factor_sizes: tuple[Size, ...] = ()
+    factor_values: tuple[tuple[Text, ...], ...] = ()
     trained: Trained = Trained()
     metrics: dict[str, int | float | list[float] | None] = Field(default_factory=dict)
     versions: dict[str, str] = Field(default_factory=dict)
     files: dict[str, str]
 
+    @model_validator(mode="before")
+    @classmethod
+    def _before_schedules(cls, values: Any) -> Any:
+        """Checkpoints from before there were schedules were trained at a constant step size."""
+        training = values.get("training") if isinstance(values, dict) else None
+        if isinstance(training, dict) and "schedule" not in training:
+            return values | {"training": training | {"schedule": "constant"}}
+        return values
+
     @model_validator(mode="after")
     def _one_size_per_factor(self) -> Self:
         if len(self.factor_names) != len(self.factor_sizes):
             raise ValueError("factor_names and factor_sizes must be of one length")
+        if self.factor_values and tuple(map(len, self.factor_values)) != self.factor_sizes:
+            raise ValueError("factor_values must name every value of every factor, or be empty")
         return self
 
     @property

@@ -124,7 +124,7 @@ def load_tensors(checkpoint: Checkpoint, file: str) -> dict[str, Tensor]:
 
 def data_fields(dataset: ImageDataset) -> dict[str, Any]:
     """What a manifest says of the images."""
-    names = ("image_shape", "label_names", "factor_names", "factor_sizes")
+    names = ("image_shape", "label_names", "factor_names", "factor_sizes", "factor_values")
     return {name: getattr(dataset, name) for name in names}
 
 

@@ -52,8 +52,8 @@ class Curve:
         ]
         self._steps += within - self._within
         self._before, self._within = now, within
-        if progress.test:
-            self.test = progress.test["loss"]
+        if progress.validation:
+            self.test = progress.validation["loss"]
         self._latest = progress
         if self._awaits_test():
             return
@@ -71,7 +71,7 @@ class Curve:
     def _awaits_test(self) -> bool:
         """Whether the epoch is complete but for its test, with which this very moment comes again."""
         now = self._latest
-        return now is not None and not now.test and now.step % (now.steps / now.epochs) == 0
+        return now is not None and not now.validation and now.step % (now.steps / now.epochs) == 0
 
     def _write(self, progress: Progress) -> None:
         loss, distortion, rate, *rates = (_short(value / self._steps) for value in self._sums)

@@ -15,21 +15,23 @@ from explorer.data.batches import Batches, shuffled, to_unit
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder
+from explorer.models.device import computes_bfloat16
 from explorer.objectives import Terms, beta_at, check, objective
 from explorer.training.allocator import keep_freed_memory
 from explorer.training.corruption import corrupt
 from explorer.training.pretrain import pretrain
+from explorer.training.schedule import is_plateau, step_size
 from explorer.training.state import TrainingState, build_optimizer, own_randomness
 
 REPORT_SECONDS = 0.25
-TEST_SEED = 0x7E57  # the same draws from q(z|x) for every test, so that epochs compare
-TEST_BATCH = 500
+VALIDATION_SEED = 0x7E57  # the same draws from q(z|x) every time, so that epochs compare
+VALIDATION_BATCH = 500
 
 
 @dataclass(frozen=True)
 class Progress:
     """A run at one moment. Losses are nats per image: means over the current epoch so far (train) or over
-    the whole test split with the final β (test, at the end of an epoch only).
+    the whole validation split with the final β (validation, at the end of an epoch only).
 
     phase: "train", or which layer is being pretrained. epoch counts completed epochs, step completed steps of
     `steps` in the whole run. rates: train KL per latent dimension. seconds_left is an estimate.
@@ -41,7 +43,7 @@ class Progress:
     step: int
     steps: int
     train: dict[str, float]
-    test: dict[str, float] | None
+    validation: dict[str, float] | None
     rates: list[float]
     images_per_second: float
     seconds_left: float
@@ -80,8 +82,9 @@ class _Run:
         if self.device.type == "cpu":
             keep_freed_memory()
         self.train = Batches(dataset, dataset.train_index, self.device)
-        self.test = Batches(dataset, dataset.test_index, self.device)
+        self.validation = Batches(dataset, dataset.validation_index, self.device)
         self.per_epoch = math.ceil(len(self.train) / config.training.batch_size)
+        self.mixed = config.training.mixed_precision and computes_bfloat16(self.device)
         self.matrices = [p for p in model.parameters() if p.dim() > 1]
         self.terms: Callable[..., Terms] = torch.compile(objective) if config.training.compile else objective
         self.speed = 0.0
@@ -132,8 +135,10 @@ class _Run:
         target = to_unit(images, self.config.data.binarize)
         x = corrupt(target, training.corruption, training.corruption_level)
         epoch = state.epoch + state.step / self.per_epoch
-        mixed = training.mixed_precision and self.device.type == "cuda"
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=mixed):
+        for group in state.optimizer.param_groups:
+            done = epoch / training.epochs
+            group["lr"] = step_size(training.learning_rate, training.schedule, done, state.reductions)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.mixed):
             terms = self.terms(self.config.objective, self.model, x, target, epoch, len(self.train))
         loss = terms.loss
         if training.l1:
@@ -151,29 +156,30 @@ class _Run:
 
     def _end_epoch(self) -> Progress:
         state, training = self.state, self.config.training
-        test = self._test()
-        self._must_be_finite(test.values())  # the last step's weights have met no training batch
-        progress = self._progress(test)
+        validation = self._validate()
+        self._must_be_finite(validation.values())  # the last step's weights have met no training batch
+        progress = self._progress(validation)
         state.history.append(
             {"epoch": state.epoch + 1, "seconds": round(state.seconds, 3)}
             | {f"train_{name}": value for name, value in progress.train.items()}
-            | {f"test_{name}": value for name, value in test.items()}
+            | {f"validation_{name}": value for name, value in validation.items()}
             | {f"rate_{i}": value for i, value in enumerate(progress.rates)}
         )
         state.epoch, state.step, state.sums = state.epoch + 1, 0, None
         state.finished = state.epoch >= training.epochs
+        improved = validation["loss"] < state.best
+        state.best, state.waited = (validation["loss"], 0) if improved else (state.best, state.waited + 1)
+        if training.schedule == "plateau" and is_plateau(state.waited):
+            state.reductions += 1
         if training.patience:
-            self._be_patient(test["loss"])
+            self._be_patient()
         return progress
 
-    def _be_patient(self, loss: float) -> None:
+    def _be_patient(self) -> None:
         """Early stopping: at the end, however it comes, the weights of the best epoch come back."""
         state = self.state
-        if loss < state.best:
-            state.best, state.waited = loss, 0
+        if not state.waited:
             state.best_weights = self._weights()
-        else:
-            state.waited += 1
         state.finished = state.finished or state.waited >= self.config.training.patience
         if state.finished and state.waited:
             state.last_weights = self._weights()
@@ -183,31 +189,31 @@ class _Run:
         return {name: w.detach().clone() for name, w in self.model.state_dict().items()}
 
     @torch.no_grad()
-    def _test(self) -> dict[str, float]:
+    def _validate(self) -> dict[str, float]:
         self.model.eval()
         sums: Tensor | float = 0.0
         with torch.random.fork_rng(devices=[self.device] if self.device.type == "cuda" else []):
-            torch.manual_seed(TEST_SEED)
-            for images in self.test.in_order(torch.arange(len(self.test)), TEST_BATCH):
+            torch.manual_seed(VALIDATION_SEED)
+            for images in self.validation.in_order(torch.arange(len(self.validation)), VALIDATION_BATCH):
                 x = to_unit(images, self.config.data.binarize)
                 terms = objective(self.config.objective, self.model, x, x, images=len(self.train))
                 sums = sums + _row(terms, len(images))
         self.model.train()
         return _means(sums)[0]
 
-    def _progress(self, test: dict[str, float] | None = None) -> Progress:
+    def _progress(self, validation: dict[str, float] | None = None) -> Progress:
         state, epochs = self.state, self.config.training.epochs
         train, rates = _means(state.sums)
         train["beta"] = beta_at(self.config.objective, state.epoch + state.step / self.per_epoch)
         left = (epochs - state.epoch) * len(self.train) - state.step * self.config.training.batch_size
         return Progress(
             phase="train",
-            epoch=state.epoch + (test is not None),
+            epoch=state.epoch + (validation is not None),
             epochs=epochs,
             step=state.epoch * self.per_epoch + state.step,
             steps=epochs * self.per_epoch,
             train=train,
-            test=test,
+            validation=validation,
             rates=rates,
             images_per_second=self.speed,
             seconds_left=max(0.0, left / self.speed) if self.speed else 0.0,

@@ -110,7 +110,7 @@ class JobRecorder(Recorder):
         self.fraction = progress.step / progress.steps if progress.steps else 1.0
         what = f"epoch {progress.epoch} of {progress.epochs}" if progress.phase == "train" else progress.phase
         self.report(self.fraction, what)
-        if progress.test and (snapshots.is_due(progress.epoch) or self.state.finished):
+        if progress.validation and (snapshots.is_due(progress.epoch) or self.state.finished):
             self._snapshot()
         if self.waiting and time.monotonic() - self.began > AT_ONCE:
             self._write_waiting()

@@ -32,7 +32,7 @@ from explorer.training.run_names import default_name
 from explorer.training.state import TrainingState, build_optimizer, load_state
 
 SAVE_SECONDS = 60.0
-BAR = "{desc} {bar} {remaining} left{postfix}"  # all but the test loss fits into 80 columns
+BAR = "{desc} {bar} {remaining} left{postfix}"  # all but the validation loss fits into 80 columns
 TERMS = ("loss", "distortion", "rate")
 Watch = Callable[[Progress], bool]
 BRANCH_KEEPS = {"optimizer", "pretrain_epochs"}
@@ -171,8 +171,8 @@ def _show(bar: tqdm[Any], progress: Progress) -> None:
         bar.initial = progress.step
     bar.n = progress.step
     parts = [f"{name} {progress.train[name]:.2f}" for name in TERMS if name in progress.train]
-    if progress.test:
-        parts.append(f"test {progress.test['loss']:.2f}")
+    if progress.validation:
+        parts.append(f"validation {progress.validation['loss']:.2f}")
     bar.set_description_str(
         f"epoch {progress.epoch}/{progress.epochs}" if training else progress.phase, refresh=False
     )

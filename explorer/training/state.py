@@ -42,7 +42,8 @@ class TrainingState:
     """`fit` moves it forward; between two of its yields it is consistent and can be saved.
 
     epoch, step: completed epochs, and steps completed within the current one. seconds: training time so far.
-    best, waited, best_weights: for early stopping; last_weights: where training goes on from, once the best ones
+    best, waited: the best validation loss, and the epochs since. reductions: of the step size, on plateaus.
+    best_weights: for early stopping; last_weights: where training goes on from, once the best ones
     were brought back at its end. history: one row per epoch, as in `history.csv`.
     """
 
@@ -54,6 +55,7 @@ class TrainingState:
     finished: bool = False
     best: float = float("inf")
     waited: int = 0
+    reductions: int = 0
     best_weights: dict[str, Tensor] = field(default_factory=dict)
     last_weights: dict[str, Tensor] = field(default_factory=dict)
     random: Tensor | None = None
@@ -78,6 +80,7 @@ class TrainingState:
             self.finished,
             self.best,
             self.waited,
+            self.reductions,
         ]
         flat = {"scalars": torch.tensor([float(s) for s in scalars], dtype=torch.float64)}
         for name in ("random", "random_cuda", "sums"):
@@ -93,7 +96,7 @@ class TrainingState:
     def restore(self, flat: dict[str, Tensor], history: list[dict[str, float]]) -> None:
         """The reverse of `tensors`. Raises ExplorerError if they do not fit the optimizer."""
         try:
-            epoch, step, seconds, pretrained, finished, best, waited = flat["scalars"].tolist()
+            epoch, step, seconds, pretrained, finished, best, waited, *more = flat["scalars"].tolist()
             slots: dict[int, dict[str, Tensor]] = {}
             for name, tensor in flat.items():
                 if name.startswith("optimizer."):
@@ -117,6 +120,7 @@ class TrainingState:
         self.epoch, self.step, self.seconds = int(epoch), int(step), seconds
         self.pretrained, self.finished = bool(pretrained), bool(finished)
         self.best, self.waited = best, int(waited)
+        self.reductions = int(more[0]) if more else 0  # older states have none
         self.best_weights = {n.removeprefix("best."): t for n, t in flat.items() if n.startswith("best.")}
         self.last_weights = {n.removeprefix("last."): t for n, t in flat.items() if n.startswith("last.")}
         self.random, self.random_cuda = flat.get("random"), flat.get("random_cuda")

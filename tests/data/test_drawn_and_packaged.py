@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from explorer.config import DataConfig
 from explorer.data import catalogue, digits, load, moons
-from explorer.data.split import shuffled_split, stratified_split, tenth_split
+from explorer.data.split import hold_out, shuffled_split, stratified_split, tenth_split
 from explorer.errors import ExplorerError
 
 
@@ -28,8 +28,8 @@ def test_digits_equal_scikit_learns() -> None:
 def test_digits_are_split_by_class() -> None:
     dataset = digits.load()
     assert dataset.labels is not None
-    both = np.concatenate([dataset.train_index, dataset.test_index])
-    np.testing.assert_array_equal(np.sort(both), np.arange(1797))
+    parts = [dataset.train_index, dataset.validation_index, dataset.test_index]
+    np.testing.assert_array_equal(np.sort(np.concatenate(parts)), np.arange(1797))
     test, every = np.bincount(dataset.labels[dataset.test_index]), np.bincount(dataset.labels)
     np.testing.assert_allclose(test / every, 0.2, atol=0.005)
 
@@ -144,3 +144,21 @@ def test_every_row_of_the_catalogue_says_something() -> None:
     rows = catalogue()
     assert next(iter(rows)) == "digits"
     assert all(about and "\n" not in about for about in rows.values())
+
+
+@given(st.integers(1, 3000))
+def test_validation_images_come_out_of_the_training_part(n: int) -> None:
+    images = np.arange(100, 100 + n)
+    train, validation = hold_out(images)
+    np.testing.assert_array_equal(np.union1d(train, validation), images)
+    assert len(validation) == (round(n / 10) if n > 5 else n)
+    assert n <= 5 or not np.intersect1d(train, validation).size
+    assert (np.diff(train) > 0).all()
+    np.testing.assert_array_equal(hold_out(images)[1], validation)
+
+
+def test_at_most_five_thousand_images_validate_and_they_never_move() -> None:
+    train, validation = hold_out(np.arange(60_000))
+    assert (len(train), len(validation)) == (55_000, 5_000)
+    assert abs(validation.mean() - 30_000) < 600
+    assert hold_out(np.arange(40))[1].tolist() == [4, 20, 22, 25]

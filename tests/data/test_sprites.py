@@ -175,8 +175,9 @@ def test_the_set_carries_its_factors_and_a_fixed_split() -> None:
     np.testing.assert_array_equal(index_of(dataset.factors), np.arange(COUNT))
     assert dataset.label_names == ("square", "ellipse", "heart")
     assert len(dataset.test_index) == 16_384
-    both = np.concatenate([dataset.train_index, dataset.test_index])
-    np.testing.assert_array_equal(np.sort(both), np.arange(COUNT))
+    parts = [dataset.train_index, dataset.validation_index, dataset.test_index]
+    np.testing.assert_array_equal(np.sort(np.concatenate(parts)), np.arange(COUNT))
+    assert len(dataset.validation_index) == 5_000
     np.testing.assert_array_equal(dataset.test_index, sprites.load().test_index)
     # Any first part of the test images is a fair sample of every factor.
     means = dataset.factors[dataset.test_index[:4000]].mean(axis=0)

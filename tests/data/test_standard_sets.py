@@ -71,7 +71,9 @@ def check(dataset: ImageDataset, *shape: int, n_classes: int = 10) -> None:
     images = dataset.images[np.arange(11)]
     assert images.dtype == np.uint8
     np.testing.assert_array_equal(images, expected.reshape(11, -1, *shape[-2:]))
-    np.testing.assert_array_equal(dataset.train_index, np.arange(7))
+    assert len(dataset.validation_index) == 1
+    np.testing.assert_array_equal(np.union1d(dataset.train_index, dataset.validation_index), np.arange(7))
+    assert len(dataset.train_index) == 6
     np.testing.assert_array_equal(dataset.test_index, np.arange(7, 11))
     both = np.concatenate([classes("train", n_classes), classes("test", n_classes)])
     np.testing.assert_array_equal(dataset.labels, both)

@@ -20,18 +20,22 @@ torch.set_num_threads(1)
 
 
 def blobs(count: int = 50, side: int = 4, seed: int = 0) -> ImageDataset:
-    """Grey images (count, 1, side, side) made from three random patterns; the last fifth is for testing."""
+    """Grey images (count, 1, side, side) made from three random patterns; the last fifth is for validation and testing."""
     rng = np.random.default_rng(seed)
     patterns = rng.random((3, side * side))
     mixed = rng.random((count, 3)) @ patterns + 0.1 * rng.random((count, side * side))
     images = (255 * mixed / mixed.max()).astype(np.uint8).reshape(count, 1, side, side)
     cut = count - count // 5
-    return ImageDataset("blobs", images, np.arange(cut), np.arange(cut, count))
+    held = np.arange(cut, count)
+    return ImageDataset(
+        "blobs", images, np.arange(cut), held[len(held) // 2 :], validation_index=held[: len(held) // 2]
+    )
 
 
 def settings(**flat: Any) -> RunConfig:
     """Few epochs of a small model, changed by `flat`."""
     small = {"hidden": (8,), "latent_size": 2, "epochs": 3, "batch_size": 12, "device": "cpu"}
+    small |= {"schedule": "constant"}
     return RunConfig.from_flat(small | flat)
 
 
@@ -45,8 +49,8 @@ class Run:
 
     @property
     def epochs(self) -> list[Progress]:
-        """One Progress per epoch, those with a test loss."""
-        return [p for p in self.seen if p.test]
+        """One Progress per epoch, those with a validation loss."""
+        return [p for p in self.seen if p.validation]
 
 
 def train(dataset: ImageDataset, config: RunConfig) -> Run:

@@ -67,9 +67,9 @@ def test_a_run_that_breaks_off_leaves_its_curve_up_to_there(
         written.close()
     (line,) = curve.read(tmp_path / "c.jsonl")[0]
     assert line["epoch"] == seen[-1].step / 4
-    tests = [p.test["loss"] for p in seen if p.test]
+    tests = [p.validation["loss"] for p in seen if p.validation]
     assert line["test"] == (pytest.approx(tests[-1], rel=1e-4) if tests else None)
-    whole = [p.train["loss"] for p in seen if p.test]
+    whole = [p.train["loss"] for p in seen if p.validation]
     within = seen[-1].step % 4
     total = 4 * sum(whole) + within * seen[-1].train["loss"]
     assert line["loss"] == pytest.approx(total / seen[-1].step, rel=1e-4)

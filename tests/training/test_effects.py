@@ -56,7 +56,7 @@ def weight(model: Autoencoder) -> tuple[float, float]:
 
 
 def test_training_lowers_the_loss_and_beats_the_mean_image() -> None:
-    losses = [p.test["loss"] for p in beta_run(1.0).epochs if p.test]
+    losses = [p.validation["loss"] for p in beta_run(1.0).epochs if p.validation]
     assert losses[-1] < losses[4] < losses[0]
     x = test_images()
     mean = to_unit(torch.from_numpy(np.asarray(digits().images[digits().train_index]))).mean(0)

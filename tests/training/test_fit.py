@@ -69,7 +69,7 @@ def test_losses_are_means_over_images_whatever_the_batches(every_step: None) -> 
     torch.testing.assert_close(weights(model), before, rtol=0, atol=1e-20)
     assert [p.step for p in seen] == [1, 2, 3, 4, 4, 5, 6, 7, 8, 8]
     assert [p.epoch for p in seen] == [0, 0, 0, 0, 1, 1, 1, 1, 1, 2]
-    assert [p.test is not None for p in seen] == [False] * 4 + [True] + [False] * 4 + [True]
+    assert [p.validation is not None for p in seen] == [False] * 4 + [True] + [False] * 4 + [True]
     for p, ends in zip(seen, [12, 24, 36, 40, 40] * 2, strict=True):
         so_far = data.train_index[shuffled(40, 0, (p.step - 1) // 4).numpy()[:ends]]
         assert p.train["distortion"] == pytest.approx(distortion[so_far].mean(), rel=1e-4)
@@ -80,9 +80,9 @@ def test_losses_are_means_over_images_whatever_the_batches(every_step: None) -> 
         assert p.images_per_second > 0
         assert p.steps == 8
     for p in (seen[4], seen[-1]):
-        assert p.test is not None
-        assert p.test["distortion"] == pytest.approx(distortion[data.test_index].mean(), rel=1e-4)
-        assert p.test["rate"] == pytest.approx(rate[data.test_index].sum(1).mean(), rel=1e-4)
+        assert p.validation is not None
+        assert p.validation["distortion"] == pytest.approx(distortion[data.validation_index].mean(), rel=1e-4)
+        assert p.validation["rate"] == pytest.approx(rate[data.validation_index].sum(1).mean(), rel=1e-4)
     assert seen[-1].seconds_left == 0
     assert all(0 < p.seconds_left < 60 for p in seen[:-2])
 
@@ -132,10 +132,10 @@ def test_the_history_is_what_was_reported() -> None:
     assert [row["epoch"] for row in run.state.history] == [1, 2, 3]
     assert [row["train_beta"] for row in run.state.history] == [1.5, 3, 3]
     for row, p in zip(run.state.history, run.epochs, strict=True):
-        assert p.test is not None
+        assert p.validation is not None
         for name in ("loss", "distortion", "penalty", "rate"):
             assert row[f"train_{name}"] == p.train[name]
-            assert row[f"test_{name}"] == p.test[name]
+            assert row[f"validation_{name}"] == p.validation[name]
         assert [row["rate_0"], row["rate_1"]] == p.rates
     seconds = [row["seconds"] for row in run.state.history]
     assert seconds == sorted(seconds)
@@ -144,7 +144,7 @@ def test_the_history_is_what_was_reported() -> None:
     csv.DictWriter(file, run.state.history[0]).writerows(run.state.history)  # rows share their columns
 
 
-def test_the_test_loss_uses_the_final_beta_and_the_same_draws_every_epoch() -> None:
+def test_the_validation_loss_uses_the_final_beta_and_the_same_draws_every_epoch() -> None:
     config = settings(
         beta=5,
         warmup="linear",
@@ -154,7 +154,7 @@ def test_the_test_loss_uses_the_final_beta_and_the_same_draws_every_epoch() -> N
         binarize="stochastic",
     )
     run = train(blobs(), config)
-    tests = [p.test for p in run.epochs]
+    tests = [p.validation for p in run.epochs]
     assert tests[0] == tests[1] == tests[2]
     assert tests[0] is not None
     assert tests[0]["penalty"] == pytest.approx(5 * tests[0]["rate"], rel=1e-5)
@@ -245,26 +245,26 @@ def test_a_loss_that_explodes_stops_the_run_with_a_sentence(optimizer: str) -> N
 
 
 def test_weights_that_explode_in_the_last_step_are_found_too(every_step: None) -> None:
-    """No training batch ever meets the weights of the last step: the test images do."""
+    """No training batch ever meets the weights of the last step: the validation images do."""
     config = settings(epochs=1, batch_size=40, l2=1e30, optimizer="sgd", likelihood="gaussian")
     with pytest.raises(ExplorerError, match="stopped being a finite number in epoch 1"):
         train(blobs(), config)
 
 
 def test_early_stopping_brings_the_best_weights_back() -> None:
-    """30 images and a wide AE overfit at once; the weights left are those of the epoch with the best test loss."""
+    """30 images and a wide AE overfit at once; the weights left are those of the epoch with the best validation loss."""
     data = replace(blobs(60, seed=3), train_index=np.arange(20))
     config = settings(
         posterior="point", likelihood="gaussian", hidden=(64,), latent_size=8, learning_rate=0.02,
         epochs=500, patience=4,
     )  # fmt: skip
     run = train(data, config)
-    losses = [p.test["loss"] for p in run.epochs if p.test]
+    losses = [p.validation["loss"] for p in run.epochs if p.validation]
     best = int(np.argmin(losses))
     assert len(losses) == best + 1 + 4 < 500
     assert run.state.finished
     assert run.state.best == losses[best]
-    x = torch.tensor(np.asarray(data.images[data.test_index])).float() / 255
+    x = torch.tensor(np.asarray(data.images[data.validation_index])).float() / 255
     with torch.no_grad():
         kept = (x - run.model.decode(run.model.encode(x).mean).mean).square().sum((1, 2, 3)).mean().item()
     assert kept + 8 * math.log(math.pi) == pytest.approx(losses[best], rel=1e-5)

@@ -48,7 +48,7 @@ def test_the_average_image_that_a_vae_begins_with_is_no_collapse() -> None:
     model, history, counts = new_model(config, data), [], []
     state = TrainingState(build_optimizer(model, config.training))
     for progress in fit(model, data, config, state):
-        if progress.test:
+        if progress.validation:
             history = state.history
             counts.append(int((encode(model, data, data.test_index).mean.var(0) > ACTIVE).sum()))
             assert not warnings.of_progress(config, history, counts[-1], steps=12)

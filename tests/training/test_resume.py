@@ -101,7 +101,7 @@ def test_patience_survives(tmp_path: Path) -> None:
     data = blobs()
     config = settings(patience=3, epochs=60, learning_rate=0.3, posterior="point", optimizer="adam")
     whole = train(data, config)
-    losses = [p.test["loss"] for p in whole.epochs if p.test]
+    losses = [p.validation["loss"] for p in whole.epochs if p.validation]
     assert 4 <= len(losses) < 60
     after = 5 * (len(losses) - 1)  # two epochs of patience are used up
     resumed = cut(data, config, after, tmp_path)
@@ -117,7 +117,7 @@ def test_the_best_weights_come_back_at_the_end_too_and_more_epochs_go_on_from_th
     data = blobs()
     config = settings(patience=50, epochs=epochs, learning_rate=0.3, posterior="point")
     run = train(data, config)
-    losses = [p.test["loss"] for p in run.epochs if p.test]
+    losses = [p.validation["loss"] for p in run.epochs if p.validation]
     assert len(losses) == epochs
     assert run.state.best == min(losses)
     best = losses.index(min(losses)) + 1

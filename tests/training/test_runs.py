@@ -156,7 +156,7 @@ def stopped_after(
 
     def look(recorder: JobRecorder, progress: Progress) -> None:
         see(recorder, progress)
-        if progress.epoch == epochs and progress.test:
+        if progress.epoch == epochs and progress.validation:
             then()
             os.kill(os.getpid(), signal.SIGTERM)  # what pausing sends
 
