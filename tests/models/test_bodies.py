@@ -11,7 +11,7 @@ from torch import nn
 from explorer.config import ModelConfig
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder
-from explorer.models.bodies import build_body
+from explorer.models.bodies import ResidualBlock, build_body
 
 SIDES = st.integers(8, 128)
 CHANNELS = st.sampled_from([1, 3])
@@ -30,7 +30,7 @@ def widths(module: nn.Module) -> list[tuple[int, int]]:
     return [(m.in_features, m.out_features) for m in module.modules() if isinstance(m, nn.Linear)]
 
 
-@pytest.mark.parametrize("body", ["mlp", "conv"])
+@pytest.mark.parametrize("body", ["mlp", "conv", "residual"])
 @settings(max_examples=25)
 @given(channels=CHANNELS, height=SIDES, width=SIDES, d=st.integers(1, 5))
 def test_images_come_back_in_their_shape(body: str, channels: int, height: int, width: int, d: int) -> None:
@@ -63,6 +63,8 @@ def test_conv_takes_every_side() -> None:
         ("conv", (1, 64, 64), ()),
         ("conv", (3, 27, 33), ()),
         ("conv", (3, 8, 128), ()),
+        ("residual", (1, 8, 8), ()),
+        ("residual", (3, 27, 33), ()),
     ],
 )
 def test_mirrored_blocks_map_each_others_outputs_back(
@@ -110,7 +112,7 @@ def test_conv_at_64_is_the_layout_of_burgess_et_al() -> None:
     assert autoencoder.encoder[:4](torch.rand(1, 1, 64, 64)).shape == (1, 32, 4, 4)
 
 
-@pytest.mark.parametrize("body", ["mlp", "conv"])
+@pytest.mark.parametrize("body", ["mlp", "conv", "residual"])
 def test_the_network_ends_without_an_activation(body: str) -> None:
     """The likelihood applies the sigmoid: outputs of the decoder itself are not confined to (0, 1)."""
     autoencoder = model((1, 16, 16), body=body, hidden=(8,))
@@ -126,7 +128,7 @@ def test_conv_says_which_sides_it_takes(shape: tuple[int, int, int]) -> None:
         model(shape, body="conv")
 
 
-@pytest.mark.parametrize("body", ["mlp", "conv"])
+@pytest.mark.parametrize("body", ["mlp", "conv", "residual"])
 @pytest.mark.parametrize("lead", [(), (1,), (3,), (2, 3), (2, 1, 4), (0,)])
 def test_codes_may_have_any_leading_shape(body: str, lead: tuple[int, ...]) -> None:
     autoencoder = model((3, 8, 9), body=body, latent_size=4, hidden=(6,))
@@ -143,3 +145,25 @@ def test_mean_images_lie_between_black_and_white() -> None:
     with torch.no_grad():
         image = autoencoder.mean_image(100 * torch.randn(50, 2))
     assert (image.min().item(), image.max().item()) == (0, 1)
+
+
+def test_a_residual_body_doubles_its_channels_up_to_four_times() -> None:
+    built = build_body(ModelConfig(body="residual", width=16, latent_size=10), (3, 64, 64))
+    encoder = [m for m in built.encoder.modules() if isinstance(m, nn.Conv2d)]
+    assert [(m.in_channels, m.out_channels) for m in encoder if m.stride == (2, 2)] == [
+        (3, 16), (16, 32), (32, 64), (64, 64),
+    ]  # fmt: skip
+    decoder = [m for m in built.decoder.modules() if isinstance(m, nn.Conv2d)]
+    assert [(m.in_channels, m.out_channels) for m in decoder[2::3]] == [(64, 64), (64, 32), (32, 16), (16, 3)]
+    assert widths(built.encoder) == [(64 * 4 * 4, 256)]
+
+
+def test_a_residual_block_adds_to_what_it_gets() -> None:
+    block = ResidualBlock(16)
+    x = torch.randn(2, 16, 6, 5)
+    nn.init.zeros_(block.layers[-1].weight)
+    nn.init.zeros_(block.layers[-1].bias)
+    torch.testing.assert_close(block(x), x)
+    # its normalisation makes what it adds independent of the scale of x
+    nn.init.normal_(block.layers[-1].weight)
+    torch.testing.assert_close(block(1000 * x) - 1000 * x, block(100 * x) - 100 * x, rtol=1e-3, atol=1e-2)
