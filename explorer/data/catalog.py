@@ -18,6 +18,7 @@ def catalogue() -> dict[str, str]:
     return {
         "digits": "1,797 handwritten digits, 8×8 grey, 10 classes; works offline",
         "sprites": "737,280 sprites with 5 known factors, 64×64 black and white; works offline",
+        "faces": "70,000 cartoon faces with 11 known factors, 64×64 colour; works offline",
         "moons": "1,000 phases of the moon, 1 known factor, 32×32 grey; works offline",
         **{name: row.about for name, row in STANDARD.items()},
         **dict.fromkeys(upload.names(), upload.ABOUT),
@@ -46,6 +47,10 @@ def _load(config: DataConfig) -> ImageDataset:
         from explorer.data import sprites
 
         return sprites.load()
+    if name == "faces":
+        from explorer.data import faces
+
+        return faces.load()
     if name == "moons":
         from explorer.data import moons
 
