@@ -17,7 +17,10 @@ import numpy as np
 from explorer.data.dataset import ImageDataset
 from explorer.data.split import shuffled_split
 
-ATTRIBUTION = "Faces: a remix of ToonHead by Johan Melin (https://www.figma.com/community/file/1589627891082866389), CC BY 4.0."
+ATTRIBUTION = (
+    "Faces: a remix of ToonHead (https://www.figma.com/community/file/1589627891082866389) by Johan Melin, "
+    "CC BY 4.0."
+)
 LAYERS = Path(__file__).with_name("faces.npz")
 SIDE = 64
 COUNT = 70_000
@@ -150,6 +153,18 @@ def render(factors: np.ndarray, tilt: np.ndarray) -> np.ndarray:
     return images
 
 
+def _at(bank: np.ndarray, shape: np.ndarray, tilts: tuple[np.ndarray, np.ndarray] | None) -> np.ndarray:
+    """Layers `(b, ., h, w)` of these shapes, between step `tilts[0]` and the next by a share of `tilts[1]`."""
+    if tilts is None:
+        return np.asarray(bank[shape, 0])
+    step, share = tilts
+    below, mixed = bank[shape, step], np.asarray(bank[shape, step + 1])
+    mixed -= below
+    mixed *= share
+    mixed += below
+    return mixed
+
+
 def _stack(factors: dict[str, np.ndarray], tilt: np.ndarray) -> np.ndarray:
     """Faces as floats, rounded by half a level upwards. factors: each `(b,)`."""
     canvas = np.empty((len(tilt), 3, SIDE, SIDE), np.float32)
@@ -163,25 +178,16 @@ def _stack(factors: dict[str, np.ndarray], tilt: np.ndarray) -> np.ndarray:
         if part.shape and FACTORS[part.shape][0] == "none":
             there, shape = np.flatnonzero(shape), shape[shape > 0] - 1
 
-        def pick(bank: np.ndarray, tilts: bool = part.tilts, shape=shape, there=there) -> np.ndarray:
-            if not tilts:
-                return bank[shape, 0]
-            low_end, mix = bank[shape, low[there]], share[there]
-            high_end = bank[shape, low[there] + 1]
-            high_end -= low_end
-            high_end *= mix
-            high_end += low_end
-            return high_end
-
+        tilts = (low[there], share[there]) if part.tilts else None
         h, w = layers.clear.shape[-2:]
         window = (slice(layers.top, layers.top + h), slice(layers.left, layers.left + w))
         behind = canvas[(there, slice(None), *window)] if len(there) < len(tilt) else canvas[(..., *window)]
-        behind *= pick(layers.clear)
+        behind *= _at(layers.clear, shape, tilts)
         if layers.tint is not None:
             assert part.colour
-            behind += pick(layers.tint) * _rgb(COLOURS[part.colour])[factors[part.colour][there]]
+            behind += _at(layers.tint, shape, tilts) * _rgb(COLOURS[part.colour])[factors[part.colour][there]]
         if layers.base is not None:
-            behind += pick(layers.base) * np.float32(255)
+            behind += _at(layers.base, shape, tilts) * np.float32(255)
         if len(there) < len(tilt):
             canvas[(there, slice(None), *window)] = behind
     canvas += np.float32(0.5)

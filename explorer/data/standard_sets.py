@@ -7,6 +7,7 @@ The official training and test parts are kept: images of the first come first.
 
 from __future__ import annotations
 
+import gzip
 import math
 import re
 import socket
@@ -38,6 +39,7 @@ class StandardSet:
     files: what it reads for each part, relative to the data folder.
     images, labels: take uint8 `(N, C, H, W)` or `(N, H, W)` and integers `(N,)` from an instance.
     plain: whether a part is two files in MNIST's format, images and labels, taken as they are.
+    installed: the folder in which a package of the operating system keeps the same files, compressed.
     """
 
     about: str
@@ -48,6 +50,14 @@ class StandardSet:
     images: Callable[[Any], Any] = lambda found: found.data
     labels: Callable[[Any], Any] = lambda found: found.targets
     plain: bool = False
+    installed: Path | None = None
+
+    def place(self, folder: Path, file: str) -> Path | None:
+        """Where one of the files lies: in the data folder, or where a package has put it; None if it is nowhere."""
+        places = [folder / file]
+        if self.installed is not None:
+            places.append(self.installed / f"{Path(file).name}.gz")
+        return next((path for path in places if path.is_file()), None)
 
 
 def load(name: str) -> ImageDataset:
@@ -75,7 +85,8 @@ def load(name: str) -> ImageDataset:
 
 def _missing(name: str, folder: Path) -> list[str]:
     """The files that are not there. torchvision wants those of both parts before it opens either."""
-    return [file for part in STANDARD[name].files.values() for file in part if not (folder / file).is_file()]
+    what = STANDARD[name]
+    return [file for part in what.files.values() for file in part if what.place(folder, file) is None]
 
 
 @contextmanager
@@ -113,16 +124,20 @@ def _direct(
     """The same without torchvision, whose import takes seconds; None if there is more to it than two whole files."""
     if not what.plain:
         return None
-    images, labels = (_read_idx(folder / file, n) for file, n in zip(what.files[part], (3, 1), strict=True))
+    images, labels = (
+        _read_idx(what.place(folder, file), n) for file, n in zip(what.files[part], (3, 1), strict=True)
+    )
     if images is None or labels is None:
         return None
     return images, labels.astype(np.int64), what.label_names
 
 
-def _read_idx(path: Path, dimensions: int) -> np.ndarray | None:
+def _read_idx(path: Path | None, dimensions: int) -> np.ndarray | None:
     """The bytes of a file in MNIST's format, which has so many dimensions; None if it is not there or not whole."""
     head = 4 + 4 * dimensions
-    data = path.read_bytes() if path.is_file() else b""
+    data = path.read_bytes() if path else b""
+    if path and path.suffix == ".gz":
+        data = gzip.decompress(data)
     if len(data) < head or data[:4] != bytes((0, 0, 8, dimensions)):  # 8: unsigned bytes
         return None
     shape = np.frombuffer(data, ">u4", dimensions, 4).tolist()
@@ -223,6 +238,7 @@ STANDARD: dict[str, StandardSet] = {
             "ankle boot",
         ),
         plain=True,
+        installed=Path("/usr/share/datasets/fashion-mnist"),  # Debian's dataset-fashion-mnist
     ),
     "kmnist": StandardSet(
         "70,000 handwritten cursive hiragana, 28×28 grey, 10 classes",

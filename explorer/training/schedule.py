@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 PLATEAU_EPOCHS = 5
-"""Epochs without a better validation loss after which `plateau` reduces the step size, and after which it does again."""
+"""Epochs without a better validation loss after which `plateau` reduces the step size, once more after as many."""
 REDUCTION = 0.3
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +35,7 @@ def test_layers_stack_to_what_the_rasteriser_draws_at_once() -> None:
 def test_between_two_steps_a_face_is_tilted_between() -> None:
     """Half way between two steps of tilt the picture is nearer to both than they are to each other."""
     factors, _ = random_faces(8)
-    for low, high in zip(TILTS[:-1], TILTS[1:], strict=True):
+    for low, high in pairwise(TILTS):
         at, between, beyond = (
             render(factors, np.full(8, t)).astype(float) for t in (low, (low + high) / 2, high)
         )

@@ -10,6 +10,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -286,3 +287,20 @@ def test_the_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     assert data_folder().name == "data"
     monkeypatch.setenv("EXPLORER_DATA", "~/images")
     assert data_folder() == Path.home() / "images"
+
+
+def test_fashion_is_also_read_where_a_package_of_the_system_has_put_it(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Debian's dataset-fashion-mnist has it: the same files, compressed, in one folder; read-only is no matter."""
+    raw, installed = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("installed")
+    write_mnist(raw)
+    for path in raw.iterdir():
+        (installed / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
+    monkeypatch.setitem(STANDARD, "fashion-mnist", replace(STANDARD["fashion-mnist"], installed=installed))
+    monkeypatch.setenv("EXPLORER_READ_ONLY", "1")
+    check(get("fashion-mnist"), 28, 28)
+    assert not list(folder.iterdir())
+    (installed / "t10k-labels-idx1-ubyte.gz").unlink()
+    with pytest.raises(ExplorerError, match="fashion-mnist is not in"):
+        get("fashion-mnist")

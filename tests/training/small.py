@@ -20,7 +20,7 @@ torch.set_num_threads(1)
 
 
 def blobs(count: int = 50, side: int = 4, seed: int = 0) -> ImageDataset:
-    """Grey images (count, 1, side, side) made from three random patterns; the last fifth is for validation and testing."""
+    """Grey images (count, 1, side, side) of three random patterns; the last fifth is for validation and testing."""
     rng = np.random.default_rng(seed)
     patterns = rng.random((3, side * side))
     mixed = rng.random((count, 3)) @ patterns + 0.1 * rng.random((count, side * side))

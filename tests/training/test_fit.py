@@ -252,7 +252,7 @@ def test_weights_that_explode_in_the_last_step_are_found_too(every_step: None) -
 
 
 def test_early_stopping_brings_the_best_weights_back() -> None:
-    """30 images and a wide AE overfit at once; the weights left are those of the epoch with the best validation loss."""
+    """30 images and a wide AE overfit at once; the weights left are those of the epoch with the best loss."""
     data = replace(blobs(60, seed=3), train_index=np.arange(20))
     config = settings(
         posterior="point", likelihood="gaussian", hidden=(64,), latent_size=8, learning_rate=0.02,
