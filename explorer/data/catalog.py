@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from difflib import get_close_matches
+from importlib import import_module
 
 from explorer.config import DataConfig
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
+
+DRAWN = {
+    "digits": "1,797 handwritten digits, 8×8 grey, 10 classes; works offline",
+    "sprites": "737,280 sprites with 5 known factors, 64×64 black and white; works offline",
+    "faces": "70,000 cartoon faces with 11 known factors, 64×64 colour; works offline",
+    "moons": "1,000 phases of the moon, 1 known factor, 32×32 grey; works offline",
+}
+"""The data sets that come with the project, each a module of that name with a `load`."""
 
 
 def catalogue() -> dict[str, str]:
@@ -16,10 +25,7 @@ def catalogue() -> dict[str, str]:
     from explorer.data.standard_sets import STANDARD
 
     return {
-        "digits": "1,797 handwritten digits, 8×8 grey, 10 classes; works offline",
-        "sprites": "737,280 sprites with 5 known factors, 64×64 black and white; works offline",
-        "faces": "70,000 cartoon faces with 11 known factors, 64×64 colour; works offline",
-        "moons": "1,000 phases of the moon, 1 known factor, 32×32 grey; works offline",
+        **DRAWN,
         **{name: row.about for name, row in STANDARD.items()},
         **dict.fromkeys(upload.names(), upload.ABOUT),
     }
@@ -39,22 +45,9 @@ def load(config: DataConfig) -> ImageDataset:
 
 def _load(config: DataConfig) -> ImageDataset:
     name = config.data
-    if name == "digits":
-        from explorer.data import digits
-
-        return digits.load()
-    if name == "sprites":
-        from explorer.data import sprites
-
-        return sprites.load()
-    if name == "faces":
-        from explorer.data import faces
-
-        return faces.load()
-    if name == "moons":
-        from explorer.data import moons
-
-        return moons.load()
+    if name in DRAWN:
+        dataset: ImageDataset = import_module(f"explorer.data.{name}").load()
+        return dataset
     from explorer.data import upload
 
     if path := upload.find(name):

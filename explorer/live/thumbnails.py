@@ -11,7 +11,7 @@ from threading import Lock
 
 import numpy as np
 
-from explorer import data
+from explorer import data, store
 from explorer.config import DataConfig
 from explorer.data import ImageDataset
 from explorer.errors import ExplorerError
@@ -85,10 +85,29 @@ def png(images: np.ndarray, across: int = SIDE, down: int = SIDE) -> bytes:
 def originals(checkpoint: Checkpoint, number: int) -> bytes:
     """Sheet `number` as a PNG: the images behind codes number·1024 and on.
 
-    Raises ExplorerError if there is no such sheet or the data set is not there, or is another one.
+    They come from the sheet that ships with the checkpoint, if there is one, else from the data set. Raises
+    ExplorerError if there is no such sheet, or the data set is not there, or is another one.
     """
     codes = checkpoint.codes
     index = codes.index[number * SIDE**2 : (number + 1) * SIDE**2]
     if not len(index):
         raise ExplorerError(f"{checkpoint.name} has {len(codes)} codes and no sheet {number} of originals.")
+    if store.ORIGINALS in checkpoint.manifest.files:
+        return _cut(checkpoint.read(store.ORIGINALS), number, checkpoint.manifest.image_shape[1])
     return png(np.asarray(dataset(checkpoint).images[index]))
+
+
+def stored(images: np.ndarray) -> bytes:
+    """Images `(n, C, H, W)` as one tall PNG, SIDE across: what ships with a checkpoint whose data set does not."""
+    return png(images, down=math.ceil(len(images) / SIDE))
+
+
+def _cut(tall: bytes, number: int, height: int) -> bytes:
+    """Sheet `number` of a tall PNG with images of that height."""
+    from PIL import Image
+
+    top = number * SIDE * height
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(tall)) as picture:
+        picture.crop((0, top, picture.width, top + SIDE * height)).save(out, "PNG")
+    return out.getvalue()

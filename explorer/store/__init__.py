@@ -13,7 +13,17 @@ from explorer.store.folder import (
 )
 from explorer.store.history import history_csv
 from explorer.store.manifest import Manifest, Trained
-from explorer.store.names import CODES, CONFIG, DECODER, ENCODER, HISTORY, RESUME, WEIGHTS, check_name
+from explorer.store.names import (
+    CODES,
+    CONFIG,
+    DECODER,
+    ENCODER,
+    HISTORY,
+    ORIGINALS,
+    RESUME,
+    WEIGHTS,
+    check_name,
+)
 
 __all__ = [
     "AGAIN",
@@ -22,6 +32,7 @@ __all__ = [
     "DECODER",
     "ENCODER",
     "HISTORY",
+    "ORIGINALS",
     "RESUME",
     "WEIGHTS",
     "Checkpoint",

@@ -11,6 +11,7 @@ CONFIG = "config.json"
 WEIGHTS, DECODER, CODES, HISTORY = "weights.safetensors", "decoder.onnx", "codes.safetensors", "history.csv"
 RESUME = "resume.safetensors"  # the training state of a run that may go on
 ENCODER = "encoder.onnx"  # of a model that was imported as networks
+ORIGINALS = "originals.png"  # the images of the codes, for a data set that does not come with the project
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._=-]{0,79}")
 
 

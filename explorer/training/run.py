@@ -32,6 +32,8 @@ from explorer.training.run_names import default_name
 from explorer.training.state import TrainingState, build_optimizer, load_state
 
 SAVE_SECONDS = 60.0
+SAVE_SHARE = 20
+"""Saving takes at most 1 part in so many of the time: it encodes thousands of test images."""
 BAR = "{desc} {bar} {remaining} left{postfix}"  # all but the validation loss fits into 80 columns
 TERMS = ("loss", "distortion", "rate")
 Watch = Callable[[Progress], bool]
@@ -135,7 +137,7 @@ def _drive(
     def save(metrics: dict[str, Any] | None = None) -> Checkpoint:
         return save_checkpoint(path, model, images, config, state, metrics, caption, decoder)
 
-    saved, interrupted, metrics = time.monotonic(), False, None
+    next_save, interrupted, metrics = time.monotonic() + SAVE_SECONDS, False, None
     recorded = nullcontext(Recorder()) if watch else recording(model, images, config, state, decoder)
     with stop_asked() as stop, recorded as recorder:
         with tqdm(file=sys.stderr, bar_format=BAR, dynamic_ncols=True, disable=None) as bar:
@@ -145,12 +147,14 @@ def _drive(
                 if ((watch and watch(progress)) or stop.is_set()) and not state.finished:
                     interrupted = True
                     break
-                if progress.phase == "train" and time.monotonic() - saved > SAVE_SECONDS:
+                if progress.phase == "train" and time.monotonic() > next_save:
+                    began = time.monotonic()
                     try:
                         save()
                     except ExplorerError as error:  # there may be room again before the end
                         recorder.trouble(str(error))
-                    saved = time.monotonic()
+                    took = time.monotonic() - began
+                    next_save = time.monotonic() + max(SAVE_SECONDS, SAVE_SHARE * took)
         if interrupted:
             print("Stopping: saving what was trained. Ctrl-C again to give it up.", file=sys.stderr)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
+from safetensors.numpy import save
 from sklearn.datasets import load_digits
 from starlette.applications import Starlette
 
@@ -157,3 +160,27 @@ def test_a_data_set_that_is_not_there_is_looked_for_once(monkeypatch: pytest.Mon
     monkeypatch.setattr(thumbnails, "PATIENCE", 0.0)  # it may have come
     monkeypatch.setattr(data, "load", lambda _: digits.load())
     assert thumbnails.loaded(config).name == "digits"
+
+
+def test_a_sheet_that_ships_shows_what_the_data_set_would(tmp_path: Path) -> None:
+    """1,100 codes: two sheets, the same from the tall picture as from the images themselves."""
+    rows = np.arange(1100)
+    images = digits.load().images[rows]
+    manifest, files = tiny.parts()
+    manifest |= {"image_shape": (1, 8, 8), "factor_names": (), "factor_sizes": ()}
+    columns = {"mean": (1100, 2), "scale": (1100, 2), "rate": (1100, 2), "distortion": (1100,)}
+    arrays: dict[str, np.ndarray] = {n: np.ones(shape, np.float32) for n, shape in columns.items()}
+    files[store.CODES] = save(arrays | {"index": rows})
+    manifest["data"]["data"] = "digits"
+    plain = store.write(tmp_path / "plain", manifest, files)
+    manifest["data"]["data"] = "gone/with/the/stick"
+    shipped = store.write(
+        tmp_path / "shipped", manifest, files | {store.ORIGINALS: thumbnails.stored(images)}
+    )
+    for number in (0, 1):
+        expected, sheet = (
+            np.asarray(Image.open(io.BytesIO(thumbnails.originals(c, number)))) for c in (plain, shipped)
+        )
+        np.testing.assert_array_equal(sheet, expected)
+    with pytest.raises(ExplorerError, match="no sheet 2"):
+        thumbnails.originals(shipped, 2)
