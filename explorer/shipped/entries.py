@@ -16,8 +16,8 @@ from explorer.data.catalog import DRAWN
 from explorer.errors import ExplorerError
 from explorer.store import Checkpoint
 
-DRAWS = 500
-"""Draws per image for log p(x)."""
+DRAWS, FEW_DRAWS = 500, 10
+"""Draws per image for log p(x); few where decoding takes long."""
 CODES = 4096
 """Test images whose codes, and where their data set does not come with the project, pictures are kept."""
 MOST_BYTES = 60_000_000
@@ -26,11 +26,15 @@ MOST_BYTES = 60_000_000
 
 @dataclass(frozen=True)
 class Entry:
-    """One model: the settings that differ from the defaults, by name, and the sentence on its card."""
+    """One model: the settings that differ from the defaults, by name, and the sentence on its card.
+
+    draws: per image, for log p(x).
+    """
 
     name: str
     caption: str
     settings: dict[str, Any]
+    draws: int = DRAWS
 
     @property
     def run(self) -> RunConfig:
@@ -65,6 +69,7 @@ ENTRIES = (
         "faces-vae-z24",
         "A VAE of cartoon faces: what N(0, I) draws is a face, with hair, beard, clothes and colours of its own.",
         _FACES,
+        FEW_DRAWS,
     ),
     Entry(
         "mnist-ae-z2",
@@ -135,16 +140,19 @@ ENTRIES = (
         "Shapes that move, turn and grow, after a single epoch: place and size come back, squares as discs.",
         # without it seven dimensions stayed dead from the first steps on: distortion 102 nats after the same epoch
         _SPRITES | {"warmup": "linear", "warmup_epochs": 0.5},
+        FEW_DRAWS,
     ),
     Entry(
         "sprites-vae-beta4-z10",
         "β = 4: position begins to come apart into dimensions of its own.",
         _SPRITES | {"beta": 4.0},
+        FEW_DRAWS,
     ),
     Entry(
         "sprites-vae-beta16-z10",
         "β = 16: across, up and size have one slider each; shape and turn are given up.",
         _SPRITES | {"beta": 16.0},
+        FEW_DRAWS,
     ),
 )
 
@@ -187,12 +195,12 @@ def rebuild(name: str, folder: Path) -> Checkpoint:
     return finish(name, folder)
 
 
-def finish(name: str, folder: Path, draws: int = DRAWS) -> Checkpoint:
+def finish(name: str, folder: Path) -> Checkpoint:
     """Make a trained checkpoint ready to ship, in its place.
 
     Weights are rounded to half precision, on the disk and in the decoder; codes are encoded and all figures measured
-    with the rounded weights, log p(x) included, with `draws` draws per image. A sheet of the images goes along if their
-    data set does not come with the project; the state for going on with the run does not. The caption is the entry's,
+    with the rounded weights, log p(x) included. A sheet of the images goes along if their data set does not come with
+    the project; the state for going on with the run does not. The caption and the number of draws are the entry's,
     where there is one. Raises ExplorerError if its data are not there.
     """
     from safetensors.numpy import save as save_arrays
@@ -210,6 +218,7 @@ def finish(name: str, folder: Path, draws: int = DRAWS) -> Checkpoint:
     manifest = checkpoint.manifest
     images, model = load_images(checkpoint), load_model(checkpoint).half().float()
     plain = manifest.model.posterior == "point"
+    draws = {found.name: found.draws for found in ENTRIES}.get(name, DRAWS)
     report = compute_likelihood(model, images, manifest.data.binarize, samples=0 if plain else draws)
     codes = encode(model, images, spread_over_test(images, CODES), manifest.data.binarize)
     captions = {found.name: found.caption for found in ENTRIES}

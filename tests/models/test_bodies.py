@@ -160,10 +160,12 @@ def test_a_residual_body_doubles_its_channels_up_to_four_times() -> None:
 
 def test_a_residual_block_adds_to_what_it_gets() -> None:
     block = ResidualBlock(16)
-    x = torch.randn(2, 16, 6, 5)
-    nn.init.zeros_(block.layers[-1].weight)
-    nn.init.zeros_(block.layers[-1].bias)
+    x, last = torch.randn(2, 16, 6, 5), block.layers[-1]
+    assert isinstance(last, nn.Conv2d)
+    assert last.bias is not None
+    nn.init.zeros_(last.weight)
+    nn.init.zeros_(last.bias)
     torch.testing.assert_close(block(x), x)
     # its normalisation makes what it adds independent of the scale of x
-    nn.init.normal_(block.layers[-1].weight)
+    nn.init.normal_(last.weight)
     torch.testing.assert_close(block(1000 * x) - 1000 * x, block(100 * x) - 100 * x, rtol=1e-3, atol=1e-2)
