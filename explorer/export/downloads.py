@@ -17,7 +17,7 @@ ENDINGS = (".html", ".onnx", ".npz", ".csv")
 
 
 def export(checkpoint: Checkpoint, to: Path, part: str = "decoder", beside: Sequence[Checkpoint] = ()) -> int:
-    """Write what `to`'s ending asks for; returns the size in bytes.
+    """Write a file of the kind that `to`'s ending names; returns the size in bytes.
 
     .html: a page that explores the checkpoint, or compares its samples with those of the ones `beside` it;
     .onnx: the decoder, or with `part` "encoder" that; .npz or .csv: the codes.

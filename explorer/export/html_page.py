@@ -1,7 +1,7 @@
 """Live views as one HTML file: decoder, codes, runtime and page inside, working from disk without server or network.
 
-The page is the built front end of `explorer.live.stage` with its files as base64 of gzip. It fetches nothing: what the
-front end would ask the server for by address, it finds in the file under the same address.
+The page is the built front end with its files as base64 of gzip. It fetches nothing: files that the front end would
+request from the server are in the page under the same address.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ ALWAYS = ("prior", "gaussian-diagonal", "gaussian-full")
 
 @dataclass(frozen=True)
 class View:
-    """What is shown: `entry` names the front end's bundle, `data` is what that bundle is given.
+    """A view: `entry` names the front end's bundle, `data` is its input.
 
     Every model in `data` must be one of `checkpoints`.
     """
@@ -94,21 +94,15 @@ def comparing(
 
 
 def steering(models: Sequence[Checkpoint], state: CompareState | None = None, caption: str = "") -> View:
-    """The Compare view of these models, beginning at `state`; of their files it has those that this page asks for.
+    """The Compare view of these models, beginning at `state`, with only the files that it needs.
 
-    No sprites can be drawn and encoded in it, for that needs the encoders, which are not taken away.
+    It cannot draw and encode sprites: that needs the encoders, which are not exported.
     """
     data = compare_data(models, betas(models), state or CompareState())
-    described = [
-        model.model_copy(
-            update={
-                "sprites": False,
-                "projections": [],
-                "columns": [column for column in model.columns if column.names is not None],
-            }
-        )
-        for model in data.models
-    ]
+    described = []
+    for model in data.models:
+        named = [column for column in model.columns if column.names is not None]
+        described.append(model.model_copy(update={"sprites": False, "projections": [], "columns": named}))
     return View("compare", data.model_copy(update={"models": described}), models, caption)
 
 
@@ -127,10 +121,10 @@ def page(views: Sequence[View], title: str) -> bytes:
         f'<script type="text/plain" data-file="{html.escape(name)}">{base64.b64encode(packed).decode()}</script>'
         for name, packed in files.items()
     )
-    told = json.dumps(deck.dump(), ensure_ascii=False, allow_nan=False)
-    told = told.replace("<", "\\u003c")  # in words, nothing may look like the end of the script element
+    scenes = json.dumps(deck.dump(), ensure_ascii=False, allow_nan=False)
+    scenes = scenes.replace("<", "\\u003c")  # text may not end the script element
     script = gzip.decompress(_built("standalone.js")).decode().replace("</script", "<\\/script")
-    return PAGE.format(title=html.escape(title), scenes=told, files=carried, script=script).encode()
+    return PAGE.format(title=html.escape(title), scenes=scenes, files=carried, script=script).encode()
 
 
 PAGE = """<!doctype html>
@@ -162,7 +156,7 @@ def _built(name: str) -> bytes:
 
 
 def _models(view: View) -> Iterator[tuple[Model, Checkpoint]]:
-    """The models that a view is given, each with its checkpoint."""
+    """The models in a view, each with its checkpoint."""
     by_name = {c.name: c for c in view.checkpoints}
     data = view.data
     models = data.models if isinstance(data, SamplesData | CompareData) else [data.model]
@@ -170,7 +164,7 @@ def _models(view: View) -> Iterator[tuple[Model, Checkpoint]]:
 
 
 def _files(model: Model, checkpoint: Checkpoint, view: View) -> Iterable[tuple[str, bytes]]:
-    """All that the front end may ask for of a checkpoint, under the addresses of `explorer.server.routes`."""
+    """All files of a checkpoint that the front end may request, by their addresses in `explorer.server.routes`."""
     codes = checkpoint.codes
     yield "decoder.onnx", checkpoint.read(DECODER)
     yield "codes", codes.mean.astype("<f4").tobytes()
@@ -181,7 +175,7 @@ def _files(model: Model, checkpoint: Checkpoint, view: View) -> Iterable[tuple[s
         curved = plane.key in METHODS
         xy = reports.projection(plane.key).read(checkpoint) if curved else columns.positions(codes, plane.key)
         yield f"positions/{plane.key}", np.ascontiguousarray(xy.T, "<f4").tobytes()
-    if view.entry != "compare" or model.name == view.checkpoints[0].name:  # there one has them for all
+    if view.entry != "compare" or model.name == view.checkpoints[0].name:  # one model has them for all
         yield from _originals(checkpoint)
     if not isinstance(model, SampledModel) or not isinstance(view.data, SamplesData):
         return

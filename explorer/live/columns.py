@@ -1,4 +1,4 @@
-"""What the map can place and colour codes by, as plain columns of numbers."""
+"""Columns that colour the map, and its flat projections."""
 
 from __future__ import annotations
 
@@ -38,19 +38,18 @@ def values(codes: Codes, manifest: Manifest, key: str) -> np.ndarray:
 
 
 def described(codes: Codes, manifest: Manifest) -> list[Column]:
-    """The columns there are, for the colour-by menu."""
-    found: list[Column] = []
+    """The columns for the colour-by menu."""
+    result: list[Column] = []
     if codes.labels is not None:
-        found.append(Column(key="labels", label="class", names=list(manifest.label_names)))
+        result.append(Column(key="labels", label="class", names=list(manifest.label_names)))
     if codes.factors is not None:
         for name, size in zip(manifest.factor_names, manifest.factor_sizes, strict=True):
-            found.append(Column(key=f"factor:{name}", label=name, names=[str(i) for i in range(size)]))
-    found.append(Column(key="error", label="reconstruction error", unit="nats"))
+            result.append(Column(key=f"factor:{name}", label=name, names=[str(i) for i in range(size)]))
+    result.append(Column(key="error", label="reconstruction error", unit="nats"))
     if manifest.model.posterior != "point":
-        found.append(Column(key="rate", label="rate", unit="nats"))
-    return found + [
-        Column(key=f"dim:{k}", label=f"z{_sub(k + 1)}", unit="σ") for k in range(codes.mean.shape[1])
-    ]
+        result.append(Column(key="rate", label="rate", unit="nats"))
+    dimensions = range(codes.mean.shape[1])
+    return result + [Column(key=f"dim:{k}", label=f"z{_sub(k + 1)}", unit="σ") for k in dimensions]
 
 
 def _sub(number: int) -> str:
@@ -93,13 +92,13 @@ def positions(codes: Codes, name: str) -> np.ndarray:
 
 
 def carried(codes: Codes) -> np.ndarray:
-    """How much each dimension says of an image, `(d,)`: its mean rate in nats; for a plain AE its variance."""
-    found: np.ndarray = codes.rate.mean(0) if codes.scale.any() else codes.mean.var(0)
-    return found
+    """How informative each dimension is, `(d,)`: its mean rate in nats; for a plain AE its variance."""
+    information: np.ndarray = codes.rate.mean(0) if codes.scale.any() else codes.mean.var(0)
+    return information
 
 
 def described_planes(codes: Codes) -> list[Projection]:
-    """The flat projections worth offering: the latent plane itself for two dimensions, else PCA and the two
+    """The flat projections for the menu: the latent plane itself for two dimensions, else PCA and the two
     dimensions that carry the most (by rate; by variance for a plain AE)."""
     d = codes.mean.shape[1]
     if d < 2:

@@ -1,7 +1,7 @@
-"""The Compare component: several models under one hand, live in the browser.
+"""The Compare component: one set of sliders drives several models, live in the browser.
 
-Decoders and codes are fetched by address (`explorer.server.routes`); `comparison` hands over addresses, which
-dimension of one model answers to which of another, and where to begin.
+The browser fetches decoders and codes by address (`explorer.server.routes`); `comparison` passes addresses, the
+matching dimensions of the models, and the initial state.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from explorer.store import Checkpoint
 
 
 def describe(checkpoint: Checkpoint, title: str) -> ComparedModel:
-    """What the component needs to know of a checkpoint beside what the stage does."""
+    """The description of a checkpoint for Compare: the stage's, with more fields."""
     manifest, codes = checkpoint.manifest, checkpoint.codes
-    active = manifest.metric("active_units")
+    active, factors = manifest.metric("active_units"), codes.factors is not None
     return ComparedModel.model_validate(
         dict(stage.describe(checkpoint))
         | {
@@ -34,14 +34,14 @@ def describe(checkpoint: Checkpoint, title: str) -> ComparedModel:
             "active_units": active_units(codes.mean) if active is None else active,
             "labels": codes.labels is not None,
             "sprites": sprite_renders.knows_sprites(checkpoint),
-            "factor_names": list(manifest.factor_names) if codes.factors is not None else [],
-            "factor_sizes": list(manifest.factor_sizes) if codes.factors is not None else [],
+            "factor_names": list(manifest.factor_names) if factors else [],
+            "factor_sizes": list(manifest.factor_sizes) if factors else [],
         }
     )
 
 
 def compare_data(models: Sequence[Checkpoint], titles: Sequence[str], state: CompareState) -> CompareData:
-    """What the component needs to show models, beginning at `state`."""
+    """The component's data for models, with its initial state."""
     return CompareData(
         **dict(relations(tuple(models))),
         models=[describe(c, title) for c, title in zip(models, titles, strict=True)],
@@ -72,5 +72,5 @@ def relations(models: tuple[Checkpoint, ...]) -> Relations:
 
 
 def comparison(data: CompareData, *, key: str) -> CompareState | None:
-    """Show models under one set of sliders; the state, once something has settled."""
+    """Show models with one set of sliders. Returns the settled state."""
     return CompareState.reported(mount("compare", data, key=key))

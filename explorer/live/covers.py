@@ -17,7 +17,7 @@ from explorer.store import Checkpoint
 ROWS, COLUMNS = 3, 5
 CELLS = ROWS * COLUMNS
 STOPS = 8
-"""Keyframes of a path."""
+"""Keyframes per path."""
 REACH = 2.0
 """How far a traversal goes, in standard deviations of the prior."""
 

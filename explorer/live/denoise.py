@@ -1,7 +1,4 @@
-"""Corrupted test images, and the codes that a model gives them: what the denoising view shows.
-
-torch is imported with the first call, in whichever thread of the server asks.
-"""
+"""Corrupted test images and their codes, for the denoising view. The first call imports torch."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ if TYPE_CHECKING:
 
 KINDS = ("gaussian", "masking", "salt-and-pepper")
 MOST = 24
-"""So many images at once, at most."""
+"""Maximum number of images per request."""
 
 
 def encoder(checkpoint: Checkpoint) -> Autoencoder:
@@ -28,18 +25,18 @@ def encoder(checkpoint: Checkpoint) -> Autoencoder:
     from explorer.store.weights import load_model
 
     model = load_model(checkpoint)
-    freeze()  # torch was imported
+    freeze()  # it imports torch
     return model
 
 
 def asked(level: str, seed: str, rows: str, count: int) -> tuple[float, int, list[int]]:
-    """Level, seed and rows as an address gives them. Raises ExplorerError for what cannot be meant."""
+    """Level, seed and rows from an address. Raises ExplorerError if one of them is invalid."""
     try:
         amount = float(level)
     except ValueError:
         amount = math.nan
     if not 0 <= amount <= 1:
-        raise ExplorerError(f"A level of noise lies between 0 and 1, but {level[:40]!r} was asked for.")
+        raise ExplorerError(f"A level of noise is a number between 0 and 1, not {level[:40]!r}.")
     if not (seed.isdecimal() and len(seed) < 11):
         raise ExplorerError(f"A seed is a whole number of at most ten digits, not {seed[:40]!r}.")
     parts = rows.split(",")
@@ -56,8 +53,8 @@ def restored_bytes(
     in nats, −log p(clean image|z), and codes z `(n, d)`, the posterior's mean for the corrupted image; then the
     corrupted images, uint8 `(n, C, H, W)`.
 
-    An image is encoded as it is shown, rounded to 256 levels. Its noise depends on the seed and on the image alone,
-    so that models compare, and that more noise is more of the same. Raises ExplorerError for an unknown kind of noise,
+    Images are rounded to 256 levels before they are encoded. The noise depends only on the seed and the image, so
+    that models compare, and a higher level scales the same noise. Raises ExplorerError for an unknown kind of noise,
     or if the data set is not there.
     """
     import torch
@@ -71,12 +68,8 @@ def restored_bytes(
     pixels = torch.from_numpy(np.ascontiguousarray(thumbnails.dataset(checkpoint).images[index]))
     clean = seen(pixels, checkpoint.manifest.data.binarize)
     with torch.inference_mode():
-        noisy = torch.stack(
-            [
-                corrupt(x, kind, level, torch.Generator().manual_seed(seed * 1_000_003 + int(i)))
-                for x, i in zip(clean, index, strict=True)
-            ]
-        )
+        generators = [torch.Generator().manual_seed(seed * 1_000_003 + int(i)) for i in index]
+        noisy = torch.stack([corrupt(x, kind, level, g) for x, g in zip(clean, generators, strict=True)])
         shown = (255 * noisy).round().to(torch.uint8)
         z = model.encode(to_unit(shown)).mean
         distortion = -model.decode(z).log_prob(clean)

@@ -1,4 +1,4 @@
-"""Garbage that need not be looked for."""
+"""Garbage collection."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import gc
 
 
 def freeze() -> None:
-    """To be called after large imports. Streamlit collects garbage after every script run, over everything that was
-    ever imported; frozen, what is there now is left out of it."""
+    """Exclude all current objects from garbage collection, after large imports: Streamlit collects after every script
+    run, and would search everything that was ever imported."""
     gc.collect()
     gc.freeze()

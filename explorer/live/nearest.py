@@ -1,4 +1,4 @@
-"""The training image that most resembles what a code decodes to, in the space in which samples are judged."""
+"""The training image nearest to a decoded code, in the feature space of the sample scores."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from explorer.metrics.image_space import ImageSpace, to_unit
 from explorer.metrics.training_images import TrainingImages, spread
 from explorer.store import Checkpoint
 
-MOST_TEST = 5_000  # test images that the space is fitted to, as where samples are judged
+MOST_TEST = 5_000  # test images that the space is fitted to, as for the sample scores
 TYPICAL_OF = 500
 
 
@@ -36,22 +36,22 @@ _building = Lock()
 
 @lru_cache(maxsize=2)
 def _likeness(dataset: str, index: bytes) -> Likeness:
-    """One for all models of a data set, whose codes are of the same test images."""
-    found = thumbnails.loaded(dataset)
+    """Shared by all models of a data set with codes of the same test images."""
+    images_of = thumbnails.loaded(dataset)
     binarize = thumbnails.config(dataset).binarize
     rows = np.frombuffer(index, "<i8")
     rows = rows[spread(len(rows), MOST_TEST)]
-    images = to_unit(materialise(found.images, rows), binarize)
+    images = to_unit(materialise(images_of.images, rows), binarize)
     space = ImageSpace.fit(images)
-    training = TrainingImages.build(found, space, binarize)
+    training = TrainingImages.build(images_of, space, binarize)
     distance = training.nearest(space.place(images[:TYPICAL_OF]))[1]
     return Likeness(space, training, float(distance.mean()) or 1.0)
 
 
 def of(checkpoint: Checkpoint) -> tuple[Likeness, ImageDataset]:
-    """The search for a checkpoint, kept for the next call. Raises ExplorerError if the data set is not there."""
+    """The search index of a checkpoint, cached. Raises ExplorerError if the data set is not there."""
     dataset = thumbnails.dataset(checkpoint)
-    with _building:  # twice at once would be twice the work
+    with _building:  # concurrent requests would repeat the work
         index = checkpoint.codes.index.astype("<i8").tobytes()
         return _likeness(checkpoint.manifest.data.model_dump_json(), index), dataset
 
@@ -68,9 +68,9 @@ def code(text: str, d: int) -> np.ndarray:
 
 
 def nearest_bytes(checkpoint: Checkpoint, session: Any, z: np.ndarray) -> bytes:
-    """What resembles the image of z `(1, d)` most: little-endian float32 distance, in distances of real test images
-    to their nearest training image; int32 number in the data set and class, −1 where there are none; then the
-    image, uint8 `(C, H, W)`.
+    """The training image nearest to the image of z `(1, d)`: little-endian float32 distance, in units
+    of the mean distance of real test images to their nearest training image; int32 number in
+    the data set and class, −1 where there are none; then the image, uint8 `(C, H, W)`.
 
     Raises ExplorerError if the data set is not there.
     """

@@ -1,7 +1,7 @@
 """The Samples component: the same random codes through several decoders, live in the browser.
 
-Samplers and where the codes lie are fetched by address (`explorer.server.routes`), as all
-arrays are; `comparison` hands over addresses, the reports that are stored, and where to begin.
+The browser fetches samplers, codes and other arrays by address (`explorer.server.routes`); `comparison` passes
+addresses, stored reports and the initial state.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def sampler_bytes(checkpoint: Checkpoint, kind: str) -> bytes:
     )
 
 
-# the decoders of the first models, while the bundle is still on its way
+# fetch the decoders while the bundle is still loading
 _DECODERS = """
   if (!page) for (const { base } of component.data.models) ahead(base + "decoder.onnx", "preload", "fetch");
 """
@@ -59,7 +59,7 @@ def support_bytes(checkpoint: Checkpoint) -> bytes:
 
 @lru_cache(maxsize=64)
 def _unit_and_reach(checkpoint: Checkpoint) -> tuple[float, float]:
-    """What takes long to compute of `support_bytes`; its codes, which can be many, are not kept."""
+    """The slow part of `support_bytes`, cached without its codes, which can be large."""
     apart = support.nearest_distances(draws(checkpoint))
     unit = support.unit(apart)
     return unit, max(float(np.quantile(apart, INSIDE)) / unit, 1.0)
@@ -72,7 +72,7 @@ def draws(checkpoint: Checkpoint) -> np.ndarray:
 
 
 def describe(checkpoint: Checkpoint, title: str) -> SampledModel:
-    """What the component needs to know of a checkpoint beside what the stage does."""
+    """The description of a checkpoint for Samples: the stage's, with more fields."""
     return SampledModel(
         **dict(stage.describe(checkpoint)),
         title=title,
@@ -90,16 +90,15 @@ def _mark(checkpoint: Checkpoint) -> str:
 
 
 def _denoises(checkpoint: Checkpoint) -> str:
-    """The noise a model was trained to take away, in words; empty if there was none."""
+    """The noise that a model was trained to remove, in words; empty if there was none."""
     training = checkpoint.manifest.training
     kinds = {"gaussian": "Gaussian noise", "masking": "masked pixels", "salt-and-pepper": "salt and pepper"}
-    return (
-        f"{kinds[training.corruption]}, {training.corruption_level:g}" if training.corruption in kinds else ""
-    )
+    kind = kinds.get(training.corruption)
+    return f"{kind}, {training.corruption_level:g}" if kind else ""
 
 
 def comparison(data: SamplesData, *, key: str) -> tuple[SamplesState | None, list[str]]:
-    """Show models with the same random codes: the state, once something has settled, and, once after a click that asks
-    for numbers, the kinds of source that it asks for, one per model."""
+    """Show models with the same random codes. Returns the settled state, and, once after a click on the scores' button,
+    the kinds of source to score, one per model."""
     result = mount("samples", data, key=key, hears=["state", "judge"], ahead=_DECODERS)
     return SamplesState.reported(result), list(result.get("judge") or [])

@@ -20,7 +20,7 @@ Word = Annotated[str, StringConstraints(max_length=8000)]
 
 
 class Scene(BaseModel):
-    """A page with what stands in its address, and what is said to it."""
+    """A page, the query of its address, and a caption."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -43,9 +43,7 @@ def dumped(scenes: Sequence[Scene]) -> bytes:
 def loaded(data: bytes, name: str = "The file") -> list[Scene]:
     """The scenes of a file that `dumped` wrote. Raises ExplorerError with the first thing that is wrong."""
     if len(data) > LARGEST:
-        raise ExplorerError(
-            f"{name} has {len(data):,} bytes, and a deck of scenes at most {LARGEST:,}; choose another."
-        )
+        raise ExplorerError(f"{name} has {len(data):,} bytes; a deck of scenes has at most {LARGEST:,}.")
     try:
         whole = json.loads(data)
     except (ValueError, RecursionError):
@@ -53,9 +51,7 @@ def loaded(data: bytes, name: str = "The file") -> list[Scene]:
     if not isinstance(whole, dict) or whole.get("format") != 1 or not isinstance(whole.get("scenes"), list):
         raise ExplorerError(f"{name} is not a deck of scenes; choose a file of scenes that was saved here.")
     if len(whole["scenes"]) > MOST:
-        raise ExplorerError(
-            f"{name} has {len(whole['scenes'])} scenes, and a deck has at most {MOST}; split it."
-        )
+        raise ExplorerError(f"{name} has {len(whole['scenes'])} scenes; a deck has at most {MOST}: split it.")
     try:
         return _DECK.validate_python(whole["scenes"])
     except ValidationError as error:
@@ -63,6 +59,6 @@ def loaded(data: bytes, name: str = "The file") -> list[Scene]:
         number, *where = first["loc"]
         field = ".".join(map(str, where)) or "it"
         raise ExplorerError(
-            f"{name}: scene {int(number) + 1} cannot be used, {field[:80]} is wrong ({first['msg'].lower()}); mend "
+            f"{name}: scene {int(number) + 1} cannot be used, {field[:80]} is wrong ({first['msg'].lower()}); fix "
             "it, or choose a file of scenes that was saved here."
         ) from None

@@ -1,4 +1,4 @@
-"""Sprites that are drawn to be asked about: one true factor changes, and the codes that a model gives them."""
+"""Sprites in which one true factor changes, and their codes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ACROSS = 11
 
 
 def knows_sprites(checkpoint: Checkpoint) -> bool:
-    """Whether a model was trained on sprites as they are drawn, and can encode others."""
+    """Whether a model was trained on unchanged sprites and can encode others."""
     m = checkpoint.manifest
     return m.data.data == "sprites" and m.image_shape == (1, sprites.SIDE, sprites.SIDE) and m.rebuildable
 
@@ -33,15 +33,14 @@ def sweeps(text: str) -> np.ndarray:
     chosen = np.array([int(g) for g in match.groups()]) if match else np.full(5, -1)
     if (chosen < 0).any() or (chosen >= sprites.FACTOR_SIZES).any():
         raise ExplorerError(
-            f"{text[:40]!r} is no sprite: give shape, scale, orientation, x and y, each from 0 to below "
+            f"{text[:40]!r} is not a sprite: give shape, scale, orientation, x and y, each from 0 to below "
             f"{sprites.FACTOR_SIZES}, as in 2-5-0-16-16."
         )
-    rows = []
-    for k, size in enumerate(sprites.FACTOR_SIZES):
-        block = np.tile(chosen, (size, 1))
-        block[:, k] = np.arange(size)
-        rows.append(block)
-    return np.concatenate(rows)
+    sizes = sprites.FACTOR_SIZES
+    rows = np.tile(chosen, (sum(sizes), 1))
+    column = np.repeat(np.arange(len(sizes)), sizes)
+    rows[np.arange(len(rows)), column] = np.concatenate([np.arange(size) for size in sizes])
+    return rows
 
 
 @lru_cache(maxsize=256)
@@ -54,7 +53,7 @@ def check_known(checkpoint: Checkpoint) -> None:
     """Raises ExplorerError if a model knows no sprites."""
     if not knows_sprites(checkpoint):
         raise ExplorerError(
-            f"{checkpoint.name} was not trained on sprites, or came without its weights, so it has no codes of them."
+            f"{checkpoint.name} was not trained on sprites, or has no weights, so it cannot encode sprites."
         )
 
 

@@ -1,7 +1,7 @@
 """The live stage: decoding in the browser, as a Streamlit component.
 
-The component is handed addresses and small arrays only (`describe`); decoder, codes and pictures are fetched by
-the browser from `explorer.server.routes`. The server hears of settled states and does no work per frame.
+The component gets only addresses and small arrays (`describe`); the browser fetches decoder, codes and images from
+`explorer.server.routes`. The server receives settled states and does no work per frame.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from explorer.metrics.disentanglement.evaluation import labels
 from explorer.store import Checkpoint, cache
 
 DEAD_BELOW = 0.05
-"""Nats per image below which a dimension says next to nothing (as the front end has it)."""
+"""Nats per image below which a dimension is uninformative (as in the front end)."""
 
-# the decoder and the map of the first model, while the bundle is still on its way
+# fetch the decoder and the map of the first model while the bundle is still loading
 _AHEAD = """
   if (!page) {
     const { model: { base }, state } = component.data;
@@ -35,20 +35,18 @@ _AHEAD = """
 
 
 def names(checkpoint: Checkpoint) -> list[str]:
-    """What each dimension is for, as "x position, 81 %", from the stored disentanglement report; none without one, or
-    where there is only one factor. Dead dimensions and those that know no factor have an empty name."""
+    """What each dimension encodes, as "x position, 81 %", from the stored disentanglement report; none without one, or
+    with only one factor. Dead dimensions and those that encode no factor have an empty name."""
     report = reports.disentanglement().find(checkpoint)
     if report is None or len(report.factor_names) < 2:
         return []
     rate = checkpoint.codes.rate.mean(0)
-    return [
-        "" if label == "no factor" or rate[k] < DEAD_BELOW else label
-        for k, label in enumerate(labels(report))
-    ]
+    dead = rate < DEAD_BELOW
+    return ["" if label == "no factor" or dead[k] else label for k, label in enumerate(labels(report))]
 
 
 def describe(checkpoint: Checkpoint, placements: Sequence[tuple[str, str]] = ()) -> Model:
-    """What the stage needs to know of a checkpoint; large arrays are fetched by address.
+    """The stage's description of a checkpoint; large arrays are fetched by address.
 
     placements: further map projections as (name, label); the routes must serve them.
     """
@@ -61,7 +59,7 @@ def describe(checkpoint: Checkpoint, placements: Sequence[tuple[str, str]] = ())
 
 @lru_cache(maxsize=64)
 def _model(checkpoint: Checkpoint) -> Model:
-    """The part that follows from the checkpoint's own files, and so is computed once."""
+    """The part that depends only on the checkpoint's own files, cached."""
     manifest, codes = checkpoint.manifest, checkpoint.codes
     plain = manifest.model.posterior == "point"
     return Model(
@@ -97,8 +95,7 @@ def _first_image(checkpoint: Checkpoint, z: tuple[float, ...]) -> str:
 
 
 def stage_data(checkpoint: Checkpoint, state: StageState, view: ViewName | None = None) -> StageData:
-    """What the stage needs to show a checkpoint's latent space, beginning at `state`; a line of codes has a view of
-    its own."""
+    """The stage's data for a checkpoint and its initial state; a one-dimensional latent space has its own view."""
     placed = [(method, METHODS[method]) for method in reports.stored_projections(checkpoint)]
     own: ViewName = "traverse" if checkpoint.manifest.model.latent_size == 1 else "explore"
     model, view = describe(checkpoint, placed), view or own
@@ -107,8 +104,8 @@ def stage_data(checkpoint: Checkpoint, state: StageState, view: ViewName | None 
 
 
 def _map_opening(model: Model, state: StageState) -> StageState:
-    """With the projection and the colour that the map opens with: those of `state` where the model has them, else its
-    first. Whoever fetches ahead and whoever draws finds them in the state."""
+    """With the projection and the colour that the map opens with: those of `state` if the model has them, else its
+    first. Prefetching and drawing both read them from the state."""
     projections, colours = [p.key for p in model.projections], [c.key for c in model.columns]
     return state.model_copy(
         update={
@@ -119,5 +116,5 @@ def _map_opening(model: Model, state: StageState) -> StageState:
 
 
 def stage(data: StageData, *, key: str) -> StageState | None:
-    """Show the stage; its state, once something has settled."""
+    """Show the stage. Returns its settled state."""
     return StageState.reported(mount("stage", data, key=key, ahead=_AHEAD))

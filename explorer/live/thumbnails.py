@@ -22,7 +22,7 @@ from explorer.store.originals import check_images
 SIDE = 32
 """A sheet is SIDE × SIDE images, row by row, in the order of the stored codes."""
 PATIENCE = 20.0
-"""Seconds after which a data set that could not be had is asked for again: a download may take long to fail."""
+"""Seconds before loading a data set is retried after it failed: a download may take long to fail."""
 
 
 def config(text: str) -> DataConfig:
@@ -43,9 +43,9 @@ _missed: dict[str, tuple[float, str]] = {}
 
 
 def loaded(text: str) -> ImageDataset:
-    """The data set that the JSON of its settings names, kept for the next call.
+    """The data set with these settings (JSON), cached.
 
-    A page asks for many sheets at once: they wait for one to load it, and if that fails, it stays so for a while.
+    A page requests many sheets at once: one request loads the data set, and a failure is cached for `PATIENCE`.
     Raises ExplorerError as `data.load` does.
     """
     with _turns[text]:
@@ -60,7 +60,7 @@ def loaded(text: str) -> ImageDataset:
 
 
 def dataset(checkpoint: Checkpoint) -> ImageDataset:
-    """The images of a checkpoint. Raises ExplorerError if they are not there, or are others by now."""
+    """The images of a checkpoint. Raises ExplorerError if they are missing or have changed."""
     return check_images(checkpoint, loaded(checkpoint.manifest.data.model_dump_json()))
 
 

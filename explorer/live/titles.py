@@ -1,4 +1,4 @@
-"""What models are called on a page."""
+"""Titles of models."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def latents(d: int) -> str:
 
 
 def kinds(models: Sequence[Checkpoint]) -> list[str]:
-    """The kind of each, or its name where several are of one kind."""
+    """The kind of each model, or its name where several are of one kind."""
     titles = [kind(c.manifest.run) for c in models]
     return [t if titles.count(t) == 1 else c.name for t, c in zip(titles, models, strict=True)]
 

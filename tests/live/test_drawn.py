@@ -32,7 +32,7 @@ def test_sweeps_change_one_factor_at_a_time_and_the_sheet_shows_them() -> None:
 
 @pytest.mark.parametrize("text", ["", "3-0-0-0-0", "0-0-0-0-32", "0-0-0-0", "0-0-0-0-x", "-1-0-0-0-0"])
 def test_what_is_no_sprite_is_said(text: str) -> None:
-    with pytest.raises(ExplorerError, match="is no sprite"):
+    with pytest.raises(ExplorerError, match="is not a sprite"):
         sprite_renders.sweeps(text)
 
 
