@@ -89,7 +89,7 @@ def test_what_the_form_asks_for_is_a_sweep() -> None:
     assert sweep.axes == {"beta": (1.0, 2.0, 8.0), "seed": (0, 1)}
     assert sweep.settings["hidden"] == (256, 128)
     for text in ("", "1", "1 1", "a, b", "1, -2", "1, inf"):
-        with pytest.raises(ExplorerError, match="two numbers"):
+        with pytest.raises(ExplorerError, match="two or more values"):
             betas_of(text)
 
 

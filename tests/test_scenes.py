@@ -82,7 +82,7 @@ def test_a_scene_of_a_checkpoint_that_is_not_here_says_so(shipped_checkpoints: P
         Scene(page="samples", address={"models": "digits-ae-z2,gone"}),
         Scene(page="rotate"),
     ):
-        with pytest.raises(ExplorerError, match="not among those here"):
+        with pytest.raises(ExplorerError, match="not among the checkpoints here"):
             page.view(scene, found)
     with pytest.raises(ExplorerError, match="latent"):
         page.view(Scene(page="samples", address={"models": "digits-ae-z2,digits-ae-z10"}), found)

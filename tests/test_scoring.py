@@ -103,8 +103,8 @@ def test_the_queue_is_on_disk_for_every_page_and_the_server(
     models = [tiny.write(tmp_path / name) for name in ("one", "two")]
     work = Work(monkeypatch, tmp_path / "runs")
     jobs.advance()  # there is nothing yet, not even a folder
-    sample_scores.ask(models, ["prior", "uniform"])
-    sample_scores.ask(models, ["prior", "prior"])  # asked again: nothing changes
+    sample_scores.submit(models, ["prior", "uniform"])
+    sample_scores.submit(models, ["prior", "prior"])  # asked again: nothing changes
     order = [("one", "prior"), ("two", "prior"), ("one", "mixture"), ("two", "mixture")]
     settings = [jobs.settings(folder) for folder in jobs.active("samples")]
     assert [(given["name"], given["kind"]) for given in settings] == order

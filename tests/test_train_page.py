@@ -152,7 +152,7 @@ def test_the_time_is_measured_as_soon_as_the_training_in_its_way_has_ended(
     assert (estimate / "job.json").exists()
     at.run()
     assert waits not in [line.value for line in at.caption]
-    assert "Measuring how long it will take …" in [line.value for line in at.caption]
+    assert "Measuring the training time …" in [line.value for line in at.caption]
     seconds, look = looks[-1]
     assert seconds
     measured = {

@@ -1,4 +1,4 @@
-"""What one visit keeps on the server, in one object, and the keys of the widgets that Streamlit itself keeps."""
+"""The state of one visit on the server, and the keys of widgets that Streamlit keeps."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class Widget:
 
 @dataclass
 class Bench(Generic[S]):
-    """A page with models and a component: which models it shows, and in which state each choice of them was left.
+    """A page with models and a component: its models, and the last state of each choice of models.
 
-    missing: a sentence about models that the link names and that are not here. linked: the state that the link
-    asks for, until other models are chosen. begin: where the component began, and with which models.
+    missing: a sentence about models in the link that do not exist. linked: the link's state, until other models are
+    chosen. begin: the models and the state with which the component started.
     """
 
     models: list[str] = field(default_factory=list)
@@ -43,33 +43,33 @@ class Bench(Generic[S]):
     states: dict[str, S] = field(default_factory=dict)
     begin: tuple[str, S] | None = None
 
-    def beginning(self, models: Sequence[Checkpoint], otherwise: Callable[[], S]) -> S:
-        """Where the component begins: where these models were left in this visit, else as `otherwise` says.
+    def beginning(self, models: Sequence[Checkpoint], default: Callable[[], S]) -> S:
+        """The component's initial state: the last one of these models in this visit, else the default.
 
-        Within one stay it does not change: what is sent back would fight with the hand on the slider.
+        It stays the same while the page is open: a state sent back would move a slider that is being dragged.
         """
         key = key_of(models)
         if self.begin is None or self.begin[0] != key:
-            self.begin = key, self.states.get(key) or otherwise()
+            self.begin = key, self.states.get(key) or default()
         return self.begin[1]
 
     def keep(self, models: Sequence[Checkpoint], state: S | None) -> None:
-        """Remember what the component has settled on, if it has; the latest comes last."""
+        """Store the component's settled state, if there is one; the latest comes last."""
         if state:
             self.states.pop(key_of(models), None)
             self.states[key_of(models)] = state
 
     def state(self, models: Sequence[Checkpoint]) -> S | None:
-        """What these models show now."""
+        """The current state of these models."""
         key = key_of(models)
-        began = self.begin[1] if self.begin and self.begin[0] == key else None
-        return self.states.get(key) or began
+        initial = self.begin[1] if self.begin and self.begin[0] == key else None
+        return self.states.get(key) or initial
 
 
 @dataclass
 class Training:
-    """The Train page. `select` is the training that is to be shown, again with every other `serial`; `run` the one that
-    is; `started` the one that a click has just put into the queue; `values` the settings in the form."""
+    """The Train page. `select` is the training to show, once for each `serial`; `run` the one on the page; `started`
+    the one that a click has just queued; `values` the settings in the form."""
 
     select: str = ""
     serial: int = 0
@@ -79,15 +79,15 @@ class Training:
     values: dict[str, Any] | None = None
 
     def show(self, run: str) -> None:
-        """Have this training shown, now and once."""
+        """Show this training once."""
         self.select, self.serial = run, self.serial + 1
 
 
 @dataclass
 class Session:
-    """One visit. `destination` is the page that is on its way, with its query; `latest` what Explore shows; `sweep` the
-    one that was started; `estimating` the job that measures a training's time; `dialog` whether one is open, which a
-    rerun of the page would close."""
+    """One visit. `destination` is the page to switch to, with its query; `latest` the model and state on Explore;
+    `sweep` the one that was started; `estimating` the job that measures a training's time; `dialog` whether a dialog is
+    open, which a rerun of the page would close."""
 
     page: str = ""
     destination: tuple[str, dict[str, str]] | None = None
@@ -108,11 +108,11 @@ class Session:
 
 
 def session() -> Session:
-    """The visit of whoever is looking."""
-    found: Session = st.session_state.setdefault("session", Session())
-    return found
+    """The current visit."""
+    visit: Session = st.session_state.setdefault("session", Session())
+    return visit
 
 
 def key_of(models: Sequence[Checkpoint]) -> str:
-    """Names what is shown of these models: other content is another thing."""
+    """A key of these models and their versions."""
     return " ".join(f"{c.name} {c.version}" for c in models)

@@ -61,7 +61,7 @@ def test_images_are_looked_at_kept_and_trained_on(page: Page, app: App) -> None:
     page.get_by_role("combobox", name="Colours").click()
     page.get_by_role("option", name="grey").click()
     expect(page.get_by_text("24 images, 16×16 pixels, grey, 2 classes")).to_be_visible(timeout=WAIT)
-    page.get_by_role("button", name="Keep and train").click()
+    page.get_by_role("button", name="Save and train").click()
     expect(page.get_by_role("combobox", name="Images")).to_have_value("my-pets", timeout=WAIT)
     expect(page).to_have_url(f"{app.url}/train")
     kept = np.load(app.log_path.parent / "data" / "brought" / "my-pets.npz")
@@ -73,7 +73,7 @@ def test_a_damaged_file_is_refused_with_a_sentence(page: Page, app: App) -> None
     page.goto(f"{app.url}/bring")
     drop(page, "folder of images", ("torn.zip", pets()[:-100]))
     expect(page.get_by_role("alert")).to_contain_text("torn.zip is not a readable .zip", timeout=WAIT)
-    expect(page.get_by_role("button", name="Keep and train")).to_have_count(0)
+    expect(page.get_by_role("button", name="Save and train")).to_have_count(0)
 
 
 def test_a_model_is_imported_and_opened(page: Page, app: App, tmp_path: Path) -> None:

@@ -229,7 +229,7 @@ def test_the_page_from_disk_does_all_that_the_app_does(
     page: Page, app_url: str, new_page: Callable[..., Page], tmp_path: Path
 ) -> None:
     opened(page, app_url, "image=3")
-    away = page.get_by_role("button", name="Take it with you")
+    away = page.get_by_role("button", name="Export")
     for width in (1024, 1280, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         until(page, lambda: whole(away), f"all of its words at {width}")

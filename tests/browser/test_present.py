@@ -91,7 +91,7 @@ def test_the_story_by_keys_and_then_from_disk(
     stepped_through(page)
     page.keyboard.press("Escape")
     expect(deck).to_have_count(0)
-    page.get_by_role("button", name="Take it with you").click()
+    page.get_by_role("button", name="Export").click()
     with page.expect_download(timeout=60_000) as download:
         resting(page, page.get_by_role("button", name="The deck as one HTML file")).click()
     file = tmp_path / "story.html"
@@ -105,12 +105,12 @@ def test_the_story_by_keys_and_then_from_disk(
 def test_scenes_are_kept_ordered_saved_and_opened_again(page: Page, app_url: str, tmp_path: Path) -> None:
     page.goto(f"{app_url}/explore?checkpoint=digits-vae-z2&z=1,0.5")
     wait_for(page, "window.__stage?.paints.total > 0", timeout=60_000)
-    page.get_by_role("button", name="Take it with you").click()
+    page.get_by_role("button", name="Export").click()
     for number, caption in enumerate(("First words", "Second words"), 1):
-        page.get_by_role("textbox", name="Keep this view as a scene").fill(caption)
-        resting(page, page.get_by_role("button", name="Keep", exact=False).last).click()
-        expect(page.get_by_text(f"Scene {number} is kept: find it under Present")).to_be_visible()
-        expect(page.get_by_role("textbox", name="Keep this view as a scene")).to_have_value("")
+        page.get_by_role("textbox", name="Save this view as a scene").fill(caption)
+        resting(page, page.get_by_role("button", name="Save", exact=False).last).click()
+        expect(page.get_by_text(f"Scene {number} is saved: find it under Present")).to_be_visible()
+        expect(page.get_by_role("textbox", name="Save this view as a scene")).to_have_value("")
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Present").click()
     caption_shown = page.locator(".deck .caption")
@@ -120,7 +120,7 @@ def test_scenes_are_kept_ordered_saved_and_opened_again(page: Page, app_url: str
     resting(page, page.get_by_role("button", name=re.compile("arrow_downward")).first).click()
     expect(caption_shown).to_have_text("Second words")
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Take it with you").click()
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         resting(page, page.get_by_role("button", name="Scenes as JSON")).click()
     file = tmp_path / "scenes.json"

@@ -1,4 +1,4 @@
-"""Take it with you, in a real browser: downloads of the page, and the page that works from disk."""
+"""Export, in a real browser: downloads of the page, and the page that works from disk."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_what_is_on_show_can_be_downloaded_and_used(
     ready = checkpoint("digits-vae-z2")
     page.goto(f"{app_url}/explore?checkpoint={ready.name}&z=0.7,-1.2")
     wait_for(page, PAINTED, timeout=60_000)
-    page.get_by_role("button", name="Take it with you").click()
+    page.get_by_role("button", name="Export").click()
 
     def taken(name: str) -> Path:
         with page.expect_download(timeout=90_000) as download:

@@ -22,7 +22,7 @@ def test_a_read_only_server_hands_out_encoders(
 
     monkeypatch.setenv(environment.READ_ONLY, "1")
     checkpoint = store.open_checkpoint(shipped_checkpoints / "digits-vae-z2")
-    content = export_menu._encoder(checkpoint)
+    content = export_menu._converted(checkpoint.path, checkpoint.version)
     onnx.checker.check_model(onnx.load_from_string(content))
     session = onnxruntime.InferenceSession(content)
     images = np.random.default_rng(0).random((3, *checkpoint.manifest.image_shape), np.float32)

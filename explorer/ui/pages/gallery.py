@@ -20,36 +20,36 @@ from explorer.ui.parts.ladders import beta, ladders, rungs
 from explorer.ui.parts.proposals import proposals
 
 FIRST = ("mnist", "digits", "sprites", "moons")
-"""Data sets that come before the others, in the order in which the story is told."""
+"""Data sets that come before the others, in the order of the story."""
 MOST = 6
-"""Comparisons that are offered for one data set."""
+"""Maximum number of comparisons for one data set."""
 
 
 def show() -> None:
-    """The page. An address that names a checkpoint is an older link to Explore, and leads there."""
+    """The page. An address with a checkpoint is an older link to Explore, and redirects there."""
     if "checkpoint" in st.query_params:
         links.go("explore", dict(st.query_params))
     links.arrived("gallery")
     st.query_params.clear()
     st.markdown(
-        "**Every card is a trained model. Point at one and it decodes; open it and take the sliders.**"
+        "**Every card is a trained model.** Point at a card to see it decode; open it to move its sliders."
     )
     mount("gallery", GalleryData(groups=groups(model_picker.checkpoints())), key="gallery", hears=())
 
 
-def groups(found: Sequence[Checkpoint]) -> list[Group]:
-    """The cards of `found`, by data set, with the comparisons that each group allows."""
+def groups(checkpoints: Sequence[Checkpoint]) -> list[Group]:
+    """The cards by data set, with comparisons of the models in each group."""
 
     def place(c: Checkpoint) -> tuple[int, str]:
         name = c.manifest.data.data
         return FIRST.index(name) if name in FIRST else len(FIRST), name
 
     about = data.catalogue()
-    shown = []
-    for (_, name), group in groupby(sorted(found, key=place), key=place):
+    result = []
+    for (_, name), group in groupby(sorted(checkpoints, key=place), key=place):
         models = list(group)
         known = name in about and about[name] != upload.ABOUT
-        shown.append(
+        result.append(
             Group(
                 title=Path(name).name,
                 about=about[name].split(";")[0] if known else _images(models[0]),
@@ -57,11 +57,11 @@ def groups(found: Sequence[Checkpoint]) -> list[Group]:
                 comparisons=comparisons(models),
             )
         )
-    return shown
+    return result
 
 
 def _card(checkpoint: Checkpoint) -> CardData:
-    """All that a card shows; reads nothing but the checkpoint's `config.json`."""
+    """The content of a card; reads only the checkpoint's `config.json`."""
     manifest = checkpoint.manifest
     return CardData(
         name=checkpoint.name,
@@ -73,7 +73,7 @@ def _card(checkpoint: Checkpoint) -> CardData:
         rows=ROWS,
         columns=COLUMNS,
         figures=figures(checkpoint),
-        to=_to("explore", checkpoint=checkpoint.name),
+        to=Destination(page="explore", query={"checkpoint": checkpoint.name}),
     )
 
 
@@ -82,45 +82,40 @@ def _images(checkpoint: Checkpoint) -> str:
     return f"your own images, {w}×{h} {'in colour' if c == 3 else 'grey'}"
 
 
-def _to(page: str, **query: str) -> Destination:
-    return Destination(page=page, query=query)
-
-
 def comparisons(models: Sequence[Checkpoint]) -> list[Comparison]:
     """Links that set models of one data set side by side: an AE and VAEs on Samples, a ladder of β on Compare."""
 
     def comparison(page: str, chosen: Sequence[Checkpoint], label: str, about: str) -> Comparison:
         size = latents(chosen[0].manifest.model.latent_size)
-        to = _to(page, models=",".join(c.name for c in chosen))
+        to = Destination(page=page, query={"models": ",".join(c.name for c in chosen)})
         return Comparison(label=f"{label}, {size}", about=about, to=to)
 
-    found = [
-        comparison("samples", members, "AE beside VAE", "The same random codes through each of them.")
+    rows = [
+        comparison("samples", members, "AE beside VAE", "The same random codes through each model.")
         for members in proposals(models).values()
     ]
     for runs in ladders(models).values():
         steps = ", ".join(f"{beta(c):g}" for c in rungs(runs))
-        about = "The same model with a rising weight of the rate, under one hand."
-        found.append(comparison("compare", rungs(runs), f"β = {steps}", about))
-    return found[:MOST]
+        about = "The same model with a rising weight of the rate, driven by one set of sliders."
+        rows.append(comparison("compare", rungs(runs), f"β = {steps}", about))
+    return rows[:MOST]
 
 
 def figures(checkpoint: Checkpoint) -> list[Figure]:
-    """The numbers on a card, as far as they are known: latents, β, likelihood and active units."""
+    """The numbers on a card, where they are known: latents, β, likelihood and active units."""
     m = checkpoint.manifest
     d, plain = m.model.latent_size, m.model.posterior == "point"
-    rows = [Figure(label="latents", value=str(d), about="how many numbers each image becomes")]
+    rows = [Figure(label="latents", value=str(d), about="numbers per code")]
     if not plain and m.rebuildable:
         rows.append(Figure(label="β", value=f"{m.objective.beta:g}", about="weight of the rate in training"))
-    shown = {
+    metrics = {
         "elbo": ("ELBO", "mean over test images; log p(x) is at least this"),
         "log_likelihood": ("log p(x)", _estimated(m)),
     }
     if plain:
-        shown = {
-            "distortion": ("distortion", "−log p(x|z), mean over test images: how well images are rebuilt")
-        }
-    for key, (label, about) in shown.items():
+        about = "−log p(x|z), mean over test images: how well images are reconstructed"
+        metrics = {"distortion": ("distortion", about)}
+    for key, (label, about) in metrics.items():
         if (number := m.metric(key)) is not None:
             value = f"{number:.1f}".replace("-", "−")
             rows.append(Figure(label=label, value=value, unit="nats", about=about))

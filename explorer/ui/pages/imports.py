@@ -1,4 +1,4 @@
-"""Bring: your own images to train on, and your own models to explore."""
+"""Import: your own images to train on, and your own models to explore."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from explorer.data.dataset import materialise
 from explorer.disk import disk_errors
 from explorer.errors import ExplorerError
 from explorer.ui.parts import job_view, links
-from explorer.ui.parts.foreign_text import plain
+from explorer.ui.parts.foreign_text import plain, show_errors
 from explorer.ui.session import session
 
 AS_THEY_ARE = "as they are"
@@ -35,11 +35,13 @@ def show() -> None:
     """The page."""
     links.arrived("bring")
     st.markdown(
-        "**Bring your own.** Images to train on, or a model that was trained elsewhere. Nothing that you bring is run "
-        "as a program, and it stays on this machine."
+        "**Import your own** images to train on, or a model that was trained elsewhere. No uploaded file is run as a "
+        "program, and all files stay on this machine."
     )
     if environment.read_only():
-        st.info("This server is read-only: images and models can be brought on your own machine.")
+        st.info(
+            "This server is read-only: to import images and models, run the explorer on your own machine."
+        )
         return
     images, model = st.columns(2, gap="large")
     with images:
@@ -55,12 +57,12 @@ def show() -> None:
 
 def _images() -> None:
     file = st.file_uploader(
-        "A .zip of a folder of images (sub-folders are classes), or an .npz with `images` and, if you like, `labels`",
+        "A .zip of a folder of images (sub-folders are classes), or an .npz with `images` and, optionally, `labels`",
         type=["zip", "npz"],
         key="bring images",
     )
     if file is None:
-        _kept()
+        _image_sets()
         return
     size, colours = st.columns(2)
     side = size.selectbox("Size", SIZES, index=SIZES.index("64"), key="bring size", help="Sides in pixels.")
@@ -68,24 +70,21 @@ def _images() -> None:
         "Colours", list(COLOURS), format_func=COLOURS.__getitem__, key="bring colours"
     )
     content = file.getvalue()
-    config = DataConfig.model_validate(
-        {"image_size": None if side == AS_THEY_ARE else int(side), "channels": channels}
-    )
-    try:
+    size_in_pixels = None if side == AS_THEY_ARE else int(side)
+    config = DataConfig.model_validate({"image_size": size_in_pixels, "channels": channels})
+    with show_errors():
         dataset = _prepared(file.name, content, config)
         _preview(dataset)
-    except ExplorerError as error:
-        st.error(plain(error))
-        return
-    name = st.text_input("Name", upload.safe_name(file.name), key=f"bring name {file.file_id}", max_chars=40)
-    with st.container(horizontal=True):
-        train = st.button("Keep and train", type="primary", key="bring train")
-        if train or st.button("Keep", key="bring keep"):
-            _keep(name, dataset, train)
+        proposal = upload.safe_name(file.name)
+        name = st.text_input("Name", proposal, key=f"bring name {file.file_id}", max_chars=40)
+        with st.container(horizontal=True):
+            train = st.button("Save and train", type="primary", key="bring train")
+            if train or st.button("Save", key="bring keep"):
+                _save(name, dataset, train)
 
 
 def _prepared(name: str, content: bytes, config: DataConfig) -> ImageDataset:
-    """The images at the size and in the colours that were chosen; read once for each choice in this visit."""
+    """The images in the chosen size and colours; read once for each choice in this visit."""
     from explorer.data.resize import prepare
 
     key = hashlib.sha256(content).hexdigest() + config.model_dump_json()
@@ -102,53 +101,43 @@ def _preview(dataset: ImageDataset) -> None:
 
     c, h, w = dataset.image_shape
     count, classes = len(dataset), len(dataset.label_names)
-    said = f"**{count:,} images**, {w}×{h} pixels, {'in colour' if c == 3 else 'grey'}"
+    summary = f"**{count:,} images**, {w}×{h} pixels, {'in colour' if c == 3 else 'grey'}"
     if dataset.labels is not None:
         sizes = np.bincount(dataset.labels, minlength=classes)
         most = ", ".join(f"{plain(n)} ({k:,})" for n, k in zip(dataset.label_names[:8], sizes, strict=False))
-        said += f", {classes} class{'es' if classes != 1 else ''}: {most}{', …' if classes > 8 else ''}"
-    st.markdown(said if said.endswith("…") else f"{said}.")
+        summary += f", {classes} class{'es' if classes != 1 else ''}: {most}{', …' if classes > 8 else ''}"
+    st.markdown(summary if summary.endswith("…") else f"{summary}.")
     index = np.linspace(0, count - 1, min(SHOWN, count)).round().astype(int)
     across = min(ACROSS, len(index))
     sheet = png(materialise(dataset.images, index), across=across, down=-(-len(index) // across))
-    # inlined: a picture by address is gone from the server when the page is run again while it loads
-    st.image(
-        f"data:image/png;base64,{base64.b64encode(sheet).decode()}",
-        width="stretch",
-        caption=f"{len(index)} of them",
-    )
+    # inlined: an image by address is gone from the server when the page reruns while it loads
+    inline = f"data:image/png;base64,{base64.b64encode(sheet).decode()}"
+    st.image(inline, width="stretch", caption=f"{len(index)} of {count:,} images")
 
 
-def _keep(name: str, dataset: ImageDataset, train: bool) -> None:
-    try:
-        data.add(name, dataset)
-    except ExplorerError as error:
-        st.error(plain(error))
-        return
+def _save(name: str, dataset: ImageDataset, train: bool) -> None:
+    """Save the images under a name. Raises ExplorerError."""
+    data.add(name, dataset)
     session().images = None
     if train:
         links.go("train", {"data": name})
-    st.success(
-        plain(f"Kept as {name}: choose it on the Train page, or run python -m explorer train --data {name}.")
-    )
+    command = f"python -m explorer train --data {name}"
+    st.success(plain(f"Saved as {name}: choose it on the Train page, or run {command}."))
 
 
-def _kept() -> None:
+def _image_sets() -> None:
     names = upload.names()
     if not names:
         return
-    st.caption("Brought before:")
+    st.caption("Imported images:")
     for name in names:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(plain(name))
             if st.button("Train", key=f"train {name}"):
                 links.go("train", {"data": name})
             if st.button("Delete", key=f"delete {name}"):
-                try:
+                with show_errors():  # another visit has deleted it, or the disk is read-only
                     upload.remove(name)
-                except ExplorerError as error:  # another visit was quicker, or the disk is read-only
-                    st.error(plain(error))
-                else:
                     st.rerun()
 
 
@@ -157,7 +146,7 @@ def _kept() -> None:
 
 def _model() -> None:
     files = st.file_uploader(
-        "A checkpoint folder as .zip; an ONNX decoder, with its encoder if you have it; or model.pt with its settings: "
+        "A checkpoint folder as .zip; an ONNX decoder, optionally with its encoder; or model.pt with its settings: "
         "specs.json (disentangling-vae) or model_config.json (pythae)",
         type=MODEL_FILES,
         accept_multiple_files=True,
@@ -166,31 +155,29 @@ def _model() -> None:
     if not files:
         _progress()
         return
-    name = st.text_input("Name", _proposed(files[0].name), key=f"bring as {files[0].file_id}", max_chars=80)
+    name = st.text_input("Name", _proposal(files[0].name), key=f"bring as {files[0].file_id}", max_chars=80)
     images = st.selectbox(
         "Images it was trained on",
         [NONE, *data.catalogue()],
         key="bring data",
-        help="For its codes and its figures, and to find out how its numbers are to be read.",
+        help="For its codes and scores, and to detect which inputs and outputs it uses.",
     )
     if st.button("Import", type="primary", key="bring import"):
-        try:
+        with show_errors():
             _start(files, name, images)
-        except ExplorerError as error:
-            st.error(plain(error))
     _progress()
 
 
-def _proposed(file: str) -> str:
+def _proposal(file: str) -> str:
     return re.sub(r"[^A-Za-z0-9._=-]+", "-", Path(file).stem).strip("-._=")[:80] or "model"
 
 
 def _start(files: list[Any], name: str, images: str) -> None:
-    """The files go into the folder of a job that reads them in a process of its own. Raises ExplorerError."""
+    """Submit a job that reads the files in a separate process. Raises ExplorerError."""
     store.check_name(name)
     folder = jobs.job_folder("import", uuid.uuid4().hex[:12])
     place = folder / "files"
-    with disk_errors("What was brought", folder.parent):
+    with disk_errors("The uploaded model", folder.parent):
         place.mkdir(parents=True)
         for number, file in enumerate(files):
             plain = re.sub(r"[^A-Za-z0-9._-]+", "-", file.name).lstrip(".")[-80:] or f"file-{number}"
@@ -208,7 +195,7 @@ def _start(files: list[Any], name: str, images: str) -> None:
 
 
 def _progress() -> None:
-    """The import as it stands; once it has ended, what was found out."""
+    """The import's progress; after it, its findings."""
     if importing := session().importing:
         folder, name = importing
         job_view.watch(lambda: [folder], lambda statuses: _draw(name, folder, statuses))

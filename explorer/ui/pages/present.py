@@ -1,9 +1,10 @@
-"""Present: scenes of live views one after another, kept in a visit, taken away as a file or as one page."""
+"""Present: a deck of live views, kept for the visit, exported as a file or as one page."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any
 
 import streamlit as st
 
@@ -19,8 +20,8 @@ from explorer.live.stage import describe
 from explorer.metrics.sample_quality import measures
 from explorer.shipped.story import story
 from explorer.store import Checkpoint
-from explorer.ui.parts import ladders, links, model_picker
-from explorer.ui.parts.foreign_text import plain
+from explorer.ui.parts import export_menu, ladders, links, model_picker
+from explorer.ui.parts.foreign_text import plain, show_errors
 from explorer.ui.parts.proposals import unlike_codes
 from explorer.ui.session import Widget, session
 
@@ -30,49 +31,36 @@ OWN, READY = "My scenes", "The story in eight scenes"
 def show() -> None:
     """The page."""
     links.arrived("present")
-    found = {c.name: c for c in model_picker.checkpoints()}
+    checkpoints = {c.name: c for c in model_picker.checkpoints()}
     visit = session()
     own = visit.scenes
-    text, menu, edit, away = st.columns([9, 6, 3, 3], gap="medium", vertical_alignment="center")
-    text.markdown("**Live views, one after another.** → steps on; everything on a scene can be touched.")
+    text, menu, edit, export = st.columns([9, 6, 3, 3], gap="medium", vertical_alignment="center")
+    text.markdown("**Live views, one after another.** → shows the next scene; every scene is interactive.")
     if visit.deck_opened:
         st.session_state[Widget.PRESENT_DECK], visit.deck_opened = OWN, False
     st.session_state.setdefault(Widget.PRESENT_DECK, OWN if own else READY)
-    which = menu.segmented_control(
-        "Deck",
-        [READY, OWN],
-        key=Widget.PRESENT_DECK,
-        required=True,
-        label_visibility="collapsed",
-        width="stretch",
-    )
+    collapsed: Any = {"required": True, "label_visibility": "collapsed", "width": "stretch"}
+    which = menu.segmented_control("Deck", [READY, OWN], key=Widget.PRESENT_DECK, **collapsed)
     with edit.popover("Edit scenes", icon=":material/edit:", width="stretch"):
-        _edit(own, found)
-    scenes = own if which == OWN else _story(tuple(found.values()))
-    views, wrong = _views(scenes, found)
-    for sentence in wrong:
-        st.warning(plain(sentence))
+        _edit(own, checkpoints)
+    scenes = own if which == OWN else _story(tuple(checkpoints.values()))
+    views = []
+    for number, scene in enumerate(scenes, 1):
+        try:
+            views.append(view(scene, checkpoints))
+        except ExplorerError as error:
+            st.warning(plain(f"Scene {number} is left out: {error}"))
     if not views:
-        st.info(
-            "No scenes yet: open a view on Explore, Samples or Compare, and keep it under “Take it with you”."
-        )
+        st.info("No scenes yet: open a view on Explore, Samples or Compare, and save it under “Export”.")
         return
-    with away.popover(
-        "Take it with you", icon=":material/download:", width="stretch", key="take deck", on_change="rerun"
-    ) as menu_away:
-        if menu_away.open:
-            st.download_button(
-                "The deck as one HTML file",
-                lambda: html_page.page(views, str(which)),
-                "scenes.html",
-                "text/html",
-                on_click="ignore",
-            )
-            st.caption("All its models are inside: it opens from disk, without server or network.")
-            st.download_button(
-                "Scenes as JSON", dumped(scenes), "scenes.json", "application/json", on_click="ignore"
-            )
-            st.caption("To go on with it here another time, under “Edit scenes”.")
+    look: Any = {"icon": ":material/download:", "width": "stretch", "on_change": "rerun"}
+    with export.popover("Export", key="take deck", **look) as popover:
+        if popover.open:
+            deck = partial(html_page.page, views, str(which))
+            export_menu.download("The deck as one HTML file", "scenes.html", deck, "text/html")
+            st.caption("It includes all its models and opens from disk, without a server or network.")
+            export_menu.download("Scenes as JSON", "scenes.json", partial(dumped, scenes), "application/json")
+            st.caption("Open it again under “Edit scenes”.")
     mount("deck", DeckData(title="", scenes=[v.scene for v in views]), key="deck of scenes", hears=())
 
 
@@ -82,25 +70,12 @@ _story = lru_cache(maxsize=4)(story)
 # --- scenes as views ---
 
 
-def _views(
-    scenes: Sequence[Scene], found: Mapping[str, Checkpoint]
-) -> tuple[list[html_page.View], list[str]]:
-    """What can be shown, and a sentence for each scene that cannot."""
-    views, wrong = [], []
-    for number, scene in enumerate(scenes, 1):
-        try:
-            views.append(view(scene, found))
-        except ExplorerError as error:
-            wrong.append(f"Scene {number} is left out: {error}")
-    return views, wrong
-
-
-def view(scene: Scene, found: Mapping[str, Checkpoint]) -> html_page.View:
-    """The live view of a scene. Raises ExplorerError if a checkpoint that it shows is not among `found`."""
+def view(scene: Scene, checkpoints: Mapping[str, Checkpoint]) -> html_page.View:
+    """The live view of a scene. Raises ExplorerError if one of its models is not in `checkpoints`."""
     if scene.page == "tug":
         return html_page.View("lessons", LessonData(kind="tug"), [], scene.caption)
     names = scene.address.get("models" if scene.page in ("samples", "compare") else "checkpoint", "")
-    models = [_opened(name, found) for name in dict.fromkeys(names.split(",")[: ladders.MOST])]
+    models = [_open(name, checkpoints) for name in dict.fromkeys(names.split(",")[: ladders.MOST])]
     if scene.page == "explore":
         return html_page.exploring(models[0], StageState.from_link(scene.address), scene.caption)
     if scene.page == "samples":
@@ -116,71 +91,47 @@ def view(scene: Scene, found: Mapping[str, Checkpoint]) -> html_page.View:
     return html_page.View("lessons", data, models, scene.caption)
 
 
-def _opened(name: str, found: Mapping[str, Checkpoint]) -> Checkpoint:
-    if name not in found:
-        raise ExplorerError(f"It shows the checkpoint {name[:80]!r}, which is not among those here.")
-    return ready(found[name])
+def _open(name: str, checkpoints: Mapping[str, Checkpoint]) -> Checkpoint:
+    if name not in checkpoints:
+        raise ExplorerError(
+            f"It shows the checkpoint {name[:80]!r}, which is not among the checkpoints here."
+        )
+    return ready(checkpoints[name])
 
 
 # --- editing ---
 
 
-def _edit(own: list[Scene], found: Mapping[str, Checkpoint]) -> None:
-    """Captions, order, deletion; a deck from a file; the story to start from."""
+def _edit(own: list[Scene], checkpoints: Mapping[str, Checkpoint]) -> None:
+    """Edit captions and order, delete scenes, open a deck, or add the story."""
     for i, scene in enumerate(own):
         with st.container(horizontal=True, vertical_alignment="center"):
-            caption = st.text_input(
-                f"Scene {i + 1}: {scene.page}",
-                scene.caption,
-                max_chars=600,
-                key=f"caption {i} {_mark(scene)}",
-            )
+            # the key has all that a scene holds: a field with an old key would show the old caption
+            key = f"caption {i} {hash(scene.model_dump_json())}"
+            caption = st.text_input(f"Scene {i + 1}: {scene.page}", scene.caption, max_chars=600, key=key)
             if caption.strip() != scene.caption:
                 own[i] = scene.model_copy(update={"caption": caption.strip()})
-            for icon, label, to in (
-                (":material/arrow_upward:", "up", -1),
-                (":material/arrow_downward:", "down", 1),
-            ):
-                st.button(
-                    "",
-                    icon=icon,
-                    key=f"{label} {i}",
-                    help=f"Move scene {i + 1} {label}",
-                    disabled=not 0 <= i + to < len(own),
-                    on_click=_swap,
-                    args=(own, i, i + to),
-                )
-            st.button(
-                "",
-                icon=":material/delete:",
-                key=f"delete {i}",
-                help=f"Delete scene {i + 1}",
-                on_click=own.__delitem__,
-                args=(i,),
-            )
+            for label, to in (("up", -1), ("down", 1)):
+                move: Any = {
+                    "on_click": _swap,
+                    "args": (own, i, i + to),
+                    "disabled": not 0 <= i + to < len(own),
+                }
+                icon, about = f":material/arrow_{label}ward:", f"Move scene {i + 1} {label}"
+                st.button("", icon=icon, key=f"{label} {i}", help=about, **move)
+            delete: Any = {"on_click": own.__delitem__, "args": (i,), "help": f"Delete scene {i + 1}"}
+            st.button("", icon=":material/delete:", key=f"delete {i}", **delete)
     if not own:
-        st.caption("Keep views under “Take it with you” on their pages, or start from the story.")
-    st.button(
-        "Add the eight scenes of the story",
-        disabled=len(own) + 8 > MOST,
-        on_click=_extend,
-        args=(own, _story(tuple(found.values()))),
-    )
+        st.caption("Save views under “Export” on their pages, or start from the story.")
+    extend: Any = {"on_click": _extend, "args": (own, _story(tuple(checkpoints.values())))}
+    st.button("Add the eight scenes of the story", disabled=len(own) + 8 > MOST, **extend)
     file = st.file_uploader("Open a deck of scenes (JSON)", type="json", key="deck file")
     if file is not None and session().deck_file != file.file_id:
         session().deck_file = file.file_id
-        try:
+        with show_errors():
             own[:] = loaded(file.getvalue(), file.name[:80])
-        except ExplorerError as error:
-            st.error(plain(error))
-        else:
             session().deck_opened = True
             st.rerun()
-
-
-def _mark(scene: Scene) -> int:
-    """Names a scene's field by all it holds: a field that is named alike would keep the words of the scene before."""
-    return hash((scene.page, scene.caption, tuple(scene.address.items())))
 
 
 def _swap(own: list[Scene], i: int, j: int) -> None:

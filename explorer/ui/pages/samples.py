@@ -1,14 +1,12 @@
-"""Samples: the same random codes through two to four models, live, with what explains and what judges them."""
+"""Samples: the same random codes through two to four models, live, and scores of the images."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import streamlit as st
 
 from explorer import jobs
-from explorer.errors import ExplorerError
 from explorer.export import html_page
 from explorer.live import samples_payload as live
 from explorer.live import titles
@@ -17,31 +15,38 @@ from explorer.live.schema import Judged, SamplesData, SamplesState
 from explorer.metrics.sample_quality import DENSITIES, measures
 from explorer.store import Checkpoint
 from explorer.ui.parts import export_menu, job_view, model_picker, sample_scores
-from explorer.ui.parts.foreign_text import plain
+from explorer.ui.parts.foreign_text import show_errors
 from explorer.ui.parts.proposals import MOST, proposals, unlike_codes
-from explorer.ui.session import Bench, Widget, key_of, session
+from explorer.ui.session import Widget, key_of, session
 
 
 def show() -> None:
     """The page."""
-    text, away = st.columns([18, 3], gap="medium", vertical_alignment="center")
+    text, export = st.columns([18, 3], gap="medium", vertical_alignment="center")
     text.markdown(
         "**The same random codes, through every model.** A plain AE decodes a random code well only by luck: nothing "
-        "says where its codes lie. A VAE was trained to make something of every code that N(0, I) draws, and pays "
-        "with blur."
+        "determines where its codes lie. A VAE is trained to decode every code that N(0, I) draws, at the price of "
+        "blur."
     )
     models = _choose(model_picker.checkpoints())
     if models:
-        with away:
-            view = partial(_view, models, session().samples)
-            export_menu.popover("samples", view, models, ",".join(c.name for c in models))
-        _bench(models)
+        bench = session().samples
+        with export:
+            export_menu.popover(
+                "samples",
+                lambda: html_page.comparing(
+                    models, titles.kinds(models), bench.state(models), "", _numbers(models), measures()
+                ),
+                models,
+                ",".join(c.name for c in models),
+            )
+        job_view.watch(lambda: jobs.active(sample_scores.KIND), lambda _: _live(models))
 
 
-def _choose(found: list[Checkpoint]) -> list[Checkpoint]:
+def _choose(checkpoints: list[Checkpoint]) -> list[Checkpoint]:
     """Two to four models that fit together, and a button for those with one latent dimension."""
-    offered = proposals(found)
-    moons = [label for label, models in offered.items() if models[0].manifest.model.latent_size == 1]
+    choices = proposals(checkpoints)
+    moons = [label for label, models in choices.items() if models[0].manifest.model.latent_size == 1]
     menu, button = st.columns([5, 1]) if moons else (st.container(), None)
     if button and button.button(
         "The moon",
@@ -53,54 +58,34 @@ def _choose(found: list[Checkpoint]) -> list[Checkpoint]:
     keys = Widget.SAMPLES_PROPOSAL, Widget.SAMPLES_MODELS
     with menu:
         return model_picker.pick_several(
-            "samples", session().samples, found, offered, keys, MOST, unlike_codes
+            "samples", session().samples, checkpoints, choices, keys, MOST, unlike_codes
         )
 
 
 # --- the bench ---
 
 
-def _view(models: list[Checkpoint], bench: Bench[SamplesState]) -> html_page.View:
-    """What is on the bench now, to be taken away."""
-    return html_page.comparing(
-        models,
-        titles.kinds(models),
-        bench.state(models),
-        numbers=_numbers(models),
-        measures=measures(),
-    )
-
-
 def _numbers(models: Sequence[Checkpoint]) -> list[dict[str, Judged]]:
-    return [{kind: now for kind in DENSITIES if (now := sample_scores.judged(c, kind))} for c in models]
-
-
-def _bench(models: list[Checkpoint]) -> None:
-    job_view.watch(lambda: jobs.active(sample_scores.KIND), lambda _: _live(models))
+    return [{kind: score for kind in DENSITIES if (score := sample_scores.judged(c, kind))} for c in models]
 
 
 def _live(models: list[Checkpoint]) -> None:
-    """The component, beginning where it was left: in this visit, or in the link that was opened."""
+    """The component, from its last state in this visit or from the link."""
     bench = session().samples
     begin = bench.beginning(models, _beginning)
-    try:
-        described = [
-            live.describe(ready(c), name) for c, name in zip(models, titles.kinds(models), strict=True)
-        ]
-    except ExplorerError as error:
-        st.error(plain(error))
-        return
-    data = SamplesData(models=described, state=begin, numbers=_numbers(models), measures=measures())
-    state, kinds = live.comparison(data, key=f"samples {key_of(models)}")
-    bench.keep(models, state)
-    st.query_params.from_dict({"models": ",".join(bench.models)} | (state or begin).to_link())
-    if kinds:
-        sample_scores.ask(models, kinds)
-        st.rerun()
+    with show_errors():
+        shown = [live.describe(ready(c), t) for c, t in zip(models, titles.kinds(models), strict=True)]
+        data = SamplesData(models=shown, state=begin, numbers=_numbers(models), measures=measures())
+        state, kinds = live.comparison(data, key=f"samples {key_of(models)}")
+        bench.keep(models, state)
+        st.query_params.from_dict({"models": ",".join(bench.models)} | (state or begin).to_link())
+        if kinds:
+            sample_scores.submit(models, kinds)
+            st.rerun()
 
 
 def _beginning() -> SamplesState:
-    """With the codes, not the view, of the models that were shown before; else as the link says."""
+    """The random codes, not the view, of the previous models; else the link's state."""
     states = session().samples.states
     if not states:
         return SamplesState.from_link(st.query_params)

@@ -1,16 +1,15 @@
-"""Train: start trainings, watch latent spaces form, replay them, and branch from any moment of them."""
+"""Train: start trainings, watch latent spaces form, replay them, and branch from any epoch."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from explorer import environment
-from explorer.errors import ExplorerError
 from explorer.live.component import mount
 from explorer.live.page_schema import Act, TrainingData
 from explorer.training import runs
 from explorer.ui.parts import links, train_form
-from explorer.ui.parts.foreign_text import plain
+from explorer.ui.parts.foreign_text import show_errors
 from explorer.ui.session import Training, session
 
 
@@ -20,20 +19,18 @@ def show() -> None:
     session().dialog = False
     if links.arrived("train"):
         train.show(st.query_params.get("run") or train.run)
-        if asked := st.query_params.pop("data", None):
-            train_form.use(asked)
+        if images := st.query_params.pop("data", None):
+            train_form.use(images)
     title = "**Train a model, and watch its latent space form.**"
     if environment.read_only():
         st.markdown(title)
-        st.info(
-            "This server is read-only, so nothing can be trained here; run the explorer on your own machine."
-        )
+        st.info("This server is read-only: to train models, run the explorer on your own machine.")
     else:
         st.markdown(
-            f"{title} Press *Train* as it stands, or change what you like; it goes on when this page is closed."
+            f"{title} Press *Train*, or change settings first. Training continues when you close this page."
         )
-        if started := train_form.show():
-            train.started = started
+        if run := train_form.show():
+            train.started = run
             st.rerun()  # the form proposes another name now
     if train.started:
         train.show(train.started)
@@ -47,14 +44,12 @@ def _bench(train: Training) -> None:
     if run := result.get("run"):
         train.run = st.query_params["run"] = str(run)
     if (act := Act.read(result.get("act"))) and not environment.read_only():
-        try:
+        with show_errors():
             _act(act)
-        except ExplorerError as error:
-            st.error(plain(error))
 
 
 def _act(act: Act) -> None:
-    """What a button of the bench asks for."""
+    """Do what a button of the component requests."""
     if act.do == "open":
         links.go("explore", {"checkpoint": act.run})
     elif act.do == "branch":

@@ -1,4 +1,4 @@
-"""Charts of a ladder: what β costs and brings, every run a point, seeds as a band. Plotly is imported when asked."""
+"""Charts of a ladder against β: every run a point, seeds as a band. Plotly is imported on first use."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LINE, BAND, POINT = (
 
 
 class Run(NamedTuple):
-    """A point of every chart: its likelihood as evaluated after training, and its scores where they are stored."""
+    """A point of every chart: likelihood metrics after training, and disentanglement scores where they are stored."""
 
     name: str
     beta: float
@@ -37,25 +37,14 @@ class Run(NamedTuple):
 
 
 def run_of(checkpoint: Checkpoint) -> Run:
-    """What is known of a run."""
-    m = checkpoint.manifest
-    rate, distortion, elbo = m.metric("rate"), m.metric("distortion"), m.metric("elbo")
-    active = m.metric("active_units")
-    beta, seed = m.objective.beta, m.training.seed
-    return Run(
-        checkpoint.name,
-        beta,
-        seed,
-        rate,
-        distortion,
-        elbo,
-        active,
-        reports.disentanglement().find(checkpoint),
-    )
+    """A checkpoint's metrics and stored scores."""
+    m, report = checkpoint.manifest, reports.disentanglement().find(checkpoint)
+    rate, distortion, elbo, active = map(m.metric, ("rate", "distortion", "elbo", "active_units"))
+    return Run(checkpoint.name, m.objective.beta, m.training.seed, rate, distortion, elbo, active, report)
 
 
 class Value(NamedTuple):
-    """What a run has on a chart over β; low, high: its own interval."""
+    """A run's value on a chart over β, and its own interval."""
 
     run: Run
     mean: float
@@ -78,8 +67,8 @@ def likelihood(runs: Sequence[Run]) -> go.Figure:
 
 
 def disentanglement(runs: Sequence[Run]) -> go.Figure:
-    """Each stored score against log β. The band goes over seeds; of a single run it is the interval over evaluation
-    seeds. Dots across: a random code, as far as it was scored."""
+    """Each stored score against log β. The band spans seeds; for a single run it is the interval over evaluation seeds.
+    Dotted line: a random code, where it was scored."""
     scored = [(run, run.report.scores) for run in runs if run.report]
     names = [name for name in SCORES if any(name in scores for _, scores in scored)]
     figure = _figure([SCORES[name][0] for name in names], ACROSS)
@@ -110,12 +99,12 @@ def _figure(titles: Sequence[str], across: int) -> go.Figure:
 
 
 def _cell(k: int) -> dict[str, int]:
-    """Where chart k, counted from 1, stands."""
+    """Row and column of chart k, counted from 1."""
     return {"row": (k - 1) // ACROSS + 1, "col": (k - 1) % ACROSS + 1}
 
 
 def _by_beta(rows: Iterable[tuple[Any, ...]]) -> dict[float, list[Any]]:
-    """Rows that begin with a run, by its β, rising."""
+    """Group rows by the β of their first element, a run, in rising order."""
     groups: dict[float, list[Any]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: row[0].beta):
         groups[row[0].beta].append(row)
@@ -132,55 +121,34 @@ def _rate_and_distortion(figure: go.Figure, runs: Sequence[Run]) -> None:
     x = [mean(rate for _, rate, _ in group) for group in groups.values()]
     y = [mean(distortion for *_, distortion in group) for group in groups.values()]
     figure.add_trace(go.Scatter(x=x, y=y, mode="lines", line=LINE, hoverinfo="skip"), **_cell(1))
-    figure.add_trace(
-        go.Scatter(
-            x=[rate for _, rate, _ in known],
-            y=[distortion for *_, distortion in known],
-            mode="markers+text",
-            text=[f"{run.beta:g}" for run, *_ in known],
-            textposition="top right",
-            customdata=[[run.name] for run, *_ in known],
-            hovertemplate="%{customdata[0]}<br>β = %{text}, rate %{x:.2f}, distortion %{y:.2f} nats<extra></extra>",
-            marker=POINT,
-            cliponaxis=False,
-        ),
-        **_cell(1),
-    )
+    text = {"text": [f"{run.beta:g}" for run, *_ in known], "textposition": "top right"}
+    hover = "%{customdata[0]}<br>β = %{text}, rate %{x:.2f}, distortion %{y:.2f} nats<extra></extra>"
+    look = {"mode": "markers+text", "marker": POINT, "cliponaxis": False, "hovertemplate": hover} | text
+    x, y, names = [r for _, r, _ in known], [d for *_, d in known], [[run.name] for run, *_ in known]
+    figure.add_trace(go.Scatter(x=x, y=y, customdata=names, **look), **_cell(1))
     figure.update_xaxes(title="rate, nats", **_cell(1))
     figure.update_yaxes(title="distortion, nats", **_cell(1))
 
 
 def _against_beta(figure: go.Figure, k: int, values: Sequence[Value], unit: str) -> None:
-    """Runs over log β on chart k, their mean as a line, least to greatest as a band."""
+    """Draw runs over log β on chart k: means as a line, minimum to maximum as a band."""
     import plotly.graph_objects as go
 
     cell = _cell(k)
     values = [value for value in values if value.run.beta > 0]
     groups = _by_beta(values)
     betas = list(groups)
-    spans = [
-        (group[0].low, group[0].high)
-        if len(group) == 1
-        else (min(v.mean for v in group), max(v.mean for v in group))
-        for group in groups.values()
-    ]
-    low, high = [span[0] for span in spans], [span[1] for span in spans]
+    low = [group[0].low if len(group) == 1 else min(v.mean for v in group) for group in groups.values()]
+    high = [group[0].high if len(group) == 1 else max(v.mean for v in group) for group in groups.values()]
     means = [mean(v.mean for v in group) for group in groups.values()]
     quiet = {"x": betas, "hoverinfo": "skip", "mode": "lines", "showlegend": False}
     figure.add_trace(go.Scatter(y=low, line={"width": 0}, **quiet), **cell)
     figure.add_trace(go.Scatter(y=high, line={"width": 0}, fill="tonexty", fillcolor=BAND, **quiet), **cell)
     figure.add_trace(go.Scatter(y=means, line=LINE, **quiet), **cell)
-    figure.add_trace(
-        go.Scatter(
-            x=[v.run.beta for v in values],
-            y=[v.mean for v in values],
-            mode="markers",
-            marker=POINT,
-            customdata=[[v.run.name, v.run.seed] for v in values],
-            hovertemplate=HOVER.format(unit),
-        ),
-        **cell,
-    )
+    look = {"mode": "markers", "marker": POINT, "hovertemplate": HOVER.format(unit)}
+    x, y = [v.run.beta for v in values], [v.mean for v in values]
+    names = [[v.run.name, v.run.seed] for v in values]
+    figure.add_trace(go.Scatter(x=x, y=y, customdata=names, **look), **cell)
     ticks = betas if len(betas) < 9 else betas[:: -(-len(betas) // 8)]
     figure.update_xaxes(
         type="log", tickvals=ticks, ticktext=[f"{b:g}" for b in ticks], title="β", minor={"ticks": ""}, **cell

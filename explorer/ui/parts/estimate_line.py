@@ -1,4 +1,4 @@
-"""How long a training will take, measured in the background while the form is filled in."""
+"""The time that a training will take, measured in the background while the form is open."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from explorer.ui.session import session
 FREE = {"epochs", "beta", "seed", "patience", "pretrain_epochs", "warmup", "warmup_epochs", "capacity_epochs"} | {
     "gamma", "learning_rate", "corruption_level", "variance", "free_bits",
 }  # fmt: skip
-"""Settings that do not change the time of a step."""
+"""Settings that do not change the time per step."""
 
 
 def _folder(config: RunConfig) -> Path:
@@ -31,26 +31,24 @@ def _folder(config: RunConfig) -> Path:
 
 
 def _stored(config: RunConfig) -> Estimate | None:
-    """What was measured for settings like these."""
+    """The measurement for these settings, up to those in `FREE`."""
     values = jobs.result(_folder(config)) or {}
     try:
-        return Estimate(
-            **{name: values[name] for name in Estimate._fields} | {"shape": tuple(values["shape"])}
-        )
+        return Estimate(**{n: values[n] for n in Estimate._fields} | {"shape": tuple(values["shape"])})
     except (TypeError, KeyError):
         return None
 
 
 def stop() -> None:
-    """The machine is needed, or other settings are looked at."""
+    """Stop the current measurement: a training starts, or the settings have changed."""
     if folder := session().estimating:
         session().estimating = None
         jobs.stop(folder)
 
 
 def show(config: RunConfig) -> None:
-    """One line: how long it will take, and what is wrong with the size of the model, as soon as it is measured, instead
-    of what else is being measured for this session. A disk that cannot be written costs only the estimate."""
+    """The estimated time, and warnings about the size of the model, once they are measured. Replaces the session's
+    other measurement. If the disk cannot be written, only the estimate is missing."""
     folder = _folder(config)
     try:
         if session().estimating != folder:
@@ -73,7 +71,7 @@ def _draw(config: RunConfig, status: jobs.Status | None) -> None:
     elif status and status.state == "waiting":
         st.caption("The time is measured when no training is running.")
     elif status and status.state == "running":
-        st.caption("Measuring how long it will take …")
+        st.caption("Measuring the training time …")
 
 
 def _describe(config: RunConfig, estimate: Estimate) -> None:

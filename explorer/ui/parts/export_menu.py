@@ -1,4 +1,4 @@
-"""Take it with you: what is on show as one page, as networks and as numbers."""
+"""Export: the view as one HTML page, the networks and the codes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -18,84 +19,75 @@ from explorer.live.scenes import MOST, PageName, Scene
 from explorer.store import Checkpoint
 from explorer.ui.session import session
 
-SECONDS = 120.0  # torch is imported, on a machine that may be busy with training
+SECONDS = 120.0  # the child imports torch, on a machine that may be busy with training
 
 
 def popover(
     page: PageName, view: Callable[[], html_page.View], checkpoints: Sequence[Checkpoint], title: str
 ) -> None:
-    """The menu of downloads for the view that is shown. Nothing is made before it is asked for.
+    """The menu of downloads for the current view. Files are made when they are downloaded.
 
-    view: what is on show at the moment in which it is called; it may be called from another thread.
+    view: returns the current view; another thread may call it.
     """
-    menu = st.popover(
-        "Take it with you",
-        icon=":material/download:",
-        width="stretch",
-        key=f"take {page}",
-        on_change="rerun",
-        help="One HTML file that works without this server, ONNX, codes, and scenes for a talk.",
-    )
+    about = "One HTML file that works without this server, ONNX, codes, and scenes for a talk."
+    look: Any = {"icon": ":material/download:", "width": "stretch", "on_change": "rerun", "help": about}
+    menu = st.popover("Export", key=f"take {page}", **look)
     if not menu.open:
         return
     with menu:
         name = re.sub(r"[^A-Za-z0-9._=-]+", "-", title.replace("β = ", "beta"))
-        _download(
-            "This view as one HTML file", f"{name}.html", lambda: html_page.page([view()], title), "text/html"
-        )
-        st.caption("Decoder and codes are inside: it opens from disk, without server or network.")
-        chosen = checkpoints[0]
+        label, file = "This view as one HTML file", f"{name}.html"
+        download(label, file, lambda: html_page.page([view()], title), "text/html")
+        st.caption("It includes the decoder and the codes and opens from disk, without a server or network.")
+        checkpoint = checkpoints[0]
         if len(checkpoints) > 1:
             by_name = {c.name: c for c in checkpoints}
-            chosen = by_name[st.selectbox("Checkpoint to take", list(by_name), key=f"take {page} which")]
-        row = st.container(horizontal=True)
-        with row:
-            _download("decoder.onnx", f"{chosen.name}-decoder.onnx", lambda: chosen.read(store.DECODER))
-            if downloads.has_encoder(chosen):
-                _download("encoder.onnx", f"{chosen.name}-encoder.onnx", partial(_encoder, chosen))
-            _download("codes.npz", f"{chosen.name}-codes.npz", partial(downloads.codes_npz, chosen))
-            _download(
-                "codes.csv", f"{chosen.name}-codes.csv", partial(downloads.codes_csv, chosen), "text/csv"
-            )
+            checkpoint = by_name[
+                st.selectbox("Checkpoint to export", list(by_name), key=f"take {page} which")
+            ]
+        files: dict[str, Callable[[], bytes]] = {"decoder.onnx": partial(checkpoint.read, store.DECODER)}
+        if downloads.has_encoder(checkpoint):
+            files["encoder.onnx"] = partial(_converted, checkpoint.path, checkpoint.version)
+        files["codes.npz"] = partial(downloads.codes_npz, checkpoint)
+        files["codes.csv"] = partial(downloads.codes_csv, checkpoint)
+        with st.container(horizontal=True):
+            for part, make in files.items():
+                mime = "text/csv" if part == "codes.csv" else "application/octet-stream"
+                download(part, f"{checkpoint.name}-{part}", make, mime)
         st.caption("Networks as ONNX; the codes of all test images with labels, rates and errors as columns.")
-        _keeper(page)
+        _scene_form(page)
 
 
-def _keeper(page: PageName) -> None:
-    """Caption and button that keep what is on show as a scene."""
+def _scene_form(page: PageName) -> None:
+    """Caption and button that save the view as a scene."""
     with st.form(f"keep {page}", border=False, clear_on_submit=True):
         caption = st.text_input(
-            "Keep this view as a scene", placeholder="what is to be said to it", max_chars=600
+            "Save this view as a scene", placeholder="caption for your talk", max_chars=600
         )
-        kept = st.form_submit_button("Keep", icon=":material/bookmark_add:")
-    if kept:
+        submit = st.form_submit_button("Save", icon=":material/bookmark_add:")
+    if submit:
         address = {name: str(value) for name, value in st.query_params.items()}
         deck = session().scenes
         if len(deck) >= MOST:
             st.error(f"A deck has at most {MOST} scenes; delete one under Present.")
             return
         deck.append(Scene(page=page, address=address, caption=caption))
-        st.toast(f"Scene {len(deck)} is kept: find it under Present.")
+        st.toast(f"Scene {len(deck)} is saved: find it under Present.")
 
 
-def _download(
-    label: str, name: str, make: Callable[[], bytes], mime: str = "application/octet-stream"
-) -> None:
+def download(label: str, name: str, make: Callable[[], bytes], mime: str) -> None:
+    """A button that makes a file when it is pressed."""
     st.download_button(label, make, name, mime, on_click="ignore", key=f"download {name}")
-
-
-def _encoder(checkpoint: Checkpoint) -> bytes:
-    return _converted(checkpoint.path, checkpoint.version)
 
 
 @lru_cache(maxsize=4)
 def _converted(path: Path, version: str) -> bytes:
-    """The encoder as ONNX, by a child process: converting takes seconds of processor, which the page needs itself.
+    """The encoder as ONNX, from a child process: converting takes seconds of CPU time, which the page needs.
 
-    The child writes to its standard output alone, so that a read-only server can hand it out too.
+    The child writes to its standard output only, so a read-only server can export it too.
     """
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-m", "explorer.export.encoder", str(path)],
             cwd=Path(__file__).parents[3],
             capture_output=True,
@@ -105,7 +97,7 @@ def _converted(path: Path, version: str) -> bytes:
         raise ExplorerError(
             f"Converting {path.name} took more than {SECONDS:.0f} s; try again when the machine is less busy."
         ) from None
-    if done.returncode:
-        lines = done.stderr.decode(errors="replace").strip().splitlines()
+    if process.returncode:
+        lines = process.stderr.decode(errors="replace").strip().splitlines()
         raise ExplorerError(lines[-1] if lines else f"{path.name} was not converted.")
-    return done.stdout
+    return process.stdout

@@ -1,8 +1,14 @@
-"""Text that comes from an address, a file or an error, as Streamlit's Markdown shows it letter by letter."""
+"""Text from an address, a file or an error, escaped for Streamlit's Markdown."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from explorer.errors import ExplorerError
 
 MARKUP = re.compile(r"[\\`*\[\]<>$~#|&]|(?<![^\W_])_|_(?![^\W_])|^[-+=](?=\s)|(?<=^\d)[.)]")
 LINKS = re.compile(r"(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
@@ -12,9 +18,18 @@ WORD_JOINER = "\u2060"  # invisible; what holds one is not taken for an address
 def plain(text: object) -> str:
     """Markdown that shows `text` as it is: no link, no picture, no formula, no HTML, on one line.
 
-    All that a page says and that is not written in its own source passes here: a link or a file name could otherwise
-    have the browser fetch what it likes. `tests/server/test_foreign_text.py` holds the pages to it.
+    Every text that a page shows and that is not in its own source passes here: a link or a file name could otherwise
+    make the browser fetch any address. `tests/server/test_foreign_text.py` checks the pages.
     """
     line = " ".join(str(text).split())
     printable = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
     return LINKS.sub(WORD_JOINER, MARKUP.sub(r"\\\g<0>", printable))
+
+
+@contextmanager
+def show_errors() -> Iterator[None]:
+    """Show an ExplorerError on the page, and continue after the block."""
+    try:
+        yield
+    except ExplorerError as error:
+        st.error(plain(error))

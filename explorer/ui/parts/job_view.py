@@ -1,4 +1,4 @@
-"""Jobs on a page: how far each is, how much longer, a button that stops it, and why one has failed."""
+"""Jobs on a page: progress, remaining time, a button that stops each, and why one failed."""
 
 from __future__ import annotations
 
@@ -9,47 +9,44 @@ from typing import Any
 import streamlit as st
 
 from explorer import jobs
-from explorer.errors import ExplorerError
 from explorer.jobs import Status
 from explorer.store import Checkpoint
-from explorer.ui.parts.foreign_text import plain
+from explorer.ui.parts.foreign_text import plain, show_errors
 from explorer.ui.session import session
 
 POLL = 0.7
-"""Seconds between two looks at jobs that wait or run."""
+"""Seconds between updates while a job waits or runs."""
 Statuses = Mapping[Path, Status | None]
 
 
 def folder(checkpoint: Checkpoint, kind: str, *parts: str) -> Path:
-    """The folder of a job about a checkpoint as it is now."""
+    """The folder of a job for this version of a checkpoint."""
     return jobs.job_folder(kind, "-".join([checkpoint.name, checkpoint.version, *parts]))
 
 
 def submit(folder: Path, command: str, checkpoint: Checkpoint, **settings: Any) -> None:
-    """Submit a command about a checkpoint. Raises ExplorerError if the folder cannot be written."""
+    """Submit a command for a checkpoint. Raises ExplorerError if the folder cannot be written."""
     place = {"name": checkpoint.name, "folder": str(checkpoint.path.parent.resolve())}
     jobs.submit(folder, command, place | settings)
 
 
 def watch(find: Callable[[], list[Path]], draw: Callable[[Statuses], None]) -> None:
-    """Draw how the jobs of the folders `find()` stand, again and again while one of them waits or runs. The whole page
-    runs again when one of them ends, or another begins."""
-    active = _active(_look(find))
+    """Draw the statuses of the jobs in `find()`, again every `POLL` seconds while one of them waits or runs. The whole
+    page reruns when a job ends or another starts."""
+    active = _active(_statuses(find))
     st.fragment(_watch, run_every=POLL if active else None)(find, draw, active)
 
 
 def _watch(find: Callable[[], list[Path]], draw: Callable[[Statuses], None], before: list[Path]) -> None:
-    now = _look(find)
+    now = _statuses(find)
     draw(now)
     if _active(now) != before and not session().dialog:
         st.rerun()
 
 
-def _look(find: Callable[[], list[Path]]) -> Statuses:
-    try:
+def _statuses(find: Callable[[], list[Path]]) -> Statuses:
+    with show_errors():
         jobs.advance()
-    except ExplorerError as error:
-        st.error(plain(error))
     return {folder: jobs.status(folder) for folder in find()}
 
 
@@ -58,7 +55,7 @@ def _active(statuses: Statuses) -> list[Path]:
 
 
 def bars(statuses: Statuses, label: Callable[[Path], str], aim: str) -> None:
-    """A bar for each job that waits or runs, and a sentence for each that failed: it "was not `aim`"."""
+    """A bar for each job that waits or runs; for each that failed, the sentence that it "was not `aim`"."""
     for folder, status in statuses.items():
         if status and status.active:
             bar, button = st.columns([6, 1], vertical_alignment="center")
@@ -70,7 +67,5 @@ def bars(statuses: Statuses, label: Callable[[Path], str], aim: str) -> None:
 
 
 def _stop(folder: Path) -> None:
-    try:
+    with show_errors():
         jobs.stop(folder)
-    except ExplorerError as error:
-        st.error(plain(error))

@@ -1,4 +1,4 @@
-"""Ladders: models that differ in β alone, and so can stand side by side."""
+"""Ladders: models that differ only in β."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEAST = 2
 
 
 def kin(checkpoint: Checkpoint) -> str:
-    """What members of a ladder share: data, images, kind of body, likelihood, latent size and kind of posterior."""
+    """Key of a ladder: data, image shape, body, likelihood, latent size and posterior."""
     m = checkpoint.manifest
     shared = {
         "data": m.data.model_dump(mode="json"),
@@ -28,18 +28,18 @@ def kin(checkpoint: Checkpoint) -> str:
     return json.dumps(shared, sort_keys=True)
 
 
-def ladders(found: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
-    """Labelled ladders of two βs or more, β rising, all seeds of each; those with the most βs first."""
-    variational = [c for c in found if c.manifest.model.posterior != "point"]
-    offered: dict[str, list[Checkpoint]] = {}
+def ladders(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
+    """Ladders of two or more βs by label, β rising, with all seeds; those with the most βs first."""
+    variational = [c for c in checkpoints if c.manifest.model.posterior != "point"]
+    by_label: dict[str, list[Checkpoint]] = {}
     for _, group in groupby(sorted(variational, key=kin), key=kin):
         runs = sorted(group, key=lambda c: (beta(c), c.manifest.training.seed, c.name))
         if len({beta(c) for c in runs}) >= LEAST:
             label = _label(runs)
-            while label in offered:  # two bodies or likelihoods of the same images
+            while label in by_label:  # two bodies or likelihoods of the same images
                 label += " ·"
-            offered[label] = runs
-    return dict(sorted(offered.items(), key=lambda item: -len({beta(c) for c in item[1]})))
+            by_label[label] = runs
+    return dict(sorted(by_label.items(), key=lambda item: -len({beta(c) for c in item[1]})))
 
 
 def beta(checkpoint: Checkpoint) -> float:
@@ -48,21 +48,18 @@ def beta(checkpoint: Checkpoint) -> float:
 
 
 def rungs(runs: Sequence[Checkpoint]) -> list[Checkpoint]:
-    """One run per β, that of the lowest seed; of more than fit on the page, evenly spread ones."""
+    """One run per β, with the lowest seed; at most `MOST` of them, evenly spread."""
     by_beta: dict[float, Checkpoint] = {}
     for run in runs:
         by_beta.setdefault(beta(run), run)
-    all_of_them = list(by_beta.values())
-    if len(all_of_them) <= MOST:
-        return all_of_them
-    chosen = np.linspace(0, len(all_of_them) - 1, MOST).round().astype(int)
-    return [all_of_them[i] for i in chosen]
+    all_runs = list(by_beta.values())
+    rows = np.linspace(0, len(all_runs) - 1, min(MOST, len(all_runs))).round().astype(int)
+    return [all_runs[i] for i in rows]
 
 
 def _label(runs: Sequence[Checkpoint]) -> str:
     m = runs[0].manifest
-    betas = sorted({beta(c) for c in runs})
-    steps = ", ".join(f"{b:g}" for b in betas)
+    steps = ", ".join(f"{b:g}" for b in sorted({beta(c) for c in runs}))
     return f"{m.data.data}, {m.model.body}, {latents(m.model.latent_size)}: β = {steps}"
 
 
@@ -70,13 +67,13 @@ def mismatch(models: Sequence[Checkpoint]) -> str:
     """Why these models cannot be compared, in a sentence; empty if they can."""
     if not LEAST <= len(models) <= MOST:
         return "Choose two to six models to compare."
-    if sentence := unlike(models, "one hand cannot move both"):
+    if sentence := unlike(models, "one set of sliders cannot drive both"):
         return sentence
     first = models[0]
     for c in models[1:]:
         if c.manifest.data != first.manifest.data or not np.array_equal(c.codes.index, first.codes.index):
             return (
-                f"{first.name} and {c.name} keep codes of different test images, by which their dimensions would be "
+                f"{first.name} and {c.name} have codes of different test images, so their dimensions cannot be "
                 "matched; choose models of one data set."
             )
     return ""

@@ -1,4 +1,4 @@
-"""From page to page of the app."""
+"""Links between the pages of the app."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from explorer.ui.session import session
 
 
 def go(path: str, query: Mapping[str, str]) -> NoReturn:
-    """Show another page of the app, by its path and with its query, without loading the app again."""
-    # Streamlit's own query_params would be entered into the address of the page that is left
+    """Switch to the page at `path` with this query, without reloading the app."""
+    # Streamlit would write its own query_params to the address of the current page
     session().destination = path, dict(query)
     st.switch_page(st.Page(lambda: None, url_path=path, title=path))
 
 
 def arrive(path: str) -> None:
-    """On the first run after `go`: give the page at `path` its query."""
+    """Set the query of the page at `path` on the first run after `go`."""
     to, query = session().destination or (None, {})
     session().destination = None
     if to == path:
@@ -26,6 +26,6 @@ def arrive(path: str) -> None:
 
 
 def arrived(page: str) -> bool:
-    """Whether this is the first run of `page` since another page, or none, was shown."""
-    before, session().page = session().page, page
-    return before != page
+    """Whether this is the first run of `page` since another page was open."""
+    previous, session().page = session().page, page
+    return previous != page

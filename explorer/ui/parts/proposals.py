@@ -1,4 +1,4 @@
-"""Models worth setting side by side on Samples, and why some cannot be."""
+"""Proposed comparisons on Samples, and why some models cannot be compared."""
 
 from __future__ import annotations
 
@@ -11,26 +11,28 @@ from explorer.store import Checkpoint
 MOST = 4
 
 
-def proposals(found: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
-    """Models worth comparing: a plain AE and up to three of increasing β, of one data set and latent size.
+def proposals(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
+    """Comparisons by label: a plain AE and up to three models of rising β, of one data set and latent size.
 
-    The richest comparison comes first; names are unique.
+    The comparison of the most models comes first.
     """
 
     def kin(c: Checkpoint) -> tuple[str, int, tuple[int, ...]]:
         return c.manifest.data.model_dump_json(), c.manifest.model.latent_size, c.manifest.image_shape
 
-    offered: dict[str, list[Checkpoint]] = {}
-    for _, group in groupby(sorted(found, key=kin), key=kin):
+    by_label: dict[str, list[Checkpoint]] = {}
+    for _, group in groupby(sorted(checkpoints, key=kin), key=kin):
         members = sorted(group, key=lambda c: (c.manifest.objective.beta, c.name))
         plain = [c for c in members if c.manifest.model.posterior == "point"]
         variational = [c for c in members if c.manifest.model.posterior != "point"]
         if plain and variational:
             models = [plain[0], *variational[: MOST - 1]]
-            offered.setdefault(_label(models), models)
-    return dict(
-        sorted(offered.items(), key=lambda item: (item[1][0].manifest.model.latent_size == 1, -len(item[1])))
-    )
+            by_label.setdefault(_label(models), models)
+
+    def order(item: tuple[str, list[Checkpoint]]) -> tuple[bool, int]:
+        return item[1][0].manifest.model.latent_size == 1, -len(item[1])
+
+    return dict(sorted(by_label.items(), key=order))
 
 
 def _label(models: Sequence[Checkpoint]) -> str:
@@ -40,7 +42,7 @@ def _label(models: Sequence[Checkpoint]) -> str:
 
 
 def unlike_codes(models: Sequence[Checkpoint]) -> str:
-    """Why these models cannot be set side by side, in a sentence; empty if they can."""
+    """Why these models cannot be compared, in a sentence; empty if they can."""
     if len(models) < 2:
         return "Choose two to four models to compare."
     return unlike(models, "the same code cannot go through both")

@@ -1,11 +1,9 @@
-"""Judging samples in the background, one model and one source after another, while the page goes on."""
+"""Scores of samples, computed in the background for one model and one source after another."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-
-import streamlit as st
 
 from explorer import environment, jobs, reports
 from explorer.errors import ExplorerError
@@ -13,7 +11,7 @@ from explorer.live.schema import Judged, Report
 from explorer.metrics.sample_quality import DENSITIES
 from explorer.store import Checkpoint
 from explorer.ui.parts import job_view
-from explorer.ui.parts.foreign_text import plain
+from explorer.ui.parts.foreign_text import show_errors
 
 KIND = "samples"
 
@@ -23,7 +21,7 @@ def _job(checkpoint: Checkpoint, source: str) -> Path:
 
 
 def judged(checkpoint: Checkpoint, source: str) -> Judged | None:
-    """The stored report of a model and a source, or how far it is; None if nobody has asked."""
+    """The stored report of a model and a source, or the job's progress; None if there is no job."""
     result = reports.samples(source)
     if result.stored(checkpoint):
         try:
@@ -34,19 +32,17 @@ def judged(checkpoint: Checkpoint, source: str) -> Judged | None:
     if status and status.active:
         return Judged(fraction=status.fraction, message=status.message)
     if environment.read_only():
-        return Judged(closed="Samples are not judged on this server, which is read-only.")
+        return Judged(closed="This server is read-only and does not score samples.")
     return Judged(failed=status.message) if status and status.state == "failed" else None
 
 
-def ask(models: Sequence[Checkpoint], sources: Sequence[str]) -> None:
-    """Judge what is shown, and for every model N(0, I) and a mixture too: only side by side do they tell."""
+def submit(models: Sequence[Checkpoint], sources: Sequence[str]) -> None:
+    """Score the samples on the page, and of every model those from N(0, I) and from a mixture, for comparison."""
     if environment.read_only():
         return
-    wanted = [(c, source) for c, source in zip(models, sources, strict=True) if source in DENSITIES]
-    wanted += [(c, source) for source in ("prior", "mixture") for c in models]
-    try:
-        for c, source in wanted:
+    pairs = [(c, source) for c, source in zip(models, sources, strict=True) if source in DENSITIES]
+    pairs += [(c, source) for source in ("prior", "mixture") for c in models]
+    with show_errors():
+        for c, source in pairs:
             if not reports.samples(source).stored(c):
                 job_view.submit(_job(c, source), KIND, c, kind=source)
-    except ExplorerError as error:
-        st.error(plain(error))

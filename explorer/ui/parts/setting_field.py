@@ -1,4 +1,4 @@
-"""One setting of a run as one widget, made from its description in `explorer.config`."""
+"""The widget of one setting of a run, from its description in `explorer.config`."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ FIELDS: dict[str, FieldInfo] = {name: field for _, name, field in settings()}
 SYMBOLS = {"beta": "β", "gamma": "γ", "l1": "L1", "l2": "L2", "latent_size": "Latents"}
 
 
-def ask(name: str, value: Any, prefix: str, **how: Any) -> Any:
-    """Show the setting `name`, at first with `value`, and return what it is now.
+def field(name: str, value: Any, prefix: str) -> Any:
+    """Show the setting `name`, initially `value`, and return its current value.
 
-    What cannot be read as its type comes back as it was typed, for `RunConfig` to name. prefix: of the widget's key.
-    how: further arguments of the widget.
+    Text that is not of its type is returned unchanged, and `RunConfig` reports it. prefix: of the widget's key.
     """
-    field, key, session = FIELDS[name], key_of(name, prefix), st.session_state
+    info, key, session = FIELDS[name], key_of(name, prefix), st.session_state
     label = SYMBOLS.get(name, name.replace("_", " ").capitalize())
-    how = {"help": _sentence(str(field.description)), "key": key} | how
-    kind = field.annotation
+    about = str(info.description)
+    how: dict[str, Any] = {"help": f"{about[:1].upper()}{about[1:]}.", "key": key}
+    kind = info.annotation
     if typing.get_origin(kind) is tuple:
         session.setdefault(key, value if isinstance(value, str) else " ".join(map(str, value)))
         return _numbers(st.text_input(label, placeholder="none", **how))
@@ -36,9 +36,9 @@ def ask(name: str, value: Any, prefix: str, **how: Any) -> Any:
         return st.selectbox(label, typing.get_args(kind), **how)
     parts = typing.get_args(kind) if isinstance(kind, types.UnionType) else (kind,)
     whole = int in parts
-    low, high = _limits(field)
+    low, high = _limits(info)
     cast: Any = int if whole else float
-    default = field.default or (0 if whole else 0.1)
+    default = info.default or (0 if whole else 0.1)
     number: dict[str, Any] = {
         "min_value": None if low is None else cast(low),
         "max_value": None if high is None else cast(high),
@@ -55,34 +55,24 @@ def key_of(name: str, prefix: str) -> str:
     return f"{prefix} {name}"
 
 
-def told(name: str, prefix: str, before: Any) -> Any:
-    """What the widget of a setting says, `before` if it is not shown."""
+def current(name: str, prefix: str, default: Any) -> Any:
+    """The value of a setting's widget, `default` if there is no widget."""
     if (key := key_of(name, prefix)) not in st.session_state:
-        return before
+        return default
     value = st.session_state[key]
     return _numbers(value) if typing.get_origin(FIELDS[name].annotation) is tuple else value
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."
-
-
 def _numbers(text: str) -> Any:
     parts = text.replace(",", " ").replace("-", " ").split()
-    return (
-        tuple(int(part) for part in parts)
-        if all(part.isdecimal() and len(part) < 10 for part in parts)
-        else text
-    )
+    return tuple(map(int, parts)) if all(part.isdecimal() and len(part) < 10 for part in parts) else text
 
 
-def _limits(field: FieldInfo) -> tuple[float | None, float | None]:
-    """The smallest and largest value that a number may have; where the limit itself is excluded, a little inside."""
-    found: dict[str, float] = {}
-    for rule in field.metadata:  # each has one of these
-        for limit in ("ge", "gt", "le", "lt"):
-            if (value := getattr(rule, limit, None)) is not None:
-                found[limit] = float(value)
-    low = found.get("ge", found["gt"] + 1e-9 if "gt" in found else None)
-    high = found.get("le", found["lt"] - 1 if "lt" in found else None)
+def _limits(info: FieldInfo) -> tuple[float | None, float | None]:
+    """The smallest and largest value that a number may have; slightly inside a limit that is excluded."""
+    limits = {
+        k: float(getattr(r, k)) for r in info.metadata for k in ("ge", "gt", "le", "lt") if hasattr(r, k)
+    }
+    low = limits.get("ge", limits["gt"] + 1e-9 if "gt" in limits else None)
+    high = limits.get("le", limits["lt"] - 1 if "lt" in limits else None)
     return low, high

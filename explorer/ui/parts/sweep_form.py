@@ -1,4 +1,4 @@
-"""A sweep over β from the page: a small form, and the job that trains its runs beside the page."""
+"""A sweep over β from the page: a small form, and the progress of its job."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from explorer import environment, jobs, store
 from explorer.errors import ExplorerError
 from explorer.training.sweep import Sweep, job_folder, plan, summary
 from explorer.ui.parts import job_view
-from explorer.ui.parts.foreign_text import plain
+from explorer.ui.parts.foreign_text import plain, show_errors
 from explorer.ui.session import session
 
-DATA: dict[str, dict[str, list[Any]]] = {  # what trains within minutes on a laptop, and how
+DATA: dict[str, dict[str, list[Any]]] = {  # settings that train within minutes on a laptop
     "digits": {"hidden": [(256, 128)], "likelihood": ["gaussian"], "variance": [0.02]},
     "sprites": {"body": ["conv"], "batch_size": [64], "learning_rate": [5e-4]},
     "mnist": {"likelihood": ["bernoulli"]},
@@ -22,43 +22,35 @@ DATA: dict[str, dict[str, list[Any]]] = {  # what trains within minutes on a lap
 
 
 def show() -> None:
-    """The form, or how far the sweep is that was started in this visit. Nothing on a read-only server."""
+    """The form, or the progress of the sweep that was started in this visit. Nothing on a read-only server."""
     if environment.read_only():
         return
     name = session().sweep
     with st.expander("Train another ladder", expanded=bool(name)):
-        if not name:
-            _form()
-        else:
-            _progress(name)
+        _progress(name) if name else _form()
 
 
 def betas_of(text: str) -> list[float]:
-    """The βs of a text such as "1, 4 16", each once and rising. Raises ExplorerError if it names none, or nonsense."""
+    """The βs in a text such as "1, 4 16", sorted and unique. Raises ExplorerError unless there are two or more."""
     parts = text.replace(",", " ").replace(";", " ").split()
     try:
-        found = sorted({float(part) for part in parts})
+        betas = sorted({float(part) for part in parts})
     except ValueError:
-        found = [math.nan]
-    if len(found) < 2 or not all(math.isfinite(b) and 0 <= b <= 1e6 for b in found):
-        raise ExplorerError(
-            f"A ladder needs two numbers β or more, such as 1, 4, 16; {text[:40]!r} does not say them."
-        )
-    return found
+        betas = [math.nan]
+    if len(betas) < 2 or not all(math.isfinite(b) and 0 <= b <= 1e6 for b in betas):
+        raise ExplorerError(f"A ladder needs two or more values of β, such as 1, 4, 16, not {text[:40]!r}.")
+    return betas
 
 
 def planned(data: str, betas: str, seeds: int, latents: int, epochs: int) -> Sweep:
-    """The sweep of these entries. Raises ExplorerError if they make none."""
-    return plan(
-        {
-            "data": [data],
-            "beta": betas_of(betas),
-            "seed": list(range(seeds)),
-            "latent_size": [latents],
-            "epochs": [epochs],
-            **DATA[data],
-        }
-    )
+    """The sweep of these entries. Raises ExplorerError if they are invalid."""
+    axes: dict[str, list[Any]] = {
+        "data": [data],
+        "beta": betas_of(betas),
+        "seed": list(range(seeds)),
+        "latent_size": [latents],
+    }
+    return plan({**axes, "epochs": [epochs], **DATA[data]})
 
 
 def _form() -> None:
@@ -66,24 +58,20 @@ def _form() -> None:
         first = st.columns([2, 3, 1, 1, 1])
         data = first[0].selectbox("Images", list(DATA))
         betas = first[1].text_input("β, rising", "0.5, 1, 2, 4, 8")
-        seeds = first[2].number_input("Seeds", 1, 20, 1, help="runs of every β, each from another start")
+        seeds = first[2].number_input(
+            "Seeds", 1, 20, 1, help="runs of every β, each from another initialisation"
+        )
         latents = first[3].number_input("Latents", 1, 64, 10)
         epochs = first[4].number_input("Epochs", 1, 10_000, 60, help="an epoch of sprites is 720,896 images")
-        st.caption(
-            "Runs that are finished already are not repeated, and what is stopped goes on where it was."
-        )
+        st.caption("Finished runs are not repeated, and stopped runs continue where they were.")
         if not st.form_submit_button("Start the sweep"):
             return
-    try:
+    with show_errors():
         sweep = planned(data, betas, int(seeds), int(latents), int(epochs))
-        given = {name: list(values) for name, values in sweep.axes.items()} | {
-            name: [value] for name, value in sweep.settings.items()
-        }
+        axes = {name: list(values) for name, values in sweep.axes.items()}
+        settings = {name: [value] for name, value in sweep.settings.items()}
         place = {"name": sweep.name, "folder": str(store.checkpoints_folder().resolve()), "jobs": 1}
-        jobs.submit(job_folder(sweep.name), "sweep", given | place)
-    except ExplorerError as error:
-        st.error(plain(error))
-    else:
+        jobs.submit(job_folder(sweep.name), "sweep", axes | settings | place)
         session().sweep = sweep.name
         st.rerun()
 
@@ -97,7 +85,7 @@ def _progress(name: str) -> None:
             return
         line, button = st.columns([6, 1], vertical_alignment="center")
         line.write(plain(f"{name}: {summary(folder)}. Its runs are in the menu at the top of the page."))
-        if button.button("Another", key="another sweep"):
+        if button.button("New sweep", key="another sweep"):
             session().sweep = ""
             st.rerun()
 

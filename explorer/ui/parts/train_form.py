@@ -1,7 +1,9 @@
-"""The form of the Train page: to be sent as it is, or opened up to every setting of a run."""
+"""The form of the Train page: a few settings, and all others under More."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import cycle
 from typing import Any
 
 import streamlit as st
@@ -11,55 +13,53 @@ from explorer.config import RunConfig, settings
 from explorer.errors import ExplorerError
 from explorer.training import presets, runs, warnings
 from explorer.ui.parts import estimate_line
-from explorer.ui.parts.foreign_text import plain
-from explorer.ui.parts.setting_field import ask, key_of, told
+from explorer.ui.parts.foreign_text import plain, show_errors
+from explorer.ui.parts.setting_field import current, field, key_of
 from explorer.ui.session import Widget, session
 
 PREFIX = "train"
 SHOWN = ("data", "latent_size", "epochs", "beta")
-"""What stands outside of More."""
+"""Settings outside More."""
 ABOUT = {
-    "AE": "a point for every image: sharp, and no way to draw new codes",
-    "VAE": "a Gaussian for every image, tied to N(0, I): every code decodes to something",
-    "β-VAE": "the tie weighs β times as much: blurrier, with dimensions of their own",
+    "AE": "each image is a point: sharp images, but no way to sample new codes",
+    "VAE": "each image is a Gaussian, kept close to N(0, I): every code decodes to an image",
+    "β-VAE": "the rate is weighted by β: blurrier images, with dimensions that separate the factors",
 }
 
 
 def show() -> str | None:
-    """The form. Returns the name of the training that a click has just put into the queue."""
+    """The form. Returns the name of the training that a click has just queued."""
     values = _values()
     _heads(values)
-    _fields(values)
+    _main_fields(values)
     with st.expander("More: every setting of data, model, objective and training"):
-        _more(values)
-    try:
+        _more_fields(values)
+    with show_errors():
         config = RunConfig.from_flat(values)
-    except ExplorerError as error:
-        st.error(plain(error))
-        return None
-    for sentence in warnings.of_settings(config):
-        st.warning(plain(sentence))
-    return _send(config, values)
+        for sentence in warnings.of_settings(config):
+            st.warning(plain(sentence))
+        return _submit(config, values)
+    return None
 
 
 def _values() -> dict[str, Any]:
-    """All settings as they stand: what the widgets say, over what was chosen before."""
+    """All settings: the values of the widgets, and the earlier ones of settings without a widget."""
     train = session().train
     values = train.values = train.values or presets.settings_of(presets.FIRST)
     for name in values:
-        values[name] = told(name, PREFIX, values[name])
+        values[name] = current(name, PREFIX, values[name])
     return values
 
 
 def _set(values: dict[str, Any]) -> None:
-    """Other settings than the widgets say: they begin anew."""
+    """Replace all settings: the widgets start again from these."""
     session().train.values = values
     for name in values:
         st.session_state.pop(key_of(name, PREFIX), None)
 
 
 def use(images: str) -> None:
-    """Begin with these images, whatever else was chosen."""
+    """Choose these images, and leave all other settings."""
     _set(_values() | {"data": images})
 
 
@@ -77,46 +77,26 @@ def _heads(values: dict[str, Any]) -> None:
     with kind:
         st.segmented_control("Model", presets.KINDS, key=Widget.TRAIN_KIND, required=True, on_change=_kind)
     with preset.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        chosen = st.selectbox("Begin with", list(presets.PRESETS), key=Widget.TRAIN_PRESET, on_change=_preset)
-        st.button(
-            "Reset",
-            on_click=_preset,
-            disabled=values == presets.settings_of(chosen),
-            help=f"Every field back to what {chosen} begins with.",
-            width="content",
-        )
+        choice = st.selectbox("Start from", list(presets.PRESETS), key=Widget.TRAIN_PRESET, on_change=_preset)
+        about, same = f"Reset every field to {choice}.", values == presets.settings_of(choice)
+        st.button("Reset", on_click=_preset, disabled=same, help=about, width="content")
     kind.caption(f"{now}: {ABOUT[now]}.")
     preset.caption(presets.PRESETS[st.session_state[Widget.TRAIN_PRESET]].about)
 
 
-def _fields(values: dict[str, Any]) -> None:
+def _main_fields(values: dict[str, Any]) -> None:
     beta = presets.kind_of(values) == "β-VAE" and presets.has_effect("beta", values)
     columns = st.columns([2, 1, 1, *([1] if beta else []), 2], vertical_alignment="bottom")
-    with columns[0]:
-        key = key_of("data", PREFIX)
-        st.session_state.setdefault(key, values["data"])
-        known = data.catalogue()
-        options = [*known, *({values["data"]} - known.keys())]
-        values["data"] = st.selectbox(
-            "Images",
-            options,
-            key=key,
-            accept_new_options=True,
-            help="A data set, or the path of a folder, a .zip or an .npz of images.",
-        )
-    with columns[1]:
-        values["latent_size"] = ask("latent_size", values["latent_size"], PREFIX)
-    with columns[2]:
-        values["epochs"] = ask("epochs", values["epochs"], PREFIX)
-    if beta:
-        with columns[3]:
-            values["beta"] = ask("beta", values["beta"], PREFIX)
+    key, catalogue = key_of("data", PREFIX), data.catalogue()
+    st.session_state.setdefault(key, values["data"])
+    options = [*catalogue, *({values["data"]} - catalogue.keys())]
+    about = "A data set, or the path of a folder, a .zip or an .npz of images."
+    values["data"] = columns[0].selectbox("Images", options, key=key, accept_new_options=True, help=about)
+    _grid(SHOWN[1:] if beta else SHOWN[1:-1], values, PREFIX, columns[1:-1])
     if session().train.name_used:
         st.session_state[Widget.TRAIN_NAME], session().train.name_used = "", False
-    with columns[-1]:
-        st.text_input(
-            "Name", key=Widget.TRAIN_NAME, placeholder=_proposal(values), help="Free to leave as it is."
-        )
+    name: Any = {"placeholder": _proposal(values), "help": "Leave it empty for the proposed name."}
+    columns[-1].text_input("Name", key=Widget.TRAIN_NAME, **name)
 
 
 def _proposal(values: dict[str, Any]) -> str:
@@ -126,7 +106,15 @@ def _proposal(values: dict[str, Any]) -> str:
         return ""
 
 
-def _more(values: dict[str, Any]) -> None:
+def _grid(names: Iterable[str], values: dict[str, Any], prefix: str, columns: Sequence[Any] = ()) -> None:
+    """Fields of settings in columns, three if there are none."""
+    columns = columns or st.columns(3)
+    for name, column in zip(names, cycle(columns)):
+        with column:
+            values[name] = field(name, values[name], prefix)
+
+
+def _more_fields(values: dict[str, Any]) -> None:
     sections: dict[str, list[str]] = {}
     for section, name, _ in settings():
         if name not in SHOWN and presets.has_effect(name, values):
@@ -134,24 +122,17 @@ def _more(values: dict[str, Any]) -> None:
     tabs = st.tabs([section.capitalize() for section in sections])
     for tab, names in zip(tabs, sections.values(), strict=True):
         with tab:
-            columns = st.columns(3)
-            for i, name in enumerate(names):
-                with columns[i % 3]:
-                    values[name] = ask(name, values[name], PREFIX)
+            _grid(names, values, PREFIX)
     if values["posterior"] == "point":
         st.caption("A plain AE minimises its reconstruction error alone, so there is no objective to set.")
 
 
-def _send(config: RunConfig, values: dict[str, Any]) -> str | None:
+def _submit(config: RunConfig, values: dict[str, Any]) -> str | None:
     button, line = st.columns([1, 4], vertical_alignment="center")
-    pressed = button.button("Train", type="primary", icon=":material/play_arrow:", width="stretch")
-    if pressed:
-        try:
+    if button.button("Train", type="primary", icon=":material/play_arrow:", width="stretch"):
+        with show_errors():
             estimate_line.stop()
             name = runs.start(values, st.session_state.get(Widget.TRAIN_NAME, "").strip() or None).name
-        except ExplorerError as error:
-            st.error(plain(error))
-        else:
             session().train.name_used = True
             return name
     with line:
@@ -164,46 +145,33 @@ def _send(config: RunConfig, values: dict[str, Any]) -> str | None:
 
 @st.dialog("Branch here", width="medium", on_dismiss="rerun")
 def branch(run: str, epoch: int) -> None:
-    """Ask what is to change from the snapshot of a run on, and put the branch into the queue."""
+    """Edit the settings of a branch from a snapshot of a run, and queue it."""
     parent = runs.find(run)
     st.markdown(
-        f"A new training that begins with the weights, the optimizer and the random state of **{plain(run)}** after "
-        f"epoch **{epoch}**. Unchanged, it repeats what followed, bit for bit."
+        f"A new training that starts from the weights, the optimizer and the random state of **{plain(run)}** after "
+        f"epoch **{epoch}**. With unchanged settings it repeats the run exactly."
     )
     values, prefix = dict(parent.settings), f"branch {run} {epoch}"
     first = [n for n in ("beta", "epochs", "learning_rate") if presets.has_effect(n, values)]
-    for column, name in zip(st.columns(len(first)), first, strict=True):
-        with column:
-            values[name] = ask(name, values[name], prefix)
+    _grid(first, values, prefix, st.columns(len(first)))
     with st.expander("More"):
-        rest = [
-            name
-            for section, name, _ in settings()
-            if section in ("objective", "training")
-            and name not in (*first, "optimizer", "pretrain_epochs", "seed")
-        ]
-        columns = st.columns(3)
-        for i, name in enumerate(n for n in rest if presets.has_effect(n, values)):
-            with columns[i % 3]:
-                values[name] = ask(name, values[name], prefix)
-    name = st.text_input("Name", key=f"{prefix} name", placeholder=_branch_name(run, values, parent.settings))
+        rest = [name for section, name, _ in settings() if section in ("objective", "training")]
+        fixed = (*first, "optimizer", "pretrain_epochs", "seed")
+        _grid((n for n in rest if n not in fixed and presets.has_effect(n, values)), values, prefix)
+    proposal = _branch_name(run, values, parent.settings)
+    name = st.text_input("Name", key=f"{prefix} name", placeholder=proposal)
     if st.button("Train the branch", type="primary", icon=":material/call_split:"):
-        try:
-            asked = name.strip() or _branch_name(run, values, parent.settings)
+        with show_errors():
             if values["epochs"] <= epoch:
-                raise ExplorerError(f"Epoch {epoch} is where it begins: give it more epochs than that.")
-            started = runs.start(values, asked, (run, epoch))
-        except ExplorerError as error:
-            st.error(plain(error))
-        else:
-            session().train.started = started.name
+                raise ExplorerError(f"The branch starts at epoch {epoch}: give it more epochs than that.")
+            session().train.started = runs.start(values, name.strip() or proposal, (run, epoch)).name
             st.rerun()
 
 
-def _branch_name(run: str, values: dict[str, Any], before: dict[str, Any]) -> str:
-    """The run's name and what is other now, as far as it is short."""
+def _branch_name(run: str, values: dict[str, Any], parent: dict[str, Any]) -> str:
+    """The run's name and up to two settings that differ."""
     from explorer.training.run_names import free_name
 
-    changed = [n for n in values if values[n] != before[n] and isinstance(values[n], int | float)]
+    changed = [n for n in values if values[n] != parent[n] and isinstance(values[n], int | float)]
     words = "".join(f"-{n.replace('_', '')}{values[n]:g}" for n in changed[:2]).replace("+", "")
     return free_name(f"{run[:48]}{words or '-branch'}", runs.taken)
