@@ -1,5 +1,6 @@
-import { type Bundle, Deck, type DeckData } from "./deck/deck";
+import { type Bundle, Deck } from "./deck/deck";
 import { type ActingComponent, mounting } from "./page/mount";
+import type { DeckData } from "./schema";
 
 const load = (entry: string) => import(new URL(`${entry}.js`, import.meta.url).href) as Promise<Bundle>;
 

@@ -1,4 +1,5 @@
-import { type LessonData, LessonPage } from "./lessons/page";
+import { LessonPage } from "./lessons/page";
 import { type Component, mounting } from "./page/mount";
+import type { LessonData } from "./schema";
 
 export default mounting<Component<LessonData>>((root, appRoot, now) => new LessonPage(root, appRoot, now().presenting));

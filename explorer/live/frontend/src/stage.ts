@@ -1,14 +1,21 @@
 import { toRgba } from "./engine/pixels";
 import { timings } from "./engine/timing";
 import { ExploreStore } from "./explore/store";
-import { ExploreView, TraverseView, WalkView } from "./explore/views";
+import { Dimensions } from "./explore/dimensions";
+import { ExploreView, ToolView } from "./explore/views";
+import { WalkPanel } from "./explore/walk-panel";
 import type { StageData, StageState, ViewName } from "./schema";
 import { LiveModel } from "./page/live-model";
 import { Page } from "./page/page";
 import { Presenter } from "./page/present";
 import large from "./page/present.css";
+import type { View } from "./page/view";
 
-const VIEWS = { explore: ExploreView, traverse: TraverseView, walk: WalkView };
+const VIEWS: Record<ViewName, (store: ExploreStore) => View> = {
+  explore: (store) => new ExploreView(store),
+  traverse: (store) => new ToolView(store, new Dimensions(store)),
+  walk: (store) => new ToolView(store, new WalkPanel(store)),
+};
 
 /** How long at most the decoder waits for the page, in ms. */
 const PATIENCE = 500;
@@ -44,25 +51,18 @@ export class Stage extends Page<StageData> {
     this.store = store;
     this.viewName = null;
     this.element.setAttribute("aria-busy", "true");
-    (first ? idle() : Promise.resolve()).then(() => live.engine.open()).then(
-      () => {
-        if (store !== this.store) return;
-        this.element.removeAttribute("aria-busy");
-        store.refresh();
-        live.library.codes().then(
-          (codes) => {
-            if (store !== this.store) return;
-            live.engine.setCodes(codes); // before anybody asks how far away they are
-            store.setCodes(codes);
-          },
-          (error: Error) => this.notice(error.message),
-        );
-      },
-      (error: Error) => {
-        this.element.removeAttribute("aria-busy");
-        this.notice(error.message);
-      },
-    );
+    this.start(store, live, first ? idle() : Promise.resolve()).catch(store.fail);
+  }
+
+  private async start(store: ExploreStore, live: LiveModel, drawn: Promise<void>): Promise<void> {
+    await drawn;
+    await live.engine.open().finally(() => store === this.store && this.element.removeAttribute("aria-busy"));
+    if (store !== this.store) return;
+    store.refresh();
+    const codes = await live.library.codes();
+    if (store !== this.store) return;
+    live.engine.setCodes(codes); // views measure distances once the store has the codes
+    store.setCodes(codes);
   }
 
   protected override refresh({ model, view, state, first }: StageData, before: StageData | null): void {
@@ -70,16 +70,12 @@ export class Stage extends Page<StageData> {
     if (!store) return;
     if (before) store.offer(model.projections);
     if (before && state && JSON.stringify(before.state) !== JSON.stringify(state)) store.adopt(state);
-    if (view !== this.viewName) this.show(new VIEWS[view](store));
+    if (view !== this.viewName) this.show(VIEWS[view](store));
     this.viewName = view;
     if (before || !first) return;
     const values = Uint8Array.from(atob(first), (letter) => letter.charCodeAt(0));
     store.showFirst(toRgba(values, 1, model.imageShape, 1));
     timings().first ||= performance.now();
-  }
-
-  protected override theme(): void {
-    this.store?.emit("theme");
   }
 }
 

@@ -1,7 +1,9 @@
 // What runs in a page exported as one file: it unpacks the files that the page carries, then mounts its views.
-import { type Bundle, Deck, type DeckData } from "./deck/deck";
+import { type Bundle, Deck } from "./deck/deck";
 import { addressOf, type Assets, type Inlined } from "./engine/assets";
+import type { DeckData } from "./schema";
 import css from "./standalone.css";
+import { remembered } from "./page/library";
 import { h } from "./ui/dom";
 
 /** Stands for the server's address; nothing is ever fetched from it. */
@@ -20,9 +22,7 @@ class Files implements Inlined {
 
   bytes(url: string): Promise<ArrayBuffer> {
     const path = decodeURIComponent(url.slice(ROOT.length));
-    let bytes = this.unpacked.get(path);
-    if (!bytes) this.unpacked.set(path, (bytes = this.unpack(path)));
-    return bytes;
+    return remembered(this.unpacked, path, () => this.unpack(path));
   }
 
   async script(path: string): Promise<Blob> {

@@ -1,7 +1,7 @@
 import type { Engine } from "../src/engine/engine";
 import type { Model } from "../src/schema";
 import { Library } from "../src/page/library";
-import type { LiveModel } from "../src/page/live-model";
+import { LiveModel } from "../src/page/live-model";
 
 /** A model of two dimensions and three test images of 2 × 2 pixels. */
 export const model: Model = {
@@ -21,5 +21,6 @@ export const model: Model = {
 /** That model with a decoder of the test's own. */
 export function liveModel(model: Model, decode: Engine["decode"]): LiveModel {
   const engine = { decode, dispose: () => undefined };
-  return { model, engine, library: new Library(model, "/"), notice: () => undefined, dispose: () => undefined } as unknown as LiveModel;
+  const fields = { model, engine, library: new Library(model, "/"), notice: () => undefined, dispose: () => undefined };
+  return Object.assign(Object.create(LiveModel.prototype), fields) as LiveModel;
 }

@@ -5,7 +5,7 @@ import { Store } from "../src/page/store";
 class Counter extends Store<"z" | "image", { z: number }> {
   z = 0;
   constructor(report: (state: { z: number }) => void) {
-    super(report);
+    super(report, () => undefined);
     this.begin();
   }
   state() {

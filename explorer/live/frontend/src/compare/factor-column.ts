@@ -15,7 +15,7 @@ export class FactorColumn {
   readonly names = h("div", { className: "heat-names", "aria-hidden": "true" });
   readonly gaps = h("div", { className: "gaps" });
   readonly scatter = new Scatter();
-  readonly plot = h("div", { className: "cell" }, this.scatter.canvas);
+  readonly plot = h("div", { className: "cell" }, this.scatter.root);
   private cells: HTMLButtonElement[][] = [];
 
   constructor(
@@ -74,12 +74,12 @@ export class FactorColumn {
     this.drawScatter();
   }
 
-  drawScatter(): void {
+  private drawScatter(): void {
     const { store, live } = this;
     const factor = store.factors[store.factor];
     if (!live.latents || !factor) return;
     const j = store.match(this.index).order[store.traversed];
-    this.scatter.show(live.along(j), factor, live.unit[j], `${dimensionName(j)} of ${live.model.title} against ${factor.name}`);
+    this.scatter.show({ code: live.along(j).map((value) => value / live.unit[j]), factor }, `${dimensionName(j)} of ${live.model.title} against ${factor.name}`);
   }
 }
 

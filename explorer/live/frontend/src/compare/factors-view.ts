@@ -19,6 +19,7 @@ export class FactorsView extends View {
     super();
     const { models } = store.data;
     this.columns = store.liveModels.map((live, i) => new FactorColumn(store, live, i));
+    for (const column of this.columns) this.own(column.scatter);
     this.table.style.setProperty("--models", String(models.length));
     this.root = h("div", {}, this.message, h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "factors side by side" }, this.table));
     this.onDispose(
@@ -26,7 +27,6 @@ export class FactorsView extends View {
       ...(["codes", "rotation", "factor", "strand", "lead"] as const).map((topic) => store.on(topic, this.show)),
       store.on("z", () => this.columns.forEach((c) => c.column.trace())),
       store.on("image", (i) => this.columns[i].column.paint()),
-      store.on("theme", () => this.columns.forEach((c) => c.drawScatter())),
       () => store.liveModels.forEach(({ engine }) => engine.drop("traversal")),
     );
     this.onResize(this.table, () => this.fit());
@@ -69,11 +69,7 @@ export class FactorsView extends View {
 
   private fit(): void {
     for (const c of this.columns) {
-      const width = c.plot.clientWidth;
-      if (width <= 0) continue;
-      c.column.fit(width);
-      c.scatter.fit(width);
-      c.drawScatter();
+      c.column.fit(c.plot.clientWidth);
     }
   }
 

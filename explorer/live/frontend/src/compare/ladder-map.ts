@@ -5,7 +5,7 @@ import type { Hit, MapView } from "../map";
 import { FramedMap, type Positions } from "../page/framed-map";
 import { Legend } from "../page/legend";
 import { View } from "../page/view";
-import { h, menu, messageOf } from "../ui/dom";
+import { h, menu } from "../ui/dom";
 import { Picture } from "../ui/picture";
 import type { CompareStore } from "./store";
 import type { PlaneKind } from "../schema";
@@ -58,7 +58,6 @@ export class LadderMap extends View {
       store.on("colour", () => void this.colour()),
       store.on("at", () => this.show()),
       store.on("z", () => this.cursor()),
-      store.on("theme", () => this.framed.theme()),
     );
     this.replace();
   }
@@ -105,10 +104,8 @@ export class LadderMap extends View {
     const codes = this.store.plane === "pca" ? means : latents; // a plane turns with its codes, a dimension does not
     if (!codes) return null;
     const drop = this.dropper(i);
-    const [x, y] = [new Float32Array(model.count), new Float32Array(model.count)];
-    for (let row = 0; row < model.count; row++) [x[row], y[row]] = drop(codes.subarray(row * d, (row + 1) * d));
-    if (d === 1) y.forEach((_, row) => (y[row] = spread(row)));
-    return [x, y];
+    const places = Array.from({ length: model.count }, (_, row) => drop(codes.subarray(row * d, (row + 1) * d)));
+    return [Float32Array.from(places, ([x]) => x), Float32Array.from(places, ([, y], row) => (d === 1 ? spread(row) : y))];
   }
 
   private show(): void {
@@ -139,7 +136,7 @@ export class LadderMap extends View {
       if (ordered) this.map.setValues(Float32Array.from(categories), column.label);
       else this.map.setCategories(categories, this.classes);
     } catch (error) {
-      this.store.notice(messageOf(error));
+      this.store.fail(error);
     }
   }
 

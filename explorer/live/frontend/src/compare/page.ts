@@ -17,7 +17,6 @@ const VIEWS: Record<CompareTab, new (store: CompareStore) => View> = { columns: 
 export class ComparePage extends Page<CompareData> {
   private readonly above = h("div", {});
   private readonly tabs = h("nav", { className: "tabs" });
-  private store: CompareStore | null = null;
 
   constructor(
     root: ParentNode,
@@ -34,22 +33,14 @@ export class ComparePage extends Page<CompareData> {
 
   protected open(data: CompareData): void {
     const store = this.own(new CompareStore(data, this.appRoot, this.report, this.notice));
-    this.store = store;
     const panels: View[] = [new SharedSliders(store), ...(data.models[0].latentSize > 1 ? [new RotationPanel(store)] : [])];
     this.above.replaceChildren(...panels.map((panel) => this.own(panel).root));
     const choice = new Choice<CompareTab>("how the models are compared", store.tabs, store.tab, (tab) => store.set("tab", tab));
     this.tabs.replaceChildren(choice.root);
-    store.on("tab", () => this.showTab(store));
-    this.showTab(store);
+    const showTab = () => this.show(new VIEWS[store.tab](store));
+    store.on("tab", showTab);
+    showTab();
     store.open();
   }
 
-  protected override theme(): void {
-    this.store?.emit("theme");
-  }
-
-  private showTab(store: CompareStore): void {
-    this.show(new VIEWS[store.tab](store));
-    store.emit("theme");
-  }
 }

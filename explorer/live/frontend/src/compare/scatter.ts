@@ -1,41 +1,40 @@
-import { h } from "../ui/dom";
+import { Plot } from "../page/plot";
 import type { Factor } from "./information";
 
-const HEIGHT = 120;
 const REACH = 3.2;
 const MOST = 4000;
 
-/** Codes of one dimension against the values of a factor, as dots, with the mean code of every value. */
-export class Scatter {
-  readonly canvas = h("canvas", { className: "scatter", role: "img" });
-  private width = 0;
+/** Codes (N) of one dimension in units of their spread, and the factor they are plotted against. */
+interface Points {
+  code: Float32Array;
+  factor: Factor;
+}
 
-  fit(width: number): void {
-    this.width = width;
+/** Codes of one dimension against the values of a factor, as dots, with the mean code of every value. */
+export class Scatter extends Plot {
+  private points: Points | null = null;
+
+  constructor() {
+    super("scatter", "", (context) => this.points && this.paintPoints(context, this.points));
   }
 
-  /** `unit`: what 1 on the vertical axis is. */
-  show(code: Float32Array, factor: Factor, unit: number, label: string): void {
-    const { canvas, width } = this;
-    if (width <= 0) return;
-    const ratio = globalThis.devicePixelRatio || 1;
-    [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(HEIGHT * ratio)];
-    canvas.style.width = `${width}px`;
-    canvas.style.height = `${HEIGHT}px`;
-    canvas.setAttribute("aria-label", label);
-    const context = canvas.getContext("2d");
-    if (!context) return;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const style = getComputedStyle(canvas);
-    const y = (value: number) => HEIGHT / 2 - (value / unit / REACH) * (HEIGHT / 2);
+  show(points: Points, label: string): void {
+    this.points = points;
+    this.root.setAttribute("aria-label", label);
+    this.draw();
+  }
+
+  private paintPoints(context: CanvasRenderingContext2D, { code, factor }: Points): void {
+    const { width, height } = this;
+    const y = (value: number) => height / 2 - (value / REACH) * (height / 2);
     const column = width / factor.size;
-    context.strokeStyle = style.getPropertyValue("--line");
-    context.strokeRect(0.5, 0.5, width - 1, HEIGHT - 1);
+    context.strokeStyle = this.colour("--line");
+    context.strokeRect(0.5, 0.5, width - 1, height - 1);
     context.beginPath();
-    context.moveTo(0, HEIGHT / 2);
-    context.lineTo(width, HEIGHT / 2);
+    context.moveTo(0, height / 2);
+    context.lineTo(width, height / 2);
     context.stroke();
-    context.fillStyle = style.getPropertyValue("--quiet");
+    context.fillStyle = this.colour("--quiet");
     context.globalAlpha = Math.max(0.3, Math.min(0.8, 900 / code.length));
     const stride = Math.max(1, Math.ceil(code.length / MOST));
     for (let i = 0; i < code.length; i += stride) {
@@ -43,7 +42,7 @@ export class Scatter {
       context.fillRect((factor.values[i] + spread) * column - 0.75, y(code[i]) - 0.75, 1.5, 1.5);
     }
     context.globalAlpha = 1;
-    context.fillStyle = style.getPropertyValue("--accent");
+    context.fillStyle = this.colour("--accent");
     means(code, factor).forEach((mean, value) => Number.isFinite(mean) && context.fillRect(value * column + 0.5, y(mean) - 1.25, Math.max(2, column - 1), 2.5));
   }
 }

@@ -2,7 +2,6 @@ import { DEAD_BELOW, orderDimensions, type Ordered } from "../latent/dimensions"
 import type { Rotation } from "../latent/rotation";
 import { sweep } from "../latent/vectors";
 import { seedOf, Store, wholeWithin } from "../page/store";
-import { messageOf } from "../ui/dom";
 import { carried, type Factor } from "./information";
 import { SteeredModel } from "./steered-model";
 import type { CompareData, CompareState, CompareTab, Match, PlaneKind } from "../schema";
@@ -10,7 +9,7 @@ import type { CompareData, CompareState, CompareTab, Match, PlaneKind } from "..
 /** Values that are set, each with a topic of its name. */
 type Setting = "tab" | "at" | "plane" | "colour" | "factor";
 /** "z": the codes moved. "image": one model painted. "codes": one model's codes are there. "lead": other sliders. */
-type Topic = Setting | "z" | "image" | "codes" | "lead" | "strand" | "rows" | "seed" | "factors" | "rotation" | "theme";
+type Topic = Setting | "z" | "image" | "codes" | "lead" | "strand" | "rows" | "seed" | "factors" | "rotation";
 
 /** Half-width of sliders and traversals, in units of a model's spread. */
 export const REACH = 3;
@@ -55,9 +54,9 @@ export class CompareStore extends Store<Topic, CompareState> {
     readonly data: CompareData,
     appRoot: string,
     report: (state: CompareState) => void,
-    readonly notice: (sentence: string) => void,
+    notice: (sentence: string) => void,
   ) {
-    super(report);
+    super(report, notice);
     const { models, state = {} } = data;
     const d = models[0].latentSize;
     const rows = Math.min(...models.map((m) => m.count));
@@ -82,22 +81,17 @@ export class CompareStore extends Store<Topic, CompareState> {
 
   open(): void {
     this.liveModels.forEach((live, i) => {
-      live.open().then(
-        () => this.decode(i),
-        (error: Error) => this.notice(error.message),
-      );
-      live.library.codes().then(
-        (codes) => {
-          live.setMeans(codes);
-          this.pickFactor();
-          this.emit("codes", i);
-          this.decode(i);
-          this.emit("z");
-        },
-        (error: Error) => this.notice(error.message),
-      );
+      live.open().then(() => this.decode(i)).catch(this.fail);
+      const use = (codes: Float32Array) => {
+        live.setMeans(codes);
+        this.pickFactor();
+        this.emit("codes", i);
+        this.decode(i);
+        this.emit("z");
+      };
+      live.library.codes().then(use).catch(this.fail);
     });
-    this.fetchFactors().catch((error: unknown) => this.notice(messageOf(error)));
+    this.fetchFactors().catch(this.fail);
     if (this.rotation) this.setRotation(this.rotation);
   }
 
@@ -214,14 +208,12 @@ export class CompareStore extends Store<Topic, CompareState> {
     this.liveModels.forEach((other) => other.setRotation(other === live && rotation.degrees ? rotation : null));
     this.emit("rotation");
     this.moved();
-    void live.fetchScales().then(
-      (arrived) => {
-        if (!arrived || this.rotation?.model !== rotation.model) return;
-        live.setRotation(this.rotation.degrees ? this.rotation : null);
-        this.emit("rotation");
-      },
-      (error: Error) => this.notice(error.message),
-    );
+    const update = (arrived: boolean) => {
+      if (!arrived || this.rotation?.model !== rotation.model) return;
+      live.setRotation(this.rotation.degrees ? this.rotation : null);
+      this.emit("rotation");
+    };
+    live.fetchScales().then(update).catch(this.fail);
   }
 
   setSprite(factors: number[]): void {

@@ -1,7 +1,7 @@
 import { dimensionName } from "../latent/dimensions";
 import { sameCodes } from "../latent/vectors";
 import { View } from "../page/view";
-import { h, messageOf, slider } from "../ui/dom";
+import { h, slider } from "../ui/dom";
 import { Picture } from "../ui/picture";
 import { BIG, Column } from "./column";
 import { measure, type Measured, unwound } from "./moments";
@@ -96,7 +96,7 @@ export class TwoWayView extends View {
       this.show();
     } catch (error) {
       this.waiting.textContent = "";
-      store.notice(messageOf(error));
+      store.fail(error);
     }
   }
 

@@ -1,20 +1,9 @@
 import type { ActingComponent } from "../page/mount";
 import { Presenter } from "../page/present";
+import type { DeckData, DeckScene } from "../schema";
 import common from "../style.css";
 import { button, h } from "../ui/dom";
 import own from "./deck.css";
-
-/** A view with words to it: `entry` is the bundle that shows it, `data` what that bundle is given. */
-export interface Scene {
-  entry: string;
-  data: unknown;
-  caption: string;
-}
-
-export interface DeckData {
-  title: string;
-  scenes: Scene[];
-}
 
 export interface Bundle {
   default(component: ActingComponent<unknown>, appRoot: string): () => void;
@@ -118,10 +107,10 @@ export class Deck {
     for (const [key, slot] of this.slots) slot.element.inert = key !== current;
   }
 
-  private slotOf(scene: Scene): Slot {
+  private slotOf(scene: DeckScene): Slot {
     const key = keyOf(scene);
-    const known = this.slots.get(key);
-    if (known) return known;
+    const existing = this.slots.get(key);
+    if (existing) return existing;
     const element = h("section", { className: "slide" });
     const nothing = () => undefined;
     const component: ActingComponent<unknown> = { data: scene.data, parentElement: element, setStateValue: nothing, setTriggerValue: nothing, presenting: !this.single };
@@ -173,4 +162,4 @@ export class Deck {
   }
 }
 
-const keyOf = (scene: Scene): string => JSON.stringify([scene.entry, scene.data]);
+const keyOf = (scene: DeckScene): string => JSON.stringify([scene.entry, scene.data]);

@@ -37,18 +37,16 @@ export class Backdrop {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [CELLS * width, CELLS * height];
     const context = canvas.getContext("2d")!;
-    const size = width * height * 4;
-    const step = { x: (extent.x1 - extent.x0) / CELLS, y: (extent.y1 - extent.y0) / CELLS };
+    const step = (extent.x1 - extent.x0) / CELLS; // a square
     const rows = Array.from({ length: CELLS }, (_, row) => {
-      const codes = Array.from({ length: CELLS }, (_, i) => plane.lift(extent.x0 + (i + 0.5) * step.x, extent.y1 - (row + 0.5) * step.y));
-      const z = new Float32Array(CELLS * store.model.latentSize);
-      codes.forEach((code, i) => z.set(code, i * code.length));
+      const d = store.model.latentSize;
+      const z = new Float32Array(CELLS * d);
+      for (let i = 0; i < CELLS; i++) z.set(plane.lift(extent.x0 + (i + 0.5) * step, extent.y1 - (row + 0.5) * step), i * d);
       const done = (rgba: Uint8ClampedArray<ArrayBuffer>) => {
-        for (let i = 0; i < CELLS; i++)
-          context.putImageData(new ImageData(rgba.slice(i * size, (i + 1) * size), width, height), i * width, row * height);
+        context.putImageData(new ImageData(rgba, canvas.width, height), 0, row * height);
         if (this.on && this.plane === plane) this.map.setBackdrop(canvas, extent);
       };
-      return { channel: this.prefix + row, z, count: CELLS, done };
+      return { channel: this.prefix + row, z, count: CELLS, row: { factor: 1, gap: 0 }, done };
     });
     store.engine.decodeMany(rows);
   }

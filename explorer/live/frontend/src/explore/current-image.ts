@@ -37,7 +37,7 @@ export class CurrentImage extends View {
       h(
         "div",
         { className: "actions" },
-        keyed("0", button("Reset", () => this.go(new Float32Array(model.latentSize)), "z = 0, the mean of the prior")),
+        keyed("0", button("Reset", () => store.setZ(new Float32Array(model.latentSize)), "z = 0, the mean of the prior")),
         h("span", { className: "joined" }, keyed("n", button("Random", () => this.randomize(), "draw z from the prior N(0, I) with this seed")), this.seed),
         keyed("t", button("Test image", () => this.encode(), "encode a random test image: z becomes its posterior mean")),
         saveMenu(store, () => this.picture.canvas),
@@ -58,28 +58,21 @@ export class CurrentImage extends View {
     });
   }
 
-  private go(z: Float32Array, source: number | null = null): void {
-    this.store.setZ(z, source);
-  }
-
   private randomize(): void {
     const seed = Math.max(0, Math.floor(this.seed.valueAsNumber || 0));
-    this.go(standardNormal(this.store.model.latentSize, seed));
+    this.store.setZ(standardNormal(this.store.model.latentSize, seed));
     this.seed.value = String(seed + 1);
   }
 
   private encode(): void {
     const row = Math.floor(Math.random() * this.store.model.count);
     const z = this.store.codeOf(row);
-    if (z) this.go(z, row);
+    if (z) this.store.setZ(z, row);
   }
 
   private caption(): void {
     const { source, model } = this.store;
-    if (source === null) {
-      this.originalCaption.textContent = "no test image";
-      return;
-    }
+    if (source === null) return void (this.originalCaption.textContent = "no test image");
     const label = this.labels ? ` · ${model.labelNames[this.labels[source]] ?? this.labels[source]}` : "";
     this.originalCaption.textContent = `original ${source.toLocaleString("en")}${label}`;
   }

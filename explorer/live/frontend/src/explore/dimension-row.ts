@@ -2,11 +2,10 @@ import type { Batch } from "../engine/engine";
 import { dimensionName } from "../latent/dimensions";
 import { sameCodes, sweep } from "../latent/vectors";
 import { figure, h, slider, stepByKeys } from "../ui/dom";
-import { Strip } from "../ui/strip";
+import { alignSlider, Strip } from "../ui/strip";
 import type { ExploreStore } from "./store";
 
 export const STEPS = 11;
-const THUMB = 16;
 
 /** One latent dimension: its name and rate, a slider, a number, and the strip of what the slider would show. */
 export class DimensionRow {
@@ -75,9 +74,7 @@ export class DimensionRow {
   /** Fit the strip into the row; the slider's thumb then stands over the image that it would show. */
   fit(width: number): void {
     if (this.strip.fit(width)) this.requested = null;
-    const inset = (this.strip.cell - THUMB) / 2;
-    this.slider.style.width = `${this.strip.width - 2 * inset}px`;
-    this.slider.style.marginLeft = `${inset}px`;
+    alignSlider(this.slider, this.strip);
     this.track.style.width = `${this.strip.width}px`;
   }
 
@@ -98,12 +95,6 @@ export class DimensionRow {
     const z = sweep(this.store.z, this.k, this.low, this.high, STEPS);
     if (sameCodes(this.requested, z)) return null;
     this.requested = z;
-    return {
-      channel: prefix + this.k,
-      z,
-      count: STEPS,
-      row: this.strip.row,
-      done: (rgba: Uint8ClampedArray<ArrayBuffer>) => this.strip.paint(rgba),
-    };
+    return { channel: prefix + this.k, z, count: STEPS, row: this.strip.row, done: (rgba) => this.strip.paint(rgba) };
   }
 }

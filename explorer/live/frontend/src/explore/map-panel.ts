@@ -85,17 +85,14 @@ export class MapPanel extends View {
       store.on("selected", () => void this.ellipse()),
       store.on("ends", () => this.walk()),
       store.on("codes", () => this.changed()),
-      store.on("theme", () => this.framed.theme()),
       store.on("projections", () => {
         const options = model.projections.map((p) => h("option", { value: p.key, selected: p.key === this.projection.key }, p.label));
         placed.replaceChildren(...options);
       }),
     );
-    this.framed.theme();
     this.project(this.projection.key);
     this.colour(store.colour!);
     snapshots.set(this.framed.root, { picture: (ratio) => this.map.toCanvas(ratio), vectors: (context) => this.map.toVectors(context) });
-    requestAnimationFrame(() => this.framed.theme());
   }
 
   private get map(): MapView {
@@ -108,28 +105,29 @@ export class MapPanel extends View {
     this.projection = store.model.projections.find((p) => p.key === key)!;
     store.projection = key;
     this.plane = Plane.of(this.projection);
-    store.library.positions(key).then(
-      ([x, y]) => {
-        if (this.projection.key !== key) return;
-        this.map.setAxes({ x: this.projection.axes[0], y: this.projection.axes[1] });
-        const first = this.positions === null;
-        this.positions = [x, y];
-        if (first) {
-          this.map.setPoints(x, y);
-          this.paint();
-        } else this.map.movePoints(x, y);
-        if (changed) {
-          store.viewport = null;
-          this.framed.steered = false;
-          this.map.fit(true);
-        } else if (first && store.viewport) this.map.setViewport(store.viewport);
-        this.map.setSigmaCircles(this.plane && store.model.rate ? [1, 2, 3] : null);
-        this.backdrop.setPlane(this.plane, x, y);
-        this.changed();
-      },
-      (error: Error) => store.notice(error.message),
-    );
+    this.place(key, changed).catch(store.fail);
     if (changed) store.rest();
+  }
+
+  private async place(key: string, changed: boolean): Promise<void> {
+    const { store, map } = this;
+    const [x, y] = await store.library.positions(key);
+    if (this.projection.key !== key) return;
+    map.setAxes({ x: this.projection.axes[0], y: this.projection.axes[1] });
+    const first = this.positions === null;
+    this.positions = [x, y];
+    if (first) {
+      map.setPoints(x, y);
+      this.paint();
+    } else map.movePoints(x, y);
+    if (changed) {
+      store.viewport = null;
+      this.framed.steered = false;
+      map.fit(true);
+    } else if (first && store.viewport) map.setViewport(store.viewport);
+    map.setSigmaCircles(this.plane && store.model.rate ? [1, 2, 3] : null);
+    this.backdrop.setPlane(this.plane, x, y);
+    this.changed();
   }
 
   private colour(key: string): void {
@@ -137,14 +135,12 @@ export class MapPanel extends View {
     const changed = store.colour !== key;
     store.colour = key;
     if (changed) store.hidden = [];
-    store.library.column(key).then(
-      (column) => {
-        if (store.colour !== key) return;
-        this.colours = column;
-        this.paint();
-      },
-      (error: Error) => store.notice(error.message),
-    );
+    const use = (column: ColumnValues) => {
+      if (store.colour !== key) return;
+      this.colours = column;
+      this.paint();
+    };
+    store.library.column(key).then(use).catch(store.fail);
     if (changed) store.rest();
   }
 
@@ -181,8 +177,7 @@ export class MapPanel extends View {
   private pick(hit: Hit): void {
     const row = this.meant(hit);
     const z = row !== null ? this.store.codeOf(row) : (this.plane?.lift(hit.x, hit.y) ?? null);
-    if (!z) return;
-    this.store.setZ(z, row);
+    if (z) this.store.setZ(z, row);
   }
 
   private changed(): void {

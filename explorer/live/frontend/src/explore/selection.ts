@@ -1,4 +1,5 @@
 import { figure, h } from "../ui/dom";
+import type { ColumnValues } from "../page/library";
 import type { ExploreStore } from "./store";
 
 /** What the selected codes have in common: how many, of which classes, how well they are reconstructed. */
@@ -14,17 +15,13 @@ export class SelectionSummary {
     store.rest();
     const turn = ++this.latest;
     if (!rows.length) return void (this.root.textContent = "");
-    const wanted = store.model.columns.filter((c) => ["labels", "error", "rate"].includes(c.key));
-    void Promise.all(wanted.map((column) => store.library.column(column.key))).then(
-      (columns) => {
-        if (turn !== this.latest) return;
-        const parts = columns.map(({ column, categories, values }) =>
-          categories ? classes(rows, categories, column.names!) : `${column.label} ${figure(mean(rows, values!), 1)} ${column.unit ?? ""}`,
-        );
-        this.root.textContent = [`${rows.length.toLocaleString("en")} selected`, ...parts].join(" · ");
-      },
-      (error: Error) => store.notice(error.message),
-    );
+    const keys = store.model.columns.map((c) => c.key).filter((key) => ["labels", "error", "rate"].includes(key));
+    const describe = ({ column, categories, values }: ColumnValues) =>
+      categories ? classes(rows, categories, column.names!) : `mean ${column.label} ${figure(mean(rows, values!), 1)} ${column.unit ?? ""}`;
+    const show = (columns: ColumnValues[]) => {
+      if (turn === this.latest) this.root.textContent = [`${rows.length.toLocaleString("en")} selected`, ...columns.map(describe)].join(" · ");
+    };
+    Promise.all(keys.map((key) => store.library.column(key))).then(show).catch(store.fail);
   }
 }
 

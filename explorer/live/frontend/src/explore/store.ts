@@ -1,13 +1,12 @@
 import type { Engine } from "../engine/engine";
-import { FrameLoop } from "../engine/frames";
+import type { FrameLoop } from "../engine/frames";
 import { dataRanges, orderDimensions, type Ordered } from "../latent/dimensions";
 import type { Model, Projection, RangeChoice, StageState, Tool, Viewport } from "../schema";
 import type { Library } from "../page/library";
 import type { LiveModel } from "../page/live-model";
 import { Store } from "../page/store";
-import { messageOf } from "../ui/dom";
 
-export type Topic = "z" | "image" | "ends" | "range" | "codes" | "selected" | "theme" | "projections";
+export type Topic = "z" | "image" | "ends" | "range" | "codes" | "selected" | "projections";
 
 /** The most rows of a selection that are reported to Python; of a larger selection it gets the first of them, and the count. */
 const MOST_SELECTED = 5000;
@@ -20,7 +19,6 @@ export class ExploreStore extends Store<Topic, StageState> {
   readonly model: Model;
   readonly engine: Engine;
   readonly library: Library;
-  readonly notice: (sentence: string) => void;
   z: Float32Array;
   /** The row of the test image that z is the code of, or null once z has been moved. */
   source: number | null;
@@ -49,16 +47,15 @@ export class ExploreStore extends Store<Topic, StageState> {
   readonly order: Ordered;
 
   private readonly frames: FrameLoop;
-  private failed = false;
 
   constructor(
     readonly live: LiveModel,
     state: StageState,
     report: (state: StageState) => void,
   ) {
-    super(report);
-    const { model, engine, notice } = live;
-    [this.model, this.engine, this.library, this.notice] = [model, engine, live.library, notice];
+    super(report, live.notice);
+    const { model } = live;
+    [this.model, this.engine, this.library] = [model, live.engine, live.library];
     const d = model.latentSize;
     this.z = vector(state.z, d) ?? new Float32Array(d);
     this.a = vector(state.a, d) ?? new Float32Array(d);
@@ -75,19 +72,7 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.order = orderDimensions(model);
     this.touched = this.order.live[0];
     this.begin();
-    this.frames = new FrameLoop(
-      (z) => engine.decode(z),
-      (rgba) => {
-        this.image = rgba;
-        if (this.failed) notice(engine.standing);
-        this.failed = false;
-        this.emit("image");
-      },
-      (error) => {
-        this.failed = true;
-        notice(messageOf(error));
-      },
-    );
+    this.frames = live.frames((rgba) => this.paint(rgba));
   }
 
   /** Move one coordinate; z is then no longer the code of an image. */
@@ -120,9 +105,7 @@ export class ExploreStore extends Store<Topic, StageState> {
 
   /** Show an image of z that was decoded elsewhere, until there is one of our own. */
   showFirst(rgba: Uint8ClampedArray<ArrayBuffer>): void {
-    if (this.image) return;
-    this.image = rgba;
-    this.emit("image");
+    if (!this.image) this.paint(rgba);
   }
 
   /** Decode z again: at the start, and when the decoder has changed. */
@@ -146,7 +129,6 @@ export class ExploreStore extends Store<Topic, StageState> {
 
   state(): StageState {
     const list = (z: Float32Array) => Array.from(z, (value) => Number(value.toFixed(4)));
-    const d = this.model.latentSize;
     const ends = this.a.some(Boolean) || this.b.some(Boolean);
     return {
       z: list(this.z),
@@ -156,7 +138,7 @@ export class ExploreStore extends Store<Topic, StageState> {
       selectionCount: this.selection.length,
       ...(this.source === null ? {} : { selected: this.source }),
       ...(this.viewport ? { viewport: this.viewport } : {}),
-      ...(ends && d ? { a: list(this.a), b: list(this.b) } : {}),
+      ...(ends ? { a: list(this.a), b: list(this.b) } : {}),
       ...(this.projection ? { projection: this.projection } : {}),
       ...(this.colour ? { colour: this.colour } : {}),
       ...(this.tool === "walk" ? { tool: this.tool } : {}),
@@ -175,16 +157,19 @@ export class ExploreStore extends Store<Topic, StageState> {
 
   /** Take over what Python says, unless it is only the echo of what was reported. */
   adopt(state: StageState): void {
-    const d = this.model.latentSize;
-    const z = vector(state.z, d);
-    if (!z || sameState(state.z, this.state().z)) return;
-    this.setZ(z, state.selected ?? null);
+    const z = vector(state.z, this.model.latentSize);
+    if (z && state.z!.join() !== this.state().z!.join()) this.setZ(z, state.selected ?? null);
   }
 
   override dispose(): void {
     super.dispose();
     this.frames.stop();
     this.live.dispose();
+  }
+
+  private paint(rgba: Uint8ClampedArray<ArrayBuffer>): void {
+    this.image = rgba;
+    this.emit("image");
   }
 
   private moved(source: number | null): void {
@@ -196,8 +181,6 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.rest();
   }
 }
-
-const sameState = (a: number[] | undefined, b: number[] | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 function vector(values: number[] | undefined, d: number): Float32Array | null {
   return values?.length === d && values.every(Number.isFinite) ? Float32Array.from(values) : null;

@@ -40,26 +40,12 @@ export class ExploreView extends View {
 }
 
 /** The current image, and beside it one tool that moves it. */
-class ToolView extends View {
+export class ToolView extends View {
   readonly root: HTMLElement;
 
   constructor(store: ExploreStore, tool: View) {
     super();
     const current = this.own(new CurrentImage(store, 288));
     this.root = h("div", { className: "traverse" }, current.root, this.own(tool).root);
-  }
-}
-
-/** One slider per latent dimension, and under each what it alone would change. */
-export class TraverseView extends ToolView {
-  constructor(store: ExploreStore) {
-    super(store, new Dimensions(store));
-  }
-}
-
-/** A walk between two codes. */
-export class WalkView extends ToolView {
-  constructor(store: ExploreStore) {
-    super(store, new WalkPanel(store));
   }
 }

@@ -3,7 +3,7 @@ import { View } from "../page/view";
 import { button, calm, Choice, figure, h, icon, slider, stepByKeys } from "../ui/dom";
 import { paintAll, Picture } from "../ui/picture";
 import { Playback } from "../ui/playback";
-import { Strip } from "../ui/strip";
+import { alignSlider, Strip } from "../ui/strip";
 import { DistanceCurve } from "./distance-curve";
 import type { ExploreStore } from "./store";
 
@@ -166,9 +166,7 @@ export class WalkPanel extends View {
 
   private fit(track: HTMLElement): void {
     this.strip.fit(Math.max(160, this.root.clientWidth), 72);
-    const inset = (this.strip.cell - 16) / 2;
-    this.slider.style.width = `${this.strip.width - 2 * inset}px`;
-    this.slider.style.marginLeft = `${inset}px`;
+    alignSlider(this.slider, this.strip);
     track.style.width = `${this.strip.width}px`;
     this.curve.resize(this.strip.width, this.strip.cell / 2);
     this.renew();

@@ -38,7 +38,7 @@ export class Card {
     this.root = h(
       "a",
       { className: "card", href: addressOf(data.to, appRoot), "aria-label": `${data.title}: ${data.name}. ${data.caption}`, "aria-description": data.figures.map(({ label, value, unit }) => `${label} ${value} ${unit ?? ""}`).join(", ") },
-      h("span", { className: "picture-place" }, this.cover.canvas),
+      h("span", { className: "picture-place" }, this.cover.tiles.canvas),
       h("span", { className: "heading" }, h("b", {}, data.title), h("code", {}, data.name)),
       h("span", { className: "caption" }, data.caption),
       figures,

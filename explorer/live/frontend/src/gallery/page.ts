@@ -11,7 +11,7 @@ export class GalleryPage extends Page<GalleryData> {
   private readonly decoders = new Decoders(runtime());
   private readonly cards = new Map<Element, Card>();
   private readonly sizes = new ResizeObserver((entries) => {
-    for (const { target, contentRect } of entries) this.cards.get(target.closest(".card")!)?.cover.fit(contentRect.width);
+    for (const { target, contentRect } of entries) this.cards.get(target.closest(".card")!)?.cover.tiles.fit(contentRect.width);
   });
   private readonly nearScreen = new IntersectionObserver((entries) => this.load(entries), { rootMargin: "400px" });
 

@@ -5,15 +5,15 @@ import type { LiveModel } from "../page/live-model";
 import { keyed } from "../page/present";
 import { button, figure, h, slider } from "../ui/dom";
 import { paintAll, Picture } from "../ui/picture";
-import { ModelLesson } from "./lesson";
-import { Plot } from "./plot";
+import { Plot } from "../page/plot";
+import { View } from "../page/view";
 
 const DRAWS = 12;
 const ELLIPSES = 80;
 const SIDE = 76;
 
 /** From points to distributions: z = μ + σ·ε of one test image, with σ turned up from 0. The first two dimensions. */
-export class Draws extends ModelLesson {
+export class Draws extends View {
   readonly root: HTMLElement;
   private readonly plot: Plot;
   private readonly original: Picture;
@@ -58,10 +58,6 @@ export class Draws extends ModelLesson {
     [this.codes, this.scales, this.labels] = await Promise.all([library.codes(), library.scales(), library.labels()]);
     const errors = (await library.column("error")).values;
     this.choose(errors ? errors.indexOf(errors.reduce((least, error) => Math.min(least, error))) : 0); // an image that this model can make
-  }
-
-  override theme(): void {
-    this.plot.draw();
   }
 
   private choose(row: number): void {

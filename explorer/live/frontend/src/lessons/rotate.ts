@@ -5,14 +5,14 @@ import type { LiveModel } from "../page/live-model";
 import { keyed } from "../page/present";
 import { button, h, slider } from "../ui/dom";
 import { Strip } from "../ui/strip";
-import { ModelLesson } from "./lesson";
+import { View } from "../page/view";
 
 const STEPS = 11;
 const REACH = 3;
 const SAMPLES = 11;
 
 /** Traversals of two dimensions whose axes are rotated: the images of the prior stay what they are, the labels go. */
-export class Rotate extends ModelLesson {
+export class Rotate extends View {
   readonly root: HTMLElement;
   private readonly axes: [number, number];
   private readonly strips: Strip[];
@@ -42,7 +42,7 @@ export class Rotate extends ModelLesson {
       { className: "rotate" },
       h("label", { className: "hold" }, h("b", {}, "turn"), this.angle, this.degrees),
       this.place,
-      h("div", { className: "actions" }, keyed("n", button("New samples", () => this.again(), "other codes from the prior: key n"))),
+      h("div", { className: "actions" }, keyed("n", button("New samples", () => (this.seed++, this.show()), "other codes from the prior: key n"))),
       h("p", { className: "hint" }, "The prior N(0, I) looks the same from every side, so ELBO, reconstructions and the distribution of samples of the turned model are exactly those of the other one. Nothing in the likelihood asks for these axes."),
     );
     this.onResize(this.place, () => this.fit());
@@ -57,11 +57,6 @@ export class Rotate extends ModelLesson {
     const room = Math.max(120, (this.place.querySelector(".rotate-row")?.clientWidth ?? 0) - 8 * 16);
     const changed = [...this.strips, this.samples].map((strip) => strip.fit(room, 110)).some(Boolean);
     if (changed) this.show();
-  }
-
-  private again(): void {
-    this.seed++;
-    this.show();
   }
 
   private show(): void {

@@ -3,8 +3,8 @@ import { keyed } from "../page/present";
 import { button, calm, Choice, figure, h, slider, swatch } from "../ui/dom";
 import { descend, DIVERGENCES, type Divergence, MU, SIGMA } from "./divergences";
 import { Playback } from "../ui/playback";
-import { Lesson } from "./lesson";
-import { Plot } from "./plot";
+import { Plot } from "../page/plot";
+import { View } from "../page/view";
 
 const COLOURS = [CLASS_COLOURS[0], CLASS_COLOURS[1], CLASS_COLOURS[2], CLASS_COLOURS[4]];
 const SPAN = 4.2; // of x, to either side
@@ -12,33 +12,25 @@ const TOP = 1.05; // of a density, on the plot
 const MOST = 6; // nats, on the curves
 const RATE = 0.02;
 
-export interface TugState {
-  mu?: number;
-  sigma?: number;
-}
-
 /** The tug of war: q = N(μ, σ²) by hand against the prior, and what four divergences say of it. */
-export class Tug extends Lesson {
+export class Tug extends View {
   readonly root: HTMLElement;
-  private mu: number;
-  private sigma: number;
+  private mu = 1.5;
+  private sigma = 0.4;
   private divergence: Divergence = DIVERGENCES[0];
   private readonly playback = new Playback();
   private readonly sliders: [HTMLInputElement, HTMLInputElement];
   private readonly readouts = [h("output", { className: "figure" }), h("output", { className: "figure" })];
   private readonly rows: { value: HTMLElement; slopes: HTMLElement[]; root: HTMLElement }[];
-  private readonly plots: Plot[];
   private readonly go = keyed("g", button("Let go", () => this.release(), "μ and σ follow the slope of what is chosen: key g"));
   private readonly about = h("p", { className: "hint", role: "status" });
 
-  constructor(state: TugState) {
+  constructor() {
     super();
-    this.mu = state.mu ?? 1.5;
-    this.sigma = state.sigma ?? 0.4;
     const density = new Plot("density", "the prior N(0, 1), and q, whose peak can be dragged", (context, plot) => this.paintDensity(context, plot));
     const byMu = new Plot("curves", "the four divergences over μ", (context, plot) => this.paintCurves(context, plot, MU, (mu) => [mu, this.sigma], this.mu, "μ"));
     const bySigma = new Plot("curves", "the four divergences over σ", (context, plot) => this.paintCurves(context, plot, SIGMA, (s) => [this.mu, s], this.sigma, "σ"));
-    this.plots = [density, byMu, bySigma].map((plot) => this.own(plot));
+    for (const plot of [density, byMu, bySigma]) this.own(plot);
     this.onDispose(() => this.playback.stop());
     const control = (label: string, [min, max]: readonly [number, number], changed: (value: number) => void) =>
       slider(label, { min, max, step: 0.01 }, (value) => {
@@ -78,10 +70,6 @@ export class Tug extends Lesson {
       ),
     );
     this.set(this.mu, this.sigma);
-  }
-
-  override theme(): void {
-    this.plots.forEach((plot) => plot.draw());
   }
 
   private row(divergence: Divergence, colour: string): { value: HTMLElement; slopes: HTMLElement[]; root: HTMLElement } {

@@ -38,7 +38,7 @@ export class FramedMap extends View {
   }
 
   /** Take over the page's colours, light or dark. */
-  theme(): void {
+  override theme(): void {
     const theme = themeOf(this.root);
     if (theme) this.map.setTheme(theme);
   }

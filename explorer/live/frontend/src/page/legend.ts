@@ -8,28 +8,22 @@ export class Legend {
   constructor(private readonly setHidden: (hidden: number[]) => void) {}
 
   /** The classes, of which some are hidden to begin with. */
-  show(names: string[], hidden: readonly number[] = []): void {
-    this.root.replaceChildren(...this.classes(names, hidden));
-  }
-
-  private classes(names: string[], first: readonly number[]): HTMLElement[] {
-    const hidden = new Set(first);
+  show(names: string[], initial: readonly number[] = []): void {
+    const hidden = new Set(initial);
     const colours = classColours(names.length);
     const items = names.map((name, i) => {
       const item = h("button", { type: "button", "aria-pressed": String(!hidden.has(i)), title: `show or hide ${name}; double-click shows it alone` }, swatch(colours[i]), name);
-      item.addEventListener("click", () => set(hidden.has(i) ? without(hidden, i) : new Set([...hidden, i])));
-      item.addEventListener("dblclick", () => set(new Set(names.map((_, k) => k).filter((k) => k !== i))));
+      item.addEventListener("click", () => set(hidden.has(i) ? [...hidden].filter((k) => k !== i) : [...hidden, i]));
+      item.addEventListener("dblclick", () => set(names.map((_, k) => k).filter((k) => k !== i)));
       return item;
     });
-    const set = (next: ReadonlySet<number>) => {
+    const set = (next: number[]) => {
       hidden.clear();
       // with nothing left to see, everything comes back
-      if (next.size < names.length) next.forEach((k) => hidden.add(k));
+      if (next.length < names.length) next.forEach((k) => hidden.add(k));
       items.forEach((item, k) => item.setAttribute("aria-pressed", String(!hidden.has(k))));
       this.setHidden([...hidden].sort((p, q) => p - q));
     };
-    return items;
+    this.root.replaceChildren(...items);
   }
 }
-
-const without = (set: ReadonlySet<number>, i: number): Set<number> => new Set([...set].filter((k) => k !== i));

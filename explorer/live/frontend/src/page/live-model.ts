@@ -25,9 +25,19 @@ export class LiveModel<M extends Model = Model> {
     this.library = new Library(model, base);
   }
 
-  /** Decodes the latest code that is asked for, once per frame. */
+  /** Decodes the latest requested code, once per frame. A failure is shown until the next success. */
   frames(paint: (rgba: Uint8ClampedArray<ArrayBuffer>) => void): FrameLoop {
-    return new FrameLoop((z) => this.engine.decode(z), paint, (error) => this.notice(messageOf(error)));
+    let failed = false;
+    const succeed = (rgba: Uint8ClampedArray<ArrayBuffer>) => {
+      if (failed) this.notice(this.engine.standing);
+      failed = false;
+      paint(rgba);
+    };
+    const fail = (error: unknown) => {
+      failed = true;
+      this.notice(messageOf(error));
+    };
+    return new FrameLoop((z) => this.engine.decode(z), succeed, fail);
   }
 
   dispose(): void {

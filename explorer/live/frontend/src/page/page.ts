@@ -35,8 +35,9 @@ export abstract class Page<D> {
   protected abstract open(data: D): void;
   /** Show new data; `before` is what was shown, null where the page has just been opened. */
   protected refresh(_data: D, _before: D | null): void {}
-  /** The colours of the page may be others. */
-  protected theme(): void {}
+  protected theme(): void {
+    this.view?.theme();
+  }
 
   readonly notice = (sentence: string): void => void (this.message.textContent = sentence);
 
@@ -64,6 +65,7 @@ export abstract class Page<D> {
     this.view?.dispose();
     this.view = view;
     this.frame.replaceChildren(view.root);
+    view.theme();
     return view;
   }
 

@@ -1,3 +1,5 @@
+import { messageOf } from "../ui/dom";
+
 /** How long the input must rest before the state is reported, in ms: sooner, what Python does would hold up the strips. */
 const REST = 250;
 
@@ -10,7 +12,13 @@ export abstract class Store<Topic extends string, State> {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private known = "";
 
-  constructor(private readonly report: (state: State) => void) {}
+  constructor(
+    private readonly report: (state: State) => void,
+    readonly notice: (sentence: string) => void,
+  ) {}
+
+  /** Show why something failed. */
+  readonly fail = (error: unknown): void => this.notice(messageOf(error));
 
   /** Everything that is worth keeping. */
   abstract state(): State;

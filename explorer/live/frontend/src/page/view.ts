@@ -1,11 +1,14 @@
 export interface Disposable {
   dispose(): void;
+  /** The colours of the page have changed. */
+  theme?(): void;
 }
 
 /** A part of a page in one element, which ends what it began when it is disposed of. */
 export abstract class View {
   abstract readonly root: HTMLElement;
   private readonly cleanups: (() => void)[] = [];
+  private readonly parts: Disposable[] = [];
 
   /** What ends with this view, such as the subscriptions that a store returns. */
   protected onDispose(...cleanups: (() => void)[]): void {
@@ -14,6 +17,7 @@ export abstract class View {
 
   /** A part that is disposed of with this view. */
   protected own<T extends Disposable>(part: T): T {
+    this.parts.push(part);
     this.onDispose(() => part.dispose());
     return part;
   }
@@ -23,6 +27,10 @@ export abstract class View {
     const observer = new ResizeObserver(act);
     observer.observe(element);
     this.onDispose(() => observer.disconnect());
+  }
+
+  theme(): void {
+    for (const part of this.parts) part.theme?.();
   }
 
   dispose(): void {

@@ -1,5 +1,6 @@
 import type { Hit, MapView } from "../map";
 import { FramedMap } from "../page/framed-map";
+import { View } from "../page/view";
 import { SupportField } from "./field";
 import type { ModelSamples } from "./model-samples";
 import type { SamplesStore } from "./store";
@@ -14,8 +15,9 @@ export interface Place {
 }
 
 /** Where a model's codes lie, and on top of them the codes that were drawn, in the colour of their support. */
-export class CodesMap {
-  readonly framed: FramedMap;
+export class CodesMap extends View {
+  readonly root: HTMLElement;
+  private readonly framed: FramedMap;
   private readonly map: MapView;
   private readonly field: SupportField;
 
@@ -25,9 +27,12 @@ export class CodesMap {
     /** The pointer is at a place of the map; null when it is not, or when it is at a sample. */
     private readonly pointed: (place: Place | null) => void,
   ) {
-    this.framed = new FramedMap({ onHover: (hit) => this.hover(hit) });
+    super();
+    this.framed = this.own(new FramedMap({ onHover: (hit) => this.hover(hit) }));
+    this.root = this.framed.root;
     this.map = this.framed.map;
     this.field = new SupportField(live, (picture, extent) => this.map.setBackdrop(picture, extent));
+    this.onDispose(() => this.field.stop());
     const { axes } = live.model.projections[0];
     this.map.setAxes({ x: axes[0], y: axes[1] });
     if (live.model.rate) this.map.setSigmaCircles([1, 2, 3]);
@@ -73,10 +78,5 @@ export class CodesMap {
     const place = hit && hit.drawn === null && this.live.plane && this.live.codes ? { x: hit.x, y: hit.y, z: this.live.plane.lift(hit.x, hit.y) } : null;
     if (hit?.drawn === null || !hit) this.map.highlight(place ? this.live.nearestTo(place.z)[0] : null);
     this.pointed(place);
-  }
-
-  dispose(): void {
-    this.field.stop();
-    this.framed.dispose();
   }
 }

@@ -1,4 +1,5 @@
 import { h } from "../ui/dom";
+import { pixelRatio, resizeCanvas } from "../ui/picture";
 import type { ModelSamples } from "./model-samples";
 import type { SamplesStore } from "./store";
 
@@ -47,15 +48,12 @@ export class Grid {
 
   /** Take `width` CSS pixels at most. */
   fit(width: number): void {
-    const ratio = this.ratio;
+    const ratio = pixelRatio();
     const [, h, w] = this.live.model.imageShape;
     const plan = layout(this.store.count, [h, w], Math.floor(width * ratio), Math.round(GAP * ratio));
     this.plan = plan;
     const [gap, bar] = [Math.round(GAP * ratio), Math.round(BAR * ratio)];
-    const size = [plan.columns * (plan.width + gap) - gap, plan.rows * (plan.height + bar + gap) - gap];
-    if (this.canvas.width !== size[0] || this.canvas.height !== size[1]) [this.canvas.width, this.canvas.height] = size;
-    this.canvas.style.width = `${size[0] / ratio}px`;
-    this.canvas.style.height = `${size[1] / ratio}px`;
+    resizeCanvas(this.canvas, plan.columns * (plan.width + gap) - gap, plan.rows * (plan.height + bar + gap) - gap, 1 / ratio);
     this.paint();
   }
 
@@ -82,7 +80,7 @@ export class Grid {
       const distance = live.support[i];
       if (distance === undefined) continue;
       context.fillStyle = live.colour(distance);
-      context.fillRect(x, y + plan.height, plan.width, Math.round(BAR * this.ratio));
+      context.fillRect(x, y + plan.height, plan.width, Math.round(BAR * pixelRatio()));
     }
     this.frame();
   }
@@ -92,24 +90,16 @@ export class Grid {
     const { hovered } = this.store;
     if (hovered === null || !this.plan) return;
     const [x, y] = this.corner(hovered);
-    const line = Math.round(2 * this.ratio);
+    const line = Math.round(2 * pixelRatio());
     this.context.strokeStyle = getComputedStyle(this.canvas).color;
     this.context.lineWidth = line;
-    this.context.strokeRect(x + line / 2, y + line / 2, this.plan.width - line, this.plan.height + Math.round(BAR * this.ratio) - line);
-  }
-
-  describe(text: string): void {
-    this.canvas.setAttribute("aria-label", text);
-  }
-
-  private get ratio(): number {
-    return globalThis.devicePixelRatio || 1;
+    this.context.strokeRect(x + line / 2, y + line / 2, this.plan.width - line, this.plan.height + Math.round(BAR * pixelRatio()) - line);
   }
 
   private corner(i: number): [number, number] {
     const { columns, width, height } = this.plan!;
-    const gap = Math.round(GAP * this.ratio);
-    const bar = Math.round(BAR * this.ratio);
+    const gap = Math.round(GAP * pixelRatio());
+    const bar = Math.round(BAR * pixelRatio());
     return [(i % columns) * (width + gap), Math.floor(i / columns) * (height + bar + gap)];
   }
 

@@ -1,8 +1,11 @@
 import type { FrameLoop } from "../engine/frames";
+import { Plot } from "../page/plot";
+import { View } from "../page/view";
 import { Choice, figure, h, slider } from "../ui/dom";
 import { Picture } from "../ui/picture";
+import { alignSlider } from "../ui/strip";
+import { Tiles } from "../ui/tiles";
 import { SamplesView } from "./codes-view";
-import { FilmStrip } from "./film-strip";
 import type { ModelSamples } from "./model-samples";
 import type { SamplesStore } from "./store";
 import { supportScale } from "./support";
@@ -39,7 +42,6 @@ export class LineView extends SamplesView {
     );
     this.onDispose(
       store.on("codes", () => this.reset()),
-      store.on("theme", () => this.films.forEach((film) => film.draw())),
       store.on("choice", () => this.reset()),
     );
     this.onResize(this.track, () => this.fit());
@@ -61,22 +63,19 @@ export class LineView extends SamplesView {
     const room = this.track.clientWidth;
     if (room <= 0) return;
     this.films.forEach((film) => film.fit(room));
-    const { width, cell } = this.films[0].strip;
-    const inset = (cell - 16) / 2;
-    this.slider.style.width = `${width - 2 * inset}px`;
-    this.slider.style.marginLeft = `${inset}px`;
+    alignSlider(this.slider, this.films[0].strip);
   }
 }
 
 /** One model's line: its frames, how far from its codes each place is, and the codes. */
-class Film {
+class Film extends View {
   readonly root: HTMLElement;
-  readonly strip: FilmStrip;
+  readonly strip: Tiles;
   /** Where the slider stands, in words. */
   text = "";
   private readonly big: Picture;
   private readonly test: Picture;
-  private readonly below = h("canvas", { className: "below", role: "img" });
+  private readonly support: Plot;
   private readonly caption = h("p", { className: "hint" });
   private readonly frames: FrameLoop;
   private span: [number, number] | null = null;
@@ -84,19 +83,21 @@ class Film {
   private row: number | null = null;
 
   constructor(private readonly live: ModelSamples) {
+    super();
     const { model } = live;
     this.big = new Picture(model.imageShape, BIG, `image that ${model.title} decodes here`);
     this.big.canvas.classList.add("large");
     this.test = new Picture(model.imageShape, SMALL, "nearest test image");
-    this.strip = new FilmStrip(model, FRAMES, `${FRAMES} images along the line of ${model.title}`);
-    this.below.setAttribute("aria-label", `codes of test images along the line of ${model.title}`);
+    this.strip = new Tiles(model.imageShape, 1, FRAMES, 2, `${FRAMES} images along the line of ${model.title}`);
+    this.support = this.own(new Plot("support", `codes of test images along the line of ${model.title}`, (context) => this.draw(context)));
     this.frames = live.frames((rgba) => this.big.paint(rgba));
     this.root = h(
       "section",
       { className: "line-row", "aria-label": model.title },
       h("div", { className: "moons" }, h("figure", {}, this.big.canvas), h("figure", {}, this.test.canvas, h("figcaption", {}, "nearest test image"))),
-      h("div", { className: "film" }, h("h3", {}, model.title), this.strip.canvas, this.below, this.caption),
+      h("div", { className: "film" }, h("h3", {}, model.title), this.strip.canvas, this.support.root, this.caption),
     );
+    this.onDispose(() => this.frames.stop(), () => live.engine.drop("film"));
   }
 
   setSpan(kind: "own" | "prior"): void {
@@ -105,8 +106,8 @@ class Film {
     const [low, high] = kind === "prior" ? [-3, 3] : codes.reduce(([a, b], z) => [Math.min(a, z), Math.max(b, z)], [Infinity, -Infinity]);
     if (this.span?.[0] === low && this.span[1] === high) return;
     this.span = [low, high];
-    this.film();
-    this.draw();
+    this.decode();
+    this.support.draw();
   }
 
   move(at: number): void {
@@ -122,58 +123,42 @@ class Film {
     const words = this.live.placeOf(distance);
     this.text = `${this.live.model.title}: z = ${figure(z[0])}, ${words}`;
     this.caption.replaceChildren(`z = ${figure(z[0])} · ${words}, ${figure(distance, 1)}× the typical distance between codes from the nearest`);
-    this.draw();
+    this.support.draw();
   }
 
   fit(room: number): void {
     this.strip.fit(room, 96);
-    const { canvas } = this.strip;
-    const ratio = globalThis.devicePixelRatio || 1;
-    [this.below.width, this.below.height] = [Math.round(this.strip.width * ratio), Math.round((BAND + TICKS) * ratio)];
-    this.below.style.width = canvas.style.width;
-    this.below.style.height = `${BAND + TICKS}px`;
-    this.draw();
+    this.support.root.style.width = this.strip.canvas.style.width;
   }
 
-  private film(): void {
-    if (!this.span) return;
+  private decode(): void {
     const z = Float32Array.from({ length: FRAMES }, (_, i) => this.place(i / (FRAMES - 1)));
     this.live.engine.decodeMany([{ channel: "film", z, count: FRAMES, done: (rgba) => this.strip.load(rgba) }]);
   }
 
   /** The band of support, the codes as ticks, and where the slider stands. */
-  draw(): void {
-    const context = this.below.getContext("2d");
+  private draw(context: CanvasRenderingContext2D): void {
     const { span, live } = this;
-    if (!context || !span || !live.codes || !this.strip.width) return;
-    const ratio = globalThis.devicePixelRatio || 1;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    if (!span || !live.codes) return;
     const inset = this.strip.cell / 2;
     const width = this.strip.width - 2 * inset;
-    context.clearRect(0, 0, this.strip.width, BAND + TICKS);
     for (let x = 0; x < width; x++) {
       context.fillStyle = live.colour(live.nearestTo(Float32Array.of(this.place((x + 0.5) / width)))[1]);
       context.fillRect(inset + x, 3, 1.5, BAND - 4);
     }
-    const ink = getComputedStyle(this.below).color;
-    context.fillStyle = ink;
+    context.fillStyle = this.support.colour("--text");
     context.globalAlpha = Math.max(0.25, Math.min(0.8, 150 / live.model.count));
     for (const z of live.codes) {
       const x = inset + ((z - span[0]) / (span[1] - span[0])) * width;
       if (x >= inset - 1 && x <= inset + width + 1) context.fillRect(x - 0.5, BAND + 2, 1, TICKS - 6);
     }
     context.globalAlpha = 1;
-    context.fillStyle = getComputedStyle(this.below).getPropertyValue("--accent") || ink;
+    context.fillStyle = this.support.colour("--accent");
     context.fillRect(inset + this.at * width - 1, 0, 2, BAND + TICKS);
   }
 
   private place(at: number): number {
     const [low, high] = this.span!;
     return low + at * (high - low);
-  }
-
-  dispose(): void {
-    this.frames.stop();
-    this.live.engine.drop("film");
   }
 }

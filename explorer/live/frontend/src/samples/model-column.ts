@@ -37,7 +37,7 @@ export class ModelColumn extends View {
       "section",
       { className: "lane", "aria-label": model.title },
       h("header", {}, h("h3", {}, model.title), h("label", { className: "by" }, h("span", { className: "hint" }, "codes from "), this.source)),
-      h("div", { className: "pair" }, this.place, this.map?.framed.root),
+      h("div", { className: "pair" }, this.place, this.map?.root),
       this.inspector.root,
       this.metrics.root,
     );
@@ -51,14 +51,12 @@ export class ModelColumn extends View {
       store.on("busy", mine(() => this.busy())),
       store.on("hover", () => this.pointed()),
       store.on("choice", () => this.chosen()),
-      store.on("theme", () => this.themed()),
     );
     this.grid.load();
     this.map?.load();
     this.chosen();
     this.supported();
     this.busy();
-    this.themed();
   }
 
   update(data: SamplesData): void {
@@ -92,12 +90,12 @@ export class ModelColumn extends View {
     const { store, live, source } = this;
     source.value = store.sources[this.index];
     const from = source.selectedOptions[0]?.textContent ?? "";
-    this.grid.describe(`${store.count} ${store.count > 1 ? "images" : "image"} that ${live.model.title} decodes from random codes: ${from}. Arrow keys go through them.`);
+    this.grid.canvas.setAttribute("aria-label", `${store.count} ${store.count > 1 ? "images" : "image"} that ${live.model.title} decodes from random codes: ${from}. Arrow keys go through them.`);
     this.fit();
   }
 
-  private themed(): void {
-    this.map?.framed.theme();
+  override theme(): void {
+    super.theme();
     this.grid.paint();
   }
 }

@@ -51,15 +51,8 @@ export class SamplesPage extends Page<SamplesData> {
     if (this.store) this.showTab(this.store, data);
   }
 
-  protected override theme(): void {
-    this.store?.emit("theme");
-  }
-
   private showTab(store: SamplesStore, data = this.data!): void {
-    if (store.tab !== this.shown?.tab) {
-      this.shown = { tab: store.tab, view: this.show(this.viewOf(store)) };
-      store.emit("theme");
-    }
+    if (store.tab !== this.shown?.tab) this.shown = { tab: store.tab, view: this.show(this.viewOf(store)) };
     this.shown.view.update(data);
   }
 

@@ -4,7 +4,7 @@ import { drawNoise, type Noise } from "./sampler";
 import type { NoiseKind, SampledModel, SamplesState, SamplesTab, Span } from "../schema";
 
 /** "hover": which sample is pointed at. "choice": a control was used. The others are about one model, but for "theme". */
-type Topic = "drawn" | "images" | "support" | "codes" | "busy" | "hover" | "choice" | "theme";
+type Topic = "drawn" | "images" | "support" | "codes" | "busy" | "hover" | "choice";
 /** What is set without anything being drawn anew. */
 type Setting = "span" | "noise" | "level";
 
@@ -36,9 +36,9 @@ export class SamplesStore extends Store<Topic, SamplesState> {
     state: SamplesState,
     appRoot: string,
     report: (state: SamplesState) => void,
-    readonly notice: (sentence: string) => void,
+    notice: (sentence: string) => void,
   ) {
-    super(report);
+    super(report, notice);
     const line = models[0].latentSize === 1;
     this.tab = state.tab && (line || state.tab !== "line") ? state.tab : line ? "line" : "codes";
     this.seed = state.seed ?? 0;
@@ -62,7 +62,7 @@ export class SamplesStore extends Store<Topic, SamplesState> {
 
   open(): void {
     this.liveModels.forEach((live, i) => {
-      live.open().catch((error: Error) => this.notice(error.message));
+      live.open().catch(this.fail);
       this.load(i);
     });
   }
@@ -147,20 +147,16 @@ export class SamplesStore extends Store<Topic, SamplesState> {
   private load(i: number): void {
     const kind = this.sources[i] === "around" ? `around:${this.image}` : this.sources[i];
     const timer = setTimeout(() => this.sources[i] === kind.split(":")[0] && this.wait(i, this.sources[i]), SOON);
-    this.liveModels[i]
-      .use(kind)
-      .then(
-        (current) => {
-          if (!current) return;
-          this.wait(i, "");
-          this.draw(i);
-        },
-        (error: Error) => {
-          this.wait(i, "");
-          this.notice(error.message);
-        },
-      )
-      .finally(() => clearTimeout(timer));
+    const show = (current: boolean) => {
+      if (!current) return;
+      this.wait(i, "");
+      this.draw(i);
+    };
+    const fail = (error: unknown) => {
+      this.wait(i, "");
+      this.fail(error);
+    };
+    void this.liveModels[i].use(kind).then(show).catch(fail).finally(() => clearTimeout(timer));
   }
 
   private wait(i: number, kind: string): void {

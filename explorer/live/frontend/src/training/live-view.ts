@@ -5,10 +5,9 @@ import { button, h } from "../ui/dom";
 import { rateBands } from "./bands";
 import { Chart } from "./chart";
 import type { Feed } from "./feed";
-import { megabytes, sentenceOf } from "./phrases";
+import { busy, megabytes, sentenceOf } from "./phrases";
 import { worth } from "./scale";
 import type { Act, RunRow } from "../schema";
-import { busy } from "./phrases";
 
 const [TOTAL, RECONSTRUCTION, TEST] = ["var(--accent)", "var(--quiet)", "#fb811c"];
 
@@ -61,10 +60,6 @@ export class LiveView extends View {
     this.offer(row);
     this.curves(row, feed);
     this.preview(row, feed);
-  }
-
-  theme(): void {
-    this.framed.theme();
   }
 
   private offer(row: RunRow): void {

@@ -71,10 +71,6 @@ export class Replay extends View {
     );
   }
 
-  theme(): void {
-    this.framed.theme();
-  }
-
   private async open(): Promise<void> {
     const history = JSON.parse(new TextDecoder().decode(await fetchBytes(`${this.appRoot}trainings/${this.run}/snapshots`))) as SnapshotList;
     const snapshots = new Snapshots(history, this.appRoot);

@@ -1,5 +1,6 @@
 import type { Shape } from "../engine/pixels";
 import { h } from "../ui/dom";
+import { putImages } from "../ui/picture";
 
 /** Images in rows and columns on one canvas, a clear pixel apart, enlarged by the browser. */
 export class Sheet {
@@ -17,12 +18,6 @@ export class Sheet {
 
   /** Show images (count, H, W, 4). */
   paint(rgba: Uint8ClampedArray<ArrayBuffer>): void {
-    const [, height, width] = this.shape;
-    const context = this.canvas.getContext("2d");
-    const size = 4 * width * height;
-    for (let i = 0; i * size < rgba.length; i++) {
-      const image = new ImageData(rgba.slice(i * size, (i + 1) * size), width, height);
-      context?.putImageData(image, (i % this.columns) * (width + 1), Math.floor(i / this.columns) * (height + 1));
-    }
+    putImages(this.canvas.getContext("2d"), rgba, this.shape, this.columns, 1);
   }
 }

@@ -1,6 +1,6 @@
 import type { Shape } from "../engine/pixels";
 import { h } from "./dom";
-import { crispSize } from "./picture";
+import { crispSize, putImages, resizeCanvas } from "./picture";
 
 const GAP = 2;
 
@@ -36,28 +36,22 @@ export class Mosaic {
     const scale = Math.min(cell / w, room / w);
     const gap = (this.gap = Math.max(1, Math.round(GAP / scale)));
     const [across, down] = [this.columns * (w + gap) - gap, rows * (h + gap) - gap];
-    const changed = this.canvas.width !== across || this.canvas.height !== down;
-    if (changed) [this.canvas.width, this.canvas.height] = [across, down];
+    const changed = resizeCanvas(this.canvas, across, down, scale);
     if (changed && this.images) this.paint(this.images);
-    this.canvas.style.width = `${across * scale}px`;
-    this.canvas.style.height = `${down * scale}px`;
     return changed;
   }
 
   /** RGBA images (count, H, W, 4). */
   paint(images: Uint8ClampedArray<ArrayBuffer>): void {
     this.images = images;
-    const [, h, w] = this.shape;
-    for (let i = 0; i < this.count; i++) {
-      const [x, y] = this.corner(i);
-      this.context?.putImageData(new ImageData(images.slice(4 * i * h * w, 4 * (i + 1) * h * w), w, h), x, y);
-    }
+    putImages(this.context, images, this.shape, this.columns, this.gap);
   }
 
   /** Draw image i, as large as the shape says, from another canvas. */
   draw(i: number, image: CanvasImageSource): void {
     this.images = null;
-    this.context?.drawImage(image, ...this.corner(i));
+    const [, h, w] = this.shape;
+    this.context?.drawImage(image, (i % this.columns) * (w + this.gap), Math.floor(i / this.columns) * (h + this.gap));
   }
 
   /** Which image is under a pointer; null between them. */
@@ -67,10 +61,5 @@ export class Mosaic {
     const row = Math.floor(((event.clientY - box.top) / box.height) * (this.count / this.columns));
     const i = row * this.columns + column;
     return i >= 0 && i < this.count ? i : null;
-  }
-
-  private corner(i: number): [number, number] {
-    const [, h, w] = this.shape;
-    return [(i % this.columns) * (w + this.gap), Math.floor(i / this.columns) * (h + this.gap)];
   }
 }

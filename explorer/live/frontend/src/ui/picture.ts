@@ -1,11 +1,33 @@
 import type { Shape } from "../engine/pixels";
 import { h } from "./dom";
 
+/** Device pixels per CSS pixel. */
+export const pixelRatio = (): number => globalThis.devicePixelRatio || 1;
+
+/** Give a canvas its size in pixels, each `scale` CSS pixels wide. True where that wiped it. */
+export function resizeCanvas(canvas: HTMLCanvasElement, width: number, height: number, scale: number): boolean {
+  const changed = canvas.width !== width || canvas.height !== height;
+  if (changed) [canvas.width, canvas.height] = [width, height];
+  canvas.style.width = `${width * scale}px`;
+  canvas.style.height = `${height * scale}px`;
+  return changed;
+}
+
+/** Draw RGBA images (n, H, W, 4) in rows of `columns`, `gap` pixels apart. */
+export function putImages(context: CanvasRenderingContext2D | null, rgba: Uint8ClampedArray<ArrayBuffer>, shape: Shape, columns: number, gap: number): void {
+  const [, h, w] = shape;
+  const size = 4 * h * w;
+  for (let i = 0; i * size < rgba.length; i++) {
+    const image = new ImageData(rgba.slice(i * size, (i + 1) * size), w, h);
+    context?.putImageData(image, (i % columns) * (w + gap), Math.floor(i / columns) * (h + gap));
+  }
+}
+
 /**
  * The largest size in CSS pixels, up to `most`, at which every image pixel covers a whole number of half device
  * pixels: crisp, and even to the eye. Never below the image's own size.
  */
-export function crispSize(native: number, most: number, ratio = globalThis.devicePixelRatio || 1): number {
+export function crispSize(native: number, most: number, ratio = pixelRatio()): number {
   const scale = Math.max(1, Math.floor((2 * most * ratio) / native) / 2);
   return (native * (scale >= 3 ? Math.floor(scale) : scale)) / ratio;
 }
@@ -29,8 +51,7 @@ export class Picture {
   resize(size: number): void {
     const [, height, width] = this.shape;
     const scale = crispSize(Math.max(width, height), size) / Math.max(width, height);
-    this.canvas.style.width = `${width * scale}px`;
-    this.canvas.style.height = `${height * scale}px`;
+    resizeCanvas(this.canvas, width, height, scale);
   }
 
   paint(rgba: Uint8ClampedArray<ArrayBuffer>): void {

@@ -1,6 +1,15 @@
 import { type Row, rowSize, type Shape } from "../engine/pixels";
 import { h } from "./dom";
-import { crispSize } from "./picture";
+import { crispSize, pixelRatio, resizeCanvas } from "./picture";
+
+const THUMB = 16;
+
+/** Fit a slider to a strip of images: its thumb stands over the image that it shows. */
+export function alignSlider(element: HTMLInputElement, { width, cell }: { width: number; cell: number }): void {
+  const inset = (cell - THUMB) / 2;
+  element.style.width = `${width - 2 * inset}px`;
+  element.style.marginLeft = `${inset}px`;
+}
 
 /** A row of images on one canvas, a pixel apart. */
 export class Strip {
@@ -24,7 +33,7 @@ export class Strip {
   /** Fit the row into `width` CSS pixels, images wider than their place halved. True where that changed `row`. */
   fit(width: number, most = 64): boolean {
     const [, , breadth] = this.shape;
-    const ratio = globalThis.devicePixelRatio || 1;
+    const ratio = pixelRatio();
     let factor = 1;
     while ((breadth / factor + 1) * this.count > width * ratio && breadth / factor > 16) factor *= 2;
     const w = Math.floor(breadth / factor);
@@ -36,12 +45,8 @@ export class Strip {
     const scale = scaleWith(gap);
     [this.cell, this.gap] = [w * scale, gap * scale];
     const [total, tall] = rowSize(this.count, this.shape, { factor, gap });
-    const changed = this.canvas.width !== total || this.canvas.height !== tall;
-    if (changed) [this.canvas.width, this.canvas.height] = [total, tall];
     this.row = { factor, gap };
-    this.canvas.style.width = `${total * scale}px`;
-    this.canvas.style.height = `${tall * scale}px`;
-    return changed;
+    return resizeCanvas(this.canvas, total, tall, scale);
   }
 
   get width(): number {

@@ -1,5 +1,6 @@
-import { View } from "../page/view";
+import { View } from "./view";
 import { h } from "../ui/dom";
+import { pixelRatio } from "../ui/picture";
 
 /** A canvas that draws itself again at every size and theme, in CSS pixels, with the colours of the page. */
 export class Plot extends View {
@@ -26,10 +27,14 @@ export class Plot extends View {
     return parseFloat(getComputedStyle(this.root).fontSize) || 14;
   }
 
+  override theme(): void {
+    this.draw();
+  }
+
   draw(): void {
     const context = this.root.getContext("2d");
     if (!context || !this.width) return;
-    const ratio = globalThis.devicePixelRatio || 1;
+    const ratio = pixelRatio();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
     context.font = `${0.85 * this.letter}px ${getComputedStyle(this.root).fontFamily}`;
@@ -37,7 +42,7 @@ export class Plot extends View {
   }
 
   private fit(): void {
-    const ratio = globalThis.devicePixelRatio || 1;
+    const ratio = pixelRatio();
     [this.width, this.height] = [this.root.clientWidth, this.root.clientHeight];
     [this.root.width, this.root.height] = [Math.round(this.width * ratio), Math.round(this.height * ratio)];
     this.draw();
