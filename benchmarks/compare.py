@@ -30,7 +30,7 @@ from scripts.driving import browsing, running, wait_for
 SEEK = """
 const all = (root, what) => [...root.querySelectorAll('*')].flatMap((e) =>
   [...(e.matches(what) ? [e] : []), ...(e.shadowRoot ? all(e.shadowRoot, what) : [])]);
-window.slider_ = () => all(document, '.hand-slider input[type=range]')[0];
+window.slider_ = () => all(document, '.shared-slider input[type=range]')[0];
 """
 SCRIPT = """(frames) => new Promise((resolve) => {
   const slider = slider_();

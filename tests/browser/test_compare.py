@@ -111,17 +111,17 @@ def test_one_hand_moves_every_model_along_matched_dimensions(page: Page, app_url
 def test_a_link_reopens_the_same_view_and_every_control_counts(page: Page, app_url: str) -> None:
     opened(page, app_url)
     before = still(page, lambda: shown(page, 1))
-    page.locator(".side canvas.mosaic").click(position={"x": 8, "y": 8})  # start from the first image
+    page.locator(".row-label canvas.mosaic").click(position={"x": 8, "y": 8})  # start from the first image
     page.get_by_role("button", name="New codes").click()
     page.get_by_role("button", name="Other images").click()
-    page.get_by_role("combobox", name="the model whose dimensions").select_option("1")
-    page.get_by_role("combobox", name="which dimension is traversed").select_option("2")
+    page.get_by_role("combobox", name="reference model").select_option("1")
+    page.get_by_role("combobox", name="traversed dimension").select_option("2")
     strongest = np.argsort(checkpoint(NAMES[1]).codes.rate.mean(0))[::-1]
     second = page.get_by_role("slider", name=f"dimension {strongest[1] + 1} of β = 4")
     second.focus()
     second.press("ArrowRight")  # and what is moved is what is traversed
     expect(page).to_have_url(re.compile("lead=1.*strand=1.*image=0.*seed=1.*rows=6.*offset="))
-    expect(page.locator(".comparison figcaption", has_text="leads")).to_contain_text("leads")
+    expect(page.locator(".comparison figcaption", has_text="reference")).to_contain_text("reference")
     differs(page, lambda: shown(page, 1), before, 20)
     mosaics = page.locator(".mosaic")
     readers = [partial(shown, page, n) for n in (0, 1)]
@@ -131,11 +131,11 @@ def test_a_link_reopens_the_same_view_and_every_control_counts(page: Page, app_u
     expect(mosaics).to_have_count(len(readers) - 2)
     for number, (read, view) in enumerate(zip(readers, views, strict=True)):
         alike(page, read, view, 1, f"view {number}")
-    page.get_by_role("button", name="Middle").click()
+    page.get_by_role("button", name="Reset").click()
     alike(page, lambda: shown(page, 1), before, 1)
     bars = page.locator(".bars rect.whole").nth(4)
     bars.click()
-    expect(page.get_by_role("combobox", name="which dimension is traversed")).to_have_value("4")
+    expect(page.get_by_role("combobox", name="traversed dimension")).to_have_value("4")
     told_rates(page, 0, checkpoint(NAMES[0]))
 
 
@@ -166,7 +166,7 @@ def test_what_cannot_be_compared_is_said(page: Page, app_url: str, models: str, 
 def test_codes_pictures_rates_and_the_point_travel_together(page: Page, app_url: str) -> None:
     opened(page, app_url, "tab=ladder&at=0.5&image=4")
     ready = [checkpoint(name) for name in NAMES]
-    slider = page.get_by_role("slider", name="place on the ladder")
+    slider = page.get_by_role("slider", name="position on the β ladder")
     expect(slider).to_have_attribute("aria-valuetext", "β = 1 → 4")
     halves = [decoded(c.name, c.codes.mean[4])[0] for c in ready]
     large, strip = page.locator("canvas.large"), page.locator("canvas.strip").first
@@ -184,7 +184,7 @@ def test_codes_pictures_rates_and_the_point_travel_together(page: Page, app_url:
     film = still(page, lambda: pixels(strip))
     place, row = on_the_map(page, ready)
     page.mouse.move(*place)
-    expect(page.locator(".pointed")).to_contain_text(f"test image {row};")
+    expect(page.locator(".hovered-image")).to_contain_text(f"test image {row};")
     page.get_by_role("button", name="β = 1", exact=True).click()
     expect(slider).to_have_attribute("aria-valuetext", "β = 1")
     expect(told).to_contain_text(f"rate {rates[0]:.1f}")
@@ -211,7 +211,7 @@ def on_the_map(page: Page, ready: list[Checkpoint]) -> tuple[tuple[float, float]
     half = (flat[0] + flat[1]) / 2
     both = np.concatenate([*flat, [[-3, -3], [3, 3]]])
     (x0, y0), (x1, y1) = both.min(0), both.max(0)
-    box = page.locator(".travel .map").bounding_box()
+    box = page.locator(".ladder-map .map").bounding_box()
     assert box
     inner, margin = (box["width"] - 2, box["height"] - 2), 26  # within its border
     scale = min((inner[0] - 2 * margin) / (x1 - x0), (inner[1] - 2 * margin) / (y1 - y0))
@@ -247,12 +247,12 @@ def test_the_page_from_disk_does_all_that_the_app_does(
         shows(alone, number, decoded(c.name, c.codes.mean[3])[0])
     images = data.load(ready[0].manifest.data).images[ready[0].codes.index]
     expect(alone.get_by_text("from test image 3")).to_be_visible()
-    original = alone.get_by_role("img", name="test image that the hand starts from")
+    original = alone.get_by_role("img", name="starting test image")
     alike(alone, lambda: pixels(original), images[3, 0].astype(int), 1)
     strongest = int(np.argmax(ready[0].codes.rate.mean(0)))
     slider = alone.get_by_role("slider", name=f"dimension {strongest + 1} of β = 1")
     drags_both(alone, slider)
-    alone.get_by_role("button", name="Middle").click()
+    alone.get_by_role("button", name="Reset").click()
     films = [alone.locator("canvas.strip").nth(n) for n in range(2)]
     for number, c in enumerate(ready):
         shows(alone, number, decoded(c.name, np.zeros(10, np.float32))[0])
@@ -271,15 +271,15 @@ def test_the_page_from_disk_does_all_that_the_app_does(
         differs(alone, partial(pixels, film), before_it, 5)
 
     # through β, with a map whose codes can be pointed at
-    alone.get_by_role("button", name="Middle").click()
+    alone.get_by_role("button", name="Reset").click()
     alone.get_by_role("radio", name="Through β").check()
-    alone.get_by_role("slider", name="place on the ladder").fill("0.5")
+    alone.get_by_role("slider", name="position on the β ladder").fill("0.5")
     halves = [decoded(c.name, np.zeros(10, np.float32))[0] for c in ready]
     alike(alone, lambda: pixels(alone.locator("canvas.large")), (halves[0] + halves[1]) / 2, 2.5)
     place, row = on_the_map(alone, ready)
     alone.mouse.move(*place)
-    expect(alone.locator(".pointed")).to_contain_text(f"test image {row};")
-    alike(alone, lambda: pixels(alone.locator(".pointed canvas")), images[row, 0].astype(int), 1)
+    expect(alone.locator(".hovered-image")).to_contain_text(f"test image {row};")
+    alike(alone, lambda: pixels(alone.locator(".hovered-image canvas")), images[row, 0].astype(int), 1)
 
     # factors, and a rotation, which need every model's codes and scales
     alone.get_by_role("radio", name="Factors").check()
@@ -381,7 +381,7 @@ def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
     expect(plot).to_have_attribute("aria-label", re.compile(r"z\S+ of β = 1 against y position"))
     names = shares(compute_mutual_information(ready[0].codes.mean, known))
     factor, share = names[i]
-    expect(page.locator(".hand-slider button").first).to_contain_text(
+    expect(page.locator(".shared-slider button").first).to_contain_text(
         f"{sprites_data.FACTOR_NAMES[factor]}, {100 * share:.0f} %"
     )
     first, film = partial(shown, page, 0), partial(pixels, page.locator("canvas.strip").first)

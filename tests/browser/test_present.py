@@ -33,7 +33,7 @@ def stepped_through(page: Page) -> None:
     expect(place).to_have_text("1 / 8", timeout=60_000)
     expect(shown(page).locator("figure.original:not(.empty)")).to_be_visible(timeout=30_000)
     page.keyboard.press("ArrowRight")
-    expect(shown(page).locator(".lane")).to_have_count(1)
+    expect(shown(page).locator(".model-column")).to_have_count(1)
     expect(shown(page).locator(".inspector b").first).to_contain_text("of 36")
     page.keyboard.press("PageDown")
     expect(shown(page).locator(".film p").first).to_contain_text("z =")
@@ -53,7 +53,7 @@ def stepped_through(page: Page) -> None:
         "0.00", timeout=180_000
     )  # KL(q‖p) of q = p: as many frames as the way has steps
     page.keyboard.press("ArrowRight")
-    expect(shown(page).locator(".lane")).to_have_count(2)
+    expect(shown(page).locator(".model-column")).to_have_count(2)
     page.keyboard.press("ArrowRight")
     expect(shown(page).locator("canvas:visible").first).to_be_visible(timeout=30_000)
     page.keyboard.press("ArrowRight")

@@ -53,14 +53,14 @@ def opened(page: Page, url: str, query: str = "", models: str = f"{AE},{VAE}") -
     return page
 
 
-def lane(page: Page, number: int) -> Locator:
-    return page.locator(".lane").nth(number)
+def column(page: Page, number: int) -> Locator:
+    return page.locator(".model-column").nth(number)
 
 
 def drawn(page: Page, number: int, count: int, side: int = 8) -> np.ndarray:
     """Grey levels (count, side, side) of a grid: the middle of each block of canvas pixels."""
     values = (
-        lane(page, number)
+        column(page, number)
         .locator("canvas.grid")
         .evaluate(
             """c => ({width: c.width, height: c.height,
@@ -91,7 +91,7 @@ def expected(name: str, z: np.ndarray) -> np.ndarray:
 
 
 def among(page: Page, number: int) -> int:
-    text = lane(page, number).locator(".inspector b")
+    text = column(page, number).locator(".inspector b")
     expect(text).to_contain_text(re.compile(r"\d+ of \d+"))
     return int(re.match(r"(\d+)", text.inner_text())[1])  # type: ignore[index]
 
@@ -146,7 +146,7 @@ def test_a_link_reopens_the_same_codes_and_view(page: Page, app_url: str) -> Non
     page.get_by_role("spinbutton", name="seed").fill("1234")
     page.get_by_role("spinbutton", name="seed").press("Enter")
     page.get_by_role("slider", name="temperature").fill("0.6")
-    source = page.get_by_role("combobox", name="where the codes of AE come from")
+    source = page.get_by_role("combobox", name="source of the codes of AE")
     source.select_option("gaussian-full")
     expect(page).to_have_url(re.compile("seed=1234.*from=gaussian-full%2Cprior"))
     sampler = fit("gaussian-full", checkpoint(AE).codes)
@@ -164,7 +164,7 @@ def test_fitted_codes_lie_where_the_model_has_its_own(page: Page, app_url: str) 
     shows(page, 1, expected(VAE, normals(160, 2).reshape(16, 10)))
     before, other = among(page, 0), drawn(page, 1, 16)
     assert among(page, 1) > before  # the VAE's prior is where its codes are, the AE's is not
-    page.get_by_role("combobox", name="where the codes of AE come from").select_option("gaussian-full")
+    page.get_by_role("combobox", name="source of the codes of AE").select_option("gaussian-full")
     sampler = fit("gaussian-full", checkpoint(AE).codes)
     z = sampler.means + normals(160, 2).reshape(16, 10) @ sampler.cholesky[0].T
     shows(page, 0, expected(AE, z.astype(np.float32)))
@@ -178,7 +178,7 @@ def test_around_a_test_image(page: Page, app_url: str) -> None:
     alike(page, lambda: drawn(page, 1, 16)[:1], expected(VAE, codes[3:4]), 1.5)
     page.get_by_role("button", name="Another image").click()
     expect(page).to_have_url(re.compile(r"image=\d+"))
-    expect(page.locator(".numbers").first).to_contain_text("not judged")
+    expect(page.locator(".metrics").first).to_contain_text("not evaluated")
 
 
 @pytest.mark.page_errors("404|Failed to load resource")
@@ -186,12 +186,12 @@ def test_pointing_at_a_sample_or_at_the_map_tells_what_is_there(page: Page, app_
     opened(page, app_url, "n=16")
     among(page, 0)
     among(page, 1)
-    grid = lane(page, 0).locator("canvas.grid")
+    grid = column(page, 0).locator("canvas.grid")
     grid.focus()
     grid.press("ArrowRight")
     grid.press("ArrowRight")
     for number in (0, 1):  # it is the same code in both
-        told = lane(page, number).locator(".inspector")
+        told = column(page, number).locator(".inspector")
         expect(told).to_contain_text(re.compile(r"sample 2: \d+\.\d× the typical distance"))
         expect(told.locator("figure.empty, figure.waiting")).to_have_count(0)
         expect(told).to_contain_text(re.compile(r"Its nearest training image \(a \d\) is \d\.\d× as far"))
@@ -199,18 +199,18 @@ def test_pointing_at_a_sample_or_at_the_map_tells_what_is_there(page: Page, app_
     image = checkpoint(VAE).decode(checkpoint(VAE).decoder_session(), z).reshape(64)
     train = data.images[data.train_index].reshape(-1, 64)
     nearest = train[np.linalg.norm(train / 255 - image, axis=1).argmin()].reshape(8, 8)
-    alike(page, lambda: pixels(lane(page, 1).locator(".inspector canvas").nth(1)), nearest.astype(int), 0)
+    alike(page, lambda: pixels(column(page, 1).locator(".inspector canvas").nth(1)), nearest.astype(int), 0)
     page.route("**/training/**", lambda route: route.abort())
     grid.press("ArrowRight")
-    expect(lane(page, 0).locator(".inspector")).to_contain_text("Training images cannot be searched: ")
-    expect(lane(page, 0).locator("figcaption").nth(1)).to_have_text("test image with the nearest code")
+    expect(column(page, 0).locator(".inspector")).to_contain_text("Training images cannot be searched: ")
+    expect(column(page, 0).locator("figcaption").nth(1)).to_have_text("test image with the nearest code")
     page.unroute("**/training/**")
     grid.press("Escape")
-    expect(lane(page, 1).locator(".inspector")).to_contain_text("of 16")
-    box = lane(page, 1).locator(".map").bounding_box()
+    expect(column(page, 1).locator(".inspector")).to_contain_text("of 16")
+    box = column(page, 1).locator(".map").bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.2)
-    expect(lane(page, 1).locator(".inspector")).to_contain_text("this place")
+    expect(column(page, 1).locator(".inspector")).to_contain_text("this position")
     page.get_by_role("radio", name="one").check()
     shows(page, 0, expected(AE, normals(10, 0)[None]))
 
@@ -288,7 +288,7 @@ def test_the_ground_of_a_map_shows_where_codes_are(
 ) -> None:
     """Far from all codes the ground is red, at a code it is blue, in either theme."""
     page = opened(new_page(color_scheme=scheme), app_url, "n=1", "digits-ae-z2,digits-vae-z2")
-    ground = lane(page, 0).locator(".map canvas").first
+    ground = column(page, 0).locator(".map canvas").first
     script = """(c, [x, y]) => [...c.getContext('2d').getImageData(x * c.width, y * c.height, 1, 1).data]"""
 
     def at(x: float, y: float) -> list[int]:
@@ -300,7 +300,7 @@ def test_the_ground_of_a_map_shows_where_codes_are(
         return red > blue + 20
 
     until(page, warm, "a red ground")
-    surface, told = lane(page, 0).locator(".map"), lane(page, 0).locator(".inspector b")
+    surface, told = column(page, 0).locator(".map"), column(page, 0).locator(".inspector b")
     box = surface.bounding_box()
     assert box
     for x, y in ((0.3, 0.3), (0.5, 0.5), (0.5, 0.85), (0.9, 0.5)):  # the ground says what pointing says
@@ -318,17 +318,17 @@ def test_a_source_that_takes_long_is_said_to_be_on_its_way(page: Page, app_url: 
     held: list[Route] = []
     opened(page, app_url, "n=16")
     page.route("**/sampler/mixture", lambda route: held.append(route))
-    page.get_by_role("combobox", name="where the codes of AE come from").select_option("mixture")
-    expect(lane(page, 0).get_by_text("fitting a mixture of Gaussians")).to_be_visible()
+    page.get_by_role("combobox", name="source of the codes of AE").select_option("mixture")
+    expect(column(page, 0).get_by_text("fitting a mixture of Gaussians")).to_be_visible()
     until(page, lambda: held, "the question for the mixture")
     held[0].continue_()
-    expect(lane(page, 0).get_by_text("fitting a mixture")).to_have_count(0, timeout=60_000)
+    expect(column(page, 0).get_by_text("fitting a mixture")).to_have_count(0, timeout=60_000)
 
 
 def test_the_moon_is_one_click_and_one_slider(page: Page, app_url: str) -> None:
     opened(page, app_url)
     page.get_by_role("button", name="The moon").click()
-    slider = page.get_by_role("slider", name="place on the line")
+    slider = page.get_by_role("slider", name="position on the line")
     expect(page.locator(".film p")).to_have_text([re.compile("z =")] * 2)
     expect(page).to_have_url(re.compile("models=moons-ae-z1%2Cmoons-vae-z1"))
     before = page.locator(".film p").all_inner_texts()
@@ -375,14 +375,14 @@ def test_numbers_are_computed_in_the_background(page: Page, serve: Serve, tmp_pa
         )
     app = serve(EXPLORER_CHECKPOINTS=str(tmp_path))
     opened(page, app.url, "n=16", "digits-ae-z2,digits-vae-z2")
-    page.get_by_role("button", name="Judge these samples").first.click()
+    page.get_by_role("button", name="Evaluate these samples").first.click()
     # at work, or with all done: an idle machine needs a second or two for these few images
-    expect(page.locator(".numbers progress, .numbers dt").first).to_be_visible()
+    expect(page.locator(".metrics progress, .numbers dt").first).to_be_visible()
     painted = page.evaluate("__stage.strips.total")
     page.get_by_role("slider", name="temperature").fill("1.5")
     until(page, lambda: page.evaluate("__stage.strips.total") >= painted + 2, "the page goes on")
-    expect(page.locator(".numbers dt").first).to_have_text("precision", timeout=120_000)
-    expect(page.locator(".numbers dt").first).to_have_attribute("title", re.compile("share of samples"))
+    expect(page.locator(".metrics dt").first).to_have_text("precision", timeout=120_000)
+    expect(page.locator(".metrics dt").first).to_have_attribute("title", re.compile("share of samples"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -393,7 +393,7 @@ def test_it_fits_a_narrow_page(new_page, app_url: str, scheme: str) -> None:  # 
 
     def fits() -> None:
         assert page.evaluate(wide) == 0
-        grid = lane(page, 1).locator("canvas.grid").bounding_box()
+        grid = column(page, 1).locator("canvas.grid").bounding_box()
         assert grid
         assert grid["x"] + grid["width"] <= 400
 

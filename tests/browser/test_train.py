@@ -45,7 +45,7 @@ def test_from_the_form_to_the_explored_model_and_to_a_branch(
     page.goto(f"{app.url}/train")
     page.get_by_role("button", name="Train", exact=True).click()
     name = "digits-vae-z2-2"  # one of that name is shipped
-    status = page.locator(".standing")
+    status = page.locator(".run-status")
     expect(status).to_contain_text(re.compile("images/s|Done in"), timeout=60_000)  # it may take but a second
     page.reload()  # it goes on
     expect(status).to_contain_text("Done in", timeout=180_000)
@@ -62,7 +62,7 @@ def test_from_the_form_to_the_explored_model_and_to_a_branch(
     assert [c.manifest.trained.epochs for c in stored] == [0, 1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 60]
     taken = sum(f.stat().st_size for f in (place / "snapshots").rglob("*") if f.is_file())
     expect(page.locator(".run .figure")).to_have_text(f"{taken / 1e6:.1f} MB")
-    slider = page.get_by_role("slider", name="moment of the training")
+    slider = page.get_by_role("slider", name="position in the training")
     expect(page.locator(".replay")).not_to_have_attribute("aria-busy", "true")
     codes = normals(36 * 2, 0).reshape(36, 2)
     ends = np.linspace(-3, 3, 11)

@@ -17,12 +17,12 @@ const VIEWS: Record<ViewName, (store: ExploreStore) => View> = {
   walk: (store) => new ToolView(store, new WalkPanel(store)),
 };
 
-/** How long at most the decoder waits for the page, in ms. */
+/** Longest wait of the decoder for an idle page, in ms. */
 const PATIENCE = 500;
 
-const KEYS = "p or Esc leaves · n random code · t test image · 0 reset · 1 to 9 take a slider, then ← → move it";
+const KEYS = "p or Esc: exit · n: random code · t: test image · 0: reset · 1–9: select a slider, ← →: move it";
 
-/** One stage in one root element: a model, the state of its views, and the view that is shown. */
+/** One model in one root element: its state and the current view. */
 export class Stage extends Page<StageData> {
   private store: ExploreStore | null = null;
   private viewName: ViewName | null = null;
@@ -36,7 +36,7 @@ export class Stage extends Page<StageData> {
     super(root, appRoot, "", large, (element) => Presenter.of(element, KEYS, inDeck));
   }
 
-  /** Move into another element, as it is. */
+  /** Move into another element, keeping its state. */
   moveTo(root: ParentNode): void {
     root.replaceChildren(this.element);
   }
@@ -79,7 +79,7 @@ export class Stage extends Page<StageData> {
   }
 }
 
-/** With a first image on show the decoder can wait until the page is drawn, unless somebody moves it. */
+/** Resolves once the page is drawn: with the first image visible, the decoder can wait. */
 function idle(): Promise<void> {
   return new Promise((resolve) => {
     const whenIdle = globalThis.requestIdleCallback ?? ((then: () => void) => setTimeout(then, PATIENCE / 2));

@@ -1,28 +1,28 @@
-// What runs in a page exported as one file: it unpacks the files that the page carries, then mounts its views.
+// Entry of a page exported as one file: unpacks the files in the page, then mounts its views.
 import { type Bundle, Deck } from "./deck/deck";
 import { addressOf, type Assets, type Inlined } from "./engine/assets";
 import type { DeckData } from "./schema";
 import css from "./standalone.css";
-import { remembered } from "./page/library";
+import { cached } from "./page/library";
 import { h } from "./ui/dom";
 
-/** Stands for the server's address; nothing is ever fetched from it. */
+/** Placeholder for the server's address; nothing is fetched from it. */
 const ROOT = "inlined:/";
-const NO_IMAGES = "The test images themselves are not in this page: the data set was not there when it was made.";
+const NO_IMAGES = "The test images are not in this page: the data set was not available when it was exported.";
 
-/** The files of this page by address, each a script element of base64 of gzip; unpacked when asked for. */
+/** The files of this page by address, each a script element of gzip as base64, unpacked on demand. */
 class Files implements Inlined {
-  private readonly packed = new Map<string, Element>();
-  private readonly unpacked = new Map<string, Promise<ArrayBuffer>>();
+  private readonly elements = new Map<string, Element>();
+  private readonly contents = new Map<string, Promise<ArrayBuffer>>();
   assets!: Assets;
 
   constructor() {
-    for (const element of document.querySelectorAll("script[data-file]")) this.packed.set((element as HTMLElement).dataset["file"]!, element);
+    for (const element of document.querySelectorAll("script[data-file]")) this.elements.set((element as HTMLElement).dataset["file"]!, element);
   }
 
   bytes(url: string): Promise<ArrayBuffer> {
     const path = decodeURIComponent(url.slice(ROOT.length));
-    return remembered(this.unpacked, path, () => this.unpack(path));
+    return cached(this.contents, path, () => this.unpack(path));
   }
 
   async script(path: string): Promise<Blob> {
@@ -40,10 +40,10 @@ class Files implements Inlined {
   }
 
   private async unpack(path: string): Promise<ArrayBuffer> {
-    const element = this.packed.get(path);
+    const element = this.elements.get(path);
     if (!element) throw new Error(path.includes("/originals/") ? NO_IMAGES : "This part was not exported with the page; open it in the Latent Explorer.");
     const text = atob(element.textContent ?? "");
-    element.remove(); // its memory is needed elsewhere
+    element.remove(); // free its memory
     const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
   }

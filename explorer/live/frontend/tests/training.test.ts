@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { rateBands } from "../src/training/bands";
 import { duration, megabytes, sentenceOf } from "../src/training/phrases";
-import { ticks, worth } from "../src/training/scale";
+import { ticks, drawRange } from "../src/training/scale";
 import type { CurveLine, RunRow } from "../src/schema";
 
 const line = (epoch: number, rates: number[]): CurveLine => ({ epoch, loss: 1, distortion: 1, rate: rates.reduce((a, b) => a + b, 0), rates, test: null, beta: 1, speed: 1234, left: 75 });
@@ -18,14 +18,14 @@ describe("scales", () => {
 
   it("leaves the first steps out of the range, and never the last ones", () => {
     const curve = Array.from({ length: 100 }, (_, i) => 25 + 500 * Math.exp(-i));
-    const [low, high] = worth(curve);
+    const [low, high] = drawRange(curve);
     expect(low).toBeLessThan(25);
     expect(high).toBeGreaterThan(curve[60]);
     expect(high).toBeLessThan(100);
-    expect(worth([])).toEqual([0, 1]);
-    const [one, two] = worth([7, 7]);
+    expect(drawRange([])).toEqual([0, 1]);
+    const [one, two] = drawRange([7, 7]);
     expect(one < 7 && two > 7).toBe(true);
-    expect(worth([3, Number.NaN, 5])[1]).toBeGreaterThan(5);
+    expect(drawRange([3, Number.NaN, 5])[1]).toBeGreaterThan(5);
   });
 });
 
@@ -54,7 +54,7 @@ describe("sentences", () => {
   it("say how a training stands", () => {
     expect(sentenceOf(row, line(3, [1]))).toBe("epoch 3 of 9 · 1,234 images/s · 75 s left");
     expect(sentenceOf({ ...row, message: "saving the model" }, line(3, [1]))).toBe("saving the model");
-    expect(sentenceOf({ ...row, state: "waiting", place: 2 }, undefined)).toContain("2 are before it");
+    expect(sentenceOf({ ...row, state: "waiting", place: 2 }, undefined)).toContain("behind 2 trainings");
     expect(sentenceOf({ ...row, state: "failed", message: "The disk is full." }, undefined)).toBe("The disk is full.");
     expect(sentenceOf({ ...row, state: "paused", message: "Saved after epoch 3." }, undefined)).toBe("Paused. Saved after epoch 3.");
     expect([12.4, 150, 7200].map(duration)).toEqual(["12 s", "3 min", "2.0 h"]);

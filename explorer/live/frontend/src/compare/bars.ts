@@ -4,21 +4,18 @@ import { figure, h, svg } from "../ui/dom";
 const HEIGHT = 64;
 
 export interface Bar {
-  /** Its own number in its model. */
+  /** Its index in its own model. */
   dimension: number;
   nats: number;
 }
 
-/** Rate per dimension as bars, those that do the same in the same place in every model. */
+/** Rate per dimension as bars, in the order of the matched dimensions. */
 export class Bars {
   readonly root = h("div", { className: "bars" });
   private readonly svg = svg("svg", { role: "img", preserveAspectRatio: "none" });
   private rects: SVGRectElement[] = [];
 
-  constructor(
-    private readonly label: string,
-    choose: (place: number) => void,
-  ) {
+  constructor(private readonly label: string, choose: (strand: number) => void) {
     this.svg.addEventListener("click", (event) => {
       const at = this.rects.indexOf(event.target as SVGRectElement) % Math.max(1, this.rects.length / 2);
       if (at >= 0) choose(at);

@@ -10,12 +10,13 @@ import { Bars } from "./bars";
 import type { SteeredModel } from "./steered-model";
 import type { CompareStore } from "./store";
 
-export const SHOWN = 6;
+/** Images per row. */
+export const IMAGES = 6;
 export const BIG = 144;
 const LARGE = 200;
 export const SMALL = 60;
 
-/** One model of the table: a cell for every row. */
+/** One model of the table: one cell per row. */
 export class Column {
   readonly head: HTMLElement;
   readonly current: HTMLElement;
@@ -41,10 +42,10 @@ export class Column {
   ) {
     const { model } = live;
     this.big = store.liveModels.length > 3 ? BIG : LARGE;
-    this.picture = new Picture(model.imageShape, this.big, `what ${model.title} decodes at the hand`);
+    this.picture = new Picture(model.imageShape, this.big, `current decode of ${model.title}`);
     this.picture.canvas.classList.add("large");
-    this.images = new Mosaic(model.imageShape, SHOWN, `${SHOWN} test images after ${model.title}`);
-    this.samples = new Mosaic(model.imageShape, SHOWN, `${SHOWN} random codes from N(0, I), decoded by ${model.title}`);
+    this.images = new Mosaic(model.imageShape, IMAGES, `${IMAGES} test images reconstructed by ${model.title}`);
+    this.samples = new Mosaic(model.imageShape, IMAGES, `${IMAGES} random codes from N(0, I), decoded by ${model.title}`);
     this.bars = new Bars(`rate per dimension of ${model.title}`, (strand) => store.setStrand(strand));
     this.head = this.header();
     this.current = h("div", { className: "cell" }, this.picture.canvas);
@@ -64,9 +65,9 @@ export class Column {
     const nats = (value: number | null) => (value === null ? "–" : figure(value, 1));
     const facts = h("dl", {});
     for (const [name, value, title] of [
-      ["ELBO", nats(model.elbo), "evidence lower bound of a test image, in nats: minus distortion, minus rate"],
-      ["distortion", nats(model.distortion), "−log p(x|z) of a test image, in nats"],
-      ["rate", nats(model.totalRate), "KL(q(z|x)‖p(z)) of a test image, in nats"],
+      ["ELBO", nats(model.elbo), "evidence lower bound per test image, in nats: −distortion − rate"],
+      ["distortion", nats(model.distortion), "−log p(x|z) per test image, in nats"],
+      ["rate", nats(model.totalRate), "KL(q(z|x)‖p(z)) per test image, in nats"],
       ["active", `${model.activeUnits} of ${model.latentSize}`, "dimensions whose mean code has a variance above 0.01 over the test images"],
     ])
       facts.append(h("dt", { title }, name), h("dd", { className: "figure" }, value));
@@ -88,7 +89,7 @@ export class Column {
     this.images.fit(width, SMALL);
     this.samples.fit(width, SMALL);
     const least = Math.min(32, this.live.model.imageShape[2]);
-    this.remake(width >= 7 * (least + 1) - 1 ? 7 : 5); // rather fewer images than halved ones
+    this.remake(width >= 7 * (least + 1) - 1 ? 7 : 5); // fewer images instead of halved ones
     if (this.traversal.fit(width, SMALL)) this.requested = null;
     this.trace();
   }
@@ -101,30 +102,30 @@ export class Column {
     const { live, store } = this;
     if (!live.means) return;
     const { d } = live;
-    const rows = spreadRows(store.rows, SHOWN, live.model.count);
-    const z = new Float32Array(SHOWN * d);
+    const rows = spreadRows(store.rows, IMAGES, live.model.count);
+    const z = new Float32Array(IMAGES * d);
     rows.forEach((row, i) => z.set(live.base(row), i * d));
     live.engine.decodeMany([this.batch("rebuilt", live.own(z), this.images)]);
   }
 
   /**
-   * The same codes for all: drawn in the lead's dimensions, and matched. Where latents are rotated the draws rotate with
-   * them, for N(0, I) has no direction; so the decoder sees what it saw before.
+   * Decode the same draws in all models: in the dimensions of the reference model, matched to those of this one.
+   * Rotated latents rotate the draws too, as N(0, I) is rotation invariant, so the decoder gets the same codes.
    */
   sample(): void {
     const { live, store } = this;
     const { d } = live;
-    const drawn = standardNormal(SHOWN * d, store.seed);
-    const z = new Float32Array(SHOWN * d);
-    for (let i = 0; i < SHOWN; i++) z.set(live.moved(new Float32Array(d), drawn.subarray(i * d, (i + 1) * d), store.match(this.index)), i * d);
+    const drawn = standardNormal(IMAGES * d, store.seed);
+    const z = new Float32Array(IMAGES * d);
+    for (let i = 0; i < IMAGES; i++) z.set(live.moved(new Float32Array(d), drawn.subarray(i * d, (i + 1) * d), store.match(this.index)), i * d);
     live.engine.decodeMany([this.batch("prior", z, this.samples)]);
   }
 
   private batch(channel: string, z: Float32Array, into: Mosaic): Batch {
-    return { channel, z, count: SHOWN, done: (rgba) => into.paint(rgba) };
+    return { channel, z, count: IMAGES, done: (rgba) => into.paint(rgba) };
   }
 
-  /** The traversal of the chosen dimension, through the current code. */
+  /** Decode the traversal of the selected dimension, through the current code. */
   trace(): void {
     const { live, store, traversal } = this;
     const k = store.traversed;
@@ -133,11 +134,11 @@ export class Column {
     if (sameCodes(this.requested, z)) return;
     this.requested = z;
     live.engine.decodeMany([{ channel: "traversal", z, count: traversal.count, row: traversal.row, done: (rgba) => this.traversal.paint(rgba) }]);
-    const how = this.index === store.lead ? "leads" : `|r| ${figure(correlation[k])}${sign[k] < 0 ? ", mirrored" : ""}`;
+    const match = this.index === store.lead ? "reference" : `|r| ${figure(correlation[k])}${sign[k] < 0 ? ", mirrored" : ""}`;
     const { rotation } = live;
-    const turned = rotation && (rotation.i === dimension || rotation.j === dimension) ? " · turned" : "";
-    this.caption.textContent = `${dimensionName(dimension)} · ${how}${turned}`;
-    this.caption.title = this.index === store.lead ? "the sliders are the dimensions of this model" : "correlation of its codes of the same images with those of the model that leads";
+    const rotated = rotation && (rotation.i === dimension || rotation.j === dimension) ? " · rotated" : "";
+    this.caption.textContent = `${dimensionName(dimension)} · ${match}${rotated}`;
+    this.caption.title = this.index === store.lead ? "the sliders are the dimensions of this model" : "correlation with the codes of the reference model for the same images";
   }
 
   rate(most: number): void {

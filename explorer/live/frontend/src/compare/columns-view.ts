@@ -4,10 +4,10 @@ import { oncePerFrame, View } from "../page/view";
 import { button, figure, h, menu } from "../ui/dom";
 import { Mosaic } from "../ui/mosaic";
 import { Picture } from "../ui/picture";
-import { Column, SHOWN, SMALL } from "./column";
+import { Column, IMAGES, SMALL } from "./column";
 import type { CompareStore } from "./store";
 
-/** One column per model; every row shows the same thing for each. */
+/** One column per model, one row per kind of images. */
 export class ColumnsView extends View {
   readonly root: HTMLElement;
   private readonly table = h("div", { className: "comparison" });
@@ -23,9 +23,9 @@ export class ColumnsView extends View {
     super();
     const { models } = store.data;
     this.columns = store.liveModels.map((live, i) => new Column(store, live, i));
-    this.originals = new Mosaic(models[0].imageShape, SHOWN, `${SHOWN} test images; a click starts the hand from one`);
+    this.originals = new Mosaic(models[0].imageShape, IMAGES, `${IMAGES} test images; click one to start from it`);
     this.originals.canvas.addEventListener("click", (event) => this.pick(event));
-    this.start = new Picture(models[0].imageShape, SMALL, "test image that the hand starts from");
+    this.start = new Picture(models[0].imageShape, SMALL, "starting test image");
     this.most = Math.max(1e-3, ...models.flatMap((m) => m.rate ?? []));
     this.table.style.setProperty("--models", String(models.length));
     this.fill();
@@ -37,31 +37,31 @@ export class ColumnsView extends View {
       store.on("codes", one((c) => c.rebuild())),
       store.on("rows", () => this.rows()),
       store.on("seed", all((c) => c.sample())),
-      store.on("z", () => (this.begin(), this.trace())),
-      store.on("strand", () => this.chosen()),
-      store.on("lead", () => this.led()),
+      store.on("z", () => (this.showStart(), this.trace())),
+      store.on("strand", () => this.showTraversal()),
+      store.on("lead", () => this.showDimensions()),
       store.on("rotation", () => this.columns.forEach((c) => (c.trace(), c.rate(this.most)))),
       () => this.drop(),
     );
     this.onResize(this.table, () => this.fit());
     this.columns.forEach((c) => c.rebuild());
-    this.led();
+    this.showDimensions();
     this.rows();
-    this.begin();
+    this.showStart();
   }
 
   private fill(): void {
     const row = (name: string, about: string, cells: HTMLElement[], ...more: HTMLElement[]) => [
-      h("div", { className: "side" }, h("b", {}, name), h("p", { className: "hint" }, about), ...more),
+      h("div", { className: "row-label" }, h("b", {}, name), h("p", { className: "hint" }, about), ...more),
       ...cells,
     ];
     const { store, columns } = this;
     const start = h("figure", { className: "start" }, this.start.canvas, this.startCaption);
     this.table.replaceChildren(
-      h("div", { className: "side" }),
+      h("div", { className: "row-label" }),
       ...columns.map((c) => c.head),
-      ...row("At the hand", "what every model decodes now", columns.map((c) => c.current), start),
-      ...row("Rebuilt", "the same test images; click one to start from it", columns.map((c) => c.rebuilt), this.originals.canvas, button("Other images", () => store.setRows(store.rows + SHOWN))),
+      ...row("Current decode", "of every model", columns.map((c) => c.current), start),
+      ...row("Reconstructions", "the same test images; click one to start from it", columns.map((c) => c.rebuilt), this.originals.canvas, button("Other images", () => store.setRows(store.rows + IMAGES))),
       ...row("Random codes", "the same draws from N(0, I)", columns.map((c) => c.prior), button("New codes", () => store.setSeed(store.seed + 1))),
       ...row("Traversal", "one dimension from −3 to 3", columns.map((c) => c.strip), this.strand),
       ...row("Rate", `per dimension, in the order of the sliders; full height ${figure(this.most, 1)} nats`, columns.map((c) => c.rates)),
@@ -77,11 +77,11 @@ export class ColumnsView extends View {
 
   private pick(event: MouseEvent): void {
     const i = this.originals.at(event);
-    if (i !== null) this.store.setImage(this.shown[i]);
+    if (i !== null) this.store.setImage(this.imageRows[i]);
   }
 
-  private get shown(): number[] {
-    return spreadRows(this.store.rows, SHOWN, this.store.liveModels[0].model.count);
+  private get imageRows(): number[] {
+    return spreadRows(this.store.rows, IMAGES, this.store.liveModels[0].model.count);
   }
 
   private rows(): void {
@@ -91,20 +91,20 @@ export class ColumnsView extends View {
 
   private drawOriginals(): void {
     const { library, model } = this.store.liveModels[0];
-    const now = this.shown;
+    const now = this.imageRows;
     now.forEach((row, i) => {
       const canvas = h("canvas", { width: model.imageShape[2], height: model.imageShape[1] });
       void library.drawOriginal(row, canvas).then((drawn) => {
         if (!drawn) this.store.notice(library.missingOriginals);
-        else if (this.shown[i] === now[i]) this.originals.draw(i, canvas);
+        else if (this.imageRows[i] === now[i]) this.originals.draw(i, canvas);
       });
     });
   }
 
-  /** Where the sliders start from. */
-  private begin(): void {
+  /** Show where the sliders start from. */
+  private showStart(): void {
     const { image, liveModels } = this.store;
-    const caption = image === null ? "from the middle, z = 0" : `from test image ${image}`;
+    const caption = image === null ? "from the prior mean, z = 0" : `from test image ${image}`;
     if (this.startCaption.textContent === caption) return;
     this.startCaption.textContent = caption;
     this.start.canvas.hidden = image === null;
@@ -113,7 +113,7 @@ export class ColumnsView extends View {
     void liveModels[0].library.drawOriginal(image, this.start.canvas, still).then((drawn) => still() && (this.start.canvas.hidden = !drawn));
   }
 
-  private chosen(): void {
+  private showTraversal(): void {
     const { store } = this;
     const select = this.strand.querySelector("select");
     if (select) select.value = String(store.strand);
@@ -123,13 +123,13 @@ export class ColumnsView extends View {
     });
   }
 
-  private led(): void {
+  private showDimensions(): void {
     const { store } = this;
     const options = store.dimensions.map((k, i) => [String(i), `${i + 1}: ${dimensionName(k)}`] as const);
-    const choice = menu("which dimension is traversed, the strongest first", options, String(store.strand), (i) => store.setStrand(Number(i)));
-    this.strand.replaceChildren(h("span", { className: "hint" }, "strongest "), choice);
+    const choice = menu("traversed dimension, strongest first", options, String(store.strand), (i) => store.setStrand(Number(i)));
+    this.strand.replaceChildren(h("span", { className: "hint" }, "by strength "), choice);
     this.columns.forEach((c) => c.sample());
-    this.chosen();
+    this.showTraversal();
   }
 
   private drop(): void {

@@ -6,12 +6,12 @@ import { Scatter } from "./scatter";
 import type { SteeredModel } from "./steered-model";
 import type { CompareStore } from "./store";
 
-/** One model's factors: how much each of its dimensions knows of each, and the gap between the two that know most. */
+/** One model's factors: mutual information with each dimension, and the gap between the two largest. */
 export class FactorColumn {
   readonly column: Column;
   readonly score = h("p", { className: "score" });
   readonly heat = h("div", { className: "heat", role: "group" });
-  /** Under the heat map: whose column is whose. */
+  /** Dimension names below the heat map. */
   readonly names = h("div", { className: "heat-names", "aria-hidden": "true" });
   readonly gaps = h("div", { className: "gaps" });
   readonly scatter = new Scatter();
@@ -43,13 +43,13 @@ export class FactorColumn {
     this.names.style.setProperty("--dimensions", String(dimensions.length));
   }
 
-  /** The largest share of a factor's entropy that one dimension knows. */
+  /** The largest share of a factor's entropy in one dimension. */
   most(): number {
     const information = this.live.informationOn(this.store.factors);
     return information ? Math.max(...information.table.map((row, f) => topTwo(row, information.entropy[f])[0][1])) : 0;
   }
 
-  /** `most`: the share that is drawn darkest. */
+  /** `most`: the share with the strongest colour. */
   show(most: number): void {
     const { store, live } = this;
     const information = live.informationOn(store.factors);
@@ -83,9 +83,9 @@ export class FactorColumn {
   }
 }
 
-/** The two dimensions that know most of a factor as bars from the left; what lies between their ends is the gap. */
+/** The two dimensions with the most information about a factor, as bars from the left; the gap lies between their ends. */
 function gapBar(name: string, [first, second]: [number, number][]): HTMLElement {
-  const bar = h("div", { className: "gap-bar", title: `${name}: ${dimensionName(first[0])} knows ${Math.round(100 * first[1])} % of its entropy${second[0] < 0 ? "" : `, ${dimensionName(second[0])} ${Math.round(100 * second[1])} %`}` });
+  const bar = h("div", { className: "gap-bar", title: `${name}: ${dimensionName(first[0])} explains ${Math.round(100 * first[1])} % of its entropy${second[0] < 0 ? "" : `, ${dimensionName(second[0])} ${Math.round(100 * second[1])} %`}` });
   const part = (className: string, from: number, to: number) => {
     const piece = h("i", { className });
     piece.style.left = `${100 * Math.min(1, from)}%`;

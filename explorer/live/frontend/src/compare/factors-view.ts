@@ -3,7 +3,7 @@ import { h } from "../ui/dom";
 import { FactorColumn } from "./factor-column";
 import type { CompareStore } from "./store";
 
-/** What each dimension of each model knows of the factors of the images. */
+/** Information of each dimension of each model about the factors of the images. */
 export class FactorsView extends View {
   readonly root: HTMLElement;
   private readonly table = h("div", { className: "comparison factors" });
@@ -11,7 +11,7 @@ export class FactorsView extends View {
   private readonly names = h("div", { className: "factor-names" });
   private readonly strongest = h("span", { className: "hint" });
   private readonly gapNames = h("div", { className: "factor-names" });
-  private readonly chosen = h("p", { className: "hint" });
+  private readonly axes = h("p", { className: "hint" });
   private readonly columns: FactorColumn[];
   private readonly show = oncePerFrame(() => this.draw());
 
@@ -36,16 +36,16 @@ export class FactorsView extends View {
   private fill(): void {
     const { store, columns } = this;
     const { factors } = store;
-    const known = store.data.models[0].factorNames.length || store.data.models[0].labels;
-    this.message.textContent = !known
-      ? "These images have neither factors nor classes, so there is nothing to compare codes with."
+    const comparable = store.data.models[0].factorNames.length || store.data.models[0].labels;
+    this.message.textContent = !comparable
+      ? "These images have neither factors nor classes to compare codes with."
       : factors.length === 1
-        ? "These images have a class and no other factors: what each dimension knows of the class has a meaning, a score of disentanglement has not."
+        ? "These images have a class and no other factors: information about the class is meaningful, a disentanglement score is not."
         : "";
     if (!factors.length) return;
     const row = (name: string, about: string, cells: HTMLElement[], side?: HTMLElement, more?: HTMLElement) => [
       h("p", { className: "heading" }, h("b", {}, name), h("span", { className: "hint" }, about), more),
-      h("div", { className: "side" }, side),
+      h("div", { className: "row-label" }, side),
       ...cells,
     ];
     const list = (into: HTMLElement) => {
@@ -54,13 +54,13 @@ export class FactorsView extends View {
     };
     const count = store.data.models[0].count.toLocaleString("en");
     this.table.replaceChildren(
-      h("div", { className: "side" }, h("p", { className: "hint" }, `over ${count} test images`)),
+      h("div", { className: "row-label" }, h("p", { className: "hint" }, `over ${count} test images`)),
       ...columns.map((c) => h("div", { className: "cell head" }, h("h3", { title: c.column.title }, c.column.title), c.score)),
-      ...row("Who knows what", "mutual information of code and factor, in the order of the sliders; a click shows that pair below", columns.map((c) => h("div", { className: "cell" }, c.heat, c.names)), list(this.names), this.strongest),
-      ...row("Gap", "between the two dimensions that know most of a factor, in shares of its entropy; MIG is the mean of the accented parts", columns.map((c) => h("div", { className: "cell" }, c.gaps)), list(this.gapNames)),
-      ...row("Code against factor", "a dot per image, a line at the mean of each value", columns.map((c) => c.plot), this.chosen),
+      ...row("Mutual information", "of each dimension with each factor, in the order of the sliders; click a cell to plot that pair below", columns.map((c) => h("div", { className: "cell" }, c.heat, c.names)), list(this.names), this.strongest),
+      ...row("Gap", "between the two dimensions with the most information about a factor, as a share of its entropy; MIG is the mean of the coloured gaps", columns.map((c) => h("div", { className: "cell" }, c.gaps)), list(this.gapNames)),
+      ...row("Code against factor", "one dot per image, a line at the mean code of each value", columns.map((c) => c.plot), this.axes),
       ...row("Traversal", "of the same dimension, from −3 to 3", columns.map((c) => c.column.strip)),
-      ...row("At the hand", "what every model decodes now", columns.map((c) => c.column.current)),
+      ...row("Current decode", "of every model", columns.map((c) => c.column.current)),
     );
     this.fit();
     this.columns.forEach((c) => c.column.paint());
@@ -76,7 +76,7 @@ export class FactorsView extends View {
   private draw(): void {
     const factor = this.store.factors[this.store.factor];
     if (!factor) return;
-    this.chosen.textContent = `${factor.name} →, code −3 to 3 ↑`;
+    this.axes.textContent = `→ ${factor.name}, ↑ code from −3 to 3`;
     const most = Math.max(...this.columns.map((c) => c.most()));
     this.strongest.replaceChildren("0 ", h("i", { className: "ramp" }), ` ${Math.round(100 * most)} % of the factor's entropy`);
     for (const c of this.columns) {

@@ -1,4 +1,4 @@
-/** Two pictures of one size on a canvas, one fading into the other. */
+/** Cross-fade two pictures of one size on a canvas. */
 export function fade(canvas: HTMLCanvasElement, from: CanvasImageSource | null, to: CanvasImageSource | null, share: number): void {
   const context = canvas.getContext("2d");
   if (!context) return;
@@ -10,7 +10,7 @@ export function fade(canvas: HTMLCanvasElement, from: CanvasImageSource | null, 
   context.globalAlpha = 1;
 }
 
-/** RGBA pixels as something that can be drawn. */
+/** RGBA pixels as a canvas. */
 export function drawable(rgba: Uint8ClampedArray<ArrayBuffer>, width: number): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, rgba.length / 4 / width];

@@ -1,4 +1,4 @@
-/** What latent dimensions know of factors: mutual information of binned codes, as explorer.metrics.disentanglement.mig. */
+/** Mutual information of latent dimensions and factors from binned codes, as in explorer.metrics.disentanglement.mig. */
 
 import { standardNormal } from "../latent/vectors";
 
@@ -17,7 +17,7 @@ export interface Information {
   entropy: number[];
 }
 
-/** I(factor; code) in nats: the code in 20 bins of equal width from its least to its greatest value, the factor as it is. */
+/** I(factor; code) in nats, the code in 20 bins of equal width from its minimum to its maximum. */
 export function mutualInformation(code: ArrayLike<number>, { values, size }: Pick<Factor, "values" | "size">): number {
   const n = values.length;
   let [low, high] = [Infinity, -Infinity];
@@ -41,13 +41,13 @@ export function entropy({ values, size }: Pick<Factor, "values" | "size">): numb
   return counts.reduce((sum, count) => (count ? sum - (count / values.length) * Math.log(count / values.length) : sum), 0);
 }
 
-/** The share of a factor's entropy that each dimension knows, the two best first: [dimension, share] twice. */
+/** The two dimensions with the largest shares of a factor's entropy: [dimension, share] twice. */
 export function topTwo(row: ArrayLike<number>, entropy: number): [number, number][] {
   const ranked = Array.from(row, (value, k) => [k, entropy > 0 ? value / entropy : 0] as [number, number]).sort((a, b) => b[1] - a[1]);
   return [ranked[0], ranked[1] ?? [-1, 0]];
 }
 
-/** Mutual information gap (Chen et al. 2018): the mean over factors of how far the two best are apart. */
+/** Mutual information gap (Chen et al. 2018): the mean over factors of the gap between the two largest shares. */
 export function gap({ table, entropy }: Information): number {
   const gaps = table.map((row, f) => {
     const [first, second] = topTwo(row, entropy[f]);
@@ -56,19 +56,19 @@ export function gap({ table, entropy }: Information): number {
   return gaps.reduce((sum, value) => sum + value, 0) / gaps.length;
 }
 
-/** The factor that a dimension knows most of, with its share of all it knows; null if that is what chance would give. */
+/** The factor that a dimension has most information about, and its share of the dimension's information; null at chance level. */
 export function carried(information: Information, factors: readonly Factor[], k: number): { factor: number; share: number } | null {
-  const known = information.table.map((row) => row[k]);
-  const factor = known.indexOf(Math.max(...known));
-  if (known[factor] <= 2 * chance(factors[factor])) return null;
-  return { factor, share: known[factor] / known.reduce((sum, value) => sum + value, 0) };
+  const nats = information.table.map((row) => row[k]);
+  const factor = nats.indexOf(Math.max(...nats));
+  if (nats[factor] <= 2 * chance(factors[factor])) return null;
+  return { factor, share: nats[factor] / nats.reduce((sum, value) => sum + value, 0) };
 }
 
 const chances = new WeakMap<Factor, number>();
 
-/** What a code that knows nothing seems to know of a factor: more the more values it has, less the more images. */
+/** Estimated information of an uninformative code: it grows with the number of values and falls with that of images. */
 function chance(factor: Factor): number {
-  let found = chances.get(factor);
-  if (found === undefined) chances.set(factor, (found = mutualInformation(standardNormal(factor.values.length, 1), factor)));
-  return found;
+  let estimate = chances.get(factor);
+  if (estimate === undefined) chances.set(factor, (estimate = mutualInformation(standardNormal(factor.values.length, 1), factor)));
+  return estimate;
 }

@@ -12,7 +12,7 @@ import type { PlaneKind } from "../schema";
 
 const THUMB = 64;
 
-/** One map for all rungs of the ladder: between two of them the codes of the same images travel. */
+/** One map for all models of the ladder: between two of them the codes of the same images move linearly. */
 export class LadderMap extends View {
   readonly root: HTMLElement;
   private readonly framed: FramedMap;
@@ -24,7 +24,7 @@ export class LadderMap extends View {
   private readonly caption = h("figcaption", {}, "point at a code");
   private positions: (Positions | null)[] = [];
   private hovered: number | null = null;
-  /** What the classes are called by which the codes are coloured. */
+  /** Names of the classes that colour the codes. */
   private classes: string[] = [];
 
   constructor(private readonly store: CompareStore) {
@@ -43,11 +43,11 @@ export class LadderMap extends View {
     this.original = new Picture(models[0].imageShape, THUMB, "test image under the pointer");
     this.root = h(
       "section",
-      { className: "travel", "aria-label": "map of the codes through β" },
-      h("header", {}, models[0].latentSize > 1 ? this.plane : null, columns.length ? h("label", { className: "by" }, h("span", { className: "hint" }, "coloured by "), this.colours) : null),
+      { className: "ladder-map", "aria-label": "map of the codes along β" },
+      h("header", {}, models[0].latentSize > 1 ? this.plane : null, columns.length ? h("label", { className: "field" }, h("span", { className: "hint" }, "coloured by "), this.colours) : null),
       this.framed.root,
       this.legend.root,
-      h("figure", { className: "pointed empty" }, h("div", { className: "slot" }, this.original.canvas), this.caption),
+      h("figure", { className: "hovered-image empty" }, h("div", { className: "slot" }, this.original.canvas), this.caption),
     );
     if (models.some((m) => m.rate)) this.map.setSigmaCircles([1, 2, 3]);
     this.onDispose(
@@ -64,20 +64,20 @@ export class LadderMap extends View {
 
   private replace(): void {
     this.framed.steered = false;
-    this.positions = this.store.liveModels.map((_, i) => this.placed(i));
+    this.positions = this.store.liveModels.map((_, i) => this.positionsOf(i));
     const [a, b] = this.store.dimensions;
     const strands = this.store.plane === "strands";
-    if (b === undefined) this.map.setAxes({ x: `${dimensionName(a)} of the lead`, y: "" });
-    else this.map.setAxes(strands ? { x: `as ${dimensionName(a)} of the lead`, y: `as ${dimensionName(b)}` } : { x: "principal plane, turned alike", y: "" });
+    if (b === undefined) this.map.setAxes({ x: `${dimensionName(a)} of the reference`, y: "" });
+    else this.map.setAxes(strands ? { x: `matched to ${dimensionName(a)} of the reference`, y: `matched to ${dimensionName(b)}` } : { x: "principal plane, aligned", y: "" });
     this.arrived();
   }
 
   private place(i: number): void {
-    this.positions[i] = this.placed(i);
+    this.positions[i] = this.positionsOf(i);
     this.arrived();
   }
 
-  /** Once all codes are there: show them, from now on by moving them, with all rungs of the ladder in view. */
+  /** Show the codes once all have arrived, with all models of the ladder in view. */
   private arrived(): void {
     const all = this.positions.filter((positions) => positions !== null);
     if (all.length < this.positions.length) return;
@@ -86,8 +86,8 @@ export class LadderMap extends View {
     this.framed.keepInView(...all);
   }
 
-  /** Where code z of model i falls. */
-  private dropper(i: number): (z: Float32Array) => [number, number] {
+  /** The projection of codes of model i to the map. */
+  private projection(i: number): (z: Float32Array) => [number, number] {
     const { store } = this;
     const flat = store.data.planes[i];
     if (store.plane === "pca" && flat) {
@@ -99,11 +99,11 @@ export class LadderMap extends View {
     return (z) => [sign[a] * z[order[a]], b === undefined ? 0 : sign[b] * z[order[b]]];
   }
 
-  private placed(i: number): Positions | null {
+  private positionsOf(i: number): Positions | null {
     const { means, latents, d, model } = this.store.liveModels[i];
-    const codes = this.store.plane === "pca" ? means : latents; // a plane turns with its codes, a dimension does not
+    const codes = this.store.plane === "pca" ? means : latents; // a plane rotates with its codes, a dimension does not
     if (!codes) return null;
-    const drop = this.dropper(i);
+    const drop = this.projection(i);
     const places = Array.from({ length: model.count }, (_, row) => drop(codes.subarray(row * d, (row + 1) * d)));
     return [Float32Array.from(places, ([x]) => x), Float32Array.from(places, ([, y], row) => (d === 1 ? spread(row) : y))];
   }
@@ -120,7 +120,7 @@ export class LadderMap extends View {
   private cursor(): void {
     const [low, high, share] = this.store.between;
     const { store } = this;
-    const [a, b] = [low, high].map((i) => this.dropper(i)(store.plane === "pca" ? store.liveModels[i].own(store.codeOf(i)) : store.codeOf(i)));
+    const [a, b] = [low, high].map((i) => this.projection(i)(store.plane === "pca" ? store.liveModels[i].own(store.codeOf(i)) : store.codeOf(i)));
     this.map.setCursor({ x: a[0] + share * (b[0] - a[0]), y: a[1] + share * (b[1] - a[1]) });
   }
 
@@ -145,7 +145,7 @@ export class LadderMap extends View {
     if (row === this.hovered) return;
     this.hovered = row;
     this.map.highlight(row);
-    this.caption.textContent = row === null ? "point at a code" : `test image ${row}; a click starts the hand from it`;
+    this.caption.textContent = row === null ? "point at a code" : `test image ${row}; click to start from it`;
     this.original.canvas.closest("figure")!.classList.toggle("empty", row === null);
     if (row !== null) void this.store.liveModels[0].library.drawOriginal(row, this.original.canvas, () => this.hovered === row);
   }

@@ -16,17 +16,17 @@ const STEPS = 7;
 const BIG = 160;
 const SECONDS = 1.6;
 
-/** One slider through the ladder: map, image, strips, rates and the point on the curve move together. */
+/** One slider through the ladder moves map, image, strips, rates and the point on the curve. */
 export class LadderView extends View {
   readonly root: HTMLElement;
   private readonly slider: HTMLInputElement;
-  private readonly where = h("output", { className: "where" });
+  private readonly readout = h("output", { className: "position" });
   private readonly play: HTMLButtonElement;
   private readonly curve: RateDistortion;
   private readonly bars: Bars;
   private readonly picture: Picture;
   private readonly strips: LadderStrip[];
-  private readonly stripPlace = h("div", { className: "films" });
+  private readonly stripPlace = h("div", { className: "strips" });
   private readonly most: number;
   private readonly playback = new Playback(() => (this.play.textContent = this.playback.playing ? "Stop" : "Play"));
   private readonly trace = oncePerFrame(() => this.strips.forEach((strip) => strip.trace()));
@@ -35,33 +35,33 @@ export class LadderView extends View {
     super();
     const { models } = store.data;
     const last = models.length - 1;
-    this.slider = slider("place on the ladder of β", { min: 0, max: last, step: "any", value: store.at }, (at) => this.goTo(at));
+    this.slider = slider("position on the β ladder", { min: 0, max: last, step: "any", value: store.at }, (at) => this.goTo(at));
     stepByKeys(this.slider, 0.1, 1, (by) => this.goTo(Math.max(0, Math.min(last, Number((store.at + by).toFixed(3))))), 1);
-    this.play = button("Play", () => (this.playback.playing ? this.playback.stop() : this.run()), "travel through the ladder and back");
-    const rungs = h("div", { className: "rungs" }, ...models.map((m, i) => this.rung(m.title, i / last, i)));
+    this.play = button("Play", () => (this.playback.playing ? this.playback.stop() : this.run()), "play through the ladder and back");
+    const marks = h("div", { className: "ladder-marks" }, ...models.map((m, i) => this.mark(m.title, i / last, i)));
     const map = this.own(new LadderMap(store));
     this.curve = new RateDistortion(models);
     this.most = Math.max(1e-3, ...models.flatMap((m) => m.rate ?? []));
-    this.bars = new Bars("rate per dimension here", (strand) => store.setStrand(strand));
-    this.picture = new Picture(models[0].imageShape, BIG, "what is decoded at the hand, here on the ladder");
+    this.bars = new Bars("rate per dimension at this β", (strand) => store.setStrand(strand));
+    this.picture = new Picture(models[0].imageShape, BIG, "current decode at this β");
     this.picture.canvas.classList.add("large");
     this.strips = Array.from({ length: Math.min(STRIPS, models[0].latentSize) }, (_, strand) => new LadderStrip(store, strand));
     this.stripPlace.append(...this.strips.map((strip) => strip.root));
     this.root = h(
       "div",
       { className: "ladder" },
-      h("div", { className: "scrubber" }, this.play, h("div", { className: "rail" }, this.slider, rungs), this.where),
+      h("div", { className: "scrubber" }, this.play, h("div", { className: "rail" }, this.slider, marks), this.readout),
       h(
         "div",
-        { className: "rung" },
+        { className: "ladder-panels" },
         map.root,
         h(
           "div",
-          { className: "bench" },
-          h("div", { className: "pairing" }, h("figure", {}, this.picture.canvas, h("figcaption", {}, "at the hand")), this.curve.root),
+          { className: "side-panel" },
+          h("div", { className: "image-and-curve" }, h("figure", {}, this.picture.canvas, h("figcaption", {}, "current decode")), this.curve.root),
           h("div", {}, h("p", { className: "hint" }, `rate per dimension, in the order of the sliders; full height ${figure(this.most, 1)} nats`), this.bars.root),
           this.stripPlace,
-          h("p", { className: "hint" }, "Models stand at the marks. Between two marks codes, bars and the point go straight from one to the other and pictures fade: no model was trained there."),
+          h("p", { className: "hint" }, "The marks are trained models. Between them, codes, bars and the point are interpolated and images cross-fade: no model was trained there."),
         ),
       ),
     );
@@ -78,11 +78,11 @@ export class LadderView extends View {
     this.trace();
   }
 
-  private rung(title: string, share: number, i: number): HTMLElement {
-    const mark = button(title.split(",")[0].replace("β = ", ""), () => this.goTo(i), title);
-    mark.setAttribute("aria-label", title);
-    mark.style.left = `${100 * share}%`;
-    return mark;
+  private mark(title: string, share: number, i: number): HTMLElement {
+    const element = button(title.split(",")[0].replace("β = ", ""), () => this.goTo(i), title);
+    element.setAttribute("aria-label", title);
+    element.style.left = `${100 * share}%`;
+    return element;
   }
 
   private goTo(at: number): void {
@@ -90,7 +90,7 @@ export class LadderView extends View {
     this.store.set("at", at);
   }
 
-  /** There and back, once. */
+  /** Play to the end and back, once. */
   private run(): void {
     const last = this.store.liveModels.length - 1;
     if (calm()) return this.store.set("at", this.store.at < last ? Math.floor(this.store.at) + 1 : 0);
@@ -108,9 +108,9 @@ export class LadderView extends View {
     const [low, high, share] = store.between;
     if (Math.abs(this.slider.valueAsNumber - store.at) > 1e-9) this.slider.value = String(store.at);
     const [a, b] = [store.data.models[low].title, store.data.models[high].title];
-    const place = share < 0.005 ? a : share > 0.995 ? b : `${a} → ${b.replace("β = ", "")}`;
-    this.where.value = place;
-    this.slider.setAttribute("aria-valuetext", place);
+    const position = share < 0.005 ? a : share > 0.995 ? b : `${a} → ${b.replace("β = ", "")}`;
+    this.readout.value = position;
+    this.slider.setAttribute("aria-valuetext", position);
     this.curve.move(low, high, share);
     const rates = [low, high].map((i) => store.liveModels[i].rate);
     const orders = [low, high].map((i) => store.match(i).order);
@@ -140,7 +140,7 @@ export class LadderView extends View {
   }
 }
 
-/** The traversal of one dimension in every model of the ladder, shown where the ladder stands. */
+/** The traversal of one dimension in every model of the ladder, shown at the current position. */
 class LadderStrip {
   readonly root: HTMLElement;
   private readonly strip: Strip;
@@ -148,14 +148,11 @@ class LadderStrip {
   private pictures: (HTMLCanvasElement | null)[];
   private requests: (Float32Array | null)[];
 
-  constructor(
-    private readonly store: CompareStore,
-    private readonly strand: number,
-  ) {
-    this.strip = new Strip(store.data.models[0].imageShape, STEPS, `traversal of dimension number ${strand + 1}, here on the ladder`);
+  constructor(private readonly store: CompareStore, private readonly strand: number) {
+    this.strip = new Strip(store.data.models[0].imageShape, STEPS, `traversal of dimension number ${strand + 1} at this β`);
     this.pictures = store.liveModels.map(() => null);
     this.requests = store.liveModels.map(() => null);
-    this.root = h("div", { className: "film" }, this.name, this.strip.canvas);
+    this.root = h("div", { className: "strip-row" }, this.name, this.strip.canvas);
   }
 
   fit(width: number): void {
@@ -176,7 +173,7 @@ class LadderStrip {
       this.requests[i] = z;
       const done = (rgba: Uint8ClampedArray<ArrayBuffer>) => {
         const { width, height } = strip.canvas;
-        if (rgba.length !== 4 * width * height) return; // of an earlier layout
+        if (rgba.length !== 4 * width * height) return; // of a previous layout
         this.pictures[i] = drawable(rgba, width);
         if (store.between.slice(0, 2).includes(i)) this.show();
       };

@@ -1,16 +1,16 @@
-/** What can be measured of one bright shape on black, from its pixels alone. */
+/** Measurements of one bright shape on black from its pixels. */
 export interface Measured {
-  /** Centre of mass, from 0 to 1 over the room that the centres of sprites have. */
+  /** Centre of mass, from 0 to 1 over the range of sprite centres. */
   x: number;
   y: number;
   /** Side of the square of the same area, in pixels. */
   size: number;
-  /** Direction of the long axis in degrees, −90 to 90, y up; NaN for what is as long as it is wide. */
+  /** Direction of the long axis in degrees, −90 to 90, y up; NaN for a shape without one. */
   angle: number;
 }
 
 const ROOM: [from: number, to: number] = [16, 48];
-/** Below this sum of brightness there is nothing to measure. */
+/** Minimum sum of brightness of a measurable shape. */
 const DARK = 4;
 const ROUND = 0.04;
 
@@ -40,7 +40,7 @@ export function measure(rgba: Uint8ClampedArray, width: number): Measured {
   };
 }
 
-/** Directions made continuous: a direction and its opposite are one, so steps are at most a quarter turn. */
+/** Make directions continuous: opposite ones are equal, so steps are at most a quarter turn. */
 export function unwound(angles: readonly number[]): number[] {
   let before = NaN;
   return angles.map((angle) => {

@@ -13,16 +13,12 @@ import type { CompareData, CompareState, CompareTab } from "../schema";
 
 const VIEWS: Record<CompareTab, new (store: CompareStore) => View> = { columns: ColumnsView, ladder: LadderView, factors: FactorsView, "two-way": TwoWayView };
 
-/** The whole page in one root element: the shared sliders, and the view of the models that is shown. */
+/** The compare page: the shared sliders and the current view of the models. */
 export class ComparePage extends Page<CompareData> {
   private readonly above = h("div", {});
   private readonly tabs = h("nav", { className: "tabs" });
 
-  constructor(
-    root: ParentNode,
-    appRoot: string,
-    private readonly report: (state: CompareState) => void,
-  ) {
+  constructor(root: ParentNode, appRoot: string, private readonly report: (state: CompareState) => void) {
     super(root, appRoot, "compare", own);
     this.frame.before(this.above, this.tabs);
   }

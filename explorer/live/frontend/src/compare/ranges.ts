@@ -3,17 +3,17 @@ import { figure, h } from "../ui/dom";
 export interface Range {
   label: string;
   title?: string;
-  /** What the whole track stands for. */
+  /** Range of the track. */
   low: number;
   high: number;
-  /** What it goes through while something else changes; none where it cannot be told. */
+  /** Values it takes while something else changes; empty if unknown. */
   values: readonly number[];
   now: number;
   chosen?: boolean;
   decimals?: number;
 }
 
-/** Numbers that move while one thing is changed: a line through all values that they take, and a dot where they are now. */
+/** Numbers that respond to a change: a line over all their values and a dot at the current one. */
 export class Ranges {
   readonly root = h("dl", { className: "ranges" });
   private rows: { term: HTMLElement; track: HTMLElement; line: HTMLElement; dot: HTMLElement; value: HTMLElement }[] = [];
@@ -22,17 +22,17 @@ export class Ranges {
     if (this.rows.length !== ranges.length) this.fill(ranges.length);
     ranges.forEach((range, i) => {
       const { term, track, line, dot, value } = this.rows[i];
-      const known = range.values.filter(Number.isFinite);
-      const [from, to] = [Math.min(...known), Math.max(...known)].map((v) => at(range, v));
+      const finite = range.values.filter(Number.isFinite);
+      const [from, to] = [Math.min(...finite), Math.max(...finite)].map((v) => at(range, v));
       term.textContent = range.label;
       term.title = range.title ?? "";
       track.classList.toggle("chosen", !!range.chosen);
       line.style.left = `${100 * from}%`;
-      line.style.width = known.length ? `${100 * Math.max(0, to - from)}%` : "0";
+      line.style.width = finite.length ? `${100 * Math.max(0, to - from)}%` : "0";
       dot.style.left = `${100 * at(range, range.now)}%`;
       dot.hidden = !Number.isFinite(range.now);
       value.textContent = figure(range.now, range.decimals ?? 2);
-      track.title = known.length ? `moves from ${figure(Math.min(...known), range.decimals)} to ${figure(Math.max(...known), range.decimals)}` : "cannot be measured";
+      track.title = finite.length ? `ranges from ${figure(Math.min(...finite), range.decimals)} to ${figure(Math.max(...finite), range.decimals)}` : "cannot be measured";
     });
   }
 

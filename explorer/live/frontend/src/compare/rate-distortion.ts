@@ -6,7 +6,7 @@ const EDGE = { left: 46, right: 14, top: 12, bottom: 34 };
 
 type Place = [rate: number, distortion: number];
 
-/** Rate against distortion: every model a point, and one that moves along the line between them. */
+/** Rate against distortion: one point per model, and one that moves along the line between them. */
 export class RateDistortion {
   readonly root = h("figure", { className: "curve-figure" });
   private readonly svg = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
@@ -20,35 +20,35 @@ export class RateDistortion {
   constructor(models: readonly ComparedModel[]) {
     this.places = models.map((m) => (m.totalRate !== null && m.distortion !== null ? [m.totalRate, m.distortion] : null));
     this.bounded = models.map((m) => m.beta !== null); // a plain AE has no likelihood to bound
-    const known = this.places.filter((p) => p !== null);
+    const places = this.places.filter((p) => p !== null);
     const axis = (values: number[], from: number, to: number) => {
       const [low, high] = [Math.min(...values), Math.max(...values)];
       const room = (high - low || 1) * 0.12;
       return (v: number) => from + ((v - low + room) / (high - low + 2 * room)) * (to - from);
     };
-    this.x = axis(known.map((p) => p[0]), EDGE.left, WIDTH - EDGE.right);
-    this.y = axis(known.map((p) => p[1]), HEIGHT - EDGE.bottom, EDGE.top);
-    this.svg.setAttribute("aria-label", `rate and distortion: ${models.map((m) => `${m.title} ${spoken(m.totalRate)} and ${spoken(m.distortion)} nats`).join("; ")}`);
-    this.draw(models, known);
+    this.x = axis(places.map((p) => p[0]), EDGE.left, WIDTH - EDGE.right);
+    this.y = axis(places.map((p) => p[1]), HEIGHT - EDGE.bottom, EDGE.top);
+    this.svg.setAttribute("aria-label", `rate and distortion: ${models.map((m) => `${m.title} ${formatNats(m.totalRate)} and ${formatNats(m.distortion)} nats`).join("; ")}`);
+    this.draw(models, places);
     this.dot = this.add("circle", { class: "here", r: 6, cx: -20, cy: -20 });
-    this.root.append(known.length > 1 ? this.svg : h("p", { className: "hint" }, "Rate and distortion of these models have not been evaluated."), this.caption);
+    this.root.append(places.length > 1 ? this.svg : h("p", { className: "hint" }, "Rate and distortion of these models have not been evaluated."), this.caption);
   }
 
-  private draw(models: readonly ComparedModel[], known: Place[]): void {
+  private draw(models: readonly ComparedModel[], places: Place[]): void {
     const [left, bottom] = [EDGE.left, HEIGHT - EDGE.bottom];
     this.add("path", { class: "axis", d: `M${left} ${EDGE.top}V${bottom}H${WIDTH - EDGE.right}` });
     this.text("rate, nats", (left + WIDTH - EDGE.right) / 2, HEIGHT - 4, "middle");
     this.text("distortion, nats", 12, (EDGE.top + bottom) / 2, "middle", "rotate(-90 12 " + (EDGE.top + bottom) / 2 + ")");
     for (const k of [0, 1] as const) {
-      const values = known.map((p) => p[k]);
+      const values = places.map((p) => p[k]);
       const ends = [Math.min(...values), Math.max(...values)];
       const decimals = ends[1] - ends[0] < 3 ? 1 : 0;
-      for (const end of known.length ? ends : []) {
+      for (const end of places.length ? ends : []) {
         if (k === 0) this.text(figure(end, decimals), this.x(end), bottom + 13, "middle");
         else this.text(figure(end, decimals), left - 5, this.y(end) + 4, "end");
       }
     }
-    this.add("polyline", { class: "line", points: known.map((p) => `${this.x(p[0])},${this.y(p[1])}`).join(" ") });
+    this.add("polyline", { class: "line", points: places.map((p) => `${this.x(p[0])},${this.y(p[1])}`).join(" ") });
     this.places.forEach((place, i) => {
       if (!place) return;
       this.add("circle", { class: "run", r: 3.5, cx: this.x(place[0]), cy: this.y(place[1]) });
@@ -77,4 +77,4 @@ export class RateDistortion {
   }
 }
 
-const spoken = (value: number | null): string => (value === null ? "unknown" : figure(value, 1));
+const formatNats = (value: number | null): string => (value === null ? "unknown" : figure(value, 1));

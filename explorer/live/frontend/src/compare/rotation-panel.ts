@@ -4,31 +4,31 @@ import { button, figure, h, menu, slider } from "../ui/dom";
 import { gap, mutualInformation } from "./information";
 import type { CompareStore } from "./store";
 
-/** The dial: an orthogonal rotation of two latent dimensions of one model. */
+/** An orthogonal rotation of two latent dimensions of one model. */
 export class RotationPanel extends View {
   readonly root: HTMLDetailsElement;
   private readonly choices = h("span", { className: "controls-line" });
   private readonly dial: HTMLInputElement;
   private readonly angle = h("output", { className: "figure" });
   private readonly status = h("p", { className: "hint", role: "status" });
-  /** Number of the model. */
+  /** Index of the model. */
   private model: number;
   private pair: [number, number];
-  private trained: { known: string; mig: number } | null = null;
+  private trained: { key: string; mig: number } | null = null;
 
   constructor(private readonly store: CompareStore) {
     super();
     const { rotation } = store;
     this.model = rotation?.model ?? store.lead;
     this.pair = rotation ? [rotation.i, rotation.j] : this.strongest();
-    this.dial = slider("degrees by which two latent dimensions are turned", { min: 0, max: 90, step: 1, value: rotation?.degrees ?? 0 }, () => this.rotate());
+    this.dial = slider("rotation of two latent dimensions, degrees", { min: 0, max: 90, step: 1, value: rotation?.degrees ?? 0 }, () => this.rotate());
     this.dial.addEventListener("dblclick", () => this.set(0));
     this.root = h(
       "details",
-      { className: "turn", open: !!rotation },
+      { className: "rotation", open: !!rotation },
       h("summary", {}, "Rotate the latents of one model"),
       h("div", { className: "controls-line" }, this.choices, this.dial, this.angle, button("to 45°", () => this.set(45)), button("back to 0°", () => this.set(0))),
-      h("p", { className: "hint" }, "R goes after the encoder and Rᵀ before the decoder. Reconstructions, samples and ELBO cannot tell, so the likelihood cannot choose between these codes; traversals and MIG can."),
+      h("p", { className: "hint" }, "R is applied after the encoder and Rᵀ before the decoder. Reconstructions, samples and ELBO do not change, so the likelihood has no preference; traversals and MIG do."),
       this.status,
     );
     this.onDispose(
@@ -48,7 +48,7 @@ export class RotationPanel extends View {
   private fill(): void {
     const { store } = this;
     const { models } = store.data;
-    const model = menu("the model whose latents are turned", models.map((m, i) => [String(i), m.title]), String(this.model), (i) => {
+    const model = menu("model to rotate", models.map((m, i) => [String(i), m.title]), String(this.model), (i) => {
       this.model = Number(i);
       this.pair = this.strongest();
       this.fill();
@@ -57,8 +57,8 @@ export class RotationPanel extends View {
     const { order } = store.match(this.model);
     const options = store.dimensions.map((k) => [String(order[k]), dimensionName(order[k])] as const);
     const dimension = (which: 0 | 1) =>
-      menu(`${which ? "second" : "first"} dimension that is turned`, options, String(this.pair[which]), (j) => {
-        if (Number(j) === this.pair[1 - which]) this.pair.reverse(); // two different ones
+      menu(`${which ? "second" : "first"} rotated dimension`, options, String(this.pair[which]), (j) => {
+        if (Number(j) === this.pair[1 - which]) this.pair.reverse(); // keep them different
         else this.pair[which] = Number(j);
         this.fill();
         this.rotate();
@@ -82,24 +82,24 @@ export class RotationPanel extends View {
     this.angle.value = `${degrees}°`;
     const { title, elbo } = store.data.models[this.model];
     const information = store.liveModels[this.model].informationOn(store.factors);
-    const before = information && degrees ? `, ${figure(this.before(), 3)} as it was trained` : "";
+    const before = information && degrees ? ` (${figure(this.before(), 3)} as trained)` : "";
     const measured = information ? `MIG ${figure(gap(information), 3)}${before}${store.factors.length < 2 ? " (of the class alone)" : ""}; ` : "";
     this.status.textContent = `${title} at ${degrees}°: ${measured}ELBO ${elbo === null ? "unknown" : `${figure(elbo, 1)} nats`} at every angle.`;
   }
 
-  /** The gap of the codes as they were trained. */
+  /** MIG of the unrotated codes. */
   private before(): number {
     const { store } = this;
     const live = store.liveModels[this.model];
-    const known = `${this.model} ${this.pair} ${store.factors.length}`;
-    if (this.trained?.known === known) return this.trained.mig;
+    const key = `${this.model} ${this.pair} ${store.factors.length}`;
+    if (this.trained?.key === key) return this.trained.mig;
     const { table, entropy } = live.informationOn(store.factors)!;
     const rows = table.map((row) => row.slice());
     for (const k of this.pair) {
       const code = Float32Array.from({ length: live.means!.length / live.d }, (_, i) => live.means![i * live.d + k]);
       store.factors.forEach((factor, f) => (rows[f][k] = mutualInformation(code, factor)));
     }
-    this.trained = { known, mig: gap({ table: rows, entropy }) };
+    this.trained = { key, mig: gap({ table: rows, entropy }) };
     return this.trained.mig;
   }
 }

@@ -3,7 +3,7 @@ import { View } from "../page/view";
 import { button, figure, h, menu, slider, stepByKeys } from "../ui/dom";
 import { type CompareStore, REACH } from "./store";
 
-/** The one set of sliders: the dimensions of the model that leads, the strongest first. */
+/** Sliders for all models: the dimensions of the reference model, the strongest first. */
 export class SharedSliders extends View {
   readonly root: HTMLElement;
   private readonly list = h("div", { className: "sliders" });
@@ -12,17 +12,17 @@ export class SharedSliders extends View {
 
   constructor(private readonly store: CompareStore) {
     super();
-    this.lead = menu("the model whose dimensions the sliders are", store.data.models.map((m, i) => [String(i), m.title]), String(store.lead), (i) => store.setLead(Number(i)));
+    this.lead = menu("reference model, whose dimensions are the sliders", store.data.models.map((m, i) => [String(i), m.title]), String(store.lead), (i) => store.setLead(Number(i)));
     this.root = h(
       "section",
-      { className: "hand", "aria-label": "one hand for all models" },
+      { className: "shared-sliders", "aria-label": "sliders for all models" },
       h(
         "header",
         {},
-        h("b", {}, "One hand moves all"),
-        h("label", { className: "by" }, h("span", { className: "hint" }, "dimensions of "), this.lead),
-        button("Middle", () => store.setImage(null), "every model at the middle of its prior, z = 0"),
-        h("span", { className: "hint" }, "strongest first; in every other model each slider moves the dimension whose codes of the same images correlate most"),
+        h("b", {}, "Shared sliders"),
+        h("label", { className: "field" }, h("span", { className: "hint" }, "dimensions of "), this.lead),
+        button("Reset", () => store.setImage(null), "set every model to the prior mean, z = 0"),
+        h("span", { className: "hint" }, "strongest first; in every other model, each slider moves the dimension with the most correlated codes"),
       ),
       this.list,
     );
@@ -39,16 +39,16 @@ export class SharedSliders extends View {
     this.lead.value = String(store.lead);
     const { live, dead } = store.order;
     this.sliders = store.dimensions.map((k, strand) => new SharedSlider(store, k, strand));
-    const [shown, folded] = [this.sliders.slice(0, live.length), this.sliders.slice(live.length)];
+    const [visible, folded] = [this.sliders.slice(0, live.length), this.sliders.slice(live.length)];
     const rest = dead.length
       ? [h("details", { className: "dead" }, h("summary", {}, `${dead.length} dead: below ${DEAD_BELOW} nats in ${store.data.models[store.lead].title}`), h("div", { className: "sliders" }, ...folded.map((s) => s.root)))]
       : [];
-    this.list.replaceChildren(...shown.map((s) => s.root), ...rest);
+    this.list.replaceChildren(...visible.map((s) => s.root), ...rest);
     this.name();
     this.show();
   }
 
-  /** What each dimension is for, once factors and codes are there. */
+  /** Show the factor of each dimension, once factors and codes have arrived. */
   private name(): void {
     for (const slider of this.sliders) slider.showName();
     this.root.classList.toggle("named", this.store.factors.length > 1);
@@ -72,11 +72,11 @@ class SharedSlider {
   ) {
     const { rate, title } = store.data.models[store.lead];
     const name = dimensionName(k);
-    this.name = button("", () => store.setStrand(strand), `traverse ${name}, the dimension of ${title} that is number ${strand + 1} by strength`);
+    this.name = button("", () => store.setStrand(strand), `traverse ${name}, number ${strand + 1} by strength in ${title}`);
     this.slider = slider(`dimension ${k + 1} of ${title}, in every model${rate ? `, ${figure(rate[k])} nats` : ""}`, { min: -REACH, max: REACH, step: "any" }, (value) => store.setValue(k, value));
     this.slider.addEventListener("dblclick", () => store.setValue(k, 0));
     stepByKeys(this.slider, 0.1, 0.5, (by) => store.setValue(k, Math.max(-REACH, Math.min(REACH, Number((store.value(k) + by).toFixed(4))))));
-    this.root = h("div", { className: "hand-slider" }, this.name, this.slider, this.value);
+    this.root = h("div", { className: "shared-slider" }, this.name, this.slider, this.value);
   }
 
   showName(): void {

@@ -4,18 +4,18 @@ import { LiveModel } from "../page/live-model";
 import { entropy, type Factor, type Information, mutualInformation } from "./information";
 import type { ComparedModel, Match } from "../schema";
 
-/** One model that the sliders steer: the mean codes of the test images, and the image at its code. */
+/** One model moved by the sliders: the mean codes of the test images, and the image of its code. */
 export class SteeredModel extends LiveModel<ComparedModel> {
   /** Mean codes of the test images (N, d). */
   means: Float32Array | null = null;
-  /** The same as they are now: rotated, if the latents are. */
+  /** The same, rotated if the latents are. */
   latents: Float32Array | null = null;
   rotation: Rotation | null = null;
-  /** Mean rate per dimension as it is now, in nats; null for a plain autoencoder. */
+  /** Mean rate per (rotated) dimension, in nats; null for a plain autoencoder. */
   rate: number[] | null;
-  /** What the steps of the sliders are measured in: 1 under a prior of unit scale, else the spread of the codes. */
+  /** Unit of the sliders: 1 with a standard normal prior, else the standard deviation of the codes. */
   readonly unit: Float32Array;
-  /** Pixels of the image that it decodes now. */
+  /** RGBA pixels of its current image. */
   image: Uint8ClampedArray<ArrayBuffer> | null = null;
   private readonly loop: FrameLoop;
   private scales: Float32Array | null = null;
@@ -63,14 +63,14 @@ export class SteeredModel extends LiveModel<ComparedModel> {
     if (this.information && this.latents) this.measure(this.information, this.factors, changed);
   }
 
-  /** What rotated rates are computed from, fetched only if anything is rotated: true if it was not there yet. */
+  /** Fetch the posterior scales for rotated rates, on the first rotation: true if they are new. */
   async fetchScales(): Promise<boolean> {
     if (this.scales) return false;
     this.scales = await this.library.scales();
     return true;
   }
 
-  /** What the latents, as they are now, know of the factors. */
+  /** Mutual information of the latents and the factors. */
   informationOn(factors: readonly Factor[]): Information | null {
     if (!this.latents || !factors.length) return null;
     this.factors = factors;
@@ -90,31 +90,31 @@ export class SteeredModel extends LiveModel<ComparedModel> {
     return { table, entropy };
   }
 
-  /** Dimension k of all latents as they are now. */
+  /** Dimension k of all latents. */
   along(k: number): Float32Array {
     const { latents, d } = this;
     return Float32Array.from({ length: latents!.length / d }, (_, i) => latents![i * d + k]);
   }
 
-  /** The latent code of a test image, as it is now, or the middle of the prior. */
+  /** The latent code of a test image, or the mean of the prior. */
   base(row: number | null): Float32Array {
     const { latents, d } = this;
     return row === null || !latents ? new Float32Array(d) : latents.slice(row * d, (row + 1) * d);
   }
 
-  /** The code that lies `offset`, in the lead's dimensions, from `base`. */
+  /** `base` moved by `offset`, which is in the dimensions of the reference model. */
   moved(base: Float32Array, offset: Float32Array, match: Match): Float32Array {
     const z = base.slice();
     match.order.forEach((j, k) => (z[j] += match.sign[k] * this.unit[j] * offset[k]));
     return z;
   }
 
-  /** Codes (n, d) as the decoder was trained on them: rotated back. */
+  /** Latents (n, d) as codes of the decoder: rotated back. */
   own(z: Float32Array): Float32Array {
     return this.rotation ? rotate(z, this.d, this.rotation, true) : z;
   }
 
-  /** Codes (n, d) of the encoder as the latents are now: rotated. */
+  /** Codes (n, d) of the encoder as latents: rotated. */
   fromOwn(z: Float32Array): Float32Array {
     return this.rotation ? rotate(z, this.d, this.rotation) : z;
   }

@@ -6,16 +6,16 @@ import { carried, type Factor } from "./information";
 import { SteeredModel } from "./steered-model";
 import type { CompareData, CompareState, CompareTab, Match, PlaneKind } from "../schema";
 
-/** Values that are set, each with a topic of its name. */
+/** Settings, each with a topic of its name. */
 type Setting = "tab" | "at" | "plane" | "colour" | "factor";
-/** "z": the codes moved. "image": one model painted. "codes": one model's codes are there. "lead": other sliders. */
+/** "z": codes moved. "image", "codes": one model has a new image, or its codes. "lead": another reference model. */
 type Topic = Setting | "z" | "image" | "codes" | "lead" | "strand" | "rows" | "seed" | "factors" | "rotation";
 
-/** Half-width of sliders and traversals, in units of a model's spread. */
+/** Half-width of sliders and traversals, in units of a model. */
 export const REACH = 3;
 
 export interface ModelRotation extends Rotation {
-  /** Number of the model whose latents are rotated. */
+  /** Index of the model whose latents are rotated. */
   model: number;
 }
 
@@ -26,12 +26,12 @@ const TABS: readonly (readonly [CompareTab, string])[] = [
   ["two-way", "Both ways"],
 ];
 
-/** What all models share: one set of sliders, which of its dimensions is traversed, and which images. */
+/** The state that all models share: sliders, traversed dimension and images. */
 export class CompareStore extends Store<Topic, CompareState> {
   readonly liveModels: SteeredModel[];
   readonly tabs: readonly (readonly [CompareTab, string])[];
   tab: CompareTab;
-  /** Factors of the sprite that is drawn to be encoded. */
+  /** Factors of the sprite to encode. */
   sprite: number[];
   lead: number;
   strand: number;
@@ -42,12 +42,12 @@ export class CompareStore extends Store<Topic, CompareState> {
   at: number;
   plane: PlaneKind;
   colour: string | undefined;
-  /** What is known of every image; the classes alone, where that is all. */
+  /** The factors of every image; the class alone, if there is nothing else. */
   factors: Factor[] = [];
-  /** The factor that codes are plotted against; −1 until it is known what the chosen dimension is for. */
+  /** The factor that codes are plotted against; −1 until the factor of the traversed dimension is known. */
   factor: number;
   rotation: ModelRotation | null;
-  /** Dimensions of the lead, the strongest first. */
+  /** Dimensions of the reference model, the strongest first. */
   order: Ordered;
 
   constructor(
@@ -114,7 +114,7 @@ export class CompareStore extends Store<Topic, CompareState> {
     if (information) this.factor = carried(information, this.factors, this.traversed)?.factor ?? 0;
   }
 
-  /** What dimension k of model i is for, as "x position, 81 %"; empty where there are no factors or no answer. */
+  /** The factor of dimension k of model i, as "x position, 81 %"; empty if there is none. */
   nameOf(i: number, k: number): string {
     const live = this.liveModels[i];
     if (this.factors.length < 2 || (live.rate && live.rate[k] < DEAD_BELOW)) return "";
@@ -128,29 +128,29 @@ export class CompareStore extends Store<Topic, CompareState> {
     return this.data.matches[this.lead][i];
   }
 
-  /** Dimensions of the lead in the order of the sliders. */
+  /** Dimensions of the reference model in the order of the sliders. */
   get dimensions(): number[] {
     return [...this.order.live, ...this.order.dead];
   }
 
-  /** The lead's dimension that is traversed. */
+  /** The traversed dimension of the reference model. */
   get traversed(): number {
     return this.dimensions[this.strand];
   }
 
-  /** The two models that the place on the ladder lies between, and how far it is from the first to the second. */
+  /** The two models on either side of the ladder position, and the share of the way from the first to the second. */
   get between(): [low: number, high: number, share: number] {
     const low = Math.min(Math.floor(this.at), this.liveModels.length - 2);
     return [low, low + 1, this.at - low];
   }
 
-  /** The code of model i as the sliders stand. */
+  /** The code of model i at the current sliders. */
   codeOf(i: number): Float32Array {
     const live = this.liveModels[i];
     return live.moved(live.base(this.image), this.offset, this.match(i));
   }
 
-  /** The traversal of the lead's dimension k in model i: its own dimension, and codes (steps, d) for its decoder. */
+  /** The traversal of the reference model's dimension k in model i: its own dimension, and codes (steps, d) for its decoder. */
   traversal(i: number, k: number, steps: number): { dimension: number; z: Float32Array } {
     const live = this.liveModels[i];
     const { order, sign } = this.match(i);
@@ -158,7 +158,7 @@ export class CompareStore extends Store<Topic, CompareState> {
     return { dimension: order[k], z: live.own(sweep(this.codeOf(i), order[k], -reach, reach, steps)) };
   }
 
-  /** Where the lead stands along its dimension k, in units of its spread. */
+  /** Coordinate k of the reference model, in its units. */
   value(k: number): number {
     const live = this.liveModels[this.lead];
     return live.base(this.image)[k] / live.unit[k] + this.offset[k];
@@ -171,7 +171,7 @@ export class CompareStore extends Store<Topic, CompareState> {
     this.moved();
   }
 
-  /** Start from a test image, each model from its own code of it; or from the middle. */
+  /** Start every model from its own code of a test image, or from the prior mean. */
   setImage(row: number | null): void {
     this.image = row;
     this.offset.fill(0);
@@ -182,7 +182,7 @@ export class CompareStore extends Store<Topic, CompareState> {
     if (strand !== this.strand) this.put("strand", strand, "strand");
   }
 
-  /** Other sliders; the models stay where they are, as far as their dimensions match. */
+  /** Change the reference model; codes stay the same as far as dimensions match. */
   setLead(lead: number): void {
     const { order, sign } = this.data.matches[lead][this.lead];
     this.offset = Float32Array.from(order, (j, k) => sign[k] * this.offset[j]);
@@ -261,7 +261,7 @@ function rotationOf(numbers: number[] | undefined, models: number, d: number): M
   return fits && degrees >= 0 && degrees <= 90 ? { model, i, j, degrees } : null;
 }
 
-/** The sprite of the link, or an upright ellipse of medium size in the middle. */
+/** The sprite of the link, or an upright ellipse of medium size in the centre. */
 function spriteOf(factors: number[] | undefined, sizes: number[]): number[] {
   const fits = factors?.length === sizes.length && factors.every((value, f) => wholeWithin(value, 0, sizes[f]) !== undefined);
   return fits ? factors : sizes.map((size, f) => (f === 0 ? 1 : f === 2 ? 0 : size >> 1));

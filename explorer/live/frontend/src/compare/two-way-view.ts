@@ -11,10 +11,10 @@ import { type CompareStore, REACH } from "./store";
 const STEPS = 25;
 const PAUSE = 120;
 
-/** Both ways between factors and codes: draw another sprite and see which codes move; move a code and measure what is drawn. */
+/** From factors to codes and back: change a factor and see which codes move; move a code and measure the image. */
 export class TwoWayView extends View {
   readonly root: HTMLElement;
-  private readonly table = h("div", { className: "comparison both" });
+  private readonly table = h("div", { className: "comparison two-way" });
   private readonly sliders: HTMLInputElement[];
   private readonly values: HTMLElement[];
   private readonly sprite: Picture;
@@ -22,10 +22,10 @@ export class TwoWayView extends View {
   private readonly dimension = h("p", { className: "hint" });
   private readonly waiting = h("span", { className: "waiting", role: "status" });
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** The sprite that the sweeps at hand are around, and the factor that is being changed. */
+  /** The sprite whose sweeps are loaded, and the factor that changes. */
   private base: number[] = [];
   private factor = 0;
-  /** All sprites that differ from it in one factor, on a sheet. */
+  /** All sprites that differ from it in one factor. */
   private sheet: ImageBitmap | null = null;
 
   constructor(private readonly store: CompareStore) {
@@ -33,11 +33,11 @@ export class TwoWayView extends View {
     const { models } = store.data;
     const { factorNames, factorSizes } = models[0];
     this.columns = store.liveModels.map((live, i) => new TwoWayColumn(store, i, new Column(store, live, i)));
-    this.sprite = new Picture(models[0].imageShape, BIG, "the sprite as it is drawn");
+    this.sprite = new Picture(models[0].imageShape, BIG, "sprite with these factors");
     this.values = factorNames.map(() => h("output", { className: "figure" }));
     this.sliders = factorNames.map((name, f) => slider(`true ${name} of the sprite`, { min: 0, max: factorSizes[f] - 1, step: 1, value: store.sprite[f] }, () => this.change(f)));
     this.table.style.setProperty("--models", String(models.length));
-    this.root = h("div", {}, h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "both ways between factors and codes" }, this.table));
+    this.root = h("div", {}, h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "from factors to codes and back" }, this.table));
     this.fill(factorNames);
     this.onDispose(
       store.on("image", (i) => this.columns[i].measureNow()),
@@ -47,8 +47,8 @@ export class TwoWayView extends View {
       () => store.liveModels.forEach(({ engine }) => engine.drop("measured")),
     );
     this.onResize(this.table, () => this.columns.forEach((c) => c.fit()));
-    this.waiting.textContent = "asking the encoders …";
-    this.columns.forEach((c) => c.expect());
+    this.waiting.textContent = "encoding …";
+    this.columns.forEach((c) => c.showEmpty());
     void this.fetch();
     this.traverse();
     this.columns.forEach((c) => c.measureNow());
@@ -57,16 +57,16 @@ export class TwoWayView extends View {
   private fill(names: readonly string[]): void {
     const heading = (name: string, about: string, more?: HTMLElement) => h("p", { className: "heading" }, h("b", {}, name), h("span", { className: "hint" }, about), more ?? null);
     const { models } = this.store.data;
-    const controls = h("div", { className: "true-factors" }, ...names.map((name, f) => h("label", {}, h("span", {}, name), this.sliders[f], this.values[f])));
+    const controls = h("div", { className: "factor-sliders" }, ...names.map((name, f) => h("label", {}, h("span", {}, name), this.sliders[f], this.values[f])));
     this.table.replaceChildren(
-      heading("Change one true factor", "and see which codes move: the line is all that a code goes through while that factor takes all its values", this.waiting),
-      h("div", { className: "wide" }, this.sprite.canvas, controls),
+      heading("Change one true factor", "and see which codes move: each line spans the values of a code while that factor takes all its values", this.waiting),
+      h("div", { className: "full-width" }, this.sprite.canvas, controls),
       ...models.map((m) => h("h3", {}, m.title)),
       ...this.columns.map((c) => h("div", { className: "cell" }, c.codes.root)),
-      heading("Move one code", "with the sliders above, and see what changes in the image: the line is all that is measured along its traversal", this.dimension),
+      heading("Move one code", "with the sliders above and see what changes in the image: each line spans the measurements along the traversal", this.dimension),
       ...this.columns.map((c) => c.column.current),
       ...this.columns.map((c) => h("div", { className: "cell" }, c.measured.root)),
-      h("p", { className: "heading hint" }, "Measured from the brightness of the pixels: centre of mass (0 to 1 as the true positions), the side of a square of the same area in pixels, and the direction of the long axis in degrees, where there is one. Shape is not measured."),
+      h("p", { className: "heading hint" }, "Measured from pixel brightness: centre of mass (0 to 1, as the true positions), side of a square of equal area in pixels, and direction of the long axis in degrees, if there is one. Shape is not measured."),
     );
   }
 
@@ -78,16 +78,16 @@ export class TwoWayView extends View {
     this.timer = setTimeout(() => void this.fetch(), PAUSE);
   }
 
-  /** Codes of every sprite that differs from this one in one factor; while one factor changes none need be fetched. */
+  /** Fetch the codes of every sprite that differs from this one in one factor. */
   private async fetch(): Promise<void> {
     const { store } = this;
     const sprite = [...store.sprite];
     try {
-      const coded = Promise.all(store.liveModels.map((live) => live.library.spriteCodes(sprite)));
+      const codesRequest = Promise.all(store.liveModels.map((live) => live.library.spriteCodes(sprite)));
       const sheet = await store.liveModels[0].library.sprites(sprite);
-      if (!this.sheet) this.draw(sheet); // the encoders take a few seconds to wake up
-      const codes = await coded;
-      if (sprite.join() !== store.sprite.join()) return sheet.close(); // another one by now, and its codes are on their way
+      if (!this.sheet) this.draw(sheet); // the encoders take a few seconds to start
+      const codes = await codesRequest;
+      if (sprite.join() !== store.sprite.join()) return sheet.close(); // the sprite has changed meanwhile
       this.waiting.textContent = "";
       this.base = sprite;
       this.columns.forEach((c, i) => (c.spriteCodes = codes[i]));
@@ -100,7 +100,7 @@ export class TwoWayView extends View {
     }
   }
 
-  /** The sprite, from a sheet of all that differ from it in one factor. */
+  /** Draw the sprite from a sheet of all that differ from it in one factor. */
   private draw(sheet: ImageBitmap): void {
     const [, height, width] = this.store.data.models[0].imageShape;
     const across = sheet.width / width;
@@ -108,7 +108,7 @@ export class TwoWayView extends View {
     this.sprite.canvas.getContext("2d")?.drawImage(sheet, (row % across) * width, Math.floor(row / across) * height, width, height, 0, 0, width, height);
   }
 
-  /** Where the sprite is on that sheet, and in its codes. */
+  /** Row of the sprite on that sheet and in its codes. */
   private row(): number {
     return this.start() + this.store.sprite[this.factor];
   }
@@ -123,7 +123,7 @@ export class TwoWayView extends View {
     this.values.forEach((value, f) => (value.textContent = `${store.sprite[f] + 1} of ${factorSizes[f]}`));
     if (!this.sheet || store.sprite.some((v, f) => f !== factor && v !== base[f])) return; // sweeps of another sprite
     this.draw(this.sheet);
-    for (const c of this.columns) c.respond(this.start(), factorSizes[factor], this.row());
+    for (const c of this.columns) c.showCodes(this.start(), factorSizes[factor], this.row());
   }
 
   private traverse(): void {
@@ -136,7 +136,7 @@ export class TwoWayView extends View {
   }
 }
 
-/** One model's answers: its codes of the drawn sprites, and what is measured of its images. */
+/** One model's codes of the sprites, and measurements of its images. */
 class TwoWayColumn {
   readonly codes = new Ranges();
   readonly measured = new Ranges();
@@ -155,14 +155,14 @@ class TwoWayColumn {
     this.column.fit(this.column.current.clientWidth);
   }
 
-  /** The rows, before there is anything to put into them. */
-  expect(): void {
+  /** Show empty rows. */
+  showEmpty(): void {
     const { order } = this.store.match(this.index);
     this.codes.show(this.store.dimensions.map((k) => ({ label: dimensionName(order[k]), low: -REACH, high: REACH, values: [], now: NaN })));
   }
 
-  /** Codes while one factor takes all its values, rows `start` to `start + size`, and at `row`. */
-  respond(start: number, size: number, row: number): void {
+  /** Show codes while one factor takes all its values, rows `start` to `start + size`, and at `row`. */
+  showCodes(start: number, size: number, row: number): void {
     const { store, index, spriteCodes } = this;
     if (!spriteCodes) return;
     const live = store.liveModels[index];
@@ -185,7 +185,7 @@ class TwoWayColumn {
     );
   }
 
-  /** Measure along the traversal of the chosen dimension. */
+  /** Measure along the traversal of the selected dimension. */
   sweep(): void {
     const { store, index } = this;
     const live = store.liveModels[index];
@@ -201,7 +201,7 @@ class TwoWayColumn {
     live.engine.decodeMany([{ channel: "measured", z, count: STEPS, done }]);
   }
 
-  /** The current image is there. */
+  /** Measure the current image. */
   measureNow(): void {
     const live = this.store.liveModels[this.index];
     this.column.paint();

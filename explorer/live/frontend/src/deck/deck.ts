@@ -9,7 +9,7 @@ export interface Bundle {
   default(component: ActingComponent<unknown>, appRoot: string): () => void;
 }
 
-/** A view that is mounted, shown or waiting. */
+/** A mounted view, current or preloaded. */
 interface Slot {
   element: HTMLElement;
   component: ActingComponent<unknown>;
@@ -17,18 +17,18 @@ interface Slot {
   stop: () => void;
 }
 
-const KEYS = "p full screen · → next · ← back · 1 to 9 take a slider, then ← → move it";
+const KEYS = "p: full screen · →: next · ←: back · 1–9: select a slider, ← →: move it";
 
 /**
- * Scenes one after another, each a live view. The next one is mounted, out of sight, while the present one is shown,
- * so that a step takes no time. A single scene is a page: it scrolls, and goes full screen by itself.
+ * Scenes one after another, each a live view. The neighbours of the current scene are mounted out of sight, so that a
+ * step takes no time. A single scene is a page: it scrolls and has its own full-screen button.
  */
 export class Deck {
   private readonly slides = h("div", { className: "slides" });
   private readonly caption = h("p", { className: "caption", "aria-live": "polite" });
   private readonly place = h("output", { className: "figure" });
-  private readonly back = button("←", () => this.step(-1), "the scene before");
-  private readonly next = button("→", () => this.step(1), "the next scene");
+  private readonly back = button("←", () => this.step(-1), "previous scene");
+  private readonly next = button("→", () => this.step(1), "next scene");
   private readonly dots = h("nav", { className: "dots", "aria-label": "scenes" });
   private readonly element = h("div", { className: "deck stage" }, h("style", {}, common + own));
   private readonly slots = new Map<string, Slot>();
@@ -137,17 +137,17 @@ export class Deck {
     slot.element.remove();
   }
 
-  /** A slider that was dragged gives the arrow keys back to the deck. */
+  /** Give the arrow keys back to the deck after a slider was dragged. */
   private release(event: Event): void {
     const target = event.composedPath()[0] as HTMLElement;
     if (!this.single && target.matches("input[type=range], button")) target.blur();
   }
 
-  /** True where the key was for the deck. */
+  /** Handle a key of the deck; true if it is one. */
   private key(event: KeyboardEvent): boolean {
     const target = event.composedPath()[0] as Element;
-    const taken = target.matches("input, select, textarea, canvas, [tabindex]:not(.deck)");
-    const steps: Record<string, number> = { PageDown: 1, PageUp: -1, ...(taken ? {} : { ArrowRight: 1, ArrowLeft: -1 }) };
+    const usesArrows = target.matches("input, select, textarea, canvas, [tabindex]:not(.deck)");
+    const steps: Record<string, number> = { PageDown: 1, PageUp: -1, ...(usesArrows ? {} : { ArrowRight: 1, ArrowLeft: -1 }) };
     const step = steps[event.key];
     if (step === undefined) return false;
     this.step(step);

@@ -5,17 +5,14 @@ import type { ExploreStore } from "./store";
 const CELLS = 20;
 let instances = 0;
 
-/** The decoded plane behind the points: a grid of decodes, filled row by row in the worker. */
+/** The decoded plane behind the points: a grid of images, decoded row by row in the workers. */
 export class Backdrop {
   private readonly prefix = `backdrop${++instances}/`;
   private plane: Plane | null = null;
   private extent = { x0: -3, x1: 3, y0: -3, y1: 3 };
   private on = false;
 
-  constructor(
-    private readonly store: ExploreStore,
-    private readonly map: MapView,
-  ) {}
+  constructor(private readonly store: ExploreStore, private readonly map: MapView) {}
 
   setPlane(plane: Plane | null, x: Float32Array, y: Float32Array): void {
     this.plane = plane;

@@ -6,7 +6,7 @@ import { Picture } from "../ui/picture";
 import { saveMenu } from "./save-menu";
 import type { ExploreStore } from "./store";
 
-/** The image that z decodes to, large, beside the original it came from, and what can be done with z. */
+/** The decoded image of z, large, beside the test image it is the code of, and actions on z. */
 export class CurrentImage extends View {
   readonly root: HTMLElement;
   readonly picture: Picture;
@@ -18,10 +18,7 @@ export class CurrentImage extends View {
   private readonly seed: HTMLInputElement;
   private labels: Uint8Array | Uint16Array | null = null;
 
-  constructor(
-    private readonly store: ExploreStore,
-    size: number,
-  ) {
+  constructor(private readonly store: ExploreStore, size: number) {
     super();
     const { model } = store;
     this.picture = new Picture(model.imageShape, size, "decoded image");

@@ -7,11 +7,11 @@ import type { ExploreStore } from "./store";
 
 export const STEPS = 11;
 
-/** One latent dimension: its name and rate, a slider, a number, and the strip of what the slider would show. */
+/** One latent dimension: its name and rate, a slider, a number, and the strip of its traversal. */
 export class DimensionRow {
   readonly root: HTMLElement;
   readonly strip: Strip;
-  /** In the part of the page that is seen; only such rows are decoded. */
+  /** On screen; other rows are not decoded. */
   visible = false;
   private readonly slider: HTMLInputElement;
   private readonly number: HTMLInputElement;
@@ -19,14 +19,10 @@ export class DimensionRow {
   private low = -3;
   private high = 3;
   private shown = NaN;
-  /** The codes of the strip that was asked for last. */
+  /** The codes of the latest requested strip. */
   private requested: Float32Array | null = null;
 
-  constructor(
-    private readonly store: ExploreStore,
-    readonly k: number,
-    idPrefix: string,
-  ) {
+  constructor(private readonly store: ExploreStore, readonly k: number, idPrefix: string) {
     const name = dimensionName(k);
     const id = `${idPrefix}-z${k}`;
     const { rate, variance, imageShape } = store.model;
@@ -36,7 +32,7 @@ export class DimensionRow {
     this.slider.id = id;
     this.slider.title = "Arrow keys step by 0.1, with Shift by 0.01; double-click sets 0.";
     this.number = h("input", { type: "number", step: "0.1", className: "figure", "aria-label": `value of dimension ${k + 1}` });
-    this.strip = new Strip(imageShape, STEPS, `what dimension ${k + 1} changes, from low to high`);
+    this.strip = new Strip(imageShape, STEPS, `traversal of dimension ${k + 1}, low to high`);
     this.track = h("div", { className: "track" }, this.slider, this.strip.canvas);
     const factor = store.model.names?.[k];
     const share = h("i", { className: "share", title: `${name} carries ${spoken} per image` });
@@ -44,7 +40,7 @@ export class DimensionRow {
     this.root = h(
       "div",
       { className: "dimension", dataset: { dimension: String(k) } },
-      h("label", { for: id }, h("b", {}, name), share, h("small", {}, rate ? h("span", {}, figure(rate[k]), " nats") : `var ${figure(variance[k])}`), factor ? h("small", { className: "carries", title: `${name} knows most of this factor; the share is of all it knows of factors` }, factor) : null),
+      h("label", { for: id }, h("b", {}, name), share, h("small", {}, rate ? h("span", {}, figure(rate[k]), " nats") : `var ${figure(variance[k])}`), factor ? h("small", { className: "factor", title: `the factor that ${name} has most information about, and its share of the information about all factors` }, factor) : null),
       this.track,
       this.number,
     );
@@ -71,14 +67,14 @@ export class DimensionRow {
     this.show(true);
   }
 
-  /** Fit the strip into the row; the slider's thumb then stands over the image that it would show. */
+  /** Fit the strip and the slider into the row. */
   fit(width: number): void {
     if (this.strip.fit(width)) this.requested = null;
     alignSlider(this.slider, this.strip);
     this.track.style.width = `${this.strip.width}px`;
   }
 
-  /** Bring slider and number up to date with z: called at every move, and most moves are of another dimension. */
+  /** Update slider and number from z. Called at every move, most of them of another dimension. */
   show(always = false): void {
     const value = this.store.z[this.k];
     if (value === this.shown && !always) return;
@@ -90,7 +86,7 @@ export class DimensionRow {
     if (root.activeElement !== this.number) this.number.value = value.toFixed(2);
   }
 
-  /** The strip to decode, or null if it is the one that was asked for last: its own dimension changes nothing in it. */
+  /** The strip to decode; null if it is already requested, as a move along its own dimension does not change it. */
   batch(prefix: string): Batch | null {
     const z = sweep(this.store.z, this.k, this.low, this.high, STEPS);
     if (sameCodes(this.requested, z)) return null;

@@ -7,7 +7,7 @@ import type { ExploreStore } from "./store";
 
 let instances = 0;
 
-/** All latent dimensions as sliders, what carries most first, and those that carry nothing folded away. */
+/** All latent dimensions as sliders, the most informative first and dead ones folded away. */
 export class Dimensions extends View {
   readonly root: HTMLElement;
   readonly rows: DimensionRow[];
@@ -15,7 +15,7 @@ export class Dimensions extends View {
   private readonly list: HTMLElement;
   private readonly choice: Choice<RangeChoice["kind"]>;
   private readonly k: HTMLInputElement;
-  /** Decode the strips: once per frame is as often as one can be seen to change. */
+  /** Decode the visible strips, at most once per frame. */
   private readonly decode = oncePerFrame(() => {
     const batches = this.rows.map((row) => row.visible && row.batch(this.prefix));
     this.store.engine.decodeMany(batches.filter((batch) => !!batch));
@@ -23,9 +23,9 @@ export class Dimensions extends View {
 
   constructor(private readonly store: ExploreStore) {
     super();
-    const { order } = store;
+    const { order: dimensions } = store;
     const make = (dimensions: number[]) => dimensions.map((k) => new DimensionRow(store, k, this.prefix));
-    const [live, dead] = [make(order.live), make(order.dead)];
+    const [live, dead] = [make(dimensions.live), make(dimensions.dead)];
     this.rows = [...live, ...dead];
     this.choice = new Choice("range of the sliders", [["prior", "prior"], ["data", "data 1–99 %"]], store.range.kind, (kind) => store.setRange({ ...store.range, kind }));
     this.k = h("input", { type: "number", min: "0.5", max: "10", step: "0.5", className: "figure", "aria-label": "range in prior standard deviations" });
@@ -42,14 +42,14 @@ export class Dimensions extends View {
           ...dead.map((row) => row.root),
         )
       : null;
-    const ordered = store.model.rate ? "most informative first" : "largest variance first";
+    const order = store.model.rate ? "most informative first" : "largest variance first";
     this.root = h(
       "section",
       { className: "dimensions", "aria-label": "latent dimensions" },
       h(
         "header",
         {},
-        h("span", { className: "hint" }, `${live.length} ${live.length === 1 ? "dimension" : "dimensions"}, ${ordered}`),
+        h("span", { className: "hint" }, `${live.length} ${live.length === 1 ? "dimension" : "dimensions"}, ${order}`),
         h("span", { className: "range" }, h("span", { className: "hint" }, "range"), this.choice.root, h("label", { className: "sigma" }, "± ", this.k, " σ")),
       ),
       this.list,
@@ -64,9 +64,9 @@ export class Dimensions extends View {
     this.watch();
   }
 
-  /** Strips on screen follow; the rest is decoded when it is scrolled to. */
+  /** Decode strips on screen only, the others once they are scrolled to. */
   private watch(): void {
-    const seen = new IntersectionObserver(
+    const observer = new IntersectionObserver(
       (entries) => {
         for (const entry of entries) {
           const row = this.rows.find((r) => r.root === entry.target);
@@ -76,17 +76,17 @@ export class Dimensions extends View {
       },
       { rootMargin: "120px" },
     );
-    for (const row of this.rows) seen.observe(row.root);
-    this.onDispose(() => seen.disconnect());
+    for (const row of this.rows) observer.observe(row.root);
+    this.onDispose(() => observer.disconnect());
     this.onResize(this.root, () => this.fit());
   }
 
   private fit(): void {
     const style = getComputedStyle(this.root);
-    const taken = ["--label-width", "--number-width"].reduce((sum, name) => sum + (parseFloat(style.getPropertyValue(name)) || 0), 0);
+    const margins = ["--label-width", "--number-width"].reduce((sum, name) => sum + (parseFloat(style.getPropertyValue(name)) || 0), 0);
     const stacked = this.root.clientWidth < 520;
     this.root.classList.toggle("stacked", stacked);
-    const width = this.root.clientWidth - (stacked ? 0 : taken + 28);
+    const width = this.root.clientWidth - (stacked ? 0 : margins + 28);
     for (const row of this.rows) row.fit(Math.max(width, 120));
     this.changed();
   }

@@ -3,7 +3,7 @@ import { figure, h, svg } from "../ui/dom";
 const HEIGHT = 84;
 const TOP = 16;
 
-/** Distance to the nearest code along a path, as a curve that lines up with the film strip above it. */
+/** Distance to the nearest code along a path, as a curve aligned with the strip above it. */
 export class DistanceCurve {
   readonly root: HTMLElement;
   private readonly svg = svg("svg", { class: "curve", role: "img", "aria-label": "distance to the nearest code along the path" });
@@ -43,7 +43,7 @@ export class DistanceCurve {
     this.mark(this.t);
   }
 
-  /** Show where the walk stands; null where it does not stand on the path. */
+  /** Mark a position on the path; null removes the mark. */
   mark(t: number | null): void {
     this.t = t;
     this.cursor.style.display = t === null ? "none" : "";

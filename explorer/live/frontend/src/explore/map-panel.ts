@@ -13,10 +13,10 @@ import { Pointer } from "./pointer";
 import { SelectionSummary } from "./selection";
 import type { ExploreStore } from "./store";
 
-/** How near to a point the pointer must be to mean it, in pixels. */
+/** Distance in pixels within which the pointer picks a point. */
 const REACH = 14;
 
-/** The map of all codes: what lies under the pointer decodes at once, a click takes it into the sliders. */
+/** The map of all codes: pointing at a position decodes it, a click sets the sliders to it. */
 export class MapPanel extends View {
   readonly root: HTMLElement;
   private readonly framed: FramedMap;
@@ -34,13 +34,13 @@ export class MapPanel extends View {
     super();
     const { model } = store;
     this.projection = model.projections.find((p) => p.key === store.projection)!;
-    const placed = menu("projection", model.projections.map((p) => [p.key, p.label]), this.projection.key, (key) => this.project(key));
-    const coloured = menu("colour by", model.columns.map((c) => [c.key, c.label]), store.colour!, (key) => this.colour(key));
+    const projections = menu("projection", model.projections.map((p) => [p.key, p.label]), this.projection.key, (key) => this.project(key));
+    const colours = menu("colour by", model.columns.map((c) => [c.key, c.label]), store.colour!, (key) => this.colour(key));
     const mode = new Choice<"pan" | "box" | "lasso">("what dragging does", [["pan", "move"], ["box", "box"], ["lasso", "lasso"]], "pan", (value) => this.map.setMode(value));
-    const decoded = h("input", { type: "checkbox", checked: store.plane });
-    decoded.addEventListener("change", () => {
-      store.plane = decoded.checked;
-      this.backdrop.toggle(decoded.checked);
+    const backdrop = h("input", { type: "checkbox", checked: store.plane });
+    backdrop.addEventListener("change", () => {
+      store.plane = backdrop.checked;
+      this.backdrop.toggle(backdrop.checked);
       store.rest();
     });
     this.pointer = this.own(new Pointer(store));
@@ -51,7 +51,7 @@ export class MapPanel extends View {
         onPick: (hit) => this.pick(hit),
         onSelect: (rows) => this.summary.show(rows),
         onViewport: (view) => {
-          if (!this.framed.steered) return; // a view that only follows the size of the page is not worth keeping
+          if (!this.framed.steered) return; // a view that only follows the page size is not kept
           store.viewport = view;
           store.rest();
         },
@@ -68,10 +68,10 @@ export class MapPanel extends View {
       h(
         "header",
         {},
-        placed,
-        h("label", { className: "by" }, h("span", { className: "hint" }, "colour by "), coloured),
+        projections,
+        h("label", { className: "field" }, h("span", { className: "hint" }, "colour by "), colours),
         mode.root,
-        h("label", { className: "check" }, decoded, " decoded plane"),
+        h("label", { className: "check" }, backdrop, " decoded plane"),
       ),
       this.framed.root,
       this.legend.root,
@@ -87,7 +87,7 @@ export class MapPanel extends View {
       store.on("codes", () => this.changed()),
       store.on("projections", () => {
         const options = model.projections.map((p) => h("option", { value: p.key, selected: p.key === this.projection.key }, p.label));
-        placed.replaceChildren(...options);
+        projections.replaceChildren(...options);
       }),
     );
     this.project(this.projection.key);
@@ -144,17 +144,17 @@ export class MapPanel extends View {
     if (changed) store.rest();
   }
 
-  /** Colour the points, once both they and their values are there. */
+  /** Colour the points, once both positions and values have arrived. */
   private paint(): void {
     if (!this.colours || !this.positions) return;
     const { column, categories, values } = this.colours;
     if (categories) this.map.setCategories(categories, column.names!);
     else this.map.setValues(values!, column.unit ? `${column.label}, ${column.unit}` : column.label);
     const names = categories ? column.names! : [];
-    const known = this.store.hidden.filter((i) => i < names.length);
-    this.store.hidden = known.length < names.length ? known : []; // nothing left to see is no choice
+    const hidden = this.store.hidden.filter((i) => i < names.length);
+    this.store.hidden = hidden.length < names.length ? hidden : []; // hiding every class hides none
     this.legend.show(names, this.store.hidden);
-    if (known.length) this.filter();
+    if (hidden.length) this.filter();
   }
 
   /** Show the classes that are not hidden. */
@@ -164,18 +164,18 @@ export class MapPanel extends View {
   }
 
   private hover(hit: Hit | null): void {
-    const row = hit ? this.meant(hit) : null;
+    const row = hit ? this.picked(hit) : null;
     this.map.highlight(row);
     this.pointer.show(hit, row, this.plane);
   }
 
-  /** The point that the pointer means: one close by; where places have no code of their own, the nearest. */
-  private meant({ nearest, distance }: Hit): number | null {
+  /** The point that the pointer picks: one close by, or any nearest one where positions have no code of their own. */
+  private picked({ nearest, distance }: Hit): number | null {
     return distance <= REACH || !this.plane ? nearest : null;
   }
 
   private pick(hit: Hit): void {
-    const row = this.meant(hit);
+    const row = this.picked(hit);
     const z = row !== null ? this.store.codeOf(row) : (this.plane?.lift(hit.x, hit.y) ?? null);
     if (z) this.store.setZ(z, row);
   }
@@ -192,7 +192,7 @@ export class MapPanel extends View {
     this.map.setCursor(Number.isFinite(x) ? { x, y } : null);
   }
 
-  /** The posterior of the chosen image, one standard deviation. */
+  /** The posterior of the selected image, one standard deviation. */
   private async ellipse(): Promise<void> {
     const { store, plane } = this;
     const row = store.source;

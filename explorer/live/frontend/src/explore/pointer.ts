@@ -8,7 +8,7 @@ import type { ExploreStore } from "./store";
 
 const SIZE = 86;
 
-/** What lies under the pointer: the decode of that very place, and the nearest image with its reconstruction. */
+/** The decode of the position under the pointer, and the nearest test image with its reconstruction. */
 export class Pointer extends View {
   readonly root: HTMLElement;
   private readonly here: Picture;
@@ -34,16 +34,12 @@ export class Pointer extends View {
     );
     this.root = h("div", { className: "pointer" }, ...this.figures, this.place);
     [this.hereFrames, this.rebuiltFrames] = [this.here, this.rebuilt].map((picture) => store.live.frames((rgba) => picture.paint(rgba)));
-    this.onDispose(
-      () => this.hereFrames.stop(),
-      () => this.rebuiltFrames.stop(),
-      () => this.root.remove(),
-    );
+    this.onDispose(() => this.hereFrames.stop(), () => this.rebuiltFrames.stop(), () => this.root.remove());
     this.rest();
     void store.library.labels().then((labels) => (this.labels = labels));
   }
 
-  /** The pointer is at a place, and means the image of a row, if any. */
+  /** The pointer is at a position and picks the image of `row`, if any. */
   show(at: Point | null, row: number | null, plane: Plane | null): void {
     if (!at) return this.rest();
     const z = plane?.lift(at.x, at.y) ?? null;
@@ -67,9 +63,9 @@ export class Pointer extends View {
 
   private describe({ x, y }: Point, row: number | null): void {
     const { model } = this.store;
-    const where = `(${figure(x)}, ${figure(y)})`;
+    const position = `(${figure(x)}, ${figure(y)})`;
     const label = row !== null && this.labels ? ` · ${model.labelNames[this.labels[row]]}` : "";
-    this.place.textContent = row === null ? where : `${where} · image ${row.toLocaleString("en")}${label}`;
+    this.place.textContent = row === null ? position : `${position} · image ${row.toLocaleString("en")}${label}`;
   }
 
   private fill(i: number, filled: boolean): void {
@@ -79,6 +75,6 @@ export class Pointer extends View {
   private rest(): void {
     this.row = null;
     for (const i of [0, 1, 2]) this.fill(i, false);
-    this.place.textContent = "Move over the map: every place decodes. Click to take it into the sliders.";
+    this.place.textContent = "Point at the map to decode any position. Click to set the sliders to it.";
   }
 }

@@ -9,7 +9,7 @@ import type { ExploreStore } from "./store";
 const FRAMES = 33;
 const DELAY = 60; // ms per frame
 
-/** What can be saved: pictures, animations and the code itself, all made in the browser. */
+/** Saves pictures, animations and the code itself, all made in the browser. */
 export function saveMenu(store: ExploreStore, picture: () => HTMLCanvasElement): HTMLElement {
   const { model } = store;
   const item = (label: string, action: () => void) => {
@@ -48,7 +48,7 @@ export function saveMenu(store: ExploreStore, picture: () => HTMLCanvasElement):
   return root;
 }
 
-/** z with what is needed to use it elsewhere. */
+/** z, its model and its test image, for use elsewhere. */
 export function codeJson(store: ExploreStore): string {
   const { model, z, source } = store;
   return JSON.stringify({ model: model.name, z: Array.from(z), testImage: source }, null, 2) + "\n";

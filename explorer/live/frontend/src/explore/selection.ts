@@ -2,7 +2,7 @@ import { figure, h } from "../ui/dom";
 import type { ColumnValues } from "../page/library";
 import type { ExploreStore } from "./store";
 
-/** What the selected codes have in common: how many, of which classes, how well they are reconstructed. */
+/** Summary of the selected codes: count, classes, mean error and rate. */
 export class SelectionSummary {
   readonly root = h("p", { className: "hint selection", role: "status" });
   private latest = 0;
@@ -31,13 +31,13 @@ export const mean = (rows: ArrayLike<number>, values: Float32Array): number => {
   return sum / rows.length;
 };
 
-/** The commonest classes with their shares: "8 61 %, 3 22 %, others 17 %". */
+/** The most frequent classes with their shares: "8: 61 %, 3: 22 %, others: 17 %". */
 export function classes(rows: ArrayLike<number>, categories: ArrayLike<number>, names: string[], most = 3): string {
   const counts = new Map<number, number>();
   for (let i = 0; i < rows.length; i++) counts.set(categories[rows[i]], (counts.get(categories[rows[i]]) ?? 0) + 1);
   const sorted = [...counts].sort((p, q) => q[1] - p[1]);
   const share = (count: number) => `${Math.round((100 * count) / rows.length)} %`;
-  const named = sorted.slice(0, most).map(([value, count]) => `${names[value] ?? value} ${share(count)}`);
+  const largest = sorted.slice(0, most).map(([value, count]) => `${names[value] ?? value}: ${share(count)}`);
   const rest = sorted.slice(most).reduce((sum, [, count]) => sum + count, 0);
-  return [...named, ...(rest ? [`others ${share(rest)}`] : [])].join(", ");
+  return [...largest, ...(rest ? [`others: ${share(rest)}`] : [])].join(", ");
 }

@@ -8,12 +8,12 @@ import { Store } from "../page/store";
 
 export type Topic = "z" | "image" | "ends" | "range" | "codes" | "selected" | "projections";
 
-/** The most rows of a selection that are reported to Python; of a larger selection it gets the first of them, and the count. */
+/** Maximum rows of a selection reported to Python; of a larger one it gets the first rows and the count. */
 const MOST_SELECTED = 5000;
 
 /**
- * The state that all views share: the current code z, the ends a and b of the walk, and the choices that are kept.
- * Views change it through these methods and hear of changes by topic.
+ * The state that all views share: the current code z, the ends a and b of the walk, and the settings.
+ * Views change it through these methods and listen to changes by topic.
  */
 export class ExploreStore extends Store<Topic, StageState> {
   readonly model: Model;
@@ -26,33 +26,29 @@ export class ExploreStore extends Store<Topic, StageState> {
   b: Float32Array;
   range: RangeChoice;
   pathKind: "linear" | "spherical";
-  /** What the map shows, by key; a state with a map comes with both (`stage_data`). */
+  /** Keys of the projection and the colour of the map; a state with a map has both (`stage_data`). */
   projection: string | undefined;
   colour: string | undefined;
   viewport: Viewport | null;
   tool: Tool;
   plane: boolean;
-  /** Classes that are hidden, by their number. */
+  /** Indices of hidden classes. */
   hidden: number[];
-  /** Rows of the codes that are selected on the map. */
+  /** Rows of the codes selected on the map. */
   selection: number[] = [];
-  /** A walk is on show, so the map draws its path. */
+  /** The walk is open, so the map draws its path. */
   walking = false;
-  /** The dimension that was moved last; at first the one that carries most. */
+  /** The dimension moved last; at first the most informative one. */
   touched: number;
   codes: Float32Array | null = null;
   ranges: [number, number][] | null = null;
-  /** Pixels of the image that z decodes to. */
+  /** RGBA pixels of the decoded image of z. */
   image: Uint8ClampedArray<ArrayBuffer> | null = null;
   readonly order: Ordered;
 
   private readonly frames: FrameLoop;
 
-  constructor(
-    readonly live: LiveModel,
-    state: StageState,
-    report: (state: StageState) => void,
-  ) {
+  constructor(readonly live: LiveModel, state: StageState, report: (state: StageState) => void) {
     super(report, live.notice);
     const { model } = live;
     [this.model, this.engine, this.library] = [model, live.engine, live.library];
@@ -75,7 +71,7 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.frames = live.frames((rgba) => this.paint(rgba));
   }
 
-  /** Move one coordinate; z is then no longer the code of an image. */
+  /** Set one coordinate; z is then no longer the code of an image. */
   setCoordinate(k: number, value: number): void {
     if (this.z[k] === Math.fround(value)) return;
     this.z[k] = value;
@@ -83,7 +79,7 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.moved(null);
   }
 
-  /** Move to a whole code; `source` is the row it is the code of, if it is one. */
+  /** Set z; `source` is the row of the test image it is the code of, if any. */
   setZ(z: Float32Array, source: number | null = null): void {
     this.z = z.slice();
     this.moved(source);
@@ -103,12 +99,12 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.put("range", range, "range");
   }
 
-  /** Show an image of z that was decoded elsewhere, until there is one of our own. */
+  /** Show an image of z decoded by the server, until the browser decodes one. */
   showFirst(rgba: Uint8ClampedArray<ArrayBuffer>): void {
     if (!this.image) this.paint(rgba);
   }
 
-  /** Decode z again: at the start, and when the decoder has changed. */
+  /** Decode z, once the decoder is open. */
   refresh(): void {
     this.frames.request(this.z);
     this.emit("z");
@@ -147,15 +143,15 @@ export class ExploreStore extends Store<Topic, StageState> {
     };
   }
 
-  /** Further projections of the same codes may have been computed since the stage was opened. */
+  /** Add projections computed since the stage was opened. */
   offer(projections: Projection[]): void {
-    const known = this.model.projections.map((p) => p.key).join();
-    if (projections.map((p) => p.key).join() === known) return;
+    const keys = (list: Projection[]) => list.map((p) => p.key).join();
+    if (keys(projections) === keys(this.model.projections)) return;
     this.model.projections = projections;
     this.emit("projections");
   }
 
-  /** Take over what Python says, unless it is only the echo of what was reported. */
+  /** Adopt a state from Python, unless it echoes the reported one. */
   adopt(state: StageState): void {
     const z = vector(state.z, this.model.latentSize);
     if (z && state.z!.join() !== this.state().z!.join()) this.setZ(z, state.selected ?? null);

@@ -7,7 +7,7 @@ import { MapPanel } from "./map-panel";
 import type { ExploreStore } from "./store";
 import { WalkPanel } from "./walk-panel";
 
-/** Map, image and sliders on one stage: what moves in one moves in all. */
+/** Map, image and sliders of one code. */
 export class ExploreView extends View {
   readonly root: HTMLElement;
   private readonly place = h("div", { className: "tool" });
@@ -21,7 +21,7 @@ export class ExploreView extends View {
       this.use(tool);
       store.rest();
     });
-    this.root = h("div", { className: "explore" }, map.root, h("div", { className: "bench" }, current.root, h("nav", {}, choice.root), this.place));
+    this.root = h("div", { className: "explore" }, map.root, h("div", { className: "side-panel" }, current.root, h("nav", {}, choice.root), this.place));
     this.use(store.tool);
     this.onDispose(() => {
       store.walking = false;
@@ -39,7 +39,7 @@ export class ExploreView extends View {
   }
 }
 
-/** The current image, and beside it one tool that moves it. */
+/** The current image beside one tool that moves it. */
 export class ToolView extends View {
   readonly root: HTMLElement;
 

@@ -14,7 +14,7 @@ const PLAY = "M4 2.5v11l9-5.5z";
 const PAUSE = "M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z";
 let instances = 0;
 
-/** From code A to code B: a film strip, an animation, and how far the path strays from every stored code. */
+/** From code A to code B: a strip, an animation, and the distance of the path to the nearest stored code. */
 export class WalkPanel extends View {
   readonly root: HTMLElement;
   private readonly prefix = `walk${++instances}/`;
@@ -28,7 +28,7 @@ export class WalkPanel extends View {
   private readonly playback = new Playback(() => this.showPlaying());
   private direction = 1;
   private t = 0;
-  /** Whether z, and with it the large image, is at t of the path. */
+  /** Whether z is at t of the path. */
   private onPath = false;
 
   constructor(private readonly store: ExploreStore) {
@@ -49,11 +49,11 @@ export class WalkPanel extends View {
         {},
         this.end("a", "A"),
         this.end("b", "B"),
-        h("div", { className: "actions" }, button("Swap", () => this.swap(), "exchange A and B"), button("New pair", () => this.newPair(), "the codes of two random test images")),
+        h("div", { className: "actions" }, button("Swap", () => this.swap(), "swap A and B"), button("New pair", () => this.newPair(), "the codes of two random test images")),
       ),
       h("div", { className: "transport" }, this.play, this.kind.root, h("span", { className: "readout" }, "t = ", this.readout)),
       track,
-      h("p", { className: "hint" }, "Where the path is far from every test code, no image taught the decoder what to draw there."),
+      h("p", { className: "hint" }, "Where the path is far from every test code, the decoder extrapolates."),
     );
     this.strip.canvas.addEventListener("click", (event) => this.goTo(this.strip.at(event) / (FRAMES - 1)));
     this.onDispose(
@@ -69,32 +69,32 @@ export class WalkPanel extends View {
   }
 
   private end(which: "a" | "b", name: string): HTMLElement {
-    const take = button(`${name} = z`, () => this.store.setEnd(which, this.store.z), `begin or end the walk at the current code: sets ${name}`);
+    const take = button(`${name} = z`, () => this.store.setEnd(which, this.store.z), `set ${name} to the current code`);
     this.ends[which].canvas.addEventListener("click", () => this.goTo(which === "a" ? 0 : 1));
     return h("figure", { className: "end" }, this.ends[which].canvas, h("figcaption", {}, h("b", {}, name)), take);
   }
 
-  /** The codes are there: without ends, walk from z (from the first code, if z is 0) to a code far from it. */
+  /** Set missing ends once the codes have arrived: from z (from the first code, if z is 0) to a code far from it. */
   private begin(): void {
     const { store } = this;
     const unset = ![...store.a, ...store.b].some(Boolean);
     if (unset && store.codes) {
-      const nowhere = !store.z.some(Boolean);
-      const a = nowhere ? store.codeOf(0)! : store.z.slice();
+      const atOrigin = !store.z.some(Boolean);
+      const a = atOrigin ? store.codeOf(0)! : store.z.slice();
       const far = Array.from({ length: Math.min(200, store.model.count) }, (_, i) => store.codeOf(i)!).reduce((best, code) =>
         squaredDistance(code, a) > squaredDistance(best, a) ? code : best,
       );
       store.setEnd("a", a);
       store.setEnd("b", far);
-      if (nowhere) this.goTo(0);
+      if (atOrigin) this.goTo(0);
     } else this.renew();
   }
 
-  /** Where on the path z is, if it is on it. */
+  /** Find the position of z on the path, if it is on it. */
   private locate(): void {
     const { a, b, pathKind, z } = this.store;
     const off = (t: number) => squaredDistance(along(a, b, t, pathKind), z);
-    const near = 1e-6 * z.length; // links give four decimals
+    const near = 1e-6 * z.length; // links carry four decimals
     let t = this.t;
     if (off(t) > near) {
       t = Array.from({ length: POINTS }, (_, i) => i / (POINTS - 1)).reduce((best, at) => (off(at) < off(best) ? at : best));
@@ -105,7 +105,7 @@ export class WalkPanel extends View {
     this.showPlace();
   }
 
-  /** The slider and the readings; without a place on the path they claim none. */
+  /** Update the slider and the readouts; off the path they show no position. */
   private showPlace(): void {
     this.slider.value = String(this.t);
     this.slider.setAttribute("aria-valuetext", this.onPath ? figure(this.t) : "z is not on the path");
@@ -129,7 +129,7 @@ export class WalkPanel extends View {
     this.store.setEnd("b", a);
   }
 
-  /** Ends or kind of path have changed. */
+  /** Decode the path after its ends or kind have changed. */
   private renew(): void {
     const { store } = this;
     const { a, b, engine, pathKind } = store;
@@ -145,7 +145,7 @@ export class WalkPanel extends View {
   private goTo(t: number): void {
     const { a, b, pathKind } = this.store;
     this.t = Math.max(0, Math.min(1, t));
-    this.store.setZ(along(a, b, this.t, pathKind)); // and so hear where it is
+    this.store.setZ(along(a, b, this.t, pathKind)); // which locates z and updates the slider
   }
 
   private toggle(): void {
@@ -154,7 +154,7 @@ export class WalkPanel extends View {
       const next = this.t + (this.direction * seconds) / SECONDS;
       if (next >= 1 || next <= 0) this.direction = next >= 1 ? -1 : 1;
       this.goTo(next);
-      return !(calm() && next >= 1); // asked for less motion, the walk goes once to the end and rests
+      return !(calm() && next >= 1); // with reduced motion, play once to the end
     });
   }
 

@@ -8,8 +8,8 @@ export const addressOf = ({ page, query }: Destination, appRoot: string): string
   new URL(`${page}?${new URLSearchParams(query)}`, appRoot).href;
 
 /**
- * A link that is followed inside the app, as Streamlit follows the browser's own back and forward: the address
- * changes, and the page that it names is shown. With a modifier key, or another button, it is the browser's.
+ * A link followed inside the app, as Streamlit follows the browser's back and forward. With a modifier key or another
+ * mouse button, the browser follows it.
  */
 export function follow(link: HTMLAnchorElement): HTMLAnchorElement {
   link.addEventListener("click", (event) => {
@@ -21,16 +21,12 @@ export function follow(link: HTMLAnchorElement): HTMLAnchorElement {
   return link;
 }
 
-/** One model: a link to it, whose picture comes alive while it is pointed at or has the focus. */
+/** One model: a link to it, whose picture plays while hovered or focused. */
 export class Card {
   readonly root: HTMLAnchorElement;
   readonly cover: Cover;
 
-  constructor(
-    readonly data: CardData,
-    appRoot: string,
-    decoders: Decoders,
-  ) {
+  constructor(readonly data: CardData, appRoot: string, decoders: Decoders) {
     this.cover = new Cover(data, new URL(data.base, appRoot).href, decoders);
     const figures = h("dl", {});
     for (const { label, value, unit, about } of data.figures)

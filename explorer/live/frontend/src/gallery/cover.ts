@@ -7,11 +7,11 @@ import type { Decoders } from "./decoders";
 import { along } from "./path";
 import type { CardData } from "../schema";
 
-/** Gap between images in CSS pixels, and how long the path takes from one keyframe to the next, in ms. */
+/** Gap between images in CSS pixels, and time between keyframes in ms. */
 const GAP = 3;
 const STOP = 1400;
 
-/** A model's picture: the grid that the server rendered, and, while the card is looked at, its path decoded live. */
+/** A model's picture: the grid rendered by the server, and its path decoded live while it plays. */
 export class Cover {
   readonly tiles: Tiles;
   private playing = 0;
@@ -22,10 +22,10 @@ export class Cover {
     private readonly base: string,
     private readonly decoders: Decoders,
   ) {
-    this.tiles = new Tiles(card.imageShape, card.rows, card.columns, GAP, `what ${card.name} decodes to`);
+    this.tiles = new Tiles(card.imageShape, card.rows, card.columns, GAP, `images decoded by ${card.name}`);
   }
 
-  /** Fetch the picture, once it is near the screen. */
+  /** Fetch the picture. */
   async load(): Promise<void> {
     const start = performance.now();
     const bitmap = await fetchPicture(this.base + "cover.png");
@@ -34,7 +34,7 @@ export class Cover {
     timings().paints.push(start, start, performance.now());
   }
 
-  /** Play the path, from where it last stopped, until `stop`. */
+  /** Play the path from its last position until `stop`. */
   async play(): Promise<void> {
     if (this.playing || calm()) return;
     const turn = (this.playing = performance.now());

@@ -2,7 +2,7 @@ import { type Assets, fetchBytes } from "../engine/assets";
 import { type Decoder, openDecoder, serverDecoder } from "../engine/decoder";
 import type { Shape } from "../engine/pixels";
 
-/** How many decoders stay open: those of the cards that were looked at last. */
+/** Number of open decoders: those of the latest cards. */
 const MOST = 4;
 
 interface Source {
@@ -11,7 +11,7 @@ interface Source {
   imageShape: Shape;
 }
 
-/** The one place where the gallery's decoders come from: a single runtime, and few decoders at a time. */
+/** The gallery's decoders on a single runtime, few at a time. */
 export class Decoders {
   private readonly open = new Map<string, Promise<Decoder>>();
 

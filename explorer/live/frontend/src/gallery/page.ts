@@ -6,7 +6,7 @@ import { Decoders } from "./decoders";
 import own from "./gallery.css";
 import type { GalleryData, Group } from "../schema";
 
-/** All models that are stored, as cards by data set, with the comparisons that they allow. */
+/** All stored models as cards by data set, with their comparisons. */
 export class GalleryPage extends Page<GalleryData> {
   private readonly decoders = new Decoders(runtime());
   private readonly cards = new Map<Element, Card>();
@@ -28,7 +28,7 @@ export class GalleryPage extends Page<GalleryData> {
     this.frame.replaceChildren(...groups.map((group) => this.group(group)));
     const [first] = this.cards.values();
     const idle = globalThis.requestIdleCallback ?? ((act: () => void) => setTimeout(act, 500));
-    // the runtime is then there before the first card is pointed at
+    // loads the runtime before the first card is hovered
     idle(() => first && this.cards.size && void this.decoders.get({ ...first.data, base: new URL(first.data.base, this.appRoot).href }));
   }
 
@@ -66,7 +66,7 @@ export class GalleryPage extends Page<GalleryData> {
     );
   }
 
-  /** Pictures are fetched when their card comes near the screen. */
+  /** Fetch pictures of cards near the screen. */
   private load(entries: IntersectionObserverEntry[]): void {
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting) continue;

@@ -1,6 +1,6 @@
 import type { Model, RangeChoice } from "../schema";
 
-/** Below this rate, in nats, a dimension says next to nothing about the image. */
+/** Rate in nats below which a dimension is dead. */
 export const DEAD_BELOW = 0.05;
 
 export interface Ordered {
@@ -8,13 +8,13 @@ export interface Ordered {
   dead: number[];
 }
 
-/** Dimensions by what they carry, most first: by rate, or by variance of the codes where there is no rate. */
+/** Dimensions by rate, or by variance of the codes without a rate, the largest first. */
 export function orderDimensions(model: Pick<Model, "rate" | "variance">): Ordered {
   const carried = model.rate ?? model.variance;
   const all = carried.map((_, k) => k).sort((i, j) => carried[j] - carried[i] || i - j);
   const isDead = (k: number) => (model.rate ? model.rate[k] < DEAD_BELOW : model.variance[k] < 1e-8);
   const dead = all.filter(isDead);
-  // a model with every dimension dead has still something to show
+  // if every dimension is dead, show them all
   return dead.length === all.length ? { live: all, dead: [] } : { live: all.filter((k) => !isDead(k)), dead };
 }
 

@@ -1,6 +1,6 @@
 import type { Projection } from "../schema";
 
-/** A flat projection: a centre and two orthonormal directions, so that every point of the map is a code. */
+/** A linear projection: a centre and two orthonormal directions, so that every point of the map is a code. */
 export class Plane {
   private constructor(
     private readonly mean: Float32Array,
@@ -13,13 +13,13 @@ export class Plane {
     return new Plane(Float32Array.from(mean), [all.slice(0, mean.length), all.slice(mean.length)]);
   }
 
-  /** Where a code falls on the map. */
+  /** Map position of a code. */
   drop(z: Float32Array): [number, number] {
     const along = (axis: Float32Array) => axis.reduce((sum, value, k) => sum + value * (z[k] - this.mean[k]), 0);
     return [along(this.axes[0]), along(this.axes[1])];
   }
 
-  /** Where `count` codes (count, d) fall on the map. */
+  /** Map positions of `count` codes (count, d). */
   dropAll(codes: Float32Array, count: number): [x: Float32Array, y: Float32Array] {
     const d = this.mean.length;
     const [x, y] = [new Float32Array(count), new Float32Array(count)];
@@ -32,7 +32,7 @@ export class Plane {
     return this.mean.map((value, k) => value + x * this.axes[0][k] + y * this.axes[1][k]);
   }
 
-  /** [xx, xy, yy] of a diagonal Gaussian with these standard deviations, seen on the map. */
+  /** [xx, xy, yy] of a diagonal Gaussian with these standard deviations, projected to the map. */
   covariance(scale: Float32Array): [number, number, number] {
     const [u, v] = this.axes;
     const sum = (p: Float32Array, q: Float32Array) => p.reduce((total, value, k) => total + value * q[k] * scale[k] ** 2, 0);

@@ -1,4 +1,4 @@
-/** A rotation of two latent dimensions: z′ = R z. What decodes z′ is decoder(Rᵀ z′). */
+/** A rotation of two latent dimensions: z′ = R z, decoded as decoder(Rᵀ z′). */
 export interface Rotation {
   i: number;
   j: number;
@@ -19,7 +19,7 @@ export function rotate(z: Float32Array, d: number, { i, j, degrees }: Rotation, 
 
 /**
  * Mean KL to N(0, 1) of each of the two rotated dimensions alone, from means and standard deviations (N, d) of diagonal
- * Gaussians. Their sum may fall below what it was: a rotated posterior keeps a part of its rate in its correlations.
+ * Gaussians. Their sum may be lower than before: a rotated posterior has part of its rate in its correlations.
  */
 export function rotatedRates(mean: Float32Array, scale: Float32Array, d: number, { i, j, degrees }: Rotation): [number, number] {
   const [c, s] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];

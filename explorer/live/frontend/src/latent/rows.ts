@@ -1,4 +1,4 @@
-/** `count` rows of n, from number `start` on, far apart from one another, as stored images may be sorted. */
+/** `count` of n rows from number `start` on, spread far apart, as stored images may be sorted. */
 export function spreadRows(start: number, count: number, n: number): number[] {
   let stride = Math.max(1, Math.floor(0.618 * n));
   while (gcd(stride, n) > 1) stride--;

@@ -1,4 +1,4 @@
-/** A fixed place in [−1, 1] for the i-th point of a one-dimensional space, evenly spread (the golden ratio's multiples). */
+/** A fixed vertical position in [−1, 1] for the i-th point of a one-dimensional space (golden ratio sequence). */
 export const spread = (i: number): number => 2 * ((i * 0.6180339887) % 1) - 1;
 
 export const norm = (z: ArrayLike<number>): number => {

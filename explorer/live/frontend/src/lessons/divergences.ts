@@ -22,21 +22,21 @@ export const DIVERGENCES: readonly Divergence[] = [
   {
     key: "klpq",
     label: "KL(p‖q)",
-    about: "the same minimum, but a narrow q is punished hardest: nothing of p may be missed",
+    about: "the same minimum, but a narrow q costs most: q has to cover all of p",
     value: (mu, s) => 0.5 * ((1 + mu ** 2) / s ** 2 - 1) + Math.log(s),
     gradient: reverse,
   },
   {
     key: "hpq",
     label: "H(p, q)",
-    about: "KL(p‖q) plus the entropy of p, which is constant: the same pull",
+    about: "KL(p‖q) plus the entropy of p, which is constant: the same gradient",
     value: (mu, s) => 0.5 * (LOG_2PI + (1 + mu ** 2) / s ** 2) + Math.log(s),
     gradient: reverse,
   },
   {
     key: "hqp",
     label: "H(q, p)",
-    about: "without the entropy of q nothing keeps it wide: σ falls to 0, a point again",
+    about: "without the entropy of q nothing keeps it wide: σ goes to 0 and q collapses to a point",
     value: (mu, s) => 0.5 * (LOG_2PI + mu ** 2 + s ** 2),
     gradient: (mu, s) => [mu, s],
   },
@@ -45,7 +45,7 @@ export const DIVERGENCES: readonly Divergence[] = [
 export const MU: readonly [number, number] = [-3, 3];
 export const SIGMA: readonly [number, number] = [0.05, 3];
 
-/** One step downhill, kept within what the plot shows and no longer than `most` in either direction. */
+/** One step of gradient descent, clipped to `most` per coordinate and to the range of the plot. */
 export function descend(divergence: Divergence, mu: number, sigma: number, rate: number, most = 0.06): [number, number] {
   const [byMu, bySigma] = divergence.gradient(mu, sigma);
   const step = (slope: number) => Math.max(-most, Math.min(most, rate * slope));

@@ -12,13 +12,13 @@ const DRAWS = 12;
 const ELLIPSES = 80;
 const SIDE = 76;
 
-/** From points to distributions: z = μ + σ·ε of one test image, with σ turned up from 0. The first two dimensions. */
+/** From points to distributions: z = μ + σ·ε of one test image, with σ scaled up from 0. Shows two dimensions. */
 export class Draws extends View {
   readonly root: HTMLElement;
   private readonly plot: Plot;
   private readonly original: Picture;
   private readonly pictures: Picture[];
-  private readonly share = slider("how much of σ is drawn with: 0 is a plain autoencoder's point, 1 the posterior", { min: 0, max: 3, step: 0.01, value: 0 }, () => this.show());
+  private readonly share = slider("scale of σ: 0 is the point of a plain autoencoder, 1 the posterior", { min: 0, max: 3, step: 0.01, value: 0 }, () => this.show());
   private readonly formula = h("p", { className: "formula" });
   private codes: Float32Array | null = null;
   private scales: Float32Array | null = null;
@@ -33,7 +33,7 @@ export class Draws extends View {
     super();
     const model = (this.model = live.model);
     this.epsilon = standardNormal(DRAWS * model.latentSize, this.seed);
-    this.plot = this.own(new Plot("codes", "codes of test images with their posteriors; a click chooses one", (context, plot) => this.paint(context, plot)));
+    this.plot = this.own(new Plot("codes", "codes of test images with their posteriors; click one to select it", (context, plot) => this.paint(context, plot)));
     this.plot.root.addEventListener("click", (event) => this.pick(event));
     this.original = new Picture(model.imageShape, 2 * SIDE, "original test image");
     this.pictures = Array.from({ length: DRAWS }, (_, i) => new Picture(model.imageShape, SIDE, `draw ${i + 1} decoded`));
@@ -46,8 +46,8 @@ export class Draws extends View {
         "div",
         { className: "draws-right" },
         this.formula,
-        h("label", { className: "hold" }, h("b", {}, "σ ×"), this.share, h("span", { className: "hint" }, "0: a point, as in an AE · 1: the posterior")),
-        h("div", { className: "actions" }, keyed("n", button("Draw again", () => this.again(), "another ε: key n")), keyed("t", button("Another image", () => this.choose((this.row + 37) % model.count), "key t"))),
+        h("label", { className: "labelled-slider" }, h("b", {}, "σ ×"), this.share, h("span", { className: "hint" }, "0: a point, as in an AE · 1: the posterior")),
+        h("div", { className: "actions" }, keyed("n", button("Draw again", () => this.again(), "another ε (key n)")), keyed("t", button("Another image", () => this.choose((this.row + 37) % model.count), "key t"))),
         h("div", { className: "draws-images" }, h("figure", {}, this.original.canvas, h("figcaption", {}, "test image")), h("figure", {}, grid, h("figcaption", {}, `${DRAWS} draws, decoded`))),
       ),
     );
@@ -57,12 +57,12 @@ export class Draws extends View {
     const { library } = this.live;
     [this.codes, this.scales, this.labels] = await Promise.all([library.codes(), library.scales(), library.labels()]);
     const errors = (await library.column("error")).values;
-    this.choose(errors ? errors.indexOf(errors.reduce((least, error) => Math.min(least, error))) : 0); // an image that this model can make
+    this.choose(errors ? errors.indexOf(errors.reduce((least, error) => Math.min(least, error))) : 0); // start from a well reconstructed image
   }
 
   private choose(row: number): void {
     this.row = row;
-    // without the data set there is no test image to show, and a black one would be taken for it
+    // without the data set, a black picture would pass for the test image
     void this.live.library.drawOriginal(row, this.original.canvas, () => this.row === row).then((drawn) => (this.original.canvas.closest("figure")!.hidden = !drawn));
     this.show();
   }
@@ -88,7 +88,7 @@ export class Draws extends View {
     this.plot.draw();
   }
 
-  /** Pixels of a place, the same scale both ways, so that ±3.4 fits. */
+  /** Pixels per latent unit, so that ±3.6 fits. */
   private scale(plot: Plot): number {
     return Math.min(plot.width, plot.height) / 7.2;
   }

@@ -9,7 +9,7 @@ import own from "./lessons.css";
 import { Rotate } from "./rotate";
 import { Tug } from "./tug";
 
-const KEYS = "p or Esc leaves · 1 to 9 take a slider, then ← → move it · n draws again · g lets go";
+const KEYS = "p or Esc: exit · 1–9: select a slider, ← →: move it · n: draw again · g: let go";
 
 /** One lesson in one root element. */
 export class LessonPage extends Page<LessonData> {

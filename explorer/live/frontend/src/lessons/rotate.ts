@@ -11,7 +11,7 @@ const STEPS = 11;
 const REACH = 3;
 const SAMPLES = 11;
 
-/** Traversals of two dimensions whose axes are rotated: the images of the prior stay what they are, the labels go. */
+/** Traversals of two rotated dimensions: the axes lose their meaning, the distribution of samples stays the same. */
 export class Rotate extends View {
   readonly root: HTMLElement;
   private readonly axes: [number, number];
@@ -30,7 +30,7 @@ export class Rotate extends View {
     const [first, second = first] = [...order.live, ...order.dead];
     this.axes = [first, second];
     const names = this.axes.map(dimensionName);
-    this.strips = names.map((name) => new Strip(model.imageShape, STEPS, `traversal of the turned ${name}, from −${REACH} to ${REACH}`));
+    this.strips = names.map((name) => new Strip(model.imageShape, STEPS, `traversal of the rotated ${name}, from −${REACH} to ${REACH}`));
     this.samples = new Strip(model.imageShape, SAMPLES, "samples of the rotated model");
     const row = (label: string, about: string, strip: Strip) => h("div", { className: "rotate-row" }, h("div", {}, h("b", {}, label), h("span", { className: "hint" }, about)), strip.canvas);
     this.place.append(
@@ -40,10 +40,10 @@ export class Rotate extends View {
     this.root = h(
       "div",
       { className: "rotate" },
-      h("label", { className: "hold" }, h("b", {}, "turn"), this.angle, this.degrees),
+      h("label", { className: "labelled-slider" }, h("b", {}, "rotation"), this.angle, this.degrees),
       this.place,
-      h("div", { className: "actions" }, keyed("n", button("New samples", () => (this.seed++, this.show()), "other codes from the prior: key n"))),
-      h("p", { className: "hint" }, "The prior N(0, I) looks the same from every side, so ELBO, reconstructions and the distribution of samples of the turned model are exactly those of the other one. Nothing in the likelihood asks for these axes."),
+      h("div", { className: "actions" }, keyed("n", button("New samples", () => (this.seed++, this.show()), "other codes from the prior (key n)"))),
+      h("p", { className: "hint" }, "The prior N(0, I) is rotation invariant, so ELBO, reconstructions and the distribution of samples of the rotated model are exactly those of the original. The likelihood does not favour any axes."),
     );
     this.onResize(this.place, () => this.fit());
   }
@@ -75,9 +75,9 @@ export class Rotate extends View {
     });
     const traversal = (axis: number) => sweep(new Float32Array(d), axis, -REACH, REACH, STEPS);
     engine.decodeMany([
-      batch(this.strips[0], "turn-0", traversal(i)),
-      batch(this.strips[1], "turn-1", traversal(j)),
-      batch(this.samples, "turn-s", standardNormal(SAMPLES * d, this.seed)),
+      batch(this.strips[0], "rotated-0", traversal(i)),
+      batch(this.strips[1], "rotated-1", traversal(j)),
+      batch(this.samples, "rotated-samples", standardNormal(SAMPLES * d, this.seed)),
     ]);
   }
 }

@@ -12,7 +12,7 @@ const TOP = 1.05; // of a density, on the plot
 const MOST = 6; // nats, on the curves
 const RATE = 0.02;
 
-/** The tug of war: q = N(μ, σ²) by hand against the prior, and what four divergences say of it. */
+/** The tug of war: q = N(μ, σ²) against the prior, and the values and gradients of four divergences. */
 export class Tug extends View {
   readonly root: HTMLElement;
   private mu = 1.5;
@@ -22,7 +22,7 @@ export class Tug extends View {
   private readonly sliders: [HTMLInputElement, HTMLInputElement];
   private readonly readouts = [h("output", { className: "figure" }), h("output", { className: "figure" })];
   private readonly rows: { value: HTMLElement; slopes: HTMLElement[]; root: HTMLElement }[];
-  private readonly go = keyed("g", button("Let go", () => this.release(), "μ and σ follow the slope of what is chosen: key g"));
+  private readonly go = keyed("g", button("Let go", () => this.release(), "μ and σ follow the gradient of the selected divergence (key g)"));
   private readonly about = h("p", { className: "hint", role: "status" });
 
   constructor() {
@@ -39,12 +39,12 @@ export class Tug extends View {
       });
     this.sliders = [control("μ, mean of q", MU, (mu) => this.set(mu, this.sigma)), control("σ, standard deviation of q", SIGMA, (sigma) => this.set(this.mu, sigma))];
     this.rows = DIVERGENCES.map((divergence, i) => this.row(divergence, COLOURS[i]));
-    const choice = new Choice("what pulls", DIVERGENCES.map((d) => [d.key, d.label] as const), this.divergence.key, (key) => {
+    const choice = new Choice("divergence to minimise", DIVERGENCES.map((d) => [d.key, d.label] as const), this.divergence.key, (key) => {
       this.divergence = DIVERGENCES.find((d) => d.key === key)!;
       this.about.textContent = this.divergence.about;
     });
     this.about.textContent = this.divergence.about;
-    this.hand(density);
+    this.followPointer(density);
     this.root = h(
       "div",
       { className: "tug" },
@@ -52,7 +52,7 @@ export class Tug extends View {
         "div",
         { className: "tug-left" },
         density.root,
-        ...["μ", "σ"].map((name, i) => h("label", { className: "hold" }, h("b", {}, name), this.sliders[i], this.readouts[i])),
+        ...["μ", "σ"].map((name, i) => h("label", { className: "labelled-slider" }, h("b", {}, name), this.sliders[i], this.readouts[i])),
         h("div", { className: "actions" }, choice.root, this.go),
         this.about,
       ),
@@ -62,7 +62,7 @@ export class Tug extends View {
         h(
           "table",
           {},
-          h("caption", { className: "hint" }, "nats, and the slope by μ and by σ: a step downhill goes against it"),
+          h("caption", { className: "hint" }, "nats, and the derivatives by μ and σ; gradient descent steps against them"),
           h("thead", {}, h("tr", {}, ...["", "nats", "∂ μ", "∂ σ"].map((name) => h("th", { scope: "col" }, name)))),
           h("tbody", {}, ...this.rows.map((row) => row.root)),
         ),
@@ -89,14 +89,14 @@ export class Tug extends View {
       value.textContent = figure(divergence.value(mu, sigma));
       divergence.gradient(mu, sigma).forEach((slope, k) => {
         slopes[k].textContent = figure(slope);
-        // the bar shows where a step downhill leads
+        // the bar shows the direction of descent
         slopes[k].style.setProperty("--pull", String(-Math.tanh(slope / 2)));
       });
     });
     this.theme();
   }
 
-  /** Follow the slope until it is flat, or a hand takes hold again; asked for less motion, at once. */
+  /** Descend until the gradient vanishes or the user intervenes; with reduced motion, at once. */
   private release(): void {
     if (calm()) {
       let [mu, sigma] = [this.mu, this.sigma];
@@ -112,8 +112,8 @@ export class Tug extends View {
     });
   }
 
-  /** The peak of q follows the pointer: where it is across, and by its height how wide it is. */
-  private hand(plot: Plot): void {
+  /** The peak of q follows the pointer: its position is μ, its height gives σ. */
+  private followPointer(plot: Plot): void {
     const move = (event: PointerEvent) => {
       const box = plot.root.getBoundingClientRect();
       const mu = ((event.clientX - box.left) / box.width - 0.5) * 2 * SPAN;

@@ -5,17 +5,17 @@ import { fitted } from "../map/viewport";
 import { h } from "../ui/dom";
 import { View } from "./view";
 
-/** Half-width of what N(0, I) draws, in its standard deviations: always in view. */
+/** Half-width of the prior in standard deviations, always in view. */
 const PRIOR = 3;
 const MARGIN = 24;
 
 export type Positions = [x: Float32Array, y: Float32Array];
 
-/** A map in its frame and in the colours of the page. What it is told to keep in view stays there until somebody moves the view. */
+/** A map in its frame and in the colours of the page. It keeps given positions in view until the user moves the view. */
 export class FramedMap extends View {
   readonly root = h("div", { className: "map" });
   readonly map: MapView;
-  /** Somebody has moved the view. */
+  /** The user has moved the view. */
   steered = false;
   extent: Extent | null = null;
 
@@ -37,7 +37,7 @@ export class FramedMap extends View {
     this.fit();
   }
 
-  /** Take over the page's colours, light or dark. */
+  /** Adopt the page's colours, light or dark. */
   override theme(): void {
     const theme = themeOf(this.root);
     if (theme) this.map.setTheme(theme);

@@ -1,13 +1,13 @@
 import { classColours } from "../map";
 import { h, swatch } from "../ui/dom";
 
-/** Which colour is which class; classes can be hidden and shown. Values have their colour bar on the map. */
+/** Colours of the classes, each a button that hides or shows it. Values have their colour bar on the map. */
 export class Legend {
   readonly root = h("div", { className: "legend", role: "group", "aria-label": "classes" });
 
   constructor(private readonly setHidden: (hidden: number[]) => void) {}
 
-  /** The classes, of which some are hidden to begin with. */
+  /** Show these classes, `initial` ones hidden. */
   show(names: string[], initial: readonly number[] = []): void {
     const hidden = new Set(initial);
     const colours = classColours(names.length);
@@ -19,7 +19,7 @@ export class Legend {
     });
     const set = (next: number[]) => {
       hidden.clear();
-      // with nothing left to see, everything comes back
+      // hiding the last class shows all of them
       if (next.length < names.length) next.forEach((k) => hidden.add(k));
       items.forEach((item, k) => item.setAttribute("aria-pressed", String(!hidden.has(k))));
       this.setHidden([...hidden].sort((p, q) => p - q));

@@ -9,7 +9,7 @@ export interface ColumnValues {
   values?: Float32Array;
 }
 
-/** Test images with noise, n of them, and what a model makes of them. */
+/** n test images with noise, and their reconstructions. */
 export interface Restored {
   /** −log p(clean image|z) in nats, (n). */
   distortion: Float32Array;
@@ -19,32 +19,29 @@ export interface Restored {
   images: Uint8ClampedArray<ArrayBuffer>;
 }
 
-/** The training image that most resembles what a code decodes to. */
+/** The training image most similar to a decoded image. */
 export interface NearestImage {
-  /** Its distance, in distances of real test images to their nearest training image. */
+  /** Its distance, relative to that of real test images to their nearest training image. */
   distance: number;
-  /** Its number in the data set, and its class or −1. */
+  /** Its row in the data set, and its class or −1. */
   row: number;
   label: number;
   image: Uint8ClampedArray<ArrayBuffer>;
 }
 
 const SIDE = 32; // a sheet of originals is 32 × 32 images
-/** How long a failure to show originals is taken for granted, in ms: the data may come, and so may the connection. */
-const PATIENCE = 5000;
+/** Time before missing originals are requested again, in ms. */
+const RETRY = 5000;
 
 /** The checkpoint's arrays and pictures, each fetched once. */
 export class Library {
   private readonly sheets = new Map<number, Promise<ImageBitmap>>();
   private readonly columns = new Map<string, Promise<ColumnValues>>();
-  /** Why there are no originals, as long as that is taken for granted. */
+  /** Why there are no originals; empty if they are available. */
   missingOriginals = "";
   private missedAt = -Infinity;
 
-  constructor(
-    readonly model: Model,
-    readonly base: string,
-  ) {}
+  constructor(readonly model: Model, readonly base: string) {}
 
   async codes(): Promise<Float32Array> {
     return new Float32Array(await fetchBytes(this.base + "codes"));
@@ -60,7 +57,7 @@ export class Library {
     return [both.subarray(0, both.length / 2), both.subarray(both.length / 2)];
   }
 
-  /** The sprites that differ from one in a single factor, on a sheet. */
+  /** The sprites that differ from these factors in a single one, on a sheet. */
   async sprites(factors: readonly number[]): Promise<ImageBitmap> {
     return fetchPicture(`${this.base}sprites/${factors.join("-")}/images.png`);
   }
@@ -71,7 +68,7 @@ export class Library {
   }
 
   column(key: string): Promise<ColumnValues> {
-    return remembered(this.columns, key, () => this.fetchColumn(key));
+    return cached(this.columns, key, () => this.fetchColumn(key));
   }
 
   /** The class of every code; null where there are none. */
@@ -80,13 +77,13 @@ export class Library {
     return this.column("labels").then(({ categories }) => categories ?? null, () => null);
   }
 
-  /** Draw the original of row i over the whole canvas; false if the data set is not there. */
+  /** Draw the original of row i over the whole canvas, if `still` holds by then; false if the data set is missing. */
   async drawOriginal(row: number, canvas: HTMLCanvasElement, still: () => boolean = () => true): Promise<boolean> {
-    if (performance.now() - this.missedAt < PATIENCE) return false;
+    if (performance.now() - this.missedAt < RETRY) return false;
     const [, h, w] = this.model.imageShape;
     const number = Math.floor(row / SIDE ** 2);
     try {
-      const bitmap = await remembered(this.sheets, number, () => fetchPicture(`${this.base}originals/${number}.png`));
+      const bitmap = await cached(this.sheets, number, () => fetchPicture(`${this.base}originals/${number}.png`));
       this.missingOriginals = "";
       if (!still()) return true;
       const at = row % SIDE ** 2;
@@ -101,7 +98,7 @@ export class Library {
     }
   }
 
-  /** Test images with noise of a kind: the same for every model of the same images, as the server draws it. */
+  /** Test images with noise drawn by the server: the same for every model of the same images. */
   async restored(kind: string, level: number, seed: number, rows: number[]): Promise<Restored> {
     const bytes = await fetchBytes(`${this.base}restored/${kind}/${level}/${seed}/${rows.join(",")}`);
     const [n, d] = [rows.length, this.model.latentSize];
@@ -110,7 +107,7 @@ export class Library {
     return { distortion: floats.subarray(0, n), z: floats.subarray(n), images };
   }
 
-  /** The training image nearest to what z decodes to. */
+  /** The training image nearest to the decoded image of z. */
   async nearestTrainingImage(z: Float32Array): Promise<NearestImage> {
     const code = btoa(String.fromCharCode(...new Uint8Array(z.slice().buffer)));
     const address = code.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
@@ -120,7 +117,7 @@ export class Library {
     return { distance: new Float32Array(bytes, 0, 1)[0], row, label, image };
   }
 
-  /** The sheets are large, and their memory is not the collector's. */
+  /** Free the sheets, which are large and not garbage-collected soon. */
   dispose(): void {
     for (const sheet of this.sheets.values()) void sheet.then((bitmap) => bitmap.close(), () => undefined);
     this.sheets.clear();
@@ -136,12 +133,12 @@ export class Library {
   }
 }
 
-/** What is promised for a key: asked for once, and again only where that failed. */
-export function remembered<K, V>(known: Map<K, Promise<V>>, key: K, make: () => Promise<V>): Promise<V> {
-  let value = known.get(key);
+/** The cached promise of a key, created once and again only after a failure. */
+export function cached<K, V>(cache: Map<K, Promise<V>>, key: K, make: () => Promise<V>): Promise<V> {
+  let value = cache.get(key);
   if (!value) {
-    known.set(key, (value = make()));
-    value.catch(() => known.delete(key));
+    cache.set(key, (value = make()));
+    value.catch(() => cache.delete(key));
   }
   return value;
 }

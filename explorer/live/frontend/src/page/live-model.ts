@@ -5,10 +5,10 @@ import type { Model } from "../schema";
 import { messageOf } from "../ui/dom";
 import { Library } from "./library";
 
-/** The runtime that lies beside this bundle, or in the page. */
+/** The runtime beside this bundle, or in the page. */
 export const runtime = () => assetsBeside(import.meta.url);
 
-/** A checkpoint that decodes in the browser: its engine, and its arrays, which are fetched by address. */
+/** A checkpoint that decodes in the browser: its engine and its arrays. */
 export class LiveModel<M extends Model = Model> {
   readonly engine: Engine;
   readonly library: Library;

@@ -1,13 +1,13 @@
-/** What Streamlit, or a deck, hands to a component. */
+/** The arguments of a component, from Streamlit or a deck. */
 export interface Component<D> {
   data: D;
   parentElement: HTMLElement | ShadowRoot;
   setStateValue(name: string, value: unknown): void;
-  /** True in a deck, which has the screen and the keys. */
+  /** True in a deck, which handles keys and full screen. */
   presenting?: boolean;
 }
 
-/** A component that also asks Python to do something. */
+/** A component that also triggers actions in Python. */
 export interface ActingComponent<D> extends Component<D> {
   setTriggerValue(name: string, value: unknown): void;
 }
@@ -18,8 +18,8 @@ interface Mounted<D> {
 }
 
 /**
- * What Streamlit calls at the first mount and again, without clean-up, at every change of theme or data: one page per
- * root element. `now` gives the component as it was handed over last.
+ * The function that Streamlit calls at the first mount and again, without clean-up, at every change of theme or data:
+ * one page per root element. `now` returns the latest component.
  */
 export function mounting<C extends Component<unknown>>(
   make: (root: ParentNode, appRoot: string, now: () => C) => Mounted<C["data"]>,

@@ -4,7 +4,7 @@ import { h } from "../ui/dom";
 import type { Presenter } from "./present";
 import type { Disposable, View } from "./view";
 
-/** A page in one root element: its style, a line for notices, the view that is shown, and what presents it. */
+/** A page in one root element: its style, a line for notices, the current view and its presenter. */
 export abstract class Page<D> {
   protected readonly frame = h("div", { className: "frame" });
   protected readonly element: HTMLElement;
@@ -18,10 +18,10 @@ export abstract class Page<D> {
     root: ParentNode,
     /** Address of the app's root; ends in a slash. */
     protected readonly appRoot: string,
-    /** Class of the page's element, and its style beside that of all pages. */
+    /** Class of the page's element, and its style in addition to the common one. */
     name: string,
     css: string,
-    /** Makes the presenter of the element; null where it has none. */
+    /** Creates the presenter of the element, if it has one. */
     presenterOf: (element: HTMLElement) => Presenter | null = () => null,
   ) {
     timings();
@@ -30,10 +30,10 @@ export abstract class Page<D> {
     root.replaceChildren(this.element);
   }
 
-  /** What the page is about; where that is another, it is opened anew. */
+  /** Key of the page's subject; a different one opens the page anew. */
   protected abstract subject(data: D): string;
   protected abstract open(data: D): void;
-  /** Show new data; `before` is what was shown, null where the page has just been opened. */
+  /** Show new data; `before` is the previous data, null if the page has just been opened. */
   protected refresh(_data: D, _before: D | null): void {}
   protected theme(): void {
     this.view?.theme();
@@ -50,7 +50,7 @@ export abstract class Page<D> {
       this.open(data);
     }
     this.refresh(data, before);
-    // Streamlit calls again when the theme changes; its colours are in place by the next frame
+    // Streamlit also calls this when the theme changes; its colours are in place by the next frame
     requestAnimationFrame(() => this.theme());
   }
 
@@ -60,7 +60,7 @@ export abstract class Page<D> {
     this.element.remove();
   }
 
-  /** Show a view in the frame, in place of the one before. */
+  /** Replace the current view. */
   protected show<V extends View>(view: V): V {
     this.view?.dispose();
     this.view = view;
@@ -69,7 +69,7 @@ export abstract class Page<D> {
     return view;
   }
 
-  /** A part that is disposed of when another subject is opened. */
+  /** Dispose of a part when another subject is opened. */
   protected own<T extends Disposable>(part: T): T {
     this.parts.push(part);
     return part;

@@ -2,7 +2,7 @@ import { View } from "./view";
 import { h } from "../ui/dom";
 import { pixelRatio } from "../ui/picture";
 
-/** A canvas that draws itself again at every size and theme, in CSS pixels, with the colours of the page. */
+/** A canvas in CSS pixels and the colours of the page, redrawn at every size and theme. */
 export class Plot extends View {
   readonly root: HTMLCanvasElement;
   width = 0;
@@ -22,7 +22,7 @@ export class Plot extends View {
     return getComputedStyle(this.root).getPropertyValue(name).trim() || "#888";
   }
 
-  /** Size of the page's letters, in pixels. */
+  /** Font size of the page, in pixels. */
   get letter(): number {
     return parseFloat(getComputedStyle(this.root).fontSize) || 14;
   }

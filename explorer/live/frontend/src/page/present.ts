@@ -1,16 +1,16 @@
 import { button, h } from "../ui/dom";
 
-/** A button that a key presses while its part is presented. */
+/** A button with a key that presses it during a presentation. */
 export function keyed(key: string, element: HTMLButtonElement): HTMLButtonElement {
   element.dataset["key"] = key;
   return element;
 }
 
 /**
- * Shows one element alone, on the whole screen and in large type, by a button or the key p.
+ * Shows one element full screen in large type, by a button or the key p.
  *
- * The element goes to the browser's top layer, above everything that surrounds it; where the browser allows it, the
- * window fills the screen too. What is large is a matter of style, under the class `presenting`.
+ * The element moves to the browser's top layer, above the rest of the page; if the browser allows it, the window goes
+ * full screen too. The class `presenting` styles the large type.
  */
 export class Presenter {
   readonly button: HTMLButtonElement;
@@ -26,10 +26,10 @@ export class Presenter {
     private readonly element: HTMLElement,
     keys: string,
     private readonly more: (event: KeyboardEvent) => boolean = () => false,
-    /** Whether the keys of the parts work even while the element is not alone on the screen. */
+    /** Whether the keys of the parts also work outside full screen. */
     private readonly always = false,
   ) {
-    this.button = button("Present", () => void this.set(!this.on), "full screen, in large type: key p");
+    this.button = button("Present", () => void this.set(!this.on), "full screen, in large type (key p)");
     this.button.classList.add("present");
     this.help.textContent = keys;
     element.tabIndex = -1;
@@ -37,7 +37,7 @@ export class Presenter {
     document.addEventListener("fullscreenchange", this.watch);
   }
 
-  /** A presenter with its button in the element; none in a deck, which has the screen and the keys: there all is large. */
+  /** A presenter with its button in the element; null in a deck, which has its own and is always in large type. */
   static of(element: HTMLElement, keys: string, inDeck = false): Presenter | null {
     if (inDeck) {
       element.classList.add("presenting");
@@ -51,9 +51,9 @@ export class Presenter {
   async set(on: boolean): Promise<void> {
     if (on === this.on) return;
     this.on = on;
-    this.button.textContent = on ? "Leave" : "Present";
+    this.button.textContent = on ? "Exit" : "Present";
     if (on) {
-      // the window first: what comes to the top layer later lies above
+      // the window first: later elements of the top layer lie above earlier ones
       this.full = await document.documentElement.requestFullscreen().then(() => true, () => false);
       if (!this.on) return;
       this.element.popover = "manual";
@@ -79,11 +79,11 @@ export class Presenter {
     event.preventDefault();
   }
 
-  /** The keys of the parts: a slider by its number, a button by the letter it names. */
+  /** Handle the keys of the parts: a number focuses a slider, a letter presses a button. */
   private press(key: string): boolean {
-    const shown = (part: Element) => !part.closest("[inert]") && part.checkVisibility();
+    const visible = (part: Element) => !part.closest("[inert]") && part.checkVisibility();
     if (/^[1-9]$/.test(key)) {
-      const sliders = [...this.element.querySelectorAll<HTMLElement>("input[type=range]")].filter(shown);
+      const sliders = [...this.element.querySelectorAll<HTMLElement>("input[type=range]")].filter(visible);
       sliders[Number(key) - 1]?.focus();
       return sliders.length >= Number(key);
     }

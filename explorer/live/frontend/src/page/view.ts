@@ -4,25 +4,25 @@ export interface Disposable {
   theme?(): void;
 }
 
-/** A part of a page in one element, which ends what it began when it is disposed of. */
+/** A part of a page in one element, which cleans up when it is disposed of. */
 export abstract class View {
   abstract readonly root: HTMLElement;
   private readonly cleanups: (() => void)[] = [];
   private readonly parts: Disposable[] = [];
 
-  /** What ends with this view, such as the subscriptions that a store returns. */
+  /** Call these on disposal, such as the functions that end subscriptions to a store. */
   protected onDispose(...cleanups: (() => void)[]): void {
     this.cleanups.push(...cleanups);
   }
 
-  /** A part that is disposed of with this view. */
+  /** Dispose of a part with this view, and pass themes on to it. */
   protected own<T extends Disposable>(part: T): T {
     this.parts.push(part);
     this.onDispose(() => part.dispose());
     return part;
   }
 
-  /** Act once an element has a size, and whenever that changes. */
+  /** Act once an element has a size and whenever it changes. */
   protected onResize(element: Element, act: () => void): void {
     const observer = new ResizeObserver(act);
     observer.observe(element);
@@ -38,7 +38,7 @@ export abstract class View {
   }
 }
 
-/** `act` at the next frame, once, however often it is called before. */
+/** Call `act` at most once per frame. */
 export function oncePerFrame(act: () => void): () => void {
   let pending = false;
   return () => {

@@ -5,7 +5,7 @@ import { SupportField } from "./field";
 import type { ModelSamples } from "./model-samples";
 import type { SamplesStore } from "./store";
 
-/** The grey of codes, and of places, on light and dark alike. */
+/** The grey of codes, visible on light and dark. */
 const CODES = "#8b93a1";
 
 export interface Place {
@@ -14,7 +14,7 @@ export interface Place {
   z: Float32Array;
 }
 
-/** Where a model's codes lie, and on top of them the codes that were drawn, in the colour of their support. */
+/** The codes of a model, and on top of them the drawn codes in the colour of their support. */
 export class CodesMap extends View {
   readonly root: HTMLElement;
   private readonly framed: FramedMap;
@@ -24,8 +24,8 @@ export class CodesMap extends View {
   constructor(
     private readonly live: ModelSamples,
     private readonly store: SamplesStore,
-    /** The pointer is at a place of the map; null when it is not, or when it is at a sample. */
-    private readonly pointed: (place: Place | null) => void,
+    /** Called with the position under the pointer; null off the map or at a sample. */
+    private readonly pointAt: (place: Place | null) => void,
   ) {
     super();
     this.framed = this.own(new FramedMap({ onHover: (hit) => this.hover(hit) }));
@@ -38,7 +38,7 @@ export class CodesMap extends View {
     if (live.model.rate) this.map.setSigmaCircles([1, 2, 3]);
   }
 
-  /** The codes are there. */
+  /** Show the codes once they have arrived. */
   load(): void {
     const { codes, plane, model } = this.live;
     if (!codes || !plane) return;
@@ -49,17 +49,17 @@ export class CodesMap extends View {
     this.field.start(plane, this.framed.extent!);
   }
 
-  /** The drawn codes have moved, or their support is known. */
+  /** Show the drawn codes and their support. */
   show(): void {
     const { live } = this;
     if (!live.plane) return;
     const [x, y] = live.plane.dropAll(live.z, live.count);
-    const known = live.support.length === live.count;
-    this.map.setOverlay(x, y, known ? Array.from(live.support, (distance) => live.colour(distance)) : ["#808080"]);
+    const complete = live.support.length === live.count;
+    this.map.setOverlay(x, y, complete ? Array.from(live.support, (distance) => live.colour(distance)) : ["#808080"]);
     this.point();
   }
 
-  /** Show which sample is pointed at, and the nearest code. */
+  /** Mark the hovered sample and the nearest code. */
   point(): void {
     const { live, store } = this;
     const i = store.hovered;
@@ -77,6 +77,6 @@ export class CodesMap extends View {
     this.store.hover(hit?.drawn ?? null);
     const place = hit && hit.drawn === null && this.live.plane && this.live.codes ? { x: hit.x, y: hit.y, z: this.live.plane.lift(hit.x, hit.y) } : null;
     if (hit?.drawn === null || !hit) this.map.highlight(place ? this.live.nearestTo(place.z)[0] : null);
-    this.pointed(place);
+    this.pointAt(place);
   }
 }

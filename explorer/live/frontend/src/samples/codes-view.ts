@@ -6,9 +6,9 @@ import type { SamplesStore } from "./store";
 import { summarize } from "./summary";
 import type { SamplesData } from "../schema";
 
-/** What one tab of the page shows. */
+/** One tab of the page. */
 export abstract class SamplesView extends View {
-  /** The server has other data, such as measures that are computed by now. */
+  /** Show new data of the server, such as finished metrics. */
   update(_data: SamplesData): void {}
 }
 
@@ -16,13 +16,13 @@ export abstract class SamplesView extends View {
 export class CodesView extends SamplesView {
   readonly root: HTMLElement;
   private readonly columns: ModelColumn[];
-  private readonly summary = h("p", { className: "lesson" });
+  private readonly summary = h("p", { className: "summary" });
 
-  constructor(store: SamplesStore, judge: () => void) {
+  constructor(store: SamplesStore, evaluate: () => void) {
     super();
     const controls = this.own(new Controls(store));
-    this.columns = store.liveModels.map((live, i) => this.own(new ModelColumn(live, store, i, judge)));
-    this.root = h("div", { className: "codes" }, controls.root, h("div", { className: `lanes of-${this.columns.length}` }, ...this.columns.map((column) => column.root)), this.summary);
+    this.columns = store.liveModels.map((live, i) => this.own(new ModelColumn(live, store, i, evaluate)));
+    this.root = h("div", { className: "codes" }, controls.root, h("div", { className: `model-columns of-${this.columns.length}` }, ...this.columns.map((column) => column.root)), this.summary);
   }
 
   override update(data: SamplesData): void {

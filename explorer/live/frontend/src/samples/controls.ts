@@ -3,7 +3,7 @@ import { button, Choice, figure, h, slider } from "../ui/dom";
 import { COUNTS, type SamplesStore } from "./store";
 import { supportScale } from "./support";
 
-/** What is common to all models: which random codes, how many, and how far out. */
+/** Controls for all models: seed, number and temperature of the random codes. */
 export class Controls extends View {
   readonly root: HTMLElement;
   private readonly seed: HTMLInputElement;
@@ -14,20 +14,20 @@ export class Controls extends View {
 
   constructor(private readonly store: SamplesStore) {
     super();
-    this.seed = h("input", { type: "number", min: "0", step: "1", className: "figure seed", "aria-label": "seed of the random codes", title: "the same seed gives the same codes, today and in a link" });
+    this.seed = h("input", { type: "number", min: "0", step: "1", className: "figure seed", "aria-label": "seed of the random codes", title: "the same seed always gives the same codes, also from a link" });
     this.seed.addEventListener("change", () => store.setSeed(this.seed.valueAsNumber));
     this.count = new Choice("number of codes", COUNTS.map((n) => [String(n), n === 1 ? "one" : String(n)] as const), String(store.count), (n) => store.setCount(Number(n)));
-    this.temperature = slider("temperature: scales every code", { min: 0, max: 3, step: 0.01 }, (value) => store.setTemperature(value));
+    this.temperature = slider("temperature: scales the spread of the codes", { min: 0, max: 3, step: 0.01 }, (value) => store.setTemperature(value));
     this.temperature.addEventListener("dblclick", () => store.setTemperature(1));
     this.another = button("Another image", () => store.setImage(Math.floor(Math.random() * store.imageCount)), "sample around another test image");
-    const legend = supportScale("samples and ground of the maps: ");
-    legend.title = "colour of a sample, and of the ground of a map: distance to the nearest code of a test image, in all latent dimensions. Blue is as near as 95% of the codes are to one another; red is 2.5 times that or more";
+    const legend = supportScale("samples and map background: ");
+    legend.title = "distance to the nearest code of a test image, in all latent dimensions. Blue: as near as 95 % of the codes are to each other; red: at least 2.5 times that";
     this.root = h(
       "div",
       { className: "controls" },
       h("span", { className: "joined" }, button("New codes", () => store.setSeed(store.seed + 1), "the next seed"), this.seed),
       this.count.root,
-      h("label", { className: "temperature", title: "temperature: every code is mean + temperature · L ε; double click for 1" }, h("span", { className: "hint" }, "temperature"), this.temperature, this.readout),
+      h("label", { className: "temperature", title: "temperature: every code is mean + temperature · L ε; double-click sets 1" }, h("span", { className: "hint" }, "temperature"), this.temperature, this.readout),
       this.another,
       legend,
     );

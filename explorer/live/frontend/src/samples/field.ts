@@ -6,13 +6,13 @@ import { supportRgb } from "./support";
 const CELLS = 80;
 /** Pixels per cell, between which distances are interpolated. */
 const FINE = 4;
-/** How much wider than the codes the ground is. */
+/** Width of the background relative to the codes. */
 const BEYOND = 2.6;
 const OPACITY = 0.3;
 
 /**
- * The ground of a map in the colour of its support: how far each place of the plane is from the nearest code, in all
- * latent dimensions. Computed line by line in the worker, so that whatever the hand asks for comes in between.
+ * The background of a map in the colour of its support: the distance of each position of the plane to the nearest code,
+ * in all latent dimensions. Computed line by line in the worker, so that other requests come in between.
  */
 export class SupportField {
   private turn = 0;
@@ -22,7 +22,7 @@ export class SupportField {
     private readonly done: (picture: HTMLCanvasElement, extent: Extent) => void,
   ) {}
 
-  /** Begin for codes that lie within `codes`; `done` is called once. */
+  /** Compute the background around an extent of codes; `done` is called once. */
   start(plane: Plane, { x0, x1, y0, y1 }: Extent): void {
     const turn = ++this.turn;
     const half = (BEYOND * Math.max(x1 - x0, y1 - y0)) / 2;
@@ -38,7 +38,7 @@ export class SupportField {
         if (turn !== this.turn) return;
         field.set(distance.map((value) => value / (this.live.unit * this.live.reach)), row * CELLS);
         if (row + 1 < CELLS) line(row + 1);
-        else this.done(painted(field), extent);
+        else this.done(paint(field), extent);
       });
     };
     line(0);
@@ -49,23 +49,23 @@ export class SupportField {
   }
 }
 
-/** Distances (CELLS, CELLS), in multiples of the codes' reach, as a picture from corner to corner. */
-function painted(field: Float32Array): HTMLCanvasElement {
+/** Distances (CELLS, CELLS), in multiples of the codes' reach, as a picture. */
+function paint(field: Float32Array): HTMLCanvasElement {
   const side = (CELLS - 1) * FINE;
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = side;
   const picture = new ImageData(side, side);
   for (let y = 0, at = 0; y < side; y++)
     for (let x = 0; x < side; x++, at += 4) {
-      picture.data.set(supportRgb(interpolated(field, (x + 0.5) / FINE, (y + 0.5) / FINE)), at);
+      picture.data.set(supportRgb(interpolate(field, (x + 0.5) / FINE, (y + 0.5) / FINE)), at);
       picture.data[at + 3] = 255 * OPACITY;
     }
   canvas.getContext("2d")!.putImageData(picture, 0, 0);
   return canvas;
 }
 
-/** The field at column x and row y, linear between its values. */
-export function interpolated(field: Float32Array, x: number, y: number, cells = CELLS): number {
+/** Bilinear interpolation of the field at column x and row y. */
+export function interpolate(field: Float32Array, x: number, y: number, cells = CELLS): number {
   const [i, j] = [Math.min(cells - 2, Math.floor(x)), Math.min(cells - 2, Math.floor(y))];
   const [u, v] = [x - i, y - j];
   const at = j * cells + i;

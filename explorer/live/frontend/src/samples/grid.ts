@@ -20,8 +20,8 @@ export function layout(count: number, [height, width]: readonly [number, number]
   const columns = Math.ceil(Math.sqrt(count));
   const room = (available - (columns - 1) * gap) / columns;
   const scale = room / width;
-  const steady = scale >= 1 ? Math.floor(scale) : Math.max(scale, 1 / width);
-  return { columns, rows: Math.ceil(count / columns), width: Math.floor(width * steady), height: Math.floor(height * steady) };
+  const whole = scale >= 1 ? Math.floor(scale) : Math.max(scale, 1 / width);
+  return { columns, rows: Math.ceil(count / columns), width: Math.floor(width * whole), height: Math.floor(height * whole) };
 }
 
 /** The samples of one model, each on a bar in the colour of its support. */
@@ -32,21 +32,18 @@ export class Grid {
   private plan: Layout | null = null;
   private painted = 0;
 
-  constructor(
-    private readonly live: ModelSamples,
-    private readonly store: SamplesStore,
-  ) {
+  constructor(private readonly live: ModelSamples, private readonly store: SamplesStore) {
     this.canvas = h("canvas", { className: "grid", role: "img", tabIndex: 0 });
     this.context = this.canvas.getContext("2d")!;
     this.canvas.addEventListener("pointermove", (event) => store.hover(this.at(event)));
     this.canvas.addEventListener("pointerdown", (event) => store.hover(this.at(event)));
-    // a finger leaves with every tap: what it pointed at stays, until something else is touched
+    // a finger leaves with every tap: its sample stays until another touch
     this.canvas.addEventListener("pointerleave", (event) => event.pointerType === "touch" || store.hover(null));
     this.canvas.addEventListener("blur", () => store.hover(null));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
   }
 
-  /** Take `width` CSS pixels at most. */
+  /** Fit into `width` CSS pixels. */
   fit(width: number): void {
     const ratio = pixelRatio();
     const [, h, w] = this.live.model.imageShape;
@@ -57,7 +54,7 @@ export class Grid {
     this.paint();
   }
 
-  /** New images have come. */
+  /** Show new images. */
   load(): void {
     const { images, count, model } = this.live;
     if (!images) return;
@@ -85,7 +82,7 @@ export class Grid {
     this.frame();
   }
 
-  /** The sample that is pointed at, in this model or another. */
+  /** Frame the hovered sample, in this model or another. */
   private frame(): void {
     const { hovered } = this.store;
     if (hovered === null || !this.plan) return;

@@ -8,10 +8,10 @@ import type { ModelSamples } from "./model-samples";
 import type { SamplesStore } from "./store";
 
 const SIZE = 72;
-/** How long the pointer must rest before the server is asked, in ms. */
+/** Pause of the pointer before the server searches, in ms. */
 const REST = 60;
 
-/** What is pointed at, a sample or a place on the map: its image, and the training image most like it. */
+/** The hovered sample or map position: its image, and the most similar training image. */
 export class Inspector {
   readonly root: HTMLElement;
   private readonly here: Picture;
@@ -24,17 +24,14 @@ export class Inspector {
   private readonly nearestText = h("span", {});
   private readonly queue = new LatestQueue<Float32Array>((_, z) => this.search(z));
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** The code that is shown now, as text; empty while nothing is pointed at. */
+  /** The current code as text; empty while nothing is hovered. */
   private current = "";
   private nearestCode = 0;
   private labels: Uint8Array | Uint16Array | null = null;
 
-  constructor(
-    private readonly live: ModelSamples,
-    private readonly store: SamplesStore,
-  ) {
+  constructor(private readonly live: ModelSamples, private readonly store: SamplesStore) {
     const { model } = live;
-    this.here = new Picture(model.imageShape, SIZE, "decoded where the pointer is");
+    this.here = new Picture(model.imageShape, SIZE, "decoded under the pointer");
     this.nearest = new Picture(model.imageShape, SIZE, "nearest training image");
     this.nearestCaption.title = NEAREST;
     this.figures = [
@@ -47,7 +44,7 @@ export class Inspector {
     this.show();
   }
 
-  /** The pointer is at a place of this model's map. */
+  /** Inspect a position of this model's map. */
   at(place: Place | null): void {
     this.place = place;
     this.show();
@@ -56,27 +53,27 @@ export class Inspector {
   show(): void {
     const { live, store, place } = this;
     const sample = store.hovered;
-    if (place && live.codes) return this.describe(place.z, "this place", ...live.nearestTo(place.z));
+    if (place && live.codes) return this.describe(place.z, "this position", ...live.nearestTo(place.z));
     if (sample !== null && sample < live.count && live.support.length === live.count)
       return this.describe(live.sample(sample), `sample ${sample + 1}`, live.nearest[sample], live.support[sample]);
     this.rest();
   }
 
-  private describe(z: Float32Array, what: string, row: number, distance: number): void {
+  private describe(z: Float32Array, name: string, row: number, distance: number): void {
     this.frames.request(z);
     this.figures[0].classList.remove("empty");
-    const name = this.labels ? `, a ${this.live.model.labelNames[this.labels[row]]}` : "";
+    const className = this.labels ? `, a ${this.live.model.labelNames[this.labels[row]]}` : "";
     const { live } = this;
     this.text.replaceChildren(
       h("b", {}, swatch(live.colour(distance), "swatch"), live.placeOf(distance)),
       h("br"),
-      `${what}: ${figure(distance, 1)}× the typical distance between codes from the nearest one (test image ${row.toLocaleString("en")}${name}). `,
+      `${name}: ${figure(distance, 1)}× the typical distance between codes to the nearest one (test image ${row.toLocaleString("en")}${className}). `,
       this.nearestText,
     );
     this.searchLater(z, row);
   }
 
-  /** Search, once the pointer rests, for the training image that this code's image resembles most. */
+  /** Search for the most similar training image, once the pointer rests. */
   private searchLater(z: Float32Array, row: number): void {
     const now = z.join();
     if (now === this.current) return;
@@ -102,11 +99,11 @@ export class Inspector {
     const name = this.live.model.labelNames[label];
     this.nearest.paint(image);
     this.nearestCaption.textContent = "nearest training image";
-    this.nearestText.textContent = `Its nearest training image${name ? ` (a ${name})` : ""} is ${figure(distance, 1)}× as far as that of a real image.`;
+    this.nearestText.textContent = `Its nearest training image${name ? ` (a ${name})` : ""} is ${figure(distance, 1)}× as far away as that of a typical real image.`;
     this.figures[1].classList.remove("empty", "waiting");
   }
 
-  /** Without training images, the test image with the nearest code, if that is there, and why. */
+  /** Without training images, show the reason and the test image with the nearest code, if available. */
   private showTestImage(sentence: string): void {
     const now = this.current;
     this.nearestText.textContent = `Training images cannot be searched: ${sentence}`;
@@ -127,13 +124,13 @@ export class Inspector {
     this.current = "";
     this.nearestText.textContent = "";
     clearTimeout(this.timer);
-    for (const shown of this.figures) shown.classList.add("empty");
+    for (const element of this.figures) element.classList.add("empty");
     const { support, count } = this.live;
     if (support.length !== count || !count) return void (this.text.textContent = "");
     const among = support.reduce((sum, distance) => sum + Number(this.live.among(distance)), 0);
     const typical = support.slice().sort()[count >> 1];
-    this.text.replaceChildren(h("b", {}, swatch(this.live.colour(typical), "swatch"), `${among} of ${count}`), h("br"), `${count === 1 ? "code lies" : "codes lie"} among the model's own. Point at one, or at any place of the map.`);
+    this.text.replaceChildren(h("b", {}, swatch(this.live.colour(typical), "swatch"), `${among} of ${count}`), h("br"), `${count === 1 ? "code lies" : "codes lie"} among the codes of test images. Point at a sample or anywhere on the map.`);
   }
 }
 
-const NEAREST = "of the images that the model learnt from, the one most like the decoded image: the distance is that of pixels, seen through the principal components of test images, as in the measures below";
+const NEAREST = "the training image most similar to the decoded one: distance of pixels projected to the principal components of test images, as in the metrics below";

@@ -16,7 +16,7 @@ const SMALL = 84;
 const BAND = 10;
 const TICKS = 22;
 
-/** One latent dimension: one slider through every model's line, each shown as a film. */
+/** One latent dimension: one slider through the line of every model, each a strip of images. */
 export class LineView extends SamplesView {
   readonly root: HTMLElement;
   private readonly films: Film[];
@@ -26,24 +26,21 @@ export class LineView extends SamplesView {
   constructor(private readonly store: SamplesStore) {
     super();
     this.films = store.liveModels.map((live) => this.own(new Film(live)));
-    this.slider = slider("place on the line, from one end of the codes to the other", { min: 0, max: 1, step: 0.001, value: store.at ?? 0.5 }, (at) => {
+    this.slider = slider("position on the line", { min: 0, max: 1, step: 0.001, value: store.at ?? 0.5 }, (at) => {
       store.setAt(at);
       this.move();
     });
-    const span = new Choice<"own" | "prior">("what the line goes through", [["own", "all of its codes"], ["prior", "−3 to 3, as N(0, 1) draws"]], store.span, (value) => store.set("span", value));
+    const span = new Choice<"own" | "prior">("range of the line", [["own", "all codes"], ["prior", "−3 to 3, as N(0, 1)"]], store.span, (value) => store.set("span", value));
     this.track.append(this.slider);
     this.root = h(
       "div",
       { className: "line" },
-      h("p", {}, "Each image is one number. Put the moon's phases on that line: what lies between two of them? Slowly drag from one end to the other."),
-      h("div", { className: "controls" }, h("span", { className: "hint" }, "the line goes through "), span.root, supportScale()),
+      h("p", {}, "Each image is one number, so the moon's phases lie on a line. What lies between two of them? Drag slowly from one end to the other."),
+      h("div", { className: "controls" }, h("span", { className: "hint" }, "the line spans "), span.root, supportScale()),
       h("div", { className: "line-row" }, h("span", {}), this.track),
       ...this.films.map((film) => film.root),
     );
-    this.onDispose(
-      store.on("codes", () => this.reset()),
-      store.on("choice", () => this.reset()),
-    );
+    this.onDispose(store.on("codes", () => this.reset()), store.on("choice", () => this.reset()));
     this.onResize(this.track, () => this.fit());
     this.reset();
   }
@@ -67,11 +64,11 @@ export class LineView extends SamplesView {
   }
 }
 
-/** One model's line: its frames, how far from its codes each place is, and the codes. */
+/** One model's line: its images, the support of each position, and the codes. */
 class Film extends View {
   readonly root: HTMLElement;
   readonly strip: Tiles;
-  /** Where the slider stands, in words. */
+  /** The position of the slider in words. */
   text = "";
   private readonly big: Picture;
   private readonly test: Picture;
@@ -94,7 +91,7 @@ class Film extends View {
     this.root = h(
       "section",
       { className: "line-row", "aria-label": model.title },
-      h("div", { className: "moons" }, h("figure", {}, this.big.canvas), h("figure", {}, this.test.canvas, h("figcaption", {}, "nearest test image"))),
+      h("div", { className: "line-images" }, h("figure", {}, this.big.canvas), h("figure", {}, this.test.canvas, h("figcaption", {}, "nearest test image"))),
       h("div", { className: "film" }, h("h3", {}, model.title), this.strip.canvas, this.support.root, this.caption),
     );
     this.onDispose(() => this.frames.stop(), () => live.engine.drop("film"));
@@ -122,7 +119,7 @@ class Film extends View {
     }
     const words = this.live.placeOf(distance);
     this.text = `${this.live.model.title}: z = ${figure(z[0])}, ${words}`;
-    this.caption.replaceChildren(`z = ${figure(z[0])} · ${words}, ${figure(distance, 1)}× the typical distance between codes from the nearest`);
+    this.caption.replaceChildren(`z = ${figure(z[0])} · ${words}, ${figure(distance, 1)}× the typical distance between codes to the nearest`);
     this.support.draw();
   }
 
@@ -136,7 +133,7 @@ class Film extends View {
     this.live.engine.decodeMany([{ channel: "film", z, count: FRAMES, done: (rgba) => this.strip.load(rgba) }]);
   }
 
-  /** The band of support, the codes as ticks, and where the slider stands. */
+  /** Draw the band of support, the codes as ticks and the position of the slider. */
   private draw(context: CanvasRenderingContext2D): void {
     const { span, live } = this;
     if (!span || !live.codes) return;

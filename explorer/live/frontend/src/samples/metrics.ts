@@ -1,13 +1,13 @@
 import { button, figure, h } from "../ui/dom";
 import type { Estimate, Judged, Measure, SamplesData } from "../schema";
 
-/** How good the samples of one model and one source are, each measure with its interval over seeds. */
+/** Metrics of the samples of one model and one source, each with its interval over seeds. */
 export class Metrics {
-  readonly root = h("section", { className: "numbers", "aria-label": "how good these samples are" });
-  /** What is shown now. */
+  readonly root = h("section", { className: "metrics", "aria-label": "metrics of these samples" });
+  /** Key of the current content. */
   private key = "";
 
-  constructor(private readonly judge: () => void) {}
+  constructor(private readonly evaluate: () => void) {}
 
   show(kind: string, judged: Record<string, Judged>, measures: SamplesData["measures"]): void {
     const status = judged[kind];
@@ -18,24 +18,24 @@ export class Metrics {
   }
 
   private content(kind: string, status: Judged | undefined, measures: SamplesData["measures"]): HTMLElement[] {
-    if (kind === "around") return [h("p", { className: "hint" }, "Samples around one image are not judged: they need not cover all images.")];
+    if (kind === "around") return [h("p", { className: "hint" }, "Samples around one image are not evaluated: they need not cover all images.")];
     if (status?.report) {
       const { report } = status;
       const rows = Object.entries(measures).flatMap(([name, measure]) =>
         report.measures[name] ? [row(measure, report.measures[name], report.real[name]?.mean)] : [],
       );
-      const what = `Means and 95% intervals over ${report.seeds} seeds, ${report.samples.toLocaleString("en")} samples against ${report.images.toLocaleString("en")} test images each. The tick marks what real training images score.`;
+      const what = `Means and 95% intervals over ${report.seeds} seeds, ${report.samples.toLocaleString("en")} samples against ${report.images.toLocaleString("en")} test images each. The tick marks the score of real training images.`;
       return [h("dl", {}, ...rows.flat()), h("p", { className: "hint" }, what)];
     }
     if (status?.fraction !== undefined) {
-      const bar = h("progress", { max: 1, value: status.fraction, "aria-label": "progress of the judgement" });
+      const bar = h("progress", { max: 1, value: status.fraction, "aria-label": "progress of the evaluation" });
       return [h("div", { className: "waiting", role: "status" }, bar, h("span", { className: "hint" }, status.message ?? ""))];
     }
     if (status?.closed) return [h("p", { className: "hint" }, status.closed)];
     const failed = status?.failed ? [h("p", { className: "hint", role: "status" }, status.failed)] : [];
     return [
       ...failed,
-      h("div", { className: "waiting" }, button("Judge these samples", this.judge, "compare samples of all models shown with test images, in the background"), h("span", { className: "hint" }, "density, coverage, precision, recall, …; it runs in the background.")),
+      h("div", { className: "waiting" }, button("Evaluate these samples", this.evaluate, "compare samples of all models with test images"), h("span", { className: "hint" }, "density, coverage, precision, recall, …; runs in the background.")),
     ];
   }
 }

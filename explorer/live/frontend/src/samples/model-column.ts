@@ -8,7 +8,7 @@ import type { ModelSamples } from "./model-samples";
 import type { SamplesStore } from "./store";
 import type { SamplesData } from "../schema";
 
-/** The column of one model: its samples, the map that explains them, and the numbers that judge them. */
+/** The column of one model: its samples, their map and their metrics. */
 export class ModelColumn extends View {
   readonly root: HTMLElement;
   private readonly grid: Grid;
@@ -16,27 +16,27 @@ export class ModelColumn extends View {
   private readonly inspector: Inspector;
   private readonly metrics: Metrics;
   private readonly place = h("div", { className: "grid-place" });
-  private readonly awaited = h("p", { className: "awaited", role: "status" });
+  private readonly progress = h("p", { className: "progress", role: "status" });
   private readonly source: HTMLSelectElement;
 
   constructor(
     private readonly live: ModelSamples,
     private readonly store: SamplesStore,
     private readonly index: number,
-    judge: () => void,
+    evaluate: () => void,
   ) {
     super();
     const { model } = live;
     this.grid = new Grid(live, store);
     this.inspector = this.own(new Inspector(live, store));
     this.map = model.projections.length ? this.own(new CodesMap(live, store, (place) => this.inspector.at(place))) : null;
-    this.metrics = new Metrics(judge);
-    this.source = menu(`where the codes of ${model.title} come from`, model.sources.map((s) => [s.key, s.label]), store.sources[index], (kind) => store.setSource(index, kind));
-    this.place.append(this.grid.canvas, this.awaited);
+    this.metrics = new Metrics(evaluate);
+    this.source = menu(`source of the codes of ${model.title}`, model.sources.map((s) => [s.key, s.label]), store.sources[index], (kind) => store.setSource(index, kind));
+    this.place.append(this.grid.canvas, this.progress);
     this.root = h(
       "section",
-      { className: "lane", "aria-label": model.title },
-      h("header", {}, h("h3", {}, model.title), h("label", { className: "by" }, h("span", { className: "hint" }, "codes from "), this.source)),
+      { className: "model-column", "aria-label": model.title },
+      h("header", {}, h("h3", {}, model.title), h("label", { className: "field" }, h("span", { className: "hint" }, "codes from "), this.source)),
       h("div", { className: "pair" }, this.place, this.map?.root),
       this.inspector.root,
       this.metrics.root,
@@ -45,17 +45,17 @@ export class ModelColumn extends View {
     const mine = (listener: () => void) => (model: number) => (model === index || model < 0) && listener();
     this.onDispose(
       store.on("images", mine(() => this.grid.load())),
-      store.on("support", mine(() => this.supported())),
+      store.on("support", mine(() => this.showSupport())),
       store.on("codes", mine(() => this.map?.load())),
       store.on("drawn", mine(() => this.map?.show())),
       store.on("busy", mine(() => this.busy())),
-      store.on("hover", () => this.pointed()),
-      store.on("choice", () => this.chosen()),
+      store.on("hover", () => this.showHovered()),
+      store.on("choice", () => this.showChoice()),
     );
     this.grid.load();
     this.map?.load();
-    this.chosen();
-    this.supported();
+    this.showChoice();
+    this.showSupport();
     this.busy();
   }
 
@@ -64,9 +64,9 @@ export class ModelColumn extends View {
   }
 
   private busy(): void {
-    const kind = this.store.awaited[this.index];
-    this.place.classList.toggle("waits", kind !== "");
-    this.awaited.textContent = kind === "mixture" ? "fitting a mixture of Gaussians to the codes …" : kind ? "fitting …" : "";
+    const kind = this.store.pending[this.index];
+    this.place.classList.toggle("busy", kind !== "");
+    this.progress.textContent = kind === "mixture" ? "fitting a mixture of Gaussians to the codes …" : kind ? "fitting …" : "";
   }
 
   private fit(): void {
@@ -74,23 +74,23 @@ export class ModelColumn extends View {
     if (room > 0) this.grid.fit(room);
   }
 
-  private supported(): void {
+  private showSupport(): void {
     this.grid.paint();
     this.map?.show();
     this.inspector.show();
   }
 
-  private pointed(): void {
+  private showHovered(): void {
     this.grid.paint();
     this.map?.point();
     this.inspector.show();
   }
 
-  private chosen(): void {
+  private showChoice(): void {
     const { store, live, source } = this;
     source.value = store.sources[this.index];
     const from = source.selectedOptions[0]?.textContent ?? "";
-    this.grid.canvas.setAttribute("aria-label", `${store.count} ${store.count > 1 ? "images" : "image"} that ${live.model.title} decodes from random codes: ${from}. Arrow keys go through them.`);
+    this.grid.canvas.setAttribute("aria-label", `${store.count} ${store.count > 1 ? "images" : "image"} that ${live.model.title} decodes from random codes: ${from}. Arrow keys select one.`);
     this.fit();
   }
 

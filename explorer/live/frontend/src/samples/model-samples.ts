@@ -1,7 +1,7 @@
 import { fetchBytes } from "../engine/assets";
 import { nearestRow } from "../latent/nearest";
 import { Plane } from "../latent/plane";
-import { remembered } from "../page/library";
+import { cached } from "../page/library";
 import { LiveModel } from "../page/live-model";
 import { type Noise, Sampler } from "./sampler";
 import { FAR, supportColour } from "./support";
@@ -9,17 +9,17 @@ import type { SampledModel } from "../schema";
 
 export type ModelTopic = "images" | "support" | "codes";
 
-/** One model, its codes, and the codes that are drawn from it now. */
+/** One model, its codes and the drawn codes. */
 export class ModelSamples extends LiveModel<SampledModel> {
   readonly plane: Plane | null;
-  /** The drawn codes (count, d), and how far each is from the nearest stored code, in typical distances. */
+  /** The drawn codes (count, d), and the distance of each to the nearest stored code, in typical distances. */
   z: Float32Array = new Float32Array(0);
   count = 0;
   support: Float32Array = new Float32Array(0);
   nearest: Uint32Array = new Uint32Array(0);
   /** One code of every test image, drawn from its posterior: (N, d). */
   codes: Float32Array | null = null;
-  /** The typical distance of a code to its nearest other one, and how many of it still lie among the codes. */
+  /** The typical distance between neighbouring codes, and the multiple of it that still counts as among the codes. */
   unit = NaN;
   reach = NaN;
   images: Uint8ClampedArray<ArrayBuffer> | null = null;
@@ -55,12 +55,12 @@ export class ModelSamples extends LiveModel<SampledModel> {
   }
 
   /**
-   * Draw from another source; `kind` is a sampler's, with ":row" where it is around an image. Resolves when it is there,
-   * with false if yet another one has been asked for.
+   * Draw from another source; `kind` is a sampler's, with ":row" for one around an image. Resolves to false if a newer
+   * source has been requested meanwhile.
    */
   async use(kind: string): Promise<boolean> {
     this.source = kind;
-    const sampler = await remembered(this.samplers, kind, () => this.fetchSampler(kind));
+    const sampler = await cached(this.samplers, kind, () => this.fetchSampler(kind));
     if (this.source !== kind) return false;
     this.sampler = sampler;
     return true;
@@ -71,7 +71,7 @@ export class ModelSamples extends LiveModel<SampledModel> {
     return new Sampler(new Float32Array(bytes), this.model.latentSize);
   }
 
-  /** Draw codes from this noise and ask for their images; older requests that still wait are dropped. */
+  /** Draw codes from this noise and decode them; replaces waiting requests. */
   draw(noise: Noise, count: number, temperature: number): void {
     if (!this.sampler) return;
     this.z = this.sampler.draw(noise, count, temperature);
@@ -83,7 +83,7 @@ export class ModelSamples extends LiveModel<SampledModel> {
         z: this.z,
         count,
         done: (rgba, decoded) => {
-          if (decoded !== this.count) return; // of an older request, for another number of samples
+          if (decoded !== this.count) return; // of an older request with another number of samples
           this.images = rgba;
           this.changed("images");
         },
@@ -98,12 +98,12 @@ export class ModelSamples extends LiveModel<SampledModel> {
     });
   }
 
-  /** Whether a distance, in typical ones, is one that codes have among themselves. */
+  /** Whether a distance, in typical ones, is common between codes. */
   among(distance: number): boolean {
     return distance <= this.reach;
   }
 
-  /** Where a place at this distance from the nearest code lies, in words. */
+  /** A position at this distance from the nearest code, in words. */
   placeOf(distance: number): string {
     return this.among(distance) ? "among the codes" : distance < FAR * this.reach ? "off the codes" : "in a hole";
   }
@@ -117,7 +117,7 @@ export class ModelSamples extends LiveModel<SampledModel> {
     return this.z.slice(i * d, (i + 1) * d);
   }
 
-  /** The nearest stored code of any place: its row, and its distance in typical distances. */
+  /** The stored code nearest to z: its row, and its distance in typical distances. */
   nearestTo(z: Float32Array): [row: number, distance: number] {
     const [row, distance] = nearestRow(this.codes!, z);
     return [row, distance / this.unit];

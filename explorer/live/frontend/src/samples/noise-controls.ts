@@ -5,7 +5,7 @@ import type { NoiseKind } from "../schema";
 
 const KINDS: [NoiseKind, string][] = [["none", "none"], ["gaussian", "Gaussian"], ["masking", "masking"], ["salt-and-pepper", "salt and pepper"]];
 
-/** What test images are corrupted with before a model encodes them, and how much of it. */
+/** Kind and level of the noise that corrupts test images before encoding. */
 export class NoiseControls extends View {
   readonly root: HTMLElement;
   private readonly kind: Choice<NoiseKind>;
@@ -17,7 +17,7 @@ export class NoiseControls extends View {
     super();
     this.kind = new Choice("noise", KINDS, store.noise, (kind) => store.set("noise", kind));
     this.level = slider("level of the noise", { min: 0, max: 1, step: 0.05 }, (level) => store.set("level", level));
-    this.another = button("New noise", () => store.setSeed(store.seed + 1), "the next seed: other noise, the same for every model");
+    this.another = button("New noise", () => store.setSeed(store.seed + 1), "the next seed; the noise is the same for every model");
     this.root = h("span", { className: "noise" }, h("span", { className: "hint" }, "noise"), this.kind.root, this.level, this.readout, this.another);
     this.onDispose(store.on("choice", () => this.show()));
     this.show();

@@ -10,9 +10,9 @@ import own from "./samples.css";
 import { SamplesStore } from "./store";
 import type { SamplesData, SamplesTab } from "../schema";
 
-const KEYS = "p or Esc leaves · n new codes · 1 to 9 take a slider, then ← → move it";
+const KEYS = "p or Esc: exit · n: new codes · 1–9: select a slider, ← →: move it";
 
-/** The whole page in one root element: the models, and the view of them that is shown. */
+/** The samples page: the current view of the models. */
 export class SamplesPage extends Page<SamplesData> {
   private readonly tabs = h("nav", { className: "tabs" });
   private store: SamplesStore | null = null;
@@ -38,7 +38,7 @@ export class SamplesPage extends Page<SamplesData> {
     this.shown = null;
     const tabs: [SamplesTab, string][] = [["codes", "Random codes"], ["rebuilt", "Reconstructions"]];
     if (models[0].latentSize === 1) tabs.unshift(["line", "The line"]);
-    const choice = new Choice<SamplesTab>("what is compared", tabs, store.tab, (tab) => store.setTab(tab));
+    const choice = new Choice<SamplesTab>("view", tabs, store.tab, (tab) => store.setTab(tab));
     this.tabs.replaceChildren(choice.root);
     store.on("choice", () => {
       choice.set(store.tab);
@@ -62,7 +62,7 @@ export class SamplesPage extends Page<SamplesData> {
     return new CodesView(store, () => this.component().setTriggerValue("judge", [...store.sources]));
   }
 
-  /** One key for new codes, wherever the focus is on this page, except where letters are typed. */
+  /** The key n draws new codes, except while typing. */
   private key(event: KeyboardEvent): void {
     const typing = (event.composedPath()[0] as HTMLElement).matches("input[type=number], select");
     if (event.key !== "n" || typing || event.ctrlKey || event.metaKey || event.altKey) return;

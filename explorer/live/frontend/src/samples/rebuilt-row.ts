@@ -3,27 +3,27 @@ import { figure, h, messageOf } from "../ui/dom";
 import { paintAll, Picture } from "../ui/picture";
 import type { ModelSamples } from "./model-samples";
 
-/** Codes of n images, (n, d), and what each loses, in nats. */
+/** Codes of n images, (n, d), and the distortion of each, in nats. */
 export interface Rebuilt {
   z: Float32Array;
   distortion: Float32Array;
 }
 
 /** Empty pictures of these test images, in a row of the table. */
-export function pictureRow(live: ModelSamples, rows: number[], side: number, what: (row: number) => string): Picture[] {
-  return rows.map((row) => new Picture(live.model.imageShape, side, what(row)));
+export function pictureRow(live: ModelSamples, rows: number[], side: number, label: (row: number) => string): Picture[] {
+  return rows.map((row) => new Picture(live.model.imageShape, side, label(row)));
 }
 
-/** What one model makes of the images. A newer request takes the place of one that waits. */
+/** The reconstructions of one model. A newer request replaces a waiting one. */
 export class RebuiltRow {
   readonly label: HTMLElement;
   readonly cells: HTMLElement[];
   values: number[] = [];
-  /** What the values belong to. */
+  /** Key of the request that the values answer. */
   key = "";
   private readonly errors: HTMLElement[];
   private readonly pictures: Picture[];
-  private readonly queue: LatestQueue<[key: string, ask: () => Promise<Rebuilt>]>;
+  private readonly queue: LatestQueue<[key: string, fetch: () => Promise<Rebuilt>]>;
 
   constructor(
     private readonly live: ModelSamples,
@@ -33,13 +33,13 @@ export class RebuiltRow {
     failed: (sentence: string) => void,
   ) {
     const { model } = live;
-    this.pictures = pictureRow(live, rows, side, (row) => `test image ${row} after ${model.title}`);
+    this.pictures = pictureRow(live, rows, side, (row) => `test image ${row} reconstructed by ${model.title}`);
     this.errors = rows.map(() => h("figcaption", { className: "figure" }, "…"));
     this.label = h("h3", {}, model.title, model.denoises ? h("small", {}, `trained on ${model.denoises}`) : null);
     this.cells = this.pictures.map(({ canvas }, i) => h("figure", {}, canvas, this.errors[i]));
-    this.queue = new LatestQueue(async (_, [key, ask]) => {
+    this.queue = new LatestQueue(async (_, [key, fetch]) => {
       try {
-        this.take(key, await ask());
+        this.take(key, await fetch());
         changed();
       } catch (error) {
         failed(messageOf(error));
@@ -47,9 +47,9 @@ export class RebuiltRow {
     });
   }
 
-  /** Show what `ask` gives, and call that `key`. */
-  fill(key: string, ask: () => Promise<Rebuilt>): void {
-    this.queue.put("fill", [key, ask]);
+  /** Show the result of `fetch` under `key`. */
+  fill(key: string, fetch: () => Promise<Rebuilt>): void {
+    this.queue.put("fill", [key, fetch]);
   }
 
   private take(key: string, { z, distortion }: Rebuilt): void {
@@ -61,7 +61,7 @@ export class RebuiltRow {
     this.key = key;
   }
 
-  /** Mark the images at which this model loses least. */
+  /** Mark the images with the lowest distortion. */
   mark(best: number[]): void {
     this.errors.forEach((error, i) => error.classList.toggle("least", this.values[i] === best[i]));
   }

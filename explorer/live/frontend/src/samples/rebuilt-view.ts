@@ -10,12 +10,12 @@ import type { SamplesStore } from "./store";
 const SIDE = 84;
 const LABEL = 120;
 const MOST = 12;
-/** How long to wait for an answer before the table is marked busy, in ms. */
+/** Delay before the table is marked busy, in ms. */
 const SOON = 350;
-const PLAIN = "test images, which no model was trained on, encoded to their mean and decoded again";
-const NOISY = "the encoder sees the corrupted image, and the decoder only knows images like those it learnt from: that takes noise away";
+const PLAIN = "test images, not used in training, encoded to their posterior mean and decoded";
+const NOISY = "the encoder sees the corrupted image; the decoder only produces images like its training images, which removes noise";
 
-/** The same test images through every model, as they are or with noise, beside the originals, with what each loses. */
+/** Originals, with or without noise, and their reconstructions by every model, each with its distortion. */
 export class RebuiltView extends SamplesView {
   readonly root: HTMLElement;
   private readonly table = h("div", { className: "rebuilt" });
@@ -27,7 +27,7 @@ export class RebuiltView extends SamplesView {
   private rows: number[] = [];
   private results: RebuiltRow[] = [];
   private corrupted: Picture[] = [];
-  /** What the table's cells, and their images, belong to. */
+  /** Keys of the table's layout and of its images. */
   private layout = "";
   private request = "";
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,7 +40,7 @@ export class RebuiltView extends SamplesView {
     this.noise = this.own(new NoiseControls(store));
     this.root = same
       ? h("div", {}, h("div", { className: "controls" }, button("Other images", () => this.others(), "the next test images"), this.noise.root, this.about), this.trouble, this.table, this.units)
-      : h("p", { className: "notice" }, "These models keep codes of different test images, so their reconstructions cannot stand side by side; choose models of one data set.");
+      : h("p", { className: "notice" }, "These models store codes of different test images, so their reconstructions cannot be compared; choose models of one data set.");
     if (same) this.onResize(this.table, () => this.show());
     this.onDispose(store.on("choice", () => this.show()), () => clearTimeout(this.timer));
   }
@@ -70,7 +70,7 @@ export class RebuiltView extends SamplesView {
     if (request !== this.request) this.fill(request);
   }
 
-  /** New rows of pictures, still empty. */
+  /** New rows of empty pictures. */
   private layOut(noisy: boolean): void {
     const { liveModels } = this.store;
     const { rows } = this;
@@ -84,7 +84,7 @@ export class RebuiltView extends SamplesView {
     this.table.replaceChildren(...plain("originals", originals), ...plain("corrupted", this.corrupted), ...this.results.flatMap((row) => [row.label, ...row.cells]));
     this.about.textContent = noisy ? NOISY : PLAIN;
     const clean = noisy ? "of the clean image at the code of the corrupted one" : "at the mean code";
-    this.units.textContent = `Numbers: distortion −log p(x|z) ${clean}, in nats; bold is the least.` + (this.comparable ? "" : " These models have different likelihoods p(x|z), so their nats do not compare.");
+    this.units.textContent = `Numbers: distortion −log p(x|z) ${clean}, in nats; bold marks the lowest.` + (this.comparable ? "" : " These models have different likelihoods p(x|z), so their nats are not comparable.");
   }
 
   private original(live: ModelSamples, row: number, picture: Picture): void {
@@ -96,10 +96,10 @@ export class RebuiltView extends SamplesView {
     this.trouble.textContent = "";
     clearTimeout(this.timer);
     this.timer = setTimeout(() => (this.table.ariaBusy = "true"), SOON);
-    this.store.liveModels.forEach((live, i) => this.results[i].fill(request, () => this.ask(live, i === 0)));
+    this.store.liveModels.forEach((live, i) => this.results[i].fill(request, () => this.fetch(live, i === 0)));
   }
 
-  private async ask(live: ModelSamples, first: boolean): Promise<Rebuilt> {
+  private async fetch(live: ModelSamples, first: boolean): Promise<Rebuilt> {
     const { store, rows, corrupted } = this;
     if (store.noise !== "none") {
       const restored = await live.library.restored(store.noise, store.level, store.seed, rows);
@@ -113,7 +113,7 @@ export class RebuiltView extends SamplesView {
     return { z, distortion: Float32Array.from(rows, (row) => errors.values![row]) };
   }
 
-  /** One model has answered; once all have, mark the best. */
+  /** Mark the best once all models have answered. */
   private filled(): void {
     if (this.results.some((row) => row.key !== this.request)) return;
     this.rest();

@@ -3,16 +3,16 @@ import { ModelSamples } from "./model-samples";
 import { drawNoise, type Noise } from "./sampler";
 import type { NoiseKind, SampledModel, SamplesState, SamplesTab, Span } from "../schema";
 
-/** "hover": which sample is pointed at. "choice": a control was used. The others are about one model, but for "theme". */
+/** "hover": another sample is hovered. "choice": a control was used. The others are about one model. */
 type Topic = "drawn" | "images" | "support" | "codes" | "busy" | "hover" | "choice";
-/** What is set without anything being drawn anew. */
+/** Settings that need no new draws. */
 type Setting = "span" | "noise" | "level";
 
 export const COUNTS = [1, 16, 36, 64, 100] as const;
-/** How long to wait for an answer before saying what is missing, in ms. */
+/** Delay before a pending source is shown, in ms. */
 const SOON = 150;
 
-/** What all models share: the random numbers, how they are scaled, and which sample is pointed at. */
+/** The state that all models share: noise, temperature and the hovered sample. */
 export class SamplesStore extends Store<Topic, SamplesState> {
   readonly liveModels: ModelSamples[];
   tab: SamplesTab;
@@ -25,11 +25,11 @@ export class SamplesStore extends Store<Topic, SamplesState> {
   noise: NoiseKind;
   level: number;
   readonly sources: string[];
-  /** The sample that is pointed at, in all models alike: it is the same random code. */
+  /** The hovered sample, the same random code in all models. */
   hovered: number | null = null;
   private drawnNoise: Noise | null = null;
-  /** For each model, the kind of source that is waited for; empty if it is there. */
-  readonly awaited: string[];
+  /** The pending kind of source of each model; empty if it has arrived. */
+  readonly pending: string[];
 
   constructor(
     readonly models: SampledModel[],
@@ -50,12 +50,12 @@ export class SamplesStore extends Store<Topic, SamplesState> {
     this.noise = state.noise ?? "none";
     this.level = state.level ?? 0.3;
     this.sources = models.map((model, i) => model.sources.find((s) => s.key === state.sources?.[i])?.key ?? "prior");
-    this.awaited = models.map(() => "");
+    this.pending = models.map(() => "");
     this.liveModels = models.map((model, i) => new ModelSamples(model, appRoot, (topic) => this.modelChanged(i, topic), notice, models.length));
     this.begin();
   }
 
-  /** How many test images every model has. */
+  /** Number of test images that every model has. */
   get imageCount(): number {
     return Math.min(...this.models.map((model) => model.count));
   }
@@ -92,7 +92,7 @@ export class SamplesStore extends Store<Topic, SamplesState> {
     this.rest();
   }
 
-  /** Sample around another test image, in every model that does. */
+  /** Sample around another test image, in every model with that source. */
   setImage(row: number): void {
     this.image = row;
     this.sources.forEach((kind, i) => kind === "around" && this.load(i));
@@ -160,8 +160,8 @@ export class SamplesStore extends Store<Topic, SamplesState> {
   }
 
   private wait(i: number, kind: string): void {
-    if (this.awaited[i] === kind) return;
-    this.awaited[i] = kind;
+    if (this.pending[i] === kind) return;
+    this.pending[i] = kind;
     this.emit("busy", i);
   }
 
@@ -171,7 +171,7 @@ export class SamplesStore extends Store<Topic, SamplesState> {
   }
 
   private modelChanged(i: number, topic: "images" | "support" | "codes"): void {
-    if (topic === "codes" && this.liveModels[i].count) this.draw(i); // now their distances can be told
+    if (topic === "codes" && this.liveModels[i].count) this.draw(i); // now with distances
     this.emit(topic, i);
   }
 

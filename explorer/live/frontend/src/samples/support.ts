@@ -1,10 +1,10 @@
 import { css, type Rgb } from "../map/palette";
 import { h, swatch } from "../ui/dom";
 
-/** From here on, in multiples of the codes' own reach, a place is as far out as can be shown. */
+/** End of the colour scale, in multiples of the codes' reach. */
 export const FAR = 2.5;
 
-// Blue to amber to vermilion: told apart with every kind of colour vision, and visible on white and on near-black.
+// Blue to amber to vermilion: distinct with every kind of colour vision, visible on white and near-black.
 const STOPS: readonly (readonly [number, Rgb])[] = [
   [0, [38, 132, 214]],
   [1, [96, 166, 200]],
@@ -12,7 +12,7 @@ const STOPS: readonly (readonly [number, Rgb])[] = [
   [FAR, [222, 52, 24]],
 ];
 
-/** Colour of a distance to the nearest code, 1 for the longest that codes have among themselves. */
+/** Colour of a distance to the nearest code, in multiples of the codes' reach. */
 export const supportColour = (distance: number): string => css(supportRgb(distance));
 
 export function supportRgb(distance: number): Rgb {
@@ -25,7 +25,7 @@ export function supportRgb(distance: number): Rgb {
   return [0, 1, 2].map((c) => a[c] + (b[c] - a[c]) * t) as unknown as Rgb;
 }
 
-/** The scale of these colours, 0 to FAR, with words at its ends. */
+/** Legend of these colours, 0 to FAR. */
 export function supportScale(before = ""): HTMLElement {
   const gradient = `linear-gradient(90deg, ${STOPS.map(([at, colour]) => `${css(colour)} ${(100 * at) / FAR}%`).join(", ")})`;
   return h("span", { className: "support-scale" }, `${before}among the codes `, swatch(gradient), " in a hole");

@@ -31,7 +31,7 @@ export function gif(rgba: Uint8ClampedArray, count: number, [channels, height, w
   return encoder.bytes();
 }
 
-/** There and back again, without showing either end twice: frame numbers of a loop over `count` frames. */
+/** Frame indices of a loop forward and back over `count` frames, without repeating either end. */
 export const backAndForth = (count: number): number[] => [
   ...Array.from({ length: count }, (_, i) => i),
   ...Array.from({ length: Math.max(0, count - 2) }, (_, i) => count - 2 - i),

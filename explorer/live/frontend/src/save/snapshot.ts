@@ -1,6 +1,6 @@
 import { SvgContext } from "./svg";
 
-/** How an element draws itself: as a picture, or by the calls of a canvas context in CSS pixels. */
+/** Draws an element: as a picture, or by calls of a canvas context in CSS pixels. */
 interface Drawing {
   picture(ratio: number): HTMLCanvasElement;
   vectors(context: CanvasRenderingContext2D): void;
@@ -34,7 +34,7 @@ export function vectorSnapshot(root: HTMLElement): string {
 /**
  * Draw a view: its canvases at their places with crisp pixels, sliders, and the text beside them.
  *
- * Browsers have no call that draws an element; a view is simple enough to be drawn again from its boxes.
+ * Browsers cannot draw an element to a canvas, so the parts of a view are redrawn from their boxes.
  */
 function draw(root: HTMLElement, context: CanvasRenderingContext2D, drawing: (element: Drawing, at: DOMRect) => void): void {
   const box = root.getBoundingClientRect();
@@ -79,16 +79,16 @@ function drawCurve(context: CanvasRenderingContext2D, svg: SVGElement, at: DOMRe
       context.shape(shape, [sx, sy, at.left, at.top], style.fill, style.stroke, parseFloat(style.strokeWidth) || 1);
       continue;
     }
-    const placed = new Path2D();
-    placed.addPath(new Path2D(shape), new DOMMatrix([sx, 0, 0, sy, at.left, at.top]));
+    const scaled = new Path2D();
+    scaled.addPath(new Path2D(shape), new DOMMatrix([sx, 0, 0, sy, at.left, at.top]));
     if (style.fill !== "none") {
       context.fillStyle = style.fill;
-      context.fill(placed);
+      context.fill(scaled);
     }
     if (style.stroke !== "none") {
       context.strokeStyle = style.stroke;
       context.lineWidth = parseFloat(style.strokeWidth) || 1;
-      context.stroke(placed);
+      context.stroke(scaled);
     }
   }
 }

@@ -2,8 +2,8 @@ const escaped = (text: string): string => text.replace(/[&<>"]/g, (c) => ({ "&":
 const short = (value: number): string => String(Number(value.toFixed(2)));
 
 /**
- * What is drawn, as SVG: as much of a canvas context as the map and the snapshot use, so that the same code draws
- * both. Lines, shapes and text stay vectors; images are embedded as PNG at their own size, drawn crisp.
+ * The part of the canvas context that the map and the snapshot use, drawing SVG, so that the same code draws both.
+ * Lines, shapes and text stay vectors; images are embedded as PNG in their own resolution.
  */
 export class SvgContext {
   fillStyle: string | CanvasGradient | CanvasPattern = "#000";
@@ -23,12 +23,9 @@ export class SvgContext {
   private dash = "";
   private shift: [number, number] = [0, 0];
 
-  constructor(
-    readonly width: number,
-    readonly height: number,
-  ) {}
+  constructor(readonly width: number, readonly height: number) {}
 
-  /** This, as the context that painters are written for. */
+  /** This object as a canvas context. */
   get context(): CanvasRenderingContext2D {
     return this as unknown as CanvasRenderingContext2D;
   }
@@ -43,7 +40,7 @@ export class SvgContext {
     this.shift = [this.shift[0] + x, this.shift[1] + y];
   }
 
-  /** Paint into a box of its own, which cuts off what reaches beyond it. */
+  /** Paint into a clipped box. */
   within({ left, top, width, height }: DOMRect, paint: () => void): void {
     const before = this.shift;
     this.add(`<svg ${this.box(left, top, width, height)}>`);
@@ -73,7 +70,7 @@ export class SvgContext {
     this.path += `M${this.at(x, y)}h${short(w)}v${short(h)}h${short(-w)}Z`;
   }
 
-  /** Whole circles only: nothing here draws less. */
+  /** Whole circles only; nothing draws partial arcs. */
   arc(x: number, y: number, radius: number): void {
     this.ellipse(x, y, radius, radius, 0);
   }
@@ -117,7 +114,7 @@ export class SvgContext {
     return { width: this.measure?.measureText(text).width ?? 6 * text.length };
   }
 
-  /** A path as SVG has it, at a place and in a size of its own. */
+  /** An SVG path, translated and scaled. */
   shape(d: string, matrix: [number, number, number, number], fill: string, stroke: string, width: number): void {
     const [sx, sy, x, y] = matrix;
     const [left, top] = this.at(x, y).split(" ");

@@ -6,13 +6,10 @@ import type { CurveLine } from "../schema";
 const MOST = 8;
 const REST = "#8b93a1";
 
-/** The rate of each dimension on top of the others; of many dimensions those that carry most now, the rest as one. */
+/** The rate of each dimension, stacked; of many dimensions the largest ones and the sum of the rest. */
 export function rateBands(lines: CurveLine[]): Band[] {
   const last = lines.at(-1)?.rates ?? [];
-  const strongest = last
-    .map((_, k) => k)
-    .sort((i, j) => last[j] - last[i] || i - j)
-    .slice(0, MOST);
+  const strongest = last.map((_, k) => k).sort((i, j) => last[j] - last[i] || i - j).slice(0, MOST);
   const chosen = last.length > MOST ? strongest.sort((i, j) => i - j) : last.map((_, k) => k);
   const colours = classColours(chosen.length);
   let below = lines.map(() => 0);

@@ -15,11 +15,11 @@ export interface Series {
 export interface Band {
   label: string;
   colour: string;
-  /** Upper edge at the chart's common places; the lower one is the band before. */
+  /** Upper edge at the common epochs; the lower one is the previous band. */
   top: number[];
 }
 
-/** A chart over epochs: lines, or bands on top of each other. Drawn anew at every change; sizes never depend on data. */
+/** A chart over epochs: lines or stacked bands. Redrawn at every change; its size does not depend on the data. */
 export class Chart extends View {
   readonly root: HTMLElement;
   private readonly svg: SVGSVGElement;
@@ -56,9 +56,9 @@ export class Chart extends View {
       const { x, y } = this.axes(epochs, 0, high);
       let below = places.map(() => 0);
       for (const { top, colour } of bands) {
-        const there = places.map((at, i): [number, number] => [x(at), y(top[i])]);
-        const back = places.map((at, i): [number, number] => [x(at), y(below[i])]).reverse();
-        if (places.length > 1) this.svg.append(svg("path", { d: `${pathOf([...there, ...back])}Z`, fill: colour, "fill-opacity": 0.75 }));
+        const upper = places.map((at, i): [number, number] => [x(at), y(top[i])]);
+        const lower = places.map((at, i): [number, number] => [x(at), y(below[i])]).reverse();
+        if (places.length > 1) this.svg.append(svg("path", { d: `${pathOf([...upper, ...lower])}Z`, fill: colour, "fill-opacity": 0.75 }));
         below = top;
       }
     };
@@ -75,7 +75,7 @@ export class Chart extends View {
     this.svg.setAttribute("viewBox", `0 0 ${this.width} ${HEIGHT}`);
     this.svg.setAttribute("width", String(this.width));
     const x = (at: number) => LEFT + (at / Math.max(epochs, 1e-9)) * (this.width - LEFT - RIGHT);
-    // what is off the scale runs along its edge
+    // values off the scale run along its edge
     const y = (value: number) => TOP + (1 - Math.max(-0.02, Math.min(1.02, (value - low) / (high - low || 1)))) * (HEIGHT - TOP - BOTTOM);
     this.svg.replaceChildren();
     for (const value of ticks(low, high)) {

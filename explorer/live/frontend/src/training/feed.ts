@@ -3,10 +3,10 @@ import { messageOf } from "../ui/dom";
 import type { CurveLine, LiveRun, Preview, RunRow, Standings } from "../schema";
 import { busy } from "./phrases";
 
-/** Polling intervals while a training runs, while none does, and when the server does not answer, in ms. */
+/** Polling intervals while a training runs, while none does, and after a failure, in ms. */
 const [RUNNING, RESTING, LOST] = [500, 2500, 4000];
 
-/** What is known of the trainings, polled while the page is visible. */
+/** State of the trainings, polled while the page is visible. */
 export class Feed {
   rows: RunRow[] | null = null;
   lines: CurveLine[] = [];
@@ -73,7 +73,7 @@ export class Feed {
 
   private take(live: LiveRun): void {
     if (live.start === 0) this.lines = [];
-    else if (live.start !== this.next) return; // an answer to an older question
+    else if (live.start !== this.next) return; // the response to an older request
     this.lines.push(...live.lines);
     this.next = live.next;
     this.snapshots = live.snapshots;

@@ -18,7 +18,7 @@ interface Look {
   extent: { x0: number; x1: number; y0: number; y1: number };
 }
 
-/** A looping GIF of the map beside the samples; `shot(k)` gives the k-th of `count` frames. */
+/** A looping GIF of the map beside the samples; `shot(k)` returns the k-th of `count` frames. */
 export async function film(count: number, shot: (k: number) => Promise<Frame>, look: Look): Promise<Uint8Array<ArrayBuffer>> {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [WIDTH, HEIGHT];
@@ -27,11 +27,11 @@ export async function film(count: number, shot: (k: number) => Promise<Frame>, l
     draw(context, await shot(k), look);
     return context.getImageData(0, 0, WIDTH, HEIGHT).data;
   };
-  const palette = quantize(await pixels(count - 1), 256); // the last frame has all the colours there are
+  const palette = quantize(await pixels(count - 1), 256); // the last frame has all colours
   const encoder = GIFEncoder();
   for (let k = 0; k < count; k++) {
     encoder.writeFrame(applyPalette(await pixels(k), palette), WIDTH, HEIGHT, { palette, delay: k === count - 1 ? HOLD : DELAY, repeat: 0 });
-    await new Promise((resume) => setTimeout(resume)); // the page stays alive meanwhile
+    await new Promise((resume) => setTimeout(resume)); // keep the page responsive
   }
   encoder.finish();
   return encoder.bytes();

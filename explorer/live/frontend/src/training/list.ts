@@ -2,14 +2,14 @@ import { h } from "../ui/dom";
 import { megabytes } from "./phrases";
 import type { RunRow } from "../schema";
 
-const WORDS: Record<RunRow["state"], string> = { waiting: "waiting", running: "running", paused: "paused", stopped: "stopped, kept", done: "done", failed: "failed" };
+const WORDS: Record<RunRow["state"], string> = { waiting: "waiting", running: "running", paused: "paused", stopped: "stopped, model kept", done: "done", failed: "failed" };
 
-/** All trainings, the newest first; one of them is shown in full. */
+/** All trainings, the newest first, with one selected. */
 export class RunList {
   private readonly runs = h("nav", { className: "runs", "aria-label": "trainings" });
   private readonly total = h("p", { className: "hint" });
   readonly root = h("div", {}, this.runs, this.total);
-  /** What the list shows now. */
+  /** Key of the current list. */
   private key = "";
 
   constructor(private readonly choose: (name: string) => void) {}
@@ -20,7 +20,7 @@ export class RunList {
     this.key = key;
     const focused = (this.root.getRootNode() as ShadowRoot | Document).activeElement?.getAttribute("data-name");
     const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
-    this.total.textContent = `${rows.length} training${rows.length > 1 ? "s" : ""}${bytes ? `, snapshots of ${megabytes(bytes)} in all` : ""}`;
+    this.total.textContent = `${rows.length} training${rows.length > 1 ? "s" : ""}${bytes ? `, ${megabytes(bytes)} of snapshots` : ""}`;
     this.runs.replaceChildren(...rows.map((row) => this.row(row, row.name === selected)));
     if (focused) this.runs.querySelector<HTMLElement>(`[data-name="${CSS.escape(focused)}"]`)?.focus();
   }
@@ -35,7 +35,7 @@ export class RunList {
       h("b", {}, row.name),
       h("span", { className: "hint" }, row.state === "running" ? `${Math.floor(100 * share)} %` : WORDS[row.state]),
       h("small", {}, row.parent ? `${row.title}, from ${row.parent[0]} at ${row.parent[1]}` : row.title),
-      h("small", { className: "figure", title: "what its snapshots take on disk" }, row.bytes ? megabytes(row.bytes) : ""),
+      h("small", { className: "figure", title: "disk space of its snapshots" }, row.bytes ? megabytes(row.bytes) : ""),
       bar,
     );
     button.addEventListener("click", () => this.choose(row.name));

@@ -6,42 +6,39 @@ import { rateBands } from "./bands";
 import { Chart } from "./chart";
 import type { Feed } from "./feed";
 import { busy, megabytes, sentenceOf } from "./phrases";
-import { worth } from "./scale";
+import { drawRange } from "./scale";
 import type { Act, RunRow } from "../schema";
 
 const [TOTAL, RECONSTRUCTION, TEST] = ["var(--accent)", "var(--quiet)", "#fb811c"];
 
-/** One training: how it stands, its curves, what its model makes of a fixed batch, and where test images lie. */
+/** One training: its status, curves, reconstructions of a fixed batch, and a map of test images. */
 export class LiveView extends View {
   readonly root: HTMLElement;
   private readonly name = h("h3");
-  private readonly line = h("p", { className: "standing", role: "status" });
+  private readonly line = h("p", { className: "run-status", role: "status" });
   private readonly notes = h("div", { className: "notes" });
   private readonly buttons = h("div", { className: "actions" });
-  private readonly loss = this.own(new Chart("Loss", "nats per image", "What training minimises: reconstruction + β · rate. Dots: the same on test images."));
-  private readonly rate = this.own(new Chart("Rate", "nats per image", "What each latent dimension says about an image: KL(q‖p), one band per dimension."));
+  private readonly loss = this.own(new Chart("Loss", "nats per image", "The training objective: reconstruction + β · rate. Dots: the same on test images."));
+  private readonly rate = this.own(new Chart("Rate", "nats per image", "Information about an image: KL(q‖p), one band per latent dimension."));
   private readonly framed = this.own(new FramedMap());
   private readonly map = this.framed.map;
   private readonly legend = new Legend((hidden) => this.map.setVisible(this.names.map((_, i) => !hidden.includes(i))));
   private readonly codes = h("figure", { className: "codes" }, h("header", {}, h("b", {}, "Codes of 500 test images")), this.framed.root, this.legend.root);
   private names: string[] = [];
   private readonly originals = h("img", { alt: "fixed test images" });
-  private readonly rebuilt = h("img", { alt: "the same images, rebuilt by the model" });
+  private readonly rebuilt = h("img", { alt: "the same images, reconstructed by the model" });
   private readonly batch = h(
     "figure",
     { className: "batch" },
     h("div", {}, h("small", {}, "test images"), this.originals),
-    h("div", {}, h("small", {}, "rebuilt"), this.rebuilt),
+    h("div", {}, h("small", {}, "reconstructed"), this.rebuilt),
   );
-  /** What the preview, the curves and the buttons show now. */
+  /** Keys of the current preview, curves and buttons. */
   private previewKey = "";
   private curvesKey = "";
   private actionsKey = "";
 
-  constructor(
-    private readonly act: (act: Act) => void,
-    private readonly closed: boolean,
-  ) {
+  constructor(private readonly act: (act: Act) => void, private readonly closed: boolean) {
     super();
     this.root = h(
       "section",
@@ -63,20 +60,20 @@ export class LiveView extends View {
   }
 
   private offer(row: RunRow): void {
-    const now = `${row.name} ${row.state} ${row.model} ${busy(row.state) ? "" : row.bytes}`;
-    if (now === this.actionsKey) return;
-    this.actionsKey = now;
-    const does = (label: string, what: Act["do"], hint: string, more: Partial<Act> = {}) => button(label, () => this.act({ do: what, run: row.name, ...more }), hint);
+    const key = `${row.name} ${row.state} ${row.model} ${busy(row.state) ? "" : row.bytes}`;
+    if (key === this.actionsKey) return;
+    this.actionsKey = key;
+    const action = (label: string, what: Act["do"], hint: string, more: Partial<Act> = {}) => button(label, () => this.act({ do: what, run: row.name, ...more }), hint);
     const actions: HTMLElement[] = [];
     if (row.model) {
-      const open = does("Explore this model", "open", "open it on the Explore page");
+      const open = action("Explore this model", "open", "open it on the Explore page");
       open.className = busy(row.state) ? "" : "primary";
       actions.push(open);
     }
     if (!this.closed) {
-      if (busy(row.state)) actions.push(does("Pause", "pause", "stop here and go on later, bit for bit"));
-      if (row.state === "running") actions.push(does("Stop and keep", "stop", "end it here and keep the model as it is"));
-      if (row.state === "paused" || row.state === "failed" || row.state === "stopped") actions.push(does("Resume", "resume", "go on from what was saved last"));
+      if (busy(row.state)) actions.push(action("Pause", "pause", "pause here; resuming continues bit for bit"));
+      if (row.state === "running") actions.push(action("Stop and keep", "stop", "end the training and keep the current model"));
+      if (row.state === "paused" || row.state === "failed" || row.state === "stopped") actions.push(action("Resume", "resume", "continue from the last saved state"));
       if (row.state !== "running") actions.push(this.remove(row));
     }
     this.buttons.replaceChildren(...actions);
@@ -84,15 +81,15 @@ export class LiveView extends View {
 
   private remove(row: RunRow): HTMLElement {
     const choose = (model: boolean) => () => this.act({ do: "delete", run: row.name, model });
-    const choices = h("div", {}, h("p", { className: "hint" }, `The record is its curve and its snapshots, ${megabytes(row.bytes)}.`), button("Delete the record, keep the model", choose(false)), button("Delete the record and the model", choose(true)));
+    const choices = h("div", {}, h("p", { className: "hint" }, `The record is the curve and the snapshots (${megabytes(row.bytes)}).`), button("Delete the record, keep the model", choose(false)), button("Delete the record and the model", choose(true)));
     return h("details", { className: "menu" }, h("summary", {}, "Delete"), choices);
   }
 
   private curves(row: RunRow, feed: Feed): void {
     const { lines } = feed;
-    const now = `${row.name} ${lines.length} ${lines.at(-1)?.epoch}`;
-    if (now === this.curvesKey) return;
-    this.curvesKey = now;
+    const key = `${row.name} ${lines.length} ${lines.at(-1)?.epoch}`;
+    if (key === this.curvesKey) return;
+    this.curvesKey = key;
     const tests = lines.flatMap((line): [number, number][] => (line.test === null ? [] : [[line.epoch, line.test]]));
     const all = lines.flatMap((line) => (line.test === null ? [line.loss, line.distortion] : [line.loss, line.distortion, line.test]));
     const series = [
@@ -101,7 +98,7 @@ export class LiveView extends View {
       { label: "test", colour: TEST, points: tests, dots: true },
     ];
     const thin = tests.length > 120 ? series.map((s) => (s.dots ? { ...s, points: s.points.filter((_, i) => i % Math.ceil(tests.length / 120) === 0 || i === tests.length - 1) } : s)) : series;
-    this.loss.lines(thin, row.epochs, worth(all));
+    this.loss.lines(thin, row.epochs, drawRange(all));
     const plain = lines.length > 0 && lines.every((line) => line.rate === 0);
     this.rate.root.hidden = plain;
     if (!plain) this.rate.bands(rateBands(lines), lines.map((line) => line.epoch), row.epochs, 1.08 * Math.max(0.1, ...lines.map((line) => line.rate)));
@@ -113,10 +110,10 @@ export class LiveView extends View {
     const notes = preview && row.state !== "waiting" ? preview.notes : [];
     if (notes.join() !== [...this.notes.children].map((p) => p.textContent).join()) this.notes.replaceChildren(...notes.map((text) => h("p", { className: "notice" }, text)));
     if (!preview) return;
-    const now = `${row.name} ${preview.epoch}`;
-    if (now === this.previewKey) return;
+    const key = `${row.name} ${preview.epoch}`;
+    if (key === this.previewKey) return;
     const same = this.previewKey.startsWith(`${row.name} `);
-    this.previewKey = now;
+    this.previewKey = key;
     if (!same) this.originals.src = preview.originals;
     this.rebuilt.src = preview.rebuilt;
     const [x, y] = [0, 1].map((axis) => Float32Array.from(preview.xy, (place) => place[axis]));

@@ -9,7 +9,7 @@ import own from "./training.css";
 import type { Act, TrainingData } from "../schema";
 import { busy } from "./phrases";
 
-/** All trainings of this server: the list, the one that is looked at, and its time machine. */
+/** The train page: the list of trainings, the selected one and its replay. */
 export class TrainingPage extends Page<TrainingData> {
   private readonly main = h("div", { className: "main" });
   private readonly list = new RunList((name) => this.choose(name));
@@ -31,7 +31,7 @@ export class TrainingPage extends Page<TrainingData> {
     this.feed = new Feed(appRoot, () => this.changed(), this.notice);
   }
 
-  /** All that the page shows is about this server. */
+  /** The page has one subject: this server. */
   protected subject(): string {
     return this.appRoot;
   }
@@ -40,7 +40,7 @@ export class TrainingPage extends Page<TrainingData> {
 
   protected override refresh(data: TrainingData, before: TrainingData | null): void {
     this.closed = data.closed;
-    if (data.serial === before?.serial) return void this.feed.poll(); // something was asked for, and has been done
+    if (data.serial === before?.serial) return void this.feed.poll(); // an action is done
     if (data.select) this.select(data.select);
     this.feed.follow(this.selected);
   }
@@ -92,7 +92,7 @@ export class TrainingPage extends Page<TrainingData> {
     this.rewind(row.name, busy(row.state) ? 0 : feed.snapshots);
   }
 
-  /** The time machine opens once a training rests. */
+  /** Open the replay once a training rests. */
   private rewind(run: string, snapshots: number): void {
     const key = snapshots > 1 ? `${run} ${snapshots}` : "";
     if (key === this.replayKey) return;

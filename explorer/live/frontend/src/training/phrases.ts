@@ -1,9 +1,9 @@
 import type { CurveLine, RunRow, RunState } from "../schema";
 
-/** It may still change by itself. */
+/** Whether a training may still change by itself. */
 export const busy = (state: RunState): boolean => state === "running" || state === "waiting";
 
-/** A time in the unit that suits it. */
+/** A duration in seconds, minutes or hours. */
 export function duration(seconds: number): string {
   if (seconds < 100) return `${Math.max(0, Math.round(seconds))} s`;
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
@@ -14,11 +14,11 @@ export function megabytes(bytes: number): string {
   return bytes > 0 && bytes < 50_000 ? "< 0.1 MB" : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** How a training stands, in one line. */
+/** The status of a training in one line. */
 export function sentenceOf(row: RunRow, last: CurveLine | undefined): string {
   switch (row.state) {
     case "waiting":
-      return row.place ? `Waits for its turn, ${row.place === 1 ? "one is" : `${row.place} are`} before it.` : "Waits for the training that runs.";
+      return row.place ? `Waiting for its turn behind ${row.place} ${row.place === 1 ? "training" : "trainings"}.` : "Waiting for the current training.";
     case "running": {
       const parts = [row.message === "starting" ? "starting: the first steps take a few seconds" : row.message];
       if (last && row.message.startsWith("epoch")) {
@@ -32,7 +32,7 @@ export function sentenceOf(row: RunRow, last: CurveLine | undefined): string {
     case "paused":
       return `Paused. ${row.message}`;
     case "stopped":
-      return `Stopped and kept. ${row.message}`;
+      return `Stopped, model kept. ${row.message}`;
     case "failed":
       return row.message;
   }

@@ -14,13 +14,13 @@ import { SAMPLES, Snapshots, STEPS } from "./snapshots";
 import type { SnapshotList } from "../schema";
 
 const COLUMNS = 6;
-/** Seconds from one snapshot to the next while it plays, and frames of the GIF. */
+/** From one snapshot to the next: seconds of playback and frames of the GIF. */
 const [PACE, BETWEEN] = [0.6, 5];
 
-/** The time machine of one training: a slider through its snapshots, by which the map, the traversals and the samples form. */
+/** Replay of one training: a slider through its snapshots moves the map, the traversals and the samples. */
 export class Replay extends View {
   readonly root: HTMLElement;
-  private readonly slider = slider("moment of the training", { min: 0, max: 100, step: 0.01 }, (t) => {
+  private readonly slider = slider("position in the training", { min: 0, max: 100, step: 0.01 }, (t) => {
     this.playback.stop();
     this.show(t);
   });
@@ -38,9 +38,9 @@ export class Replay extends View {
   private snapshots: Snapshots | null = null;
   private sheets: { traversals: Sheet; samples: Sheet } | null = null;
   private t = 0;
-  private painted = -1;
+  private paintedIndex = -1;
   private readonly playback = new Playback(() => (this.play.textContent = this.playback.playing ? "Pause" : "Play"));
-  private gone = false;
+  private disposed = false;
 
   constructor(
     private readonly run: string,
@@ -49,21 +49,18 @@ export class Replay extends View {
   ) {
     super();
     this.play = button("Play", () => this.toggle(), "replay the training");
-    this.save = button("Save as GIF", () => void this.record(), "the map and the samples as a film");
-    this.branch = branch && button("Branch here", () => branch(this.epoch), "begin a new training from this moment, with other settings");
+    this.save = button("Save as GIF", () => void this.record(), "map and samples as an animation");
+    this.branch = branch && button("Branch here", () => branch(this.epoch), "start a new training from this snapshot with other settings");
     const transport = h("div", { className: "transport" }, this.play, this.slider, this.readout);
     this.root = h(
       "section",
-      { className: "replay", "aria-label": "time machine" },
-      h("header", { className: "head" }, h("div", {}, h("h3", {}, "How it formed"), h("p", { className: "hint" }, "The same test images, the same sliders and the same random codes, at every moment that was kept.")), h("div", { className: "actions" }, this.branch, this.save)),
+      { className: "replay", "aria-label": "training replay" },
+      h("header", { className: "head" }, h("div", {}, h("h3", {}, "Training replay"), h("p", { className: "hint" }, "The same test images, traversals and random codes at every saved snapshot.")), h("div", { className: "actions" }, this.branch, this.save)),
       this.message,
       transport,
       h("div", { className: "panels" }, h("figure", {}, h("header", {}, h("b", {}, "Map")), this.framed.root, this.legend.root), h("figure", {}, h("header", {}, h("b", {}, "Traversals"), h("small", {}, "−3 σ to 3 σ")), this.traversals), h("figure", {}, h("header", {}, h("b", {}, "Samples"), h("small", {}, "codes from N(0, I)")), this.samples)),
     );
-    this.onDispose(
-      () => (this.gone = true),
-      () => this.playback.stop(),
-    );
+    this.onDispose(() => (this.disposed = true), () => this.playback.stop());
     this.root.setAttribute("aria-busy", "true");
     this.open().then(
       () => this.root.removeAttribute("aria-busy"),
@@ -75,7 +72,7 @@ export class Replay extends View {
     const history = JSON.parse(new TextDecoder().decode(await fetchBytes(`${this.appRoot}trainings/${this.run}/snapshots`))) as SnapshotList;
     const snapshots = new Snapshots(history, this.appRoot);
     await snapshots.open();
-    if (this.gone) return;
+    if (this.disposed) return;
     this.snapshots = snapshots;
     const { imageShape, latentSize, rate, projections } = snapshots.model;
     const axes = projections[0]?.axes ?? ["z₁", ""];
@@ -95,7 +92,7 @@ export class Replay extends View {
     this.theme();
     this.framed.keepInView([x, y]);
     this.show(last);
-    for (let i = last; i >= 0 && !this.gone; i--) await snapshots.decoded(i); // so that the slider waits for nothing
+    for (let i = last; i >= 0 && !this.disposed; i--) await snapshots.decoded(i); // decode ahead of the slider
   }
 
   private async colour(snapshots: Snapshots): Promise<void> {
@@ -108,7 +105,7 @@ export class Replay extends View {
     this.map.setCategories(categories, this.names);
   }
 
-  /** The epoch whose decoder is shown. */
+  /** The epoch of the current decoder. */
   private get epoch(): number {
     return this.snapshots?.snapshots[Math.round(this.t)].epoch ?? 0;
   }
@@ -129,12 +126,12 @@ export class Replay extends View {
   }
 
   private async paint(i: number): Promise<void> {
-    if (i === this.painted || !this.snapshots || !this.sheets) return;
+    if (i === this.paintedIndex || !this.snapshots || !this.sheets) return;
     const { snapshots, sheets } = this;
     try {
       const rgba = await snapshots.decoded(i);
-      if (this.gone || Math.round(this.t) !== i) return;
-      this.painted = i;
+      if (this.disposed || Math.round(this.t) !== i) return;
+      this.paintedIndex = i;
       const size = 4 * snapshots.model.imageShape[1] * snapshots.model.imageShape[2];
       sheets.traversals.paint(rgba.subarray(0, snapshots.traversals * size));
       sheets.samples.paint(rgba.subarray(snapshots.traversals * size));

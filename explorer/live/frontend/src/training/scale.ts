@@ -11,17 +11,17 @@ export function ticks(low: number, high: number, count = 4): number[] {
 }
 
 /**
- * The range of values worth drawing. The first few steps of a training are far off the scale of all others, so the
- * top is what the largest tenth is above, if that leaves out much.
+ * The range of values to draw. The first few steps of a training are far off the scale of the others, so the top is
+ * near the 90 % quantile if that is much lower than the maximum.
  */
-export function worth(values: number[]): [number, number] {
+export function drawRange(values: number[]): [number, number] {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   if (!sorted.length) return [0, 1];
   const low = sorted[0];
   const high = sorted[sorted.length - 1];
   const most = sorted[Math.floor(0.9 * (sorted.length - 1))];
   const top = most + 0.6 * (most - low);
-  const shown = sorted.length > 8 && top < high && top > low ? top : high;
-  const room = 0.06 * (shown - low || Math.abs(low) || 1);
-  return [low - room, shown + room];
+  const end = sorted.length > 8 && top < high && top > low ? top : high;
+  const room = 0.06 * (end - low || Math.abs(low) || 1);
+  return [low - room, end + room];
 }

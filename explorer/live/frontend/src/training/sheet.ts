@@ -2,16 +2,11 @@ import type { Shape } from "../engine/pixels";
 import { h } from "../ui/dom";
 import { putImages } from "../ui/picture";
 
-/** Images in rows and columns on one canvas, a clear pixel apart, enlarged by the browser. */
+/** Images in rows and columns on one canvas, one pixel apart, enlarged by the browser. */
 export class Sheet {
   readonly canvas: HTMLCanvasElement;
 
-  constructor(
-    private readonly shape: Shape,
-    private readonly columns: number,
-    rows: number,
-    label: string,
-  ) {
+  constructor(private readonly shape: Shape, private readonly columns: number, rows: number, label: string) {
     const [, height, width] = shape;
     this.canvas = h("canvas", { width: columns * (width + 1) - 1, height: rows * (height + 1) - 1, className: "sheet", role: "img", "aria-label": label });
   }

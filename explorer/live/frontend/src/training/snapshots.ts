@@ -5,7 +5,7 @@ import { Plane } from "../latent/plane";
 import { spread, standardNormal } from "../latent/vectors";
 import type { Model, SnapshotList, SnapshotRow } from "../schema";
 import type { Positions } from "../page/framed-map";
-import { remembered } from "../page/library";
+import { cached } from "../page/library";
 import { runtime } from "../page/live-model";
 
 export const [STEPS, SAMPLES] = [11, 36];
@@ -13,23 +13,20 @@ const MOST_DIMENSIONS = 6;
 /** Half-width of a traversal, in standard deviations of the prior. */
 const REACH = 3;
 
-/** The snapshots of a training: where its codes lay, and what its decoders make of the same codes. */
+/** The snapshots of a training: positions of its codes, and images of the same codes by each decoder. */
 export class Snapshots {
   readonly model: Model;
   readonly snapshots: SnapshotRow[];
-  /** The dimensions that are traversed, the one that carries most first. */
+  /** The traversed dimensions, the most informative first. */
   readonly dimensions: number[];
-  /** Two dimensions are shown as the whole plane, decoded. */
+  /** A two-dimensional space is shown as the decoded plane. */
   readonly plane: boolean;
   readonly rows: number;
   private readonly z: Float32Array;
   private places: Positions[] = [];
   private readonly images = new Map<number, Promise<Uint8ClampedArray<ArrayBuffer>>>();
 
-  constructor(
-    history: SnapshotList,
-    private readonly appRoot: string,
-  ) {
+  constructor(history: SnapshotList, private readonly appRoot: string) {
     this.model = history.model;
     this.snapshots = history.snapshots;
     const d = this.model.latentSize;
@@ -51,7 +48,7 @@ export class Snapshots {
     return this.rows * STEPS;
   }
 
-  /** Fetch the codes of all snapshots, and place them on the plane of the last one. */
+  /** Fetch the codes of all snapshots, projected to the plane of the last one. */
   async open(): Promise<void> {
     const d = this.model.latentSize;
     const plane = d > 1 ? Plane.of(this.model.projections[0]) : null;
@@ -64,7 +61,7 @@ export class Snapshots {
     );
   }
 
-  /** Where the codes lie at `t`, between snapshots on straight ways. */
+  /** Positions of the codes at `t`, linear between snapshots. */
   positions(t: number): Positions {
     const i = Math.min(this.snapshots.length - 1, Math.floor(t));
     const after = this.places[Math.min(this.snapshots.length - 1, i + 1)];
@@ -75,7 +72,7 @@ export class Snapshots {
 
   /** RGBA images of snapshot `i`: the traversals, row by row, then the samples of fixed codes. */
   decoded(i: number): Promise<Uint8ClampedArray<ArrayBuffer>> {
-    return remembered(this.images, i, () => this.decode(i));
+    return cached(this.images, i, () => this.decode(i));
   }
 
   private async decode(i: number): Promise<Uint8ClampedArray<ArrayBuffer>> {
@@ -87,7 +84,7 @@ export class Snapshots {
       const onnx = await fetchBytes(base + "decoder.onnx");
       decoder = await openDecoder(runtime(), { onnx, latentSize, shape }, "wasm");
     } catch {
-      decoder = serverDecoder(base + "decode", shape); // a browser that cannot run it
+      decoder = serverDecoder(base + "decode", shape); // for browsers that cannot run it
     }
     const images = await decoder.decode(this.z, count);
     decoder.dispose();

@@ -33,7 +33,7 @@ export function icon(path: string): SVGSVGElement {
   return drawing;
 }
 
-/** A mark in a colour. */
+/** A coloured mark. */
 export function swatch(colour: string, className = ""): HTMLElement {
   const mark = h("i", { className });
   mark.style.background = colour;
@@ -72,7 +72,7 @@ export function stepByKeys(element: HTMLInputElement, step: number, page: number
   });
 }
 
-/** A choice between a few: radio buttons that look like one switch. */
+/** Radio buttons that look like one switch. */
 export class Choice<T extends string> {
   readonly root: HTMLElement;
   private readonly inputs = new Map<T, HTMLInputElement>();
@@ -107,5 +107,5 @@ export const figure = (value: number, decimals = 2): string =>
 
 export const calm = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** What went wrong, in its own words. */
+/** The message of an error. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

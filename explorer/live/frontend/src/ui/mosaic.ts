@@ -4,7 +4,7 @@ import { crispSize, putImages, resizeCanvas } from "./picture";
 
 const GAP = 2;
 
-/** Images in rows on one canvas of their own pixels, a few pixels apart. */
+/** Images in rows on one canvas in their own resolution, a few pixels apart. */
 export class Mosaic {
   readonly canvas: HTMLCanvasElement;
   private readonly context: CanvasRenderingContext2D | null;
@@ -12,18 +12,14 @@ export class Mosaic {
   private gap = GAP;
   private images: Uint8ClampedArray<ArrayBuffer> | null = null;
 
-  constructor(
-    private readonly shape: Shape,
-    readonly count: number,
-    label: string,
-  ) {
+  constructor(private readonly shape: Shape, readonly count: number, label: string) {
     this.canvas = h("canvas", { className: "mosaic", role: "img", "aria-label": label });
     this.context = this.canvas.getContext("2d");
   }
 
   /**
-   * Fit into `width` CSS pixels, images as large as goes up to `most`, in one row or in as many as need be. True where
-   * that wiped the canvas.
+   * Fit into `width` CSS pixels, images as large as possible up to `most`, in as many rows as needed. True where that
+   * wiped the canvas.
    */
   fit(width: number, most: number): boolean {
     const [, h, w] = this.shape;

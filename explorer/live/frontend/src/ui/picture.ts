@@ -32,16 +32,12 @@ export function crispSize(native: number, most: number, ratio = pixelRatio()): n
   return (native * (scale >= 3 ? Math.floor(scale) : scale)) / ratio;
 }
 
-/** One image on a canvas of its own pixels. */
+/** One image on a canvas in its own resolution. */
 export class Picture {
   readonly canvas: HTMLCanvasElement;
   private readonly context: CanvasRenderingContext2D | null;
 
-  constructor(
-    readonly shape: Shape,
-    size: number,
-    label: string,
-  ) {
+  constructor(readonly shape: Shape, size: number, label: string) {
     const [, height, width] = shape;
     this.canvas = h("canvas", { width, height, className: "picture", role: "img", "aria-label": label });
     this.resize(size);

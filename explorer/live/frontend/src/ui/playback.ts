@@ -1,4 +1,4 @@
-/** What plays, frame by frame, until its step says that it is over, or it is stopped. */
+/** Calls a step once per frame until it returns false or is stopped. */
 export class Playback {
   private frame = 0;
 
@@ -8,7 +8,7 @@ export class Playback {
     return this.frame !== 0;
   }
 
-  /** `step` takes the seconds since the last frame, and returns whether to go on. */
+  /** `step` takes the seconds since the last frame, and returns whether to continue. */
   play(step: (seconds: number) => boolean): void {
     cancelAnimationFrame(this.frame);
     let before = performance.now();

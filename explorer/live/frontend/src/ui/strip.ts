@@ -15,22 +15,18 @@ export function alignSlider(element: HTMLInputElement, { width, cell }: { width:
 export class Strip {
   readonly canvas: HTMLCanvasElement;
   private readonly context: CanvasRenderingContext2D | null;
-  /** How the images of the row are to be laid out. */
+  /** Layout of the images. */
   row: Row = { factor: 1, gap: 1 };
   /** Width of one image and of the gap, in CSS pixels. */
   cell = 0;
   gap = 0;
 
-  constructor(
-    private readonly shape: Shape,
-    readonly count: number,
-    label: string,
-  ) {
+  constructor(private readonly shape: Shape, readonly count: number, label: string) {
     this.canvas = h("canvas", { className: "strip", role: "img", "aria-label": label });
     this.context = this.canvas.getContext("2d");
   }
 
-  /** Fit the row into `width` CSS pixels, images wider than their place halved. True where that changed `row`. */
+  /** Fit the row into `width` CSS pixels, halving wide images. True where that changed the size of the canvas. */
   fit(width: number, most = 64): boolean {
     const [, , breadth] = this.shape;
     const ratio = pixelRatio();
@@ -41,7 +37,7 @@ export class Strip {
       const whole = this.count * w + (this.count - 1) * gap;
       return Math.min(crispSize(w, most), (crispSize(whole, width) / whole) * w) / w;
     };
-    const gap = scaleWith(1) * ratio < 2 ? 2 : 1; // one pixel of a small image is a gap to see, of a large one not
+    const gap = scaleWith(1) * ratio < 2 ? 2 : 1; // one pixel of a large image is too narrow a gap
     const scale = scaleWith(gap);
     [this.cell, this.gap] = [w * scale, gap * scale];
     const [total, tall] = rowSize(this.count, this.shape, { factor, gap });
@@ -53,7 +49,7 @@ export class Strip {
     return this.count * this.cell + (this.count - 1) * this.gap;
   }
 
-  /** Show a row laid out as `row` says; one of an earlier layout is not shown, for the next is on its way. */
+  /** Show a row in the current layout; ignore one of a previous layout, as its successor follows. */
   paint(rgba: Uint8ClampedArray<ArrayBuffer>): void {
     const { width, height } = this.canvas;
     if (rgba.length === 4 * width * height) this.context?.putImageData(new ImageData(rgba, width, height), 0, 0);
