@@ -41,7 +41,7 @@ export class ColumnsView extends View {
       store.on("strand", () => this.showTraversal()),
       store.on("lead", () => this.showDimensions()),
       store.on("rotation", () => this.columns.forEach((c) => (c.trace(), c.rate(this.most)))),
-      () => this.drop(),
+      () => store.liveModels.forEach(({ engine }) => ["rebuilt", "prior", "traversal"].forEach((channel) => engine.drop(channel))),
     );
     this.onResize(this.table, () => this.fit());
     this.columns.forEach((c) => c.rebuild());
@@ -130,9 +130,5 @@ export class ColumnsView extends View {
     this.strand.replaceChildren(h("span", { className: "hint" }, "by strength "), choice);
     this.columns.forEach((c) => c.sample());
     this.showTraversal();
-  }
-
-  private drop(): void {
-    for (const { engine } of this.store.liveModels) for (const channel of ["rebuilt", "prior", "traversal"]) engine.drop(channel);
   }
 }

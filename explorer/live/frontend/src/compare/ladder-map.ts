@@ -3,7 +3,6 @@ import { Plane } from "../latent/plane";
 import { spread } from "../latent/vectors";
 import type { Hit, MapView } from "../map";
 import { FramedMap, type Positions } from "../page/framed-map";
-import { Legend } from "../page/legend";
 import { View } from "../page/view";
 import { h, menu } from "../ui/dom";
 import { Picture } from "../ui/picture";
@@ -19,13 +18,10 @@ export class LadderMap extends View {
   private readonly map: MapView;
   private readonly plane: HTMLSelectElement;
   private readonly colours: HTMLSelectElement;
-  private readonly legend = new Legend((hidden) => this.map.setVisible(this.classes.map((_, i) => !hidden.includes(i))));
   private readonly original: Picture;
   private readonly caption = h("figcaption", {}, "point at a code");
   private positions: (Positions | null)[] = [];
   private hovered: number | null = null;
-  /** Names of the classes that colour the codes. */
-  private classes: string[] = [];
 
   constructor(private readonly store: CompareStore) {
     super();
@@ -46,7 +42,7 @@ export class LadderMap extends View {
       { className: "ladder-map", "aria-label": "map of the codes along β" },
       h("header", {}, models[0].latentSize > 1 ? this.plane : null, columns.length ? h("label", { className: "field" }, h("span", { className: "hint" }, "coloured by "), this.colours) : null),
       this.framed.root,
-      this.legend.root,
+      this.framed.legend.root,
       h("figure", { className: "hovered-image empty" }, h("div", { className: "slot" }, this.original.canvas), this.caption),
     );
     if (models.some((m) => m.rate)) this.map.setSigmaCircles([1, 2, 3]);
@@ -131,10 +127,9 @@ export class LadderMap extends View {
       const { column, categories } = await this.store.liveModels[0].library.column(key);
       if (this.colours.value !== key || !categories || !this.positions.every(Boolean)) return;
       const ordered = key.startsWith("factor:") && column.names!.length > 3;
-      this.classes = ordered ? [] : column.names!;
-      this.legend.show(this.classes);
-      if (ordered) this.map.setValues(Float32Array.from(categories), column.label);
-      else this.map.setCategories(categories, this.classes);
+      if (!ordered) return this.framed.setClasses(categories, column.names!);
+      this.framed.legend.show([]);
+      this.map.setValues(Float32Array.from(categories), column.label);
     } catch (error) {
       this.store.fail(error);
     }

@@ -27,8 +27,8 @@ export class Deck {
   private readonly slides = h("div", { className: "slides" });
   private readonly caption = h("p", { className: "caption", "aria-live": "polite" });
   private readonly place = h("output", { className: "figure" });
-  private readonly back = button("←", () => this.step(-1), "previous scene");
-  private readonly next = button("→", () => this.step(1), "next scene");
+  private readonly back = button("←", () => this.go(this.at - 1), "previous scene");
+  private readonly next = button("→", () => this.go(this.at + 1), "next scene");
   private readonly dots = h("nav", { className: "dots", "aria-label": "scenes" });
   private readonly element = h("div", { className: "deck stage" }, h("style", {}, common + own));
   private readonly slots = new Map<string, Slot>();
@@ -61,10 +61,6 @@ export class Deck {
   /** The colours of the page have changed. */
   refresh(): void {
     for (const slot of this.slots.values()) this.mount(slot);
-  }
-
-  step(by: number): void {
-    this.go(this.at + by);
   }
 
   private go(to: number): void {
@@ -150,7 +146,7 @@ export class Deck {
     const steps: Record<string, number> = { PageDown: 1, PageUp: -1, ...(usesArrows ? {} : { ArrowRight: 1, ArrowLeft: -1 }) };
     const step = steps[event.key];
     if (step === undefined) return false;
-    this.step(step);
+    this.go(this.at + step);
     this.element.focus({ preventScroll: true });
     return true;
   }

@@ -27,11 +27,11 @@ export class Dimensions extends View {
     const make = (dimensions: number[]) => dimensions.map((k) => new DimensionRow(store, k, this.prefix));
     const [live, dead] = [make(dimensions.live), make(dimensions.dead)];
     this.rows = [...live, ...dead];
-    this.choice = new Choice("range of the sliders", [["prior", "prior"], ["data", "data 1–99 %"]], store.range.kind, (kind) => store.setRange({ ...store.range, kind }));
+    this.choice = new Choice("range of the sliders", [["prior", "prior"], ["data", "data 1–99 %"]], store.range.kind, (kind) => store.put("range", { ...store.range, kind }, "range"));
     this.k = h("input", { type: "number", min: "0.5", max: "10", step: "0.5", className: "figure", "aria-label": "range in prior standard deviations" });
     this.k.addEventListener("input", () => {
       const k = this.k.valueAsNumber;
-      if (k >= 0.5 && k <= 10) store.setRange({ kind: "prior", k });
+      if (k >= 0.5 && k <= 10) store.put("range", { kind: "prior", k }, "range");
     });
     this.list = h("div", { className: "rows" }, ...live.map((row) => row.root));
     const folded = dead.length

@@ -20,7 +20,11 @@ export function saveMenu(store: ExploreStore, picture: () => HTMLCanvasElement):
     });
     return element;
   };
-  const traversal = item("", () => saveTraversal(store));
+  const traversal = item("", () => {
+    const k = store.touched;
+    animate(store, sweep(store.z, k, ...rangeOf(store.range, k, store.ranges), FRAMES), `${model.name}-z${k + 1}.gif`);
+  });
+  const code = () => JSON.stringify({ model: model.name, z: Array.from(store.z), testImage: store.source }, null, 2) + "\n";
   const root = h(
     "details",
     { className: "menu" },
@@ -32,8 +36,8 @@ export function saveMenu(store: ExploreStore, picture: () => HTMLCanvasElement):
       item("This view · PNG", () => downloadCanvas(snapshot(root.closest<HTMLElement>(".frame")!), `${model.name}-view.png`)),
       item("This view · SVG", () => download(vectorSnapshot(root.closest<HTMLElement>(".frame")!), `${model.name}-view.svg`, "image/svg+xml")),
       traversal,
-      item("Walk from A to B · GIF", () => saveWalk(store)),
-      item("Code · JSON", () => download(codeJson(store), `${model.name}-code.json`, "application/json")),
+      item("Walk from A to B · GIF", () => animate(store, path(store.a, store.b, FRAMES, store.pathKind), `${model.name}-walk.gif`)),
+      item("Code · JSON", () => download(code(), `${model.name}-code.json`, "application/json")),
     ),
   );
   root.addEventListener("toggle", () => (traversal.textContent = `Traversal of ${dimensionName(store.touched)} · GIF`));
@@ -46,22 +50,6 @@ export function saveMenu(store: ExploreStore, picture: () => HTMLCanvasElement):
     root.querySelector("summary")?.focus();
   });
   return root;
-}
-
-/** z, its model and its test image, for use elsewhere. */
-export function codeJson(store: ExploreStore): string {
-  const { model, z, source } = store;
-  return JSON.stringify({ model: model.name, z: Array.from(z), testImage: source }, null, 2) + "\n";
-}
-
-function saveTraversal(store: ExploreStore): void {
-  const k = store.touched;
-  const [low, high] = rangeOf(store.range, k, store.ranges);
-  animate(store, sweep(store.z, k, low, high, FRAMES), `${store.model.name}-z${k + 1}.gif`);
-}
-
-function saveWalk(store: ExploreStore): void {
-  animate(store, path(store.a, store.b, FRAMES, store.pathKind), `${store.model.name}-walk.gif`);
 }
 
 function animate({ engine, model }: ExploreStore, z: Float32Array, name: string): void {

@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/engine";
 import type { FrameLoop } from "../engine/frames";
 import { dataRanges, orderDimensions, type Ordered } from "../latent/dimensions";
-import type { Model, Projection, RangeChoice, StageState, Tool, Viewport } from "../schema";
+import type { Model, PathKind, Projection, RangeChoice, StageState, Tool, Viewport } from "../schema";
 import type { Library } from "../page/library";
 import type { LiveModel } from "../page/live-model";
 import { Store } from "../page/store";
@@ -25,7 +25,7 @@ export class ExploreStore extends Store<Topic, StageState> {
   a: Float32Array;
   b: Float32Array;
   range: RangeChoice;
-  pathKind: "linear" | "spherical";
+  pathKind: PathKind;
   /** Keys of the projection and the colour of the map; a state with a map has both (`stage_data`). */
   projection: string | undefined;
   colour: string | undefined;
@@ -89,14 +89,6 @@ export class ExploreStore extends Store<Topic, StageState> {
     this[which] = z.slice();
     this.emit("ends");
     this.rest();
-  }
-
-  setPathKind(kind: "linear" | "spherical"): void {
-    this.put("pathKind", kind, "ends");
-  }
-
-  setRange(range: RangeChoice): void {
-    this.put("range", range, "range");
   }
 
   /** Show an image of z decoded by the server, until the browser decodes one. */

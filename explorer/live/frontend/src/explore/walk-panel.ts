@@ -3,6 +3,7 @@ import { View } from "../page/view";
 import { button, calm, Choice, figure, h, icon, slider, stepByKeys } from "../ui/dom";
 import { paintAll, Picture } from "../ui/picture";
 import { Playback } from "../ui/playback";
+import type { PathKind } from "../schema";
 import { alignSlider, Strip } from "../ui/strip";
 import { DistanceCurve } from "./distance-curve";
 import type { ExploreStore } from "./store";
@@ -24,7 +25,7 @@ export class WalkPanel extends View {
   private readonly slider: HTMLInputElement;
   private readonly readout = h("output", { className: "figure" });
   private readonly play: HTMLButtonElement;
-  private readonly kind: Choice<"linear" | "spherical">;
+  private readonly kind: Choice<PathKind>;
   private readonly playback = new Playback(() => this.showPlaying());
   private direction = 1;
   private t = 0;
@@ -39,7 +40,7 @@ export class WalkPanel extends View {
     this.slider = slider("position on the path from A to B", { min: 0, max: 1, step: "any", value: 0 }, (t) => this.goTo(t));
     stepByKeys(this.slider, 0.05, 0.2, (by) => this.goTo(this.t + by), 5);
     this.play = button("", () => this.toggle(), "play the walk back and forth");
-    this.kind = new Choice("path", [["linear", "linear"], ["spherical", "spherical"]], store.pathKind, (kind) => store.setPathKind(kind));
+    this.kind = new Choice("path", [["linear", "linear"], ["spherical", "spherical"]], store.pathKind, (kind) => store.put("pathKind", kind, "ends"));
     const track = h("div", { className: "track" }, this.slider, this.strip.canvas, this.curve.root);
     this.root = h(
       "section",

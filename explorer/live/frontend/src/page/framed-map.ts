@@ -3,6 +3,7 @@ import { themeOf } from "../map/theme";
 import type { MapCallbacks } from "../map/types";
 import { fitted } from "../map/viewport";
 import { h } from "../ui/dom";
+import { Legend } from "./legend";
 import { View } from "./view";
 
 /** Half-width of the prior in standard deviations, always in view. */
@@ -18,6 +19,9 @@ export class FramedMap extends View {
   /** The user has moved the view. */
   steered = false;
   extent: Extent | null = null;
+  /** Classes that colour the points. */
+  private classes: string[] = [];
+  readonly legend = new Legend((hidden) => this.map.setVisible(this.classes.map((_, i) => !hidden.includes(i))));
 
   constructor(callbacks: Partial<MapCallbacks> = {}) {
     super();
@@ -35,6 +39,13 @@ export class FramedMap extends View {
     const [[x0, x1], [y0, y1]] = [reach(0), reach(1)];
     this.extent = { x0, x1, y0, y1 };
     this.fit();
+  }
+
+  /** Colour the points by class, with a legend that hides and shows classes. */
+  setClasses(values: Uint8Array | Uint16Array, names: string[]): void {
+    this.classes = names;
+    this.legend.show(names);
+    this.map.setCategories(values, names);
   }
 
   /** Adopt the page's colours, light or dark. */

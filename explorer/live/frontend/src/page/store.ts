@@ -48,7 +48,7 @@ export abstract class Store<Topic extends string, State> {
   }
 
   /** Change one value, notify the listeners of `topic` and report the state once it rests. */
-  protected put<K extends keyof this>(name: K, value: this[K], topic: Topic): void {
+  put<K extends keyof this>(name: K, value: this[K], topic: Topic): void {
     this[name] = value;
     this.emit(topic);
     this.rest();

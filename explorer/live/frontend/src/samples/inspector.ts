@@ -1,6 +1,7 @@
 import type { FrameLoop } from "../engine/frames";
 import { LatestQueue } from "../engine/queue";
 import type { NearestImage } from "../page/library";
+import { View } from "../page/view";
 import { figure, h, messageOf, swatch } from "../ui/dom";
 import { Picture } from "../ui/picture";
 import type { Place } from "./codes-map";
@@ -12,7 +13,7 @@ const SIZE = 72;
 const REST = 60;
 
 /** The hovered sample or map position: its image, and the most similar training image. */
-export class Inspector {
+export class Inspector extends View {
   readonly root: HTMLElement;
   private readonly here: Picture;
   private readonly nearest: Picture;
@@ -30,6 +31,7 @@ export class Inspector {
   private labels: Uint8Array | Uint16Array | null = null;
 
   constructor(private readonly live: ModelSamples, private readonly store: SamplesStore) {
+    super();
     const { model } = live;
     this.here = new Picture(model.imageShape, SIZE, "decoded under the pointer");
     this.nearest = new Picture(model.imageShape, SIZE, "nearest training image");
@@ -40,6 +42,7 @@ export class Inspector {
     ];
     this.root = h("div", { className: "inspector" }, ...this.figures, this.text);
     this.frames = live.frames((rgba) => this.here.paint(rgba));
+    this.onDispose(() => this.frames.stop(), () => clearTimeout(this.timer));
     void live.library.labels().then((labels) => (this.labels = labels));
     this.show();
   }
@@ -113,11 +116,6 @@ export class Inspector {
       this.figures[1].classList.toggle("empty", !drawn);
       this.figures[1].classList.remove("waiting");
     });
-  }
-
-  dispose(): void {
-    this.frames.stop();
-    clearTimeout(this.timer);
   }
 
   private rest(): void {

@@ -1,5 +1,4 @@
 import { FramedMap } from "../page/framed-map";
-import { Legend } from "../page/legend";
 import { View } from "../page/view";
 import { button, h } from "../ui/dom";
 import { rateBands } from "./bands";
@@ -22,9 +21,7 @@ export class LiveView extends View {
   private readonly rate = this.own(new Chart("Rate", "nats per image", "Information about an image: KL(q‖p), one band per latent dimension."));
   private readonly framed = this.own(new FramedMap());
   private readonly map = this.framed.map;
-  private readonly legend = new Legend((hidden) => this.map.setVisible(this.names.map((_, i) => !hidden.includes(i))));
-  private readonly codes = h("figure", { className: "codes" }, h("header", {}, h("b", {}, "Codes of 500 test images")), this.framed.root, this.legend.root);
-  private names: string[] = [];
+  private readonly codes = h("figure", { className: "codes" }, h("header", {}, h("b", {}, "Codes of 500 test images")), this.framed.root, this.framed.legend.root);
   private readonly originals = h("img", { alt: "fixed test images" });
   private readonly rebuilt = h("img", { alt: "the same images, reconstructed by the model" });
   private readonly batch = h(
@@ -121,9 +118,8 @@ export class LiveView extends View {
     else {
       this.map.setPoints(x, y);
       this.map.setAxes(row.latentSize === 2 ? { x: "z₁", y: "z₂" } : row.latentSize === 1 ? { x: "z₁", y: "" } : { x: "first component", y: "second component" });
-      this.names = preview.labels.length ? preview.labelNames : [];
-      this.legend.show(this.names);
-      if (preview.labels.length) this.map.setCategories(Uint8Array.from(preview.labels), preview.labelNames);
+      if (preview.labels.length) this.framed.setClasses(Uint8Array.from(preview.labels), preview.labelNames);
+      else this.framed.legend.show([]);
       this.map.fit();
     }
     this.theme();

@@ -2,7 +2,6 @@ import { fetchBytes } from "../engine/assets";
 import { dimensionName } from "../latent/dimensions";
 import { themeOf } from "../map/theme";
 import { FramedMap } from "../page/framed-map";
-import { Legend } from "../page/legend";
 import { Library } from "../page/library";
 import { View } from "../page/view";
 import { download } from "../save/download";
@@ -27,8 +26,6 @@ export class Replay extends View {
   private readonly readout = h("output", { className: "figure" });
   private readonly framed = this.own(new FramedMap());
   private readonly map = this.framed.map;
-  private readonly legend = new Legend((hidden) => this.map.setVisible(this.names.map((_, i) => !hidden.includes(i))));
-  private names: string[] = [];
   private readonly traversals = h("div", { className: "traversals" });
   private readonly samples = h("div", { className: "sampled" });
   private readonly message = h("p", { className: "notice", role: "status" });
@@ -58,7 +55,7 @@ export class Replay extends View {
       h("header", { className: "head" }, h("div", {}, h("h3", {}, "Training replay"), h("p", { className: "hint" }, "The same test images, traversals and random codes at every saved snapshot.")), h("div", { className: "actions" }, this.branch, this.save)),
       this.message,
       transport,
-      h("div", { className: "panels" }, h("figure", {}, h("header", {}, h("b", {}, "Map")), this.framed.root, this.legend.root), h("figure", {}, h("header", {}, h("b", {}, "Traversals"), h("small", {}, "−3 σ to 3 σ")), this.traversals), h("figure", {}, h("header", {}, h("b", {}, "Samples"), h("small", {}, "codes from N(0, I)")), this.samples)),
+      h("div", { className: "panels" }, h("figure", {}, h("header", {}, h("b", {}, "Map")), this.framed.root, this.framed.legend.root), h("figure", {}, h("header", {}, h("b", {}, "Traversals"), h("small", {}, "−3 σ to 3 σ")), this.traversals), h("figure", {}, h("header", {}, h("b", {}, "Samples"), h("small", {}, "codes from N(0, I)")), this.samples)),
     );
     this.onDispose(() => (this.disposed = true), () => this.playback.stop());
     this.root.setAttribute("aria-busy", "true");
@@ -99,10 +96,7 @@ export class Replay extends View {
     const column = snapshots.model.columns.find((c) => c.names);
     if (!column) return;
     const { categories } = await new Library(snapshots.model, this.appRoot + snapshots.model.base).column(column.key);
-    if (!categories) return;
-    this.names = column.names!;
-    this.legend.show(this.names);
-    this.map.setCategories(categories, this.names);
+    if (categories) this.framed.setClasses(categories, column.names!);
   }
 
   /** The epoch of the current decoder. */
