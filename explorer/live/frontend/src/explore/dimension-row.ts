@@ -18,7 +18,7 @@ export class DimensionRow {
   private readonly track: HTMLElement;
   private low = -3;
   private high = 3;
-  private shown = NaN;
+  private current = NaN;
   /** The codes of the latest requested strip. */
   private requested: Float32Array | null = null;
 
@@ -77,8 +77,8 @@ export class DimensionRow {
   /** Update slider and number from z. Called at every move, most of them of another dimension. */
   show(always = false): void {
     const value = this.store.z[this.k];
-    if (value === this.shown && !always) return;
-    this.shown = value;
+    if (value === this.current && !always) return;
+    this.current = value;
     if (this.slider.valueAsNumber !== value) this.slider.value = String(value);
     this.slider.setAttribute("aria-valuetext", figure(value));
     this.slider.classList.toggle("outside", value < this.low - 1e-6 || value > this.high + 1e-6);

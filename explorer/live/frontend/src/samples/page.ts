@@ -16,7 +16,7 @@ const KEYS = "p or Esc: exit · n: new codes · 1–9: select a slider, ← →:
 export class SamplesPage extends Page<SamplesData> {
   private readonly tabs = h("nav", { className: "tabs" });
   private store: SamplesStore | null = null;
-  private shown: { tab: SamplesTab; view: SamplesView } | null = null;
+  private current: { tab: SamplesTab; view: SamplesView } | null = null;
 
   constructor(
     root: ParentNode,
@@ -35,7 +35,7 @@ export class SamplesPage extends Page<SamplesData> {
   protected open({ models, state }: SamplesData): void {
     const store = this.own(new SamplesStore(models, state ?? {}, this.appRoot, (settled) => this.component().setStateValue("state", settled), this.notice));
     this.store = store;
-    this.shown = null;
+    this.current = null;
     const tabs: [SamplesTab, string][] = [["codes", "Random codes"], ["rebuilt", "Reconstructions"]];
     if (models[0].latentSize === 1) tabs.unshift(["line", "The line"]);
     const choice = new Choice<SamplesTab>("view", tabs, store.tab, (tab) => store.setTab(tab));
@@ -52,8 +52,8 @@ export class SamplesPage extends Page<SamplesData> {
   }
 
   private showTab(store: SamplesStore, data = this.data!): void {
-    if (store.tab !== this.shown?.tab) this.shown = { tab: store.tab, view: this.show(this.viewOf(store)) };
-    this.shown.view.update(data);
+    if (store.tab !== this.current?.tab) this.current = { tab: store.tab, view: this.show(this.viewOf(store)) };
+    this.current.view.update(data);
   }
 
   private viewOf(store: SamplesStore): SamplesView {
