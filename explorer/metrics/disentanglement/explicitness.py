@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.metrics.disentanglement.sampling import Sample, check, split
+from explorer.metrics.disentanglement.sampling import Sample
 
 
 def compute_areas(seen: Sample, unseen: Sample) -> np.ndarray:
-    """`(K,)`: area under the ROC curve of logistic regression on all dimensions, the mean over a factor's values."""
+    """`(K,)`: area under the ROC curve of logistic regression on all dimensions, the mean over a factor's values;
+    0.5 is chance, 1 the best."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
 
@@ -22,12 +23,3 @@ def compute_areas(seen: Sample, unseen: Sample) -> np.ndarray:
         probability = model.predict_proba(tests)[:, present]
         areas.append(roc_auc_score(truth[:, present], probability) if present.any() else 0.5)
     return np.array(areas)
-
-
-def compute_explicitness(codes: np.ndarray, factors: np.ndarray) -> float:
-    """Mean over factors: can all codes together tell each value from the rest? 0.5 is chance, 1 the best.
-
-    codes `(N, d)`, factors `(N, K)`; two thirds to learn from, a third to test. Raises ExplorerError if the arrays do
-    not fit together.
-    """
-    return float(compute_areas(*split(check(codes, factors))).mean())

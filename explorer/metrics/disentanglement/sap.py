@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.metrics.disentanglement.sampling import Sample, check, split
+from explorer.metrics.disentanglement.sampling import Sample
 
 C = 0.01
 
@@ -26,12 +26,3 @@ def compute_gap(table: np.ndarray) -> float:
     """Mean over factors of the two best accuracies of `(K, d)` apart; a single dimension is compared with 0."""
     ranked = np.sort(np.pad(table, ((0, 0), (1, 0))), axis=1)
     return float((ranked[:, -1] - ranked[:, -2]).mean())
-
-
-def compute_sap(codes: np.ndarray, factors: np.ndarray) -> float:
-    """SAP of codes `(N, d)` and factors `(N, K)`, two thirds of them to learn from and a third to test.
-
-    It is small even for perfect codes of factors with many values, which a line cannot tell apart along one
-    dimension. Raises ExplorerError if the arrays do not fit together.
-    """
-    return compute_gap(compute_accuracies(*split(check(codes, factors))))
