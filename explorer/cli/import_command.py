@@ -28,9 +28,9 @@ def add(command: AddCommand) -> None:
     parser.add_argument("--name", required=True, help="name of the checkpoint")
     parser.add_argument("--data", help="the images it was trained on: a name, or a folder, .zip or .npz")
     parser.add_argument(
-        "--image-size", type=int, metavar="SIDE", help="bring the images to this side, in pixels"
+        "--image-size", type=int, metavar="SIDE", help="resize the images to this side, in pixels"
     )
-    parser.add_argument("--channels", choices=CHANNELS, default="keep", help="bring them to grey or colour")
+    parser.add_argument("--channels", choices=CHANNELS, default="keep", help="convert them to grey or colour")
     parser.add_argument("--caption", default="", help="one sentence about it, shown beside it")
 
 

@@ -13,12 +13,14 @@ from explorer.metrics.disentanglement import evaluation
 
 def add(command: AddCommand) -> None:
     """The commands of this module."""
-    project = command("project", _project, "Place a checkpoint's codes in the plane and keep that beside it.")
+    project = command(
+        "project", _project, "Project a checkpoint's codes to the plane, and keep the result beside it."
+    )
     project.add_argument("name", help="checkpoint")
     project.add_argument("--method", choices=["umap", "tsne"], default="umap", help="default: umap")
 
     samples = command(
-        "samples", _samples, "Judge a checkpoint's samples against real images, and keep the report."
+        "samples", _samples, "Score a checkpoint's samples against real images, and keep the report."
     )
     samples.add_argument("name", help="checkpoint")
     samples.add_argument(

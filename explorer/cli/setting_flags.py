@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import types
 import typing
 from pathlib import Path
 from typing import Any
@@ -13,52 +12,46 @@ from explorer.disk import read_json
 from explorer.errors import ExplorerError
 
 
-def add_settings(parser: argparse.ArgumentParser) -> None:
-    """One flag for every setting of a run; pydantic reads and checks the values."""
+def add_settings(parser: argparse.ArgumentParser, several: bool = False) -> None:
+    """One flag for every setting of a run, with one value or `several`; pydantic reads and checks them.
+
+    Without `several`, `--settings` also reads them from a file.
+    """
+    if not several:
+        text = "read settings from a JSON file of names and values"
+        parser.add_argument("--settings", type=Path, metavar="FILE", help=text)
     groups: dict[str, Any] = {}
     for section, name, field in settings():
         group = groups.setdefault(section, parser.add_argument_group(section))
-        flag, default = "--" + name.replace("_", "-"), field.default
-        text = f"{field.description} (default: {_shown(default)})".replace("%", "%%")
-        if field.annotation is bool:
-            group.add_argument(
-                flag, action=argparse.BooleanOptionalAction, default=argparse.SUPPRESS, help=text
-            )
-            continue
+        layers = isinstance(field.default, tuple)
+        text = f"{field.description} (default: {_text(field.default)})"
         options: dict[str, Any] = {"metavar": name.split("_")[-1].upper()}
-        choices = _choices(field.annotation)
-        if choices:
-            options = {"choices": choices}
-        elif isinstance(default, tuple):
+        if several:
+            text = f"{field.description}; one value or several"
+            text += "; layers joined by x, such as 512x256" if layers else ""
+            options |= {"nargs": "+", "type": _layers if layers else str}
+        elif field.annotation is bool:
+            options = {"action": argparse.BooleanOptionalAction}
+        elif typing.get_origin(field.annotation) is typing.Literal:
+            options = {"choices": [str(choice) for choice in typing.get_args(field.annotation)]}
+        elif layers:
             options |= {"nargs": "*"}
+        flag, text = f"--{name.replace('_', '-')}", text.replace("%", "%%")
         group.add_argument(flag, default=argparse.SUPPRESS, help=text, **options)
 
 
-def _choices(annotation: Any) -> list[str]:
-    if isinstance(annotation, types.UnionType):
-        return []
-    return (
-        [str(a) for a in typing.get_args(annotation)]
-        if typing.get_origin(annotation) is typing.Literal
-        else []
-    )
+def _layers(text: str) -> tuple[str, ...]:
+    return () if text == "none" else tuple(text.split("x"))
 
 
-def _shown(default: Any) -> str:
+def _text(default: Any) -> str:
     if isinstance(default, tuple):
-        return " ".join(str(v) for v in default)
+        return " ".join(map(str, default))
     return "none" if default is None else str(default)
 
 
-def add_settings_file(parser: argparse.ArgumentParser) -> None:
-    """A file of settings; flags beside it win."""
-    parser.add_argument(
-        "--settings", type=Path, metavar="FILE", help="read settings from a JSON file of names and values"
-    )
-
-
 def merge_settings(file: Path | None, named: dict[str, Any]) -> dict[str, Any]:
-    """The settings of the file, if there is one, and over them those that were named on the command line.
+    """The settings of the file, if there is one, overridden by those named on the command line.
 
     Raises ExplorerError if the file is not there or is not an object of settings.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from explorer.cli.options import AddCommand, Outcome, count, folder_of
-from explorer.config import settings
+from explorer.cli.setting_flags import add_settings
 from explorer.jobs import Status
 
 BAR = "{desc} {bar} {percentage:3.0f}%"
@@ -33,23 +32,7 @@ def add(command: AddCommand) -> None:
         "--address", help="scheduler of a cluster that runs already (default: workers started here)"
     )
     sweep.add_argument("--dry-run", action="store_true", help="only list the runs")
-    groups: dict[str, Any] = {}
-    for section, name, field in settings():
-        group = groups.setdefault(section, sweep.add_argument_group(section))
-        flag, text = "--" + name.replace("_", "-"), f"{field.description}; one value or several"
-        text += "; layers joined by x, such as 512x256" if isinstance(field.default, tuple) else ""
-        kind = _layers if isinstance(field.default, tuple) else str
-        options = {
-            "nargs": "+",
-            "type": kind,
-            "default": argparse.SUPPRESS,
-            "metavar": name.split("_")[-1].upper(),
-        }
-        group.add_argument(flag, help=text.replace("%", "%%"), **options)
-
-
-def _layers(text: str) -> tuple[str, ...]:
-    return () if text == "none" else tuple(text.split("x"))
+    add_settings(sweep, several=True)
 
 
 def _sweep(
@@ -80,20 +63,14 @@ def _sweep(
         runs = run(sweep, place, backend, jobs or None, address, show)
     failed = {name: run.message for name, run in runs.items() if run.state == "failed"}
     message = combine(list(runs.values())).message
-    values = {
-        "name": sweep.name,
-        "seconds": round(time.monotonic() - start, 1),
-        "message": message,
-        "runs": [
-            {"checkpoint": name, "state": run.state, "fraction": run.fraction, "message": run.message}
-            for name, run in runs.items()
-        ],
-    }
+    rows = [
+        {"checkpoint": name, "state": run.state, "fraction": run.fraction, "message": run.message}
+        for name, run in runs.items()
+    ]
+    seconds = round(time.monotonic() - start, 1)
+    values = {"name": sweep.name, "seconds": seconds, "message": message, "runs": rows}
     if failed:
-        return Outcome(
-            values,
-            notes=tuple(f"{name}: {message}" for name, message in failed.items()),
-            error=f"{len(failed)} of {len(runs)} runs failed, the others are saved; the first: "
-            f"{next(iter(failed.values()))}",
-        )
+        first = next(iter(failed.values()))
+        error = f"{len(failed)} of {len(runs)} runs failed, the others are saved; the first: {first}"
+        return Outcome(values, notes=tuple(f"{name}: {why}" for name, why in failed.items()), error=error)
     return Outcome(values, f"{sweep.name}: {len(runs)} runs in {place}")

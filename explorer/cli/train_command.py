@@ -8,7 +8,7 @@ from typing import Any
 
 from explorer import environment
 from explorer.cli.options import AddCommand, Outcome, count, folder_of, opened, seed
-from explorer.cli.setting_flags import add_settings, add_settings_file, merge_settings
+from explorer.cli.setting_flags import add_settings, merge_settings
 from explorer.config import RunConfig
 from explorer.errors import ExplorerError
 
@@ -28,11 +28,9 @@ def add(command: AddCommand) -> None:
         metavar="FOLDER",
         help="begin from a checkpoint or a snapshot, optimizer included, with another objective or training",
     )
-    add_settings_file(train)
     add_settings(train)
 
     estimate = command("estimate", _estimate, "How long a training would take, from a short measured one.")
-    add_settings_file(estimate)
     add_settings(estimate)
 
     evaluate = command(
@@ -92,9 +90,8 @@ def _evaluate(
 ) -> Outcome:
     checkpoint = opened(name, folder)
 
-    from explorer.metrics.likelihood import (
-        compute_likelihood,  # here: torch takes seconds, a wrong name should not
-    )
+    # here: torch takes seconds, a wrong name should not
+    from explorer.metrics.likelihood import compute_likelihood
     from explorer.store.originals import load_images
     from explorer.store.weights import load_model
 
