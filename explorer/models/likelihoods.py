@@ -19,16 +19,6 @@ def _image(pixels: Distribution) -> Independent:
     return Independent(pixels, 3, validate_args=False)
 
 
-class BernoulliPixels(nn.Module):
-    """Bernoulli pixels with the output as logits: −log p is the binary cross entropy.
-
-    Grey values in [0, 1] are accepted as probabilities of white, as the literature does.
-    """
-
-    def forward(self, output: Tensor) -> Independent:
-        return _image(FastBernoulli(logits=output, validate_args=False))
-
-
 class FastBernoulli(Bernoulli):
     """torch's, with a log-density that takes half the time with its gradient, a quarter without.
 
@@ -70,11 +60,19 @@ class LogitContinuousBernoulli(ContinuousBernoulli):
         return small, torch.where(small, x, 0.0), torch.where(small, 1.0, x)
 
 
-class ContinuousBernoulliPixels(nn.Module):
-    """A true density on [0, 1] for grey values (Loaiza-Ganem & Cunningham 2019), the output as logits."""
+class LogitPixels(nn.Module):
+    """Pixels of one family, with the output as logits.
+
+    Bernoulli: −log p is the binary cross entropy; grey values in [0, 1] count as probabilities of white, as in the
+    literature. Continuous Bernoulli: a true density on [0, 1] for grey values (Loaiza-Ganem & Cunningham 2019).
+    """
+
+    def __init__(self, family: type[FastBernoulli | LogitContinuousBernoulli]) -> None:
+        super().__init__()
+        self.family = family
 
     def forward(self, output: Tensor) -> Independent:
-        return _image(LogitContinuousBernoulli(logits=output, validate_args=False))
+        return _image(self.family(logits=output, validate_args=False))
 
 
 class GaussianPixels(nn.Module):
@@ -97,8 +95,8 @@ def build_likelihood(config: ModelConfig) -> nn.Module:
     """The likelihood that `config` names."""
     match config.likelihood:
         case "bernoulli":
-            return BernoulliPixels()
+            return LogitPixels(FastBernoulli)
         case "continuous-bernoulli":
-            return ContinuousBernoulliPixels()
+            return LogitPixels(LogitContinuousBernoulli)
         case "gaussian" | "learned-gaussian":
             return GaussianPixels(config.variance, learned=config.likelihood == "learned-gaussian")

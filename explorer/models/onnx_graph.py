@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.distributions import MultivariateNormal
 
@@ -54,8 +55,8 @@ SECOND = {"point": (), "diagonal": ("log_variance",), "full": ("scale_tril",)}
 
 
 class DecoderWriter:
-    """`decoder_onnx` of one model again and again while it is trained: exported once, which takes seconds, and
-    from then on only filled with the weights of the moment.
+    """`decoder_onnx` of one model during its training: exported once, which takes seconds, then only filled
+    with the current weights.
 
     shared: a folder in which the exported graphs of all architectures are kept, for the next training.
     """
@@ -65,11 +66,11 @@ class DecoderWriter:
         self._template: onnx.ModelProto | None = None
 
     def ready(self, model: Autoencoder) -> bool:
-        """Whether a file takes no seconds."""
+        """Whether the graph is exported already."""
         if self._template is None and self.shared:
             with contextlib.suppress(Exception):  # not there, or no ONNX: then it is exported
-                found = onnx.load_from_string(self._kept(model).read_bytes())
-                self._template = found if _fits(found, model) else None
+                template = onnx.load_from_string(self._path(model).read_bytes())
+                self._template = template if _fits(template, model) else None
         return self._template is not None
 
     def __call__(self, model: Autoencoder) -> bytes:
@@ -88,7 +89,7 @@ class DecoderWriter:
         filled: bytes = self._template.SerializeToString()
         return filled
 
-    def _kept(self, model: Autoencoder) -> Path:
+    def _path(self, model: Autoencoder) -> Path:
         assert self.shared
         what = f"{model.config.model_dump_json()} {model.image_shape} {torch.__version__} {_code()}"
         return self.shared / f"{hashlib.sha256(what.encode()).hexdigest()[:24]}.onnx"
@@ -97,7 +98,7 @@ class DecoderWriter:
         if self.shared:
             with contextlib.suppress(OSError):  # it would only have saved time
                 self.shared.mkdir(parents=True, exist_ok=True)
-                replace_file(self._kept(model), data)
+                replace_file(self._path(model), data)
 
 
 def _weights(model: Autoencoder) -> dict[str, Tensor]:
@@ -112,8 +113,7 @@ def _fits(template: onnx.ModelProto, model: Autoencoder) -> bool:
 @cache
 def _code() -> str:
     """Changes with the code that decides what the graph is."""
-    package = Path(__file__).parent.parent
-    sources = [Path(__file__), *sorted((package / "models").glob("*.py"))]
+    sources = sorted(Path(__file__).parent.glob("*.py"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
@@ -163,9 +163,7 @@ def stored_in_half(decoder: bytes) -> bytes:
 
     The weights are rounded, unless they are half precision already.
     """
-    from onnx import TensorProto, helper, load_from_string, numpy_helper
-
-    proto = load_from_string(decoder)
+    proto = onnx.load_from_string(decoder)
     casts = []
     for tensor in proto.graph.initializer:
         if tensor.data_type != TensorProto.FLOAT or math.prod(tensor.dims) < WORTH_HALVING:
@@ -175,7 +173,7 @@ def stored_in_half(decoder: bytes) -> bytes:
         tensor.CopyFrom(numpy_helper.from_array(array, f"{name}.half"))
         casts.append(helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT))
     nodes = [*casts, *proto.graph.node]
-    del proto.graph.node[:]
+    proto.graph.ClearField("node")
     proto.graph.node.extend(nodes)
     data: bytes = proto.SerializeToString()
     return data

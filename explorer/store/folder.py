@@ -96,6 +96,16 @@ class Checkpoint:
         except KeyError as error:  # of the types that numpy has not
             self._fail(f"cannot be used, {file} holds {error.args[0]} numbers")
 
+    def weights(self) -> dict[str, np.ndarray]:
+        """The weights, float16 or float32. Raises ExplorerError for other types and values that are not finite."""
+        weights = self.tensors(WEIGHTS)
+        for name, array in weights.items():
+            if array.dtype not in (np.float16, np.float32):
+                self._fail(f"cannot be used, its weight {name} is {array.dtype}, not float16 or float32")
+            if not np.isfinite(array).all():
+                self._fail(f"cannot be used, its weight {name} has values that are not finite")
+        return weights
+
     @cached_property
     def codes(self) -> Codes:
         """The stored codes. Raises ExplorerError if they do not fit the model."""
@@ -205,11 +215,8 @@ def verify(checkpoint: Checkpoint) -> None:
     The shapes of the weights are checked when a model is built of them (`explorer.store.weights.load_model`).
     Raises ExplorerError with the first thing that is wrong.
     """
-    for name, array in checkpoint.tensors(WEIGHTS).items() if checkpoint.manifest.rebuildable else ():
-        if array.dtype not in (np.float16, np.float32):
-            checkpoint._fail(f"cannot be used, its weight {name} is {array.dtype}, not float16 or float32")
-        if not np.isfinite(array).all():
-            checkpoint._fail(f"cannot be used, its weight {name} has values that are not finite")
+    if checkpoint.manifest.rebuildable:
+        checkpoint.weights()
     checkpoint.history()
     if RESUME in checkpoint.manifest.files:
         checkpoint.tensors(RESUME)

@@ -10,8 +10,7 @@ from typing import Any, Protocol
 
 import safetensors.numpy
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load, save
+from safetensors.torch import save
 from torch import Tensor
 
 from explorer import __version__, store
@@ -85,7 +84,7 @@ def load_model(checkpoint: Checkpoint) -> Autoencoder:
             f"Checkpoint {checkpoint.name} was read from {manifest.imported}: it can be explored, but without its "
             "weights it cannot be evaluated or trained further; import it with them."
         )
-    weights = load_tensors(checkpoint, store.WEIGHTS)
+    weights = {name: torch.tensor(array) for name, array in checkpoint.weights().items()}
     given = {name: tuple(w.shape) for name, w in weights.items()}
     with torch.device("meta"):  # shapes alone, so that a wrong config.json asks for no memory
         layout = Autoencoder(manifest.model, manifest.image_shape).state_dict()
@@ -98,15 +97,6 @@ def load_model(checkpoint: Checkpoint) -> Autoencoder:
             f"Checkpoint {checkpoint.name}: the weights do not fit the model that config.json describes: {wrong} "
             f"should be {expected.get(wrong, 'absent')} and is {given.get(wrong, 'absent')}; {store.AGAIN}."
         )
-    for name, tensor in weights.items():
-        if tensor.dtype not in (torch.float16, torch.float32):
-            raise ExplorerError(
-                f"Checkpoint {checkpoint.name}: weight {name} is {tensor.dtype}, not float16 or float32; {store.AGAIN}."
-            )
-        if not torch.isfinite(tensor).all():
-            raise ExplorerError(
-                f"Checkpoint {checkpoint.name}: weight {name} has values that are not finite; {store.AGAIN}."
-            )
     model = Autoencoder(manifest.model, manifest.image_shape)
     model.load_state_dict(weights)  # float16 on disk becomes float32 here
     return model.eval()
@@ -114,12 +104,7 @@ def load_model(checkpoint: Checkpoint) -> Autoencoder:
 
 def load_tensors(checkpoint: Checkpoint, file: str) -> dict[str, Tensor]:
     """The tensors of a safetensors file. Raises ExplorerError if it is missing or damaged."""
-    try:
-        return load(checkpoint.read(file))
-    except SafetensorError:
-        raise ExplorerError(
-            f"Checkpoint {checkpoint.name}: {file} is not a safetensors file; {store.AGAIN}."
-        ) from None
+    return {name: torch.tensor(array) for name, array in checkpoint.tensors(file).items()}
 
 
 def data_fields(dataset: ImageDataset) -> dict[str, Any]:
