@@ -13,20 +13,4 @@ session, before and after a restart of the server, sees the same.
 """
 
 from explorer.jobs.progress import Report, Status, duration, run_reported
-from explorer.jobs.queue import active, advance, job_folder, result, settings, status, stop, submit, wait
-
-__all__ = [
-    "Report",
-    "Status",
-    "active",
-    "advance",
-    "duration",
-    "job_folder",
-    "result",
-    "run_reported",
-    "settings",
-    "status",
-    "stop",
-    "submit",
-    "wait",
-]
+from explorer.jobs.queue import active, advance, job_folder, result, settings, status, stop, submit

@@ -38,9 +38,9 @@ def capacity(kind: str) -> int:
 
 
 def submit(folder: Path, command: str, settings: Mapping[str, Any]) -> None:
-    """Let `command` of the command line run with these arguments as the job of `folder`, when it is its turn.
+    """Queue `command` of the command line with these arguments as the job of `folder`.
 
-    Does nothing if it waits or runs already; how it ended before is forgotten. Raises ExplorerError if the folder
+    Does nothing if it waits or runs already; an earlier result is removed. Raises ExplorerError if the folder
     cannot be written.
     """
     base = folder.parent
@@ -87,7 +87,7 @@ def _start(folder: Path) -> None:
 
 
 def stop(folder: Path) -> None:
-    """Let a job wait no longer, or ask it to end; it keeps what it has."""
+    """Take a job off the queue, or ask it to end; what it has written stays."""
     if folder.is_dir():
         with (
             disk_errors(f"Job {folder.name}", folder.parent),
@@ -98,7 +98,7 @@ def stop(folder: Path) -> None:
 
 
 def status(folder: Path) -> Status | None:
-    """How the job of a folder stands, None if there is none."""
+    """The status of the job of a folder, None if there is none."""
     job = read_json(folder / JOB)
     if job is None:
         if not (folder / QUEUED).exists():
@@ -116,7 +116,7 @@ def status(folder: Path) -> Status | None:
         return replace(now, message="stopping") if stopping else now
     if stopping:  # so early that it could not say so itself
         return replace(now, state="stopped", message="stopped")
-    why = f"The job ended without a word while it was {now.message!r}; start it again."
+    why = f"The job ended without an error message while it was {now.message!r}; start it again."
     return replace(now, state="failed", message=why, silent=True)
 
 
@@ -136,15 +136,6 @@ def result(folder: Path) -> dict[str, Any] | None:
     return read_json(folder / RESULT)
 
 
-def wait(folder: Path, seconds: float) -> Status | None:
-    """How a job has ended, or how it stands after so many seconds."""
-    end = time.monotonic() + seconds
-    while (now := status(folder)) and now.active and time.monotonic() < end:
-        time.sleep(0.1)
-        advance(folder.parent.name)
-    return now
-
-
 def _holding(file: str, base: Path) -> list[Path]:
     """The folders in which there is such a file; hidden ones are about to be removed."""
     return sorted(path.parent for path in base.glob(f"*/{file}") if not path.parent.name.startswith("."))
@@ -161,4 +152,4 @@ def _waiting(base: Path) -> list[Path]:
 
 
 def _since(folder: Path) -> float:
-    return float((read_json(folder / QUEUED) or {}).get("since", 0))  # it may have been taken away meanwhile
+    return float((read_json(folder / QUEUED) or {}).get("since", 0))  # another process may have removed it

@@ -2,5 +2,3 @@
 
 from explorer.models.autoencoder import Autoencoder
 from explorer.models.posteriors import Point, standard_normal
-
-__all__ = ["Autoencoder", "Point", "standard_normal"]

@@ -24,27 +24,3 @@ from explorer.store.names import (
     WEIGHTS,
     check_name,
 )
-
-__all__ = [
-    "AGAIN",
-    "CODES",
-    "CONFIG",
-    "DECODER",
-    "ENCODER",
-    "HISTORY",
-    "ORIGINALS",
-    "RESUME",
-    "WEIGHTS",
-    "Checkpoint",
-    "Manifest",
-    "Trained",
-    "check_name",
-    "checkpoints_folder",
-    "delete",
-    "exists",
-    "history_csv",
-    "list_checkpoints",
-    "open_checkpoint",
-    "verify",
-    "write",
-]

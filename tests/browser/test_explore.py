@@ -961,7 +961,7 @@ def test_a_further_map_is_computed_beside_a_page_that_stays_smooth(
         expect(maps.bar).to_have_text(re.compile("stopping"))
     expect(stage.button("Compute UMAP")).to_be_visible()
     expect(maps.bar).to_have_count(0)
-    expect(page.get_by_text("ended without a word")).to_have_count(0)
+    expect(page.get_by_text("ended without an error message")).to_have_count(0)
 
     maps.compute("tsne")
     with maps.held("tsne", 0.05):
