@@ -170,13 +170,13 @@ def _workplace(path: Path) -> Iterator[Path]:
     with locked(path.parent):
         _clear(path.parent)
         new.mkdir()
-        held = _open_locked(new, wait=False)
+        lock = _open_locked(new, wait=False)
     try:
         yield new
     finally:
         shutil.rmtree(new, ignore_errors=True)
-        if held is not None:
-            os.close(held)
+        if lock is not None:
+            os.close(lock)
 
 
 def _clear(folder: Path) -> None:
@@ -197,12 +197,12 @@ def _abandoned(folder: Path) -> bool:
     try:
         if fcntl is None:
             return time.time() - folder.stat().st_mtime > FORGOTTEN
-        held = _open_locked(folder, wait=False)
+        lock = _open_locked(folder, wait=False)
     except OSError:
         return False
-    if held is not None:
-        os.close(held)
-    return held is not None
+    if lock is not None:
+        os.close(lock)
+    return lock is not None
 
 
 @contextmanager
@@ -211,12 +211,12 @@ def locked(folder: Path) -> Iterator[None]:
 
     Where there are no such locks (Windows, some network disks) nothing is locked.
     """
-    held = _open_locked(folder, wait=True)
+    lock = _open_locked(folder, wait=True)
     try:
         yield
     finally:
-        if held is not None:
-            os.close(held)
+        if lock is not None:
+            os.close(lock)
 
 
 def _open_locked(folder: Path, wait: bool) -> int | None:

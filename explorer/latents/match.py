@@ -38,22 +38,21 @@ def match(lead: np.ndarray, other: np.ndarray) -> Match:
     """
     from scipy.optimize import linear_sum_assignment
 
-    found = correlations(lead, other)
-    order = linear_sum_assignment(-np.abs(found))[1]
-    chosen = found[np.arange(len(order)), order]
-    return Match(order, np.where(chosen < 0, -1, 1), np.abs(chosen))
+    table = correlations(lead, other)
+    rows, order = linear_sum_assignment(np.abs(table), maximize=True)
+    return Match(order, np.where(table[rows, order] < 0, -1, 1), np.abs(table[rows, order]))
 
 
 def aligned(planes: list[tuple[np.ndarray, np.ndarray]], codes: list[np.ndarray]) -> list[np.ndarray]:
-    """The directions `(2, d)` of each plane, turned (and mirrored) so that the same images fall as near as may be to
-    where the map before has them: orthogonal Procrustes (Schönemann 1966), from the first map on.
+    """The directions `(2, d)` of each plane, rotated and mirrored so that every image lies as near as possible to its
+    place on the map before: orthogonal Procrustes (Schönemann 1966).
 
     planes: (centre `(d,)`, orthonormal directions `(2, d)`) for each model; codes `(N, d)` of the same images.
-    A turned plane is the same plane: its directions stay orthonormal.
+    A rotated plane is the same plane: its directions stay orthonormal.
     """
     from scipy.linalg import orthogonal_procrustes
 
-    turned: list[np.ndarray] = []
+    rotated: list[np.ndarray] = []
     before: np.ndarray | None = None
     for (centre, directions), z in zip(planes, codes, strict=True):
         if before is not None:
@@ -61,5 +60,5 @@ def aligned(planes: list[tuple[np.ndarray, np.ndarray]], codes: list[np.ndarray]
             turn = orthogonal_procrustes(flat - flat.mean(0), before - before.mean(0))[0]
             directions = turn.T @ directions
         before = (z - centre) @ directions.T
-        turned.append(directions)
-    return turned
+        rotated.append(directions)
+    return rotated

@@ -6,22 +6,22 @@ import numpy as np
 
 from explorer.errors import ExplorerError
 
-HELD = 2**22
-"""Distances that are held at once: 32 MB."""
+CELLS = 2**22
+"""Distances in memory at once: 32 MB."""
 PAIRS = 2**29
 """Distances that are computed in all, some five seconds: up to 23,170 codes every one is compared with every other."""
 
 
-def nearest_distances(codes: np.ndarray, held: int = HELD) -> np.ndarray:
+def nearest_distances(codes: np.ndarray, cells: int = CELLS) -> np.ndarray:
     """Distances of N codes `(N, d)` to their nearest other one, float64 `(N,)`; infinite for a single code.
 
-    All pairs, `held` at a time: in more than a few dimensions no tree is faster, and none has to be imported. Of more
+    All pairs, `cells` at a time: in more than a few dimensions no tree is faster, and none has to be imported. Of more
     than √`PAIRS` codes, those of `PAIRS` / N evenly spaced ones, each compared with all N.
     """
     z = codes.astype(np.float64) - codes.mean(0, dtype=np.float64)
     lengths = (z**2).sum(1)
     chosen = np.linspace(0, len(z) - 1, max(1, min(len(z), PAIRS // len(z)))).astype(np.int64)
-    rows = max(1, held // len(z))
+    rows = max(1, cells // len(z))
     distances = np.empty(len(chosen))
     for start in range(0, len(chosen), rows):
         own = chosen[start : start + rows]

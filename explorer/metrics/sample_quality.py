@@ -128,7 +128,7 @@ def compute_sample_quality(
     for fewer than two seeds, or if `kind` is not one of DENSITIES.
     """
     if kind not in DENSITIES:
-        raise ExplorerError(f"Samples are judged for {', '.join(DENSITIES)}, not for {kind!r}.")
+        raise ExplorerError(f"Sample quality is computed for {', '.join(DENSITIES)}, not for {kind!r}.")
     check_seeds(seeds)
     report(0.0, "comparing real images")
     reference = sample_measures.build_reference(decode, codes, dataset, binarize)

@@ -25,7 +25,7 @@ from explorer.latents.support import nearest_distances, unit
 def test_distances_are_those_of_all_pairs(seed: int, n: int, d: int, size: float, rows: int) -> None:
     codes = (size * np.random.default_rng(seed).standard_normal((n, d))).astype(np.float32)
     pairs = np.linalg.norm(codes[:, None].astype(float) - codes[None], axis=-1) + np.diag(np.full(n, np.inf))
-    np.testing.assert_allclose(nearest_distances(codes, held=rows * n), pairs.min(1), rtol=1e-6)
+    np.testing.assert_allclose(nearest_distances(codes, cells=rows * n), pairs.min(1), rtol=1e-6)
     assert unit(nearest_distances(codes)) == pytest.approx(np.median(pairs.min(1)), rel=1e-6)
 
 
@@ -35,7 +35,7 @@ def test_nearest_distances_are_those_of_a_tree_search() -> None:
     codes = np.random.default_rng(2).normal(100, 1, (700, 5)).astype(np.float32)
     codes[1] = codes[0]
     expected = NearestNeighbors(n_neighbors=1).fit(codes.astype(np.float64)).kneighbors()[0][:, 0]
-    np.testing.assert_allclose(nearest_distances(codes, held=300 * 700), expected, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(nearest_distances(codes, cells=300 * 700), expected, rtol=1e-9, atol=1e-9)
     assert nearest_distances(codes[:1]) == np.inf
 
 

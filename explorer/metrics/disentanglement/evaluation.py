@@ -27,7 +27,7 @@ Encode = Callable[[np.ndarray], np.ndarray]
 
 
 class Score(Estimate):
-    """A score over evaluation seeds. random: of codes that know nothing. oracle: of the factors themselves as codes."""
+    """A score over evaluation seeds. random: of uninformative codes. oracle: of the factors themselves as codes."""
 
     random: float | None
     oracle: float | None
@@ -35,7 +35,7 @@ class Score(Estimate):
 
 class DisentanglementReport(Config):
     """scores: by the keys of SCORES. mutual_information: K factors × d latents, factor_entropy: K, both in nats, means
-    over seeds; chance: K, what a random code seems to know of each factor, the floor of what can be read off.
+    over seeds; chance: K, what a random code seems to contain of each factor, the floor of the estimate.
     images: codes per seed. left_out: a sentence about factors and scores that have no meaning here, or nothing."""
 
     factor_names: list[str]

@@ -58,7 +58,7 @@ def compute_gaps(information: np.ndarray, entropies: np.ndarray) -> np.ndarray:
 def compute_mig(information: np.ndarray, entropies: np.ndarray) -> float:
     """Mean gap over the factors that vary, from mutual information `(K, d)` and entropies `(K,)`.
 
-    1 if each factor is in one dimension alone, 0 if always two know it equally well.
+    1 if each factor is in one dimension alone, 0 if there are always two with the same information.
     """
     gaps = compute_gaps(information, entropies)[entropies > 0]
     return float(gaps.mean()) if len(gaps) else 0.0

@@ -8,7 +8,7 @@ import numpy as np
 def compute_modularity(information: np.ndarray) -> float:
     """Mean over dimensions of 1 − (ΣI² − max I²)/(max I²·(K − 1)), from mutual information `(K, d)`, K > 1.
 
-    1 if no dimension knows more than one factor. A dimension that knows nothing counts 0.
+    1 if no dimension has information about more than one factor. An uninformative dimension counts 0.
     """
     squares = np.square(information)
     best = squares.max(axis=0)
