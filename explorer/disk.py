@@ -205,6 +205,23 @@ def _abandoned(folder: Path) -> bool:
     return lock is not None
 
 
+def hold(path: Path) -> int | None:
+    """Lock a file for as long as this process lives. Returns the descriptor of the lock, None if another process has
+    it, -1 where there are no locks. Raises OSError if there is no such file."""
+    return -1 if fcntl is None else _open_locked(path, wait=False)
+
+
+def is_held(path: Path) -> bool:
+    """Whether a living process holds a file, in whatever container it runs."""
+    try:
+        descriptor = hold(path)
+    except OSError:
+        return False
+    if descriptor is not None and descriptor >= 0:
+        os.close(descriptor)
+    return descriptor is None
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Alone among processes in a folder. The lock ends with its process, so that none is ever left behind.
@@ -219,11 +236,11 @@ def locked(folder: Path) -> Iterator[None]:
             os.close(lock)
 
 
-def _open_locked(folder: Path, wait: bool) -> int | None:
-    """A descriptor that holds the lock of `folder` until it is closed; None if it cannot be had."""
+def _open_locked(path: Path, wait: bool) -> int | None:
+    """A descriptor that holds the lock of `path` until it is closed; None if it cannot be had."""
     if fcntl is None:
         return None
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BaseException as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -116,6 +117,94 @@ def test_a_killed_job_is_not_taken_for_a_running_one(script: Path) -> None:
     now = wait(folder, "failed")
     assert "'counting'" in now.message
     assert now.silent
+
+
+def test_a_server_that_dies_before_it_notes_its_child_does_not_start_the_job_twice(
+    script: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The child waits for the lock of the queue, which it gets when its server is dead, and notes itself."""
+    count = "def work():\n with open(settings['log'], 'a') as f: f.write('begun ')\n time.sleep(600)"
+    script.write_text(BEGIN + "if not jobs.claim(folder): sys.exit()" + count.replace("def", "\ndef") + END)
+    folder = jobs.job_folder("project", "one")
+    log = tmp_path / "begun.txt"
+    with monkeypatch.context() as dying:
+        dying.setattr(process, "_note", lambda *_: os._exit(9))
+        if not (server := os.fork()):
+            jobs.submit(folder, "project", {"log": str(log)})
+    assert os.waitstatus_to_exitcode(os.waitpid(server, 0)[1]) == 9
+    assert not (folder / "job.json").exists() or jobs.status(folder)
+    jobs.advance()  # the next server, which may come before the child or after it
+    wait(folder, "running")
+    for _ in range(600):
+        if log.exists():
+            break
+        time.sleep(0.05)
+    time.sleep(2)
+    jobs.advance()
+    assert log.read_text() == "begun "
+    jobs.stop(folder)
+    wait(folder, "stopped")
+    assert log.read_text() == "begun "
+
+
+def test_a_second_process_leaves_a_job_to_the_first(script: Path, tmp_path: Path) -> None:
+    script.write_text(BEGIN + "if not jobs.claim(folder): sys.exit(7)\n" + COUNTING + END)
+    folder = jobs.job_folder("project", "one")
+    jobs.submit(folder, "project", {})
+    wait(folder, "running", "counting")
+    noted = (folder / "job.json").read_text()
+    second = [sys.executable, "-m", "explorer", "job", "project", str(folder)]
+    assert subprocess.run(second).returncode == 7
+    assert (folder / "job.json").read_text() == noted
+    (folder / "job.json").unlink()
+    replace_json(folder / "queued.json", {"command": "project", "since": 1.0})
+    assert subprocess.run(second).returncode == 7  # the log is held
+    assert not (folder / "job.json").exists()
+    (folder / "job.json").write_text(noted)
+    jobs.stop(folder)
+    wait(folder, "stopped")
+
+
+def test_a_clock_that_is_set_loses_no_job(script: Path) -> None:
+    """The birth of a process, as the system tells it, moves with the clock; so does the time since the start."""
+    script.write_text(BEGIN + "jobs.claim(folder)\n" + COUNTING + END)
+    folder = jobs.job_folder("project", "one")
+    jobs.submit(folder, "project", {})
+    wait(folder, "running", "counting")
+    job = read_json(folder / "job.json") or {}
+    for shift in (-7200, 7200):
+        times = {name: job[name] + shift for name in ("started", "born")}
+        replace_json(folder / "job.json", job | times)
+        now = jobs.status(folder)
+        assert now
+        assert (now.state, now.seconds >= 0) == ("running", True)
+    jobs.stop(folder)
+    assert wait(folder, "stopped").message == "stopped"
+
+
+def test_a_clock_that_is_set_back_stops_neither_the_progress_nor_the_order(
+    launched: list[Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    now = time.time()
+    report = jobs.Report(tmp_path)
+    report(0.1, "before")
+    monkeypatch.setattr(report, "last", report.last - 1)
+    for place, name in enumerate("cba"):
+        monkeypatch.setattr(time, "time", lambda place=place: now - 3600 * place)
+        jobs.submit(jobs.job_folder("samples", name), "samples", {})
+    report(0.2, "after")
+    assert (read_json(tmp_path / "progress.json") or {})["message"] == "after"
+    assert [folder.name for folder in jobs.active("samples")] == ["c", "b", "a"]
+
+
+def test_a_result_says_that_a_job_was_done(script: Path) -> None:
+    """Killed between the two notes at its end."""
+    script.write_text(BEGIN + "def work():\n return {}" + END)
+    folder = jobs.job_folder("project", "one")
+    jobs.submit(folder, "project", {})
+    wait(folder, "done")
+    replace_json(folder / "progress.json", {"state": "running", "fraction": 0.9, "time": time.time()})
+    assert wait(folder, "done").fraction == 1
 
 
 def test_another_process_with_the_same_number_is_not_the_job(tmp_path: Path) -> None:

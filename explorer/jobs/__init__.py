@@ -9,8 +9,9 @@ session, before and after a restart of the server, sees the same.
 | `job.json` | its process, once it has started |
 | `progress.json` | how far it is, and how it ended |
 | `result.json` | what the command returned |
-| `log.txt` | what it printed |
+| `log.txt` | what it printed, locked by its process for as long as that lives |
 """
 
+from explorer.jobs.process import claim
 from explorer.jobs.progress import Report, Status, duration, run_reported
 from explorer.jobs.queue import active, advance, job_folder, result, settings, status, stop, submit

@@ -1,4 +1,8 @@
-"""The process of a job: started beside the server, known again by its number and its birth, asked to end."""
+"""The process of a job: started beside the server, known again by its log, which it locks, asked to end.
+
+It notes itself (`claim`): a server may die between starting it and noting it, and another one then starts a second
+process, of which one alone may work.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from explorer import environment
-from explorer.disk import disk_errors, read_json, replace_json
+from explorer.disk import disk_errors, hold, is_held, locked, read_json, replace_json
 from explorer.jobs.progress import LOG, Report
 
-JOB = "job.json"
+JOB, QUEUED = "job.json", "queued.json"
 STOP = "stop"
 """The file that says that a job was asked to end."""
 NOBODY = 1 << 30
@@ -44,7 +48,30 @@ def launch(folder: Path, command: str) -> None:
             start_new_session=True,
         )
         _children[child.pid] = child
-        replace_json(folder / JOB, {"pid": child.pid, "started": time.time(), "born": _born(child.pid)})
+        _note(folder, child.pid)
+
+
+def claim(folder: Path) -> bool:
+    """Make this process the one that does the job of `folder`; False if another one does or did. Raises OSError."""
+    with locked(folder.parent):  # not while a server starts it
+        job = read_json(folder / JOB)
+        orphan = job is None and (folder / QUEUED).exists()  # whoever started it died before it noted it
+        if not orphan and (job is None or job["pid"] != os.getpid()):
+            return False
+        for _ in range(100):  # others look for a moment whether it is held
+            if hold(folder / LOG) is not None:
+                break
+            time.sleep(0.01)
+        else:
+            return False
+        if orphan:
+            _note(folder, os.getpid())
+            (folder / QUEUED).unlink()
+        return True
+
+
+def _note(folder: Path, pid: int) -> None:
+    replace_json(folder / JOB, {"pid": pid, "started": time.time(), "born": _born(pid)})
 
 
 def refuse(folder: Path, why: str) -> None:
@@ -56,15 +83,22 @@ def refuse(folder: Path, why: str) -> None:
 def end(folder: Path) -> None:
     """Ask the process of a folder to end, if there is one; it keeps what it has."""
     job = read_json(folder / JOB)
-    if job and is_alive(job):
+    if job and is_alive(folder, job):
         with contextlib.suppress(OSError):  # it ends all the same
             (folder / STOP).touch()
-        with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
-            os.kill(job["pid"], signal.SIGTERM)
+        if _is_same(folder, job):
+            with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+                os.kill(job["pid"], signal.SIGTERM)
 
 
-def is_alive(job: dict[str, Any]) -> bool:
-    """Whether that very process runs: numbers are given out again, birth times are not."""
+def is_alive(folder: Path, job: dict[str, Any]) -> bool:
+    """Whether the process of a job runs: it holds its log or, as long as it has not taken it, is known again."""
+    return _is_same(folder, job) or is_held(folder / LOG)
+
+
+def _is_same(folder: Path, job: dict[str, Any]) -> bool:
+    """Whether the number of that process is still its own: it was born then or, as the clock may have been set since,
+    was started for this folder."""
     import psutil
 
     child = _children.get(job["pid"])
@@ -72,9 +106,11 @@ def is_alive(job: dict[str, Any]) -> bool:
         _children.pop(job["pid"], None)
     try:
         process = psutil.Process(job["pid"])
-        same = abs(process.create_time() - job["born"]) < 2  # the clock may have been set meanwhile
+        same = abs(process.create_time() - job["born"]) < 2 or process.cmdline()[-1:] == [
+            str(folder.resolve())
+        ]
         return same and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
         return False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -83,18 +84,18 @@ class Report:
 
     folder: Path | None = field(default_factory=environment.job_folder)
     begun: float = 0.0
-    last: float = 0.0
+    last: float = -math.inf
 
     def __call__(self, fraction: float, message: str, state: State = "running", force: bool = False) -> None:
         """Note the progress, at most a few times a second unless `force`; any other state is noted at once."""
-        now = time.time()
+        now = time.monotonic()
         if self.folder and (force or state != "running" or now - self.last > PACE):
             self.last = now
             note = {
                 "state": state,
                 "fraction": fraction,
                 "message": message,
-                "time": now,
+                "time": time.time(),
                 "begun": self.begun,
             }
             with contextlib.suppress(OSError):

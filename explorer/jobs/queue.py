@@ -15,10 +15,10 @@ from explorer import environment
 from explorer.disk import disk_errors, locked, read_json, replace_json
 from explorer.errors import ExplorerError
 from explorer.jobs import process
-from explorer.jobs.process import JOB, STOP
+from explorer.jobs.process import JOB, QUEUED, STOP
 from explorer.jobs.progress import PROGRESS, RESULT, Status, read_progress
 
-SETTINGS, QUEUED = "settings.json", "queued.json"
+SETTINGS = "settings.json"
 TRAINING, ESTIMATE = "training", "estimate"
 SCORES = ("samples", "disentangle")
 MANY = 1000
@@ -53,7 +53,9 @@ def submit(folder: Path, command: str, settings: Mapping[str, Any]) -> None:
             for stale in (JOB, PROGRESS, RESULT, STOP):
                 (folder / stale).unlink(missing_ok=True)
             replace_json(folder / SETTINGS, settings)
-            replace_json(folder / QUEUED, {"command": command, "since": time.time()})
+            last = max(map(_since, _waiting(base)), default=0.0)
+            since = max(time.time(), last + 1e-3)  # last in the queue, though the clock was set back
+            replace_json(folder / QUEUED, {"command": command, "since": since})
     advance(base.name)
 
 
@@ -106,9 +108,10 @@ def status(folder: Path) -> Status | None:
         queue = _waiting(folder.parent)
         place = queue.index(folder) if folder in queue else 0
         return Status("waiting", "waiting for its turn", place=place)
-    alive = process.is_alive(job)  # before the last progress is read: what is read is then final
+    alive = process.is_alive(folder, job)  # before the last progress is read: what is read is then final
     now, noted = read_progress(folder) or (Status("running", "starting"), job["started"])
-    now = replace(now, seconds=(time.time() if alive and now.active else noted) - job["started"])
+    seconds = (time.time() if alive and now.active else noted) - job["started"]
+    now = replace(now, seconds=max(0.0, seconds))  # the clock may have been set back
     if now.state != "running":
         return now
     stopping = (folder / STOP).exists()
@@ -116,6 +119,8 @@ def status(folder: Path) -> Status | None:
         return replace(now, message="stopping") if stopping else now
     if stopping:  # so early that it could not say so itself
         return replace(now, state="stopped", message="stopped")
+    if (folder / RESULT).exists():  # it had only not yet said so
+        return replace(now, state="done", message="done", fraction=1.0)
     why = f"The job ended without an error message while it was {now.message!r}; start it again."
     return replace(now, state="failed", message=why, silent=True)
 
