@@ -102,9 +102,19 @@ def status(run: Run) -> Status:
     if now.state == "stopped":
         kept = (run.path / KEEP).exists()
         return replace(now, state="stopped" if kept else "paused", message=_saved(run))
+    if now.silent and _complete(run):  # it had only not yet said so
+        return replace(now, state="done", message="", fraction=1.0, silent=False)
     if now.silent:
         return replace(now, message=f"The training was ended from outside, or the machine was. {_saved(run)}")
     return replace(now, message="") if now.state == "done" else now
+
+
+def _complete(run: Run) -> bool:
+    """Whether the model of `run` is saved as it is at the end of a training."""
+    with contextlib.suppress(ExplorerError):
+        manifest = store.open_checkpoint(run.checkpoint).manifest
+        return manifest.trained.finished and bool(manifest.metrics) and manifest.run == run.config
+    return False
 
 
 def _saved(run: Run) -> str:
@@ -138,8 +148,21 @@ def newest(run: Run) -> Checkpoint | None:
 
 
 def taken(name: str) -> bool:
-    """Whether a run or a checkpoint has this name."""
-    return store.exists(store.checkpoints_folder() / name) or os.path.lexists(folder() / name)
+    """Whether a run or a checkpoint has this name; what is left of a run that could not even be written has none."""
+    path = folder() / name
+    return store.exists(store.checkpoints_folder() / name) or (
+        os.path.lexists(path) and not _is_leftover(path)
+    )
+
+
+def _is_leftover(path: Path) -> bool:
+    """Whether a folder holds nothing but the beginnings of a run."""
+    with contextlib.suppress(OSError):
+        return set(os.listdir(path)) <= {
+            RUN,
+            *(Path(file).with_suffix(".new").name for file in (RUN, SETTINGS)),
+        }
+    return False
 
 
 def propose(config: RunConfig) -> str:
@@ -167,9 +190,10 @@ def start(given: Mapping[str, Any], name: str | None = None, parent: tuple[str, 
                     f"There is a model or a training named {name} already; call this one "
                     f"{free_name(name, taken)}, or choose another name."
                 )
-            (base / name).mkdir()
-        about = {"home": str(home.resolve()), "created": time.time(), "parent": parent}
-        replace_json(base / name / RUN, about)
+            (base / name).mkdir(exist_ok=True)
+            about = {"home": str(home.resolve()), "created": time.time(), "parent": parent}
+            replace_json(base / name / RUN, about)
+            replace_json(base / name / SETTINGS, flat(config))
     jobs.submit(base / name, "train", flat(config))
     return find(name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import resource
@@ -243,11 +244,12 @@ def test_stopped_in_the_first_second_it_says_that_nothing_was_saved(monkeypatch:
 
 
 def test_two_runs_with_one_name_and_names_that_are_proposed(here: None) -> None:
-    runs.folder().mkdir(parents=True)
-    (runs.folder() / "mine").mkdir()
+    for name in ("mine", "digits-vae-z2"):
+        (runs.folder() / name).mkdir(parents=True)
+        for file in (runs.RUN, runs.SETTINGS):
+            (runs.folder() / name / file).write_text("{}")
     with pytest.raises(ExplorerError, match="named mine already; call this one mine-2"):
         runs.start(SMALL, "mine")
-    (runs.folder() / "digits-vae-z2").mkdir()
     run = runs.start(SMALL | {"epochs": 0})
     assert run.name == "digits-vae-z2-2"
     assert runs.status(run).state == "done"
@@ -331,6 +333,36 @@ def test_files_that_may_not_grow_are_a_full_disk_too(here: None) -> None:
     assert not store.exists(run.checkpoint)
     runs.resume(run.name)  # without the limit
     assert ended(run).state == "done"
+
+
+def test_what_a_full_disk_left_of_a_run_takes_no_name(here: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, *_: object) -> None:
+        path.with_suffix(".new").touch()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    for last in (runs.RUN, runs.SETTINGS):  # the file that there is no room for
+        with monkeypatch.context() as inside:
+            inside.setattr(
+                runs,
+                "replace_json",
+                lambda path, value, last=last: (full if path.name == last else replace_json)(path, value),
+            )
+            with pytest.raises(ExplorerError, match="the disk is full"):
+                runs.start(SMALL | {"epochs": 0})
+        assert not runs.runs()
+        assert runs.propose(RunConfig.from_flat(SMALL)) == "digits-vae-z2"
+    assert runs.start(SMALL | {"epochs": 0}).name == "digits-vae-z2"
+
+
+def test_a_run_that_is_killed_after_its_model_was_saved_is_done(here: None) -> None:
+    run = runs.start(SMALL | {"epochs": 1})
+    (run.path / "result.json").unlink()
+    replace_json(run.path / "progress.json", {"state": "running", "message": "saving", "time": time.time()})
+    assert jobs.status(run.path).silent  # type: ignore[union-attr]
+    assert runs.status(run).state == "done"
+    checkpoint = store.open_checkpoint(run.checkpoint)
+    replace_json(run.checkpoint / "config.json", checkpoint.manifest.model_dump() | {"metrics": {}})
+    assert runs.status(run).state == "failed"  # saved on the way, before it was evaluated
 
 
 def test_a_branch_whose_parent_is_gone_says_so_and_the_queue_goes_on(here: None) -> None:
