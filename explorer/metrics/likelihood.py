@@ -86,7 +86,8 @@ def compute_likelihood(
     test = Batches(dataset, dataset.test_index[: images or None], device)
     distortions, rates, means, logs = [], [], [], []
     model.eval()
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+    cuda = [device] if device.type == "cuda" else []
+    with torch.random.fork_rng(devices=cuda):
         torch.manual_seed(seed)
         for batch in test.in_order(torch.arange(len(test)), BATCH):
             x = to_unit(batch, binarize)
@@ -95,9 +96,9 @@ def compute_likelihood(
             rates.append(rate_per_dimension(q))
             means.append(q.mean)
             if samples:
-                logs.append(
-                    torch.cat([compute_log_likelihood(model, part, samples) for part in x.split(100)])
-                )
+                with torch.random.fork_rng(devices=cuda):  # the other figures do not depend on `samples`
+                    parts = [compute_log_likelihood(model, part, samples) for part in x.split(100)]
+                logs.append(torch.cat(parts))
     distortion = torch.cat(distortions).double().mean().item()
     per_dimension = torch.cat(rates).double().mean(0)
     rate = per_dimension.sum().item()

@@ -121,8 +121,8 @@ ENTRIES = (
     ),
     Entry(
         "digits-vae-beta4-z10",
-        "β = 4: four of ten dimensions switch off.",
-        _DIGITS | {"latent_size": 10, "beta": 4.0},
+        "β = 4: five of ten dimensions fall silent, and strokes soften.",
+        _SMALL | {"beta": 4.0},
     ),
     Entry(
         "moons-ae-z1",

@@ -206,3 +206,13 @@ def test_one_image_has_no_spread_and_no_error() -> None:
     report = compute_likelihood(model, data, samples=2, images=1)
     assert report.log_likelihood is not None
     assert (report.images, report.active_units, report.log_likelihood_error) == (1, 0, None)
+
+
+def test_the_other_figures_do_not_depend_on_the_number_of_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(likelihood_module, "BATCH", 3)
+    model, data = untrained(), dataset()
+    without, few, many = (
+        compute_likelihood(model, data, "stochastic", samples).as_dict() for samples in (0, 2, 9)
+    )
+    for name in ("elbo", "distortion", "rate", "rates", "active_units"):
+        assert without[name] == few[name] == many[name]

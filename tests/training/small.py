@@ -27,9 +27,7 @@ def blobs(count: int = 50, side: int = 4, seed: int = 0) -> ImageDataset:
     images = (255 * mixed / mixed.max()).astype(np.uint8).reshape(count, 1, side, side)
     cut = count - count // 5
     held = np.arange(cut, count)
-    return ImageDataset(
-        "blobs", images, np.arange(cut), held[len(held) // 2 :], validation_index=held[: len(held) // 2]
-    )
+    return ImageDataset("blobs", images, np.arange(cut), held, validation_index=held)
 
 
 def settings(**flat: Any) -> RunConfig:
