@@ -8,15 +8,23 @@ from explorer import store
 from explorer.live.schema import StageState
 from explorer.store import Checkpoint, cache
 
+DATA_ORDER = ("faces", "mnist", "fashion-mnist", "sprites", "digits", "moons")
+"""Data sets that come before the others: those that people recognise from the back of a room first."""
+
+
+def data_rank(name: str) -> tuple[int, str]:
+    """A sort key for the names of data sets."""
+    return DATA_ORDER.index(name) if name in DATA_ORDER else len(DATA_ORDER), name
+
 
 def stored_models() -> tuple[list[Checkpoint], list[str]]:
     """The stored checkpoints by data set and latent size, from the plain AE to the largest β; and a sentence about each
     that cannot be opened."""
 
-    def order(checkpoint: Checkpoint) -> tuple[str, int, bool, float, str]:
+    def order(checkpoint: Checkpoint) -> tuple[tuple[int, str], int, bool, float, str]:
         m = checkpoint.manifest
         return (
-            m.data.data,
+            data_rank(m.data.data),
             m.model.latent_size,
             m.model.posterior != "point",
             m.objective.beta,

@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from explorer.errors import ExplorerError
+from explorer.live.choice import data_rank
 from explorer.live.scenes import PageName, Scene
 from explorer.store import Checkpoint
-
-ORDER = ("mnist", "digits", "sprites")
-"""Data sets in the order in which they tell the story best."""
 
 
 def story(found: Sequence[Checkpoint]) -> list[Scene]:
     """The scenes for which there are checkpoints among `found`, in order; with those that ship, all eight.
 
-    The same data set throughout, as far as it goes, except that the first shows originals.
+    One data set throughout, as far as it goes.
     """
     plane = _group(found, 2) or _group(found)
     space = _group(found, 10) or plane
     line = [c for c in found if c.manifest.model.latent_size == 1]
     ae, vae = _plain(plane), _variational(plane)
-    # what is restored is seen beside its original, and those of the digits come with a package
-    restoring = _plain(_group([c for c in found if c.manifest.data.data == "digits"], 2)) or ae
     deep_ae, deep_vae = _plain(space), _variational(space)
     ladder = [c for c in (deep_vae, _strongest(space)) if c]
     turned = _strongest(space) or deep_vae or vae
@@ -32,8 +28,8 @@ def story(found: Sequence[Checkpoint]) -> list[Scene]:
             "Compress and restore. An encoder turns each image into two numbers, its place on the map; a "
             "decoder makes an image of them again. Click any dot: what did not fit through two numbers is"
             " lost.",
-            checkpoint=[restoring],
-            extra={"selected": "3", "z": _code(restoring, 3)},
+            checkpoint=[ae],
+            extra={"selected": "3", "z": _code(ae, 3)},
         ),
         _scene(
             "samples",
@@ -75,8 +71,8 @@ def story(found: Sequence[Checkpoint]) -> list[Scene]:
         ),
         _scene(
             "rotate",
-            "Rotate, and lose the axes. Turn two latent axes: no likelihood notices, the samples stay "
-            "what they are. What each slider means is not in the ELBO.",
+            "Rotate, and lose the axes. Turn two latent axes: p(x) and the samples stay what they are, so the "
+            "likelihood alone does not say what a slider means.",
             checkpoint=[turned],
         ),
     ]
@@ -112,7 +108,7 @@ def _group(found: Iterable[Checkpoint], d: int = 0) -> list[Checkpoint]:
         if c.manifest.model.latent_size == d or (not d and c.manifest.model.latent_size > 1):
             by_data.setdefault(c.manifest.data.data, []).append(c)
     both = [name for name, models in by_data.items() if _plain(models) and _variational(models)]
-    ranked = sorted(both, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
+    ranked = sorted(both, key=data_rank)
     if not ranked:
         return []
     models = by_data[ranked[0]]

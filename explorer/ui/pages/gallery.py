@@ -10,6 +10,7 @@ import streamlit as st
 
 from explorer import data
 from explorer.data import upload
+from explorer.live.choice import data_rank
 from explorer.live.component import mount
 from explorer.live.covers import COLUMNS, ROWS
 from explorer.live.page_schema import CardData, Comparison, Destination, Figure, GalleryData, Group
@@ -19,8 +20,6 @@ from explorer.ui.parts import links, model_picker
 from explorer.ui.parts.ladders import beta, ladders, rungs
 from explorer.ui.parts.proposals import proposals
 
-FIRST = ("mnist", "digits", "sprites", "moons")
-"""Data sets that come before the others, in the order of the story."""
 MOST = 6
 """Maximum number of comparisons for one data set."""
 
@@ -41,8 +40,7 @@ def groups(checkpoints: Sequence[Checkpoint]) -> list[Group]:
     """The cards by data set, with comparisons of the models in each group."""
 
     def place(c: Checkpoint) -> tuple[int, str]:
-        name = c.manifest.data.data
-        return FIRST.index(name) if name in FIRST else len(FIRST), name
+        return data_rank(c.manifest.data.data)
 
     about = data.catalogue()
     result = []
