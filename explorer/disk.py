@@ -1,7 +1,5 @@
 """What the disk says as sentences, and files and folders that are there whole or not at all."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os

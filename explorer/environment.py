@@ -1,7 +1,5 @@
 """What the person who serves the explorer decides, by environment variables."""
 
-from __future__ import annotations
-
 import os
 import re
 from pathlib import Path

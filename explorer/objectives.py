@@ -4,8 +4,6 @@ AE, VAE and β-VAE are one objective, distortion + β · divergence, with differ
 is −log p(x|z) summed over pixels and averaged over images; the rate is KL(q(z|x)‖p(z)) per dimension.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

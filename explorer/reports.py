@@ -4,8 +4,6 @@ A result's file is named after the content that it depends on: a checkpoint that
 Nothing here imports torch before something is computed with it.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

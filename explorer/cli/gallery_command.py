@@ -1,7 +1,5 @@
 """gallery: the models that ship with the project."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from explorer import store

@@ -1,7 +1,5 @@
 """import: models of other programs as checkpoints."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path

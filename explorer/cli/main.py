@@ -1,7 +1,5 @@
 """The same jobs from a terminal: train, evaluate, list, export and what else `explorer.cli` has."""
 
-from __future__ import annotations
-
 import argparse
 import io
 import os

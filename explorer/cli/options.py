@@ -3,8 +3,6 @@
 A command is a function of plain values: the command line fills them in from flags, a job from its settings file.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import math

@@ -1,7 +1,5 @@
 """project, samples and disentangle: results that take long, which pages compute as jobs."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from explorer import reports

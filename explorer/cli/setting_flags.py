@@ -1,7 +1,5 @@
 """Flags for every setting of a run, generated from `explorer.config`."""
 
-from __future__ import annotations
-
 import argparse
 import typing
 from pathlib import Path

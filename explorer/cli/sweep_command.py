@@ -1,7 +1,5 @@
 """sweep: a grid of runs."""
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Sequence

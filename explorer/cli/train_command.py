@@ -1,7 +1,5 @@
 """train, estimate and evaluate."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Batches by index from one resident tensor: no per-image Python work, no worker processes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,7 +1,5 @@
 """All data sets by name: `load` gives any data set, by name or by path, as an `ImageDataset`."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from difflib import get_close_matches
 from importlib import import_module

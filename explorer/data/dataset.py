@@ -1,7 +1,5 @@
 """The one type every image comes in."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol

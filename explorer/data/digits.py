@@ -4,8 +4,6 @@ Optical recognition of handwritten digits, E. Alpaydin and C. Kaynak, UCI Machin
 (its test part).
 """
 
-from __future__ import annotations
-
 from importlib.util import find_spec
 from pathlib import Path
 

@@ -6,8 +6,6 @@ to front. A layer of colour c covers what is behind it by `cover` and adds `tint
 a part is drawn once for all colours.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Image files, in a folder or in a `.zip` that is read in memory: nothing is unpacked to disk."""
 
-from __future__ import annotations
-
 import math
 import os
 import posixpath

@@ -1,7 +1,5 @@
 """What people's files may hold: limits on images and archives that come from outside."""
 
-from __future__ import annotations
-
 import re
 import stat
 import zipfile

@@ -5,8 +5,6 @@ ellipse whose semi-axis is R·cos φ, where φ is 0 at new moon and π at full m
 (1 − cos φ)/2.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from explorer.data.dataset import ImageDataset

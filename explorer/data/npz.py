@@ -5,8 +5,6 @@ labels (optional): integers or text `(N,)`. label_names (optional): text; intege
 factors (optional): integers from 0, `(N, K)`. factor_names (optional): text `(K,)`.
 """
 
-from __future__ import annotations
-
 import zipfile
 from pathlib import Path
 

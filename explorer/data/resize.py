@@ -1,7 +1,5 @@
 """Bring images to the size and the colours that a run asks for."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 

@@ -6,8 +6,6 @@ stream numpy has promised not to change (NEP 19); `default_rng` makes no such pr
 Indices come in shuffled order: the first n of either part are a fair sample of it.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 SEED = 0

@@ -6,8 +6,6 @@ images: 80 come out identical and 30 of 409,600 pixels differ, so this is compat
 dSprites itself. Everything is drawn by index; nothing is stored.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -5,8 +5,6 @@ Those in MNIST's own format are read directly where they are whole, since the se
 The official training and test parts are kept: images of the first come first.
 """
 
-from __future__ import annotations
-
 import gzip
 import math
 import re

@@ -1,7 +1,5 @@
 """Images that people have uploaded, kept under a name in the data folder: `brought/NAME.npz`."""
 
-from __future__ import annotations
-
 import io
 import re
 import tempfile

@@ -1,7 +1,5 @@
 """People's own images: a folder, a `.zip` or an `.npz`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from explorer.data.dataset import ImageDataset

@@ -1,7 +1,5 @@
 """A checkpoint's parts as files for other programs."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Sequence

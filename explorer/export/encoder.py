@@ -1,7 +1,5 @@
 """A checkpoint's encoder as ONNX on standard output: `python -m explorer.export.encoder FOLDER`, for the download."""
 
-from __future__ import annotations
-
 import contextlib
 import sys
 from pathlib import Path

@@ -4,8 +4,6 @@ The page is the built front end with its files as base64 of gzip. It fetches not
 request from the server are in the page under the same address.
 """
 
-from __future__ import annotations
-
 import base64
 import gzip
 import html

@@ -1,7 +1,5 @@
 """The files that somebody wants to import, read into memory: nothing is unpacked to disk."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Sequence

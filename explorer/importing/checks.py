@@ -5,8 +5,6 @@ log-variance. Where there are images and an encoder, every reading is tried, and
 is taken; a decoder alone is read by the range of what it gives.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Its layers are those of our conv body; its encoder's last layer gives mean and l
 the other. Its decoder ends in a sigmoid, which is the mean of our Bernoulli pixels.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from torch import Tensor

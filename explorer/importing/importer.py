@@ -4,8 +4,6 @@
 with or without an encoder. The page and the command line both use it.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import tempfile

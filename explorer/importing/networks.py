@@ -1,7 +1,5 @@
 """ONNX networks of other programs: an encoder and a decoder of unknown conventions, run as they are."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Any

@@ -4,8 +4,6 @@ Those are one hidden layer of 512 units, and the decoder ends in a sigmoid, whic
 Networks of one's own are stored there as pickles, which are never opened.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import torch

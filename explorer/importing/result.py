@@ -1,7 +1,5 @@
 """What an import gives: the checkpoint, and what was noticed on the way."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from explorer.importing.checks import Finding

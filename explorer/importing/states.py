@@ -1,7 +1,5 @@
 """Weights that other programs stored with `torch.save`: read without running anything, and put where ours are."""
 
-from __future__ import annotations
-
 import io
 import json
 import re

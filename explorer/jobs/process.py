@@ -4,8 +4,6 @@ It notes itself (`claim`): a server may die between starting it and noting it, a
 process, of which one alone may work.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal

@@ -1,7 +1,5 @@
 """How far a job is: what its process writes into the folder, and what others read there."""
 
-from __future__ import annotations
-
 import contextlib
 import math
 import time

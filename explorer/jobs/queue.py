@@ -3,8 +3,6 @@
 Any process may look at the queue and advance it: the server does every few seconds, and every page that shows a job.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping
 from dataclasses import replace

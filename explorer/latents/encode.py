@@ -1,7 +1,5 @@
 """Encode images with a trained model."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Which latent dimension of one model does what which one of another does, and maps laid over one another."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Curved projections of codes to the plane: UMAP and t-SNE."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import re

@@ -5,8 +5,6 @@ reparameterization z = mean_k + temperature · L_k ε. So the same noise ε give
 sampler and in every model, and any front end that has the arrays can draw too.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple

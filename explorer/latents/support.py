@@ -1,7 +1,5 @@
 """How close together a model's codes lie: the measure of what is near to data in a latent space, and what is a hole."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from explorer.errors import ExplorerError

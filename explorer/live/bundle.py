@@ -1,7 +1,5 @@
 """The built front end, and the address under which it is served."""
 
-from __future__ import annotations
-
 import hashlib
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The stored models, and the ones that a link names."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from explorer import store

@@ -1,7 +1,5 @@
 """Columns that colour the map, and its flat projections."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

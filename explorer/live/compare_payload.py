@@ -4,8 +4,6 @@ The browser fetches decoders and codes by address (`explorer.server.routes`); `c
 matching dimensions of the models, and the initial state.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import lru_cache
 

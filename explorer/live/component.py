@@ -4,8 +4,6 @@ An inline module has a blob: address, from which nothing relative resolves. Stre
 static/js below the app's root, wherever a proxy or `server.baseUrlPath` puts that.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -4,8 +4,6 @@ The path is a closed one through a few keyframes, each a code for every cell of 
 keyframe, decoded here once; a browser that decodes the path begins exactly there, so nothing jumps.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

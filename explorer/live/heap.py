@@ -1,7 +1,5 @@
 """Garbage collection."""
 
-from __future__ import annotations
-
 import gc
 
 

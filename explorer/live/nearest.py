@@ -1,7 +1,5 @@
 """The training image nearest to a decoded code, in the feature space of the sample scores."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 from dataclasses import dataclass

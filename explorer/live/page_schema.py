@@ -1,7 +1,5 @@
 """What the Gallery, Train, Present and the lessons exchange with Python, beside `explorer.live.schema`."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from explorer.live.schema import Model

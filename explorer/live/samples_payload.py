@@ -4,8 +4,6 @@ The browser fetches samplers, codes and other arrays by address (`explorer.serve
 addresses, stored reports and the initial state.
 """
 
-from __future__ import annotations
-
 import hashlib
 from functools import lru_cache
 

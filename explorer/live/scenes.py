@@ -1,7 +1,5 @@
 """Scenes: views with a caption, kept as links, and decks of them as small JSON files."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from typing import Annotated, Literal

@@ -3,8 +3,6 @@
 `python -m scripts.schema` writes the JSON schema, from which `npm run build` makes `schema.ts`.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

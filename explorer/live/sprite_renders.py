@@ -1,7 +1,5 @@
 """Sprites in which one true factor changes, and their codes."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import Any

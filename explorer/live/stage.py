@@ -4,8 +4,6 @@ The component gets only addresses and small arrays (`describe`); the browser fet
 `explorer.server.routes`. The server receives settled states and does no work per frame.
 """
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Sequence
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Original test images as sheets of thumbnails."""
 
-from __future__ import annotations
-
 import io
 import math
 import time

@@ -1,7 +1,5 @@
 """Titles of models."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from explorer.config import RunConfig

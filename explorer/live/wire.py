@@ -1,7 +1,5 @@
 """The base of what Python and the browser exchange, and how a state is read from and written to a link."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import UnionType

@@ -1,7 +1,5 @@
 """How evenly images change along straight lines through the latent space."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

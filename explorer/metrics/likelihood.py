@@ -1,7 +1,5 @@
 """How well a model explains images: ELBO, distortion and rate, active units, importance-sampled log p(x)."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import asdict, dataclass
 from typing import Any

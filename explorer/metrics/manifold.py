@@ -6,8 +6,6 @@ models"; precision and recall go back to Kynkäänniemi et al. 2019. Distances a
 authors' published numbers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What one seed measures of a decoder's samples."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 

@@ -10,8 +10,6 @@ forgive that (on MNIST they stay at their best for a plain AE's faint blends), a
 because its images lack the detail of real ones.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, NamedTuple
 

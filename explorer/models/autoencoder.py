@@ -1,7 +1,5 @@
 """Autoencoder = encoder body + posterior head + decoder body + likelihood."""
 
-from __future__ import annotations
-
 from torch import Tensor, nn
 from torch.distributions import Distribution
 

@@ -4,8 +4,6 @@
 pretraining trains each such pair as a small autoencoder.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import pairwise
 

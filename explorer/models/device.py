@@ -1,7 +1,5 @@
 """The device that a model runs on."""
 
-from __future__ import annotations
-
 import torch
 
 from explorer.errors import ExplorerError

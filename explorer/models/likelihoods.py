@@ -3,8 +3,6 @@
 `log_prob` of the returned distribution is in nats per image (summed over channels and pixels).
 """
 
-from __future__ import annotations
-
 import math
 
 import torch

@@ -1,7 +1,5 @@
 """Decoder and encoder as ONNX files, which the browser and ONNX Runtime run."""
 
-from __future__ import annotations
-
 import contextlib
 import copy
 import hashlib

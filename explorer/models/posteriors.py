@@ -1,7 +1,5 @@
 """Posterior heads: features -> q(z|x), each a `torch.distributions.Distribution` over z `(B, d)`."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import torch

@@ -1,7 +1,5 @@
 """What the server does once, when it starts."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator

@@ -5,8 +5,6 @@ resolves to this machine (DNS rebinding), in a frame, by a form, by an image. Ev
 Streamlit's own included, passes here first. `docs/security.md` says what each check is for.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

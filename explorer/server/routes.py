@@ -4,8 +4,6 @@ Everything a browser needs to decode by itself is fetched from here once and cac
 a content hash, so a changed file has another address. Nothing here imports streamlit or torch.
 """
 
-from __future__ import annotations
-
 import gzip
 from collections.abc import Callable, Mapping
 from functools import lru_cache

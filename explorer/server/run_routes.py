@@ -1,7 +1,5 @@
 """Routes that tell the Train page how the trainings stand: small JSON, polled while the page is looked at."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Callable
 from pathlib import Path

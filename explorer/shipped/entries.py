@@ -4,8 +4,6 @@
 on what is then on the disk.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The ready-made deck: the story of autoencoders and their latent spaces in eight scenes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from explorer.errors import ExplorerError

@@ -1,7 +1,5 @@
 """Checkpoints and decoders that this process has opened: each is read and checked once."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from pathlib import Path
 

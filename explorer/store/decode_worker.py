@@ -1,7 +1,5 @@
 """The process in which a server's decoders run: its side of `explorer.store.decoder.RemoteDecoder`."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Stored decoders in ONNX Runtime, on the CPU: in this process, or in one that can be killed."""
 
-from __future__ import annotations
-
 import hashlib
 import threading
 from typing import Any, Protocol

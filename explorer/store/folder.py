@@ -4,8 +4,6 @@ Nothing here imports torch, so that a stored checkpoint can be shown without it;
 turns models into these files and back.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

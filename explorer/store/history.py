@@ -1,7 +1,5 @@
 """The training curve as a table: `history.csv` of a checkpoint, one row per epoch."""
 
-from __future__ import annotations
-
 import csv
 import io
 import math

@@ -1,7 +1,5 @@
 """`config.json` of a checkpoint: all that is needed to rebuild the model, and what is known of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 

@@ -1,7 +1,5 @@
 """What a checkpoint may be called, and the files in its folder."""
 
-from __future__ import annotations
-
 import re
 
 from explorer.disk import OLD

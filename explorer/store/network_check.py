@@ -1,7 +1,5 @@
 """Which ONNX files are opened at all: whole in one file, plain arithmetic, and of sizes that codes cannot change."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from typing import Any

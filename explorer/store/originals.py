@@ -1,7 +1,5 @@
 """The images a checkpoint was trained on: loaded by its settings, and checked to be the same."""
 
-from __future__ import annotations
-
 from explorer import data
 from explorer.data import ImageDataset
 from explorer.errors import ExplorerError

@@ -1,7 +1,5 @@
 """From models to the files of a checkpoint and back."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import platform
 from collections.abc import Callable

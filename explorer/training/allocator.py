@@ -1,7 +1,5 @@
 """Memory between the steps of training on the CPU."""
 
-from __future__ import annotations
-
 import ctypes
 import sys
 from functools import cache

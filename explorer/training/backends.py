@@ -5,8 +5,6 @@ stop. So all engines are served alike; on several machines, that folder and the 
 of them see.
 """
 
-from __future__ import annotations
-
 import contextlib
 import importlib
 import io

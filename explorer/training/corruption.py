@@ -1,7 +1,5 @@
 """Corruptions for denoising autoencoders (Vincent et al. 2010, section 3.3)."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor
 

@@ -1,7 +1,5 @@
 """How long a training will take: a few of its own steps, measured. To be called in a process of its own."""
 
-from __future__ import annotations
-
 import time
 from typing import NamedTuple
 

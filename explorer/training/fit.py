@@ -1,7 +1,5 @@
 """The one training loop: a generator that the command line, jobs, sweeps and tests all drive."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator

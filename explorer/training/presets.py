@@ -1,7 +1,5 @@
 """Settings worth beginning from, by name. Nothing here imports torch."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 from explorer.config import RunConfig, flat, settings

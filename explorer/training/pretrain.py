@@ -1,7 +1,5 @@
 """Greedy layer-wise pretraining: a stacked autoencoder (Bengio et al. 2007; Vincent et al. 2010, section 3.5)."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

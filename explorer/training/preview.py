@@ -1,7 +1,5 @@
 """What a running training shows of its model: a fixed batch, rebuilt, and the codes of fixed test images."""
 
-from __future__ import annotations
-
 import base64
 import io
 from typing import Any

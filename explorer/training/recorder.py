@@ -1,7 +1,5 @@
 """What a training that runs as a job writes into its folder: curve, previews, snapshots, how far it is."""
 
-from __future__ import annotations
-
 import contextlib
 import copy
 import math

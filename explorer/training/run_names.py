@@ -1,7 +1,5 @@
 """Names of runs, which are the names of their checkpoints."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path

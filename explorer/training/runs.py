@@ -4,8 +4,6 @@ A run is a job (`explorer.jobs`) of the command line's `train`, with a name, a h
 parent that it branched from; it can be paused and resumed. Nothing here imports torch.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import time

@@ -1,7 +1,5 @@
 """How the step size falls during a run."""
 
-from __future__ import annotations
-
 import math
 
 PLATEAU_EPOCHS = 5

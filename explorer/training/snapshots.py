@@ -1,8 +1,6 @@
 """The time machine's material: a run's snapshots, each a small checkpoint in the run's folder, and when they are
 taken. Nothing here imports torch."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Where a run stands: all that is needed to go on bit for bit."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ interrupted goes on where it was saved. `NAME.sweep.json` beside the checkpoints
 `explorer.training.backends` does the work. Importing this module does not import torch.
 """
 
-from __future__ import annotations
-
 import hashlib
 import itertools
 import json

@@ -3,8 +3,6 @@
 Nothing here imports torch, so that a form can ask while it is filled in.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 

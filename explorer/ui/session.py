@@ -1,7 +1,5 @@
 """The state of one visit on the server, and the keys of widgets that Streamlit keeps."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path

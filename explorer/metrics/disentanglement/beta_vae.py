@@ -1,7 +1,5 @@
 """The β-VAE score: can a linear classifier tell which factor two images share? (Higgins et al. 2017, section 3)"""
 
-from __future__ import annotations
-
 import numpy as np
 
 from explorer.metrics.disentanglement.sampling import (

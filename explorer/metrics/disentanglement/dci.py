@@ -1,7 +1,5 @@
 """DCI: disentanglement, completeness, informativeness (Eastwood & Williams 2018, section 2)."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 

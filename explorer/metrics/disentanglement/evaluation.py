@@ -1,7 +1,5 @@
 """How disentangled a model is: every score with baselines and intervals."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np

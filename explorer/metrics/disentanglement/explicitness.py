@@ -1,7 +1,5 @@
 """Explicitness (Ridgeway & Mozer 2018, section 3)."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from explorer.metrics.disentanglement.sampling import Sample

@@ -1,7 +1,5 @@
 """The FactorVAE score: does the dimension that varies least tell which factor is fixed? (Kim & Mnih 2018, section 3)"""
 
-from __future__ import annotations
-
 import numpy as np
 
 from explorer.metrics.disentanglement.sampling import (

@@ -1,7 +1,5 @@
 """Mutual information of latents and factors, and its gap MIG (Chen et al. 2018, section 4.1)."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from explorer.metrics.disentanglement.sampling import BINS, check

@@ -1,7 +1,5 @@
 """Modularity (Ridgeway & Mozer 2018, section 3)."""
 
-from __future__ import annotations
-
 import numpy as np
 
 

@@ -1,7 +1,5 @@
 """All metrics of one sample of codes, those that have a meaning for its factors."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -7,8 +7,6 @@ All of this rests on a page that is Streamlit's private matter. Where that page 
 `EXPLORER_EARLY` is 0, there are no routes, and Streamlit serves its page as it is.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 from html import escape

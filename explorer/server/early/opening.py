@@ -5,8 +5,6 @@ it. Which model a link asks for, and how it begins, is known without it: the bro
 would be. The component takes the running stage over when it comes (`frontend/src/early`).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from urllib.parse import quote

@@ -1,7 +1,5 @@
 """Compare: one set of sliders for a ladder of β, or for any models of one latent size."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import streamlit as st

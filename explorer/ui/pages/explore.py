@@ -1,7 +1,5 @@
 """Explore: the map, the sliders and the walks of one checkpoint."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The gallery: every stored model as a card, by data set. The first page."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path

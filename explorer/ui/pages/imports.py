@@ -1,7 +1,5 @@
 """Import: your own images to train on, and your own models to explore."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

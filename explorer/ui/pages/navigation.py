@@ -3,8 +3,6 @@
 It is inside `pages` because Streamlit treats a folder `pages` beside its script as its own pages.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import streamlit as st

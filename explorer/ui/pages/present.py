@@ -1,7 +1,5 @@
 """Present: a deck of live views, kept for the visit, exported as a file or as one page."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any

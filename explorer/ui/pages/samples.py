@@ -1,7 +1,5 @@
 """Samples: the same random codes through two to four models, live, and scores of the images."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import streamlit as st

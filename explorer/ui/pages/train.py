@@ -1,7 +1,5 @@
 """Train: start trainings, watch latent spaces form, replay them, and branch from any epoch."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from explorer import environment

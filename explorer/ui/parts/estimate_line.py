@@ -1,7 +1,5 @@
 """The time that a training will take, measured in the background while the form is open."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from pathlib import Path

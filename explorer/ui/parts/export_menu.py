@@ -1,7 +1,5 @@
 """Export: the view as one HTML page, the networks and the codes."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

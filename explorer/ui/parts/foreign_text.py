@@ -1,7 +1,5 @@
 """Text from an address, a file or an error, escaped for Streamlit's Markdown."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Jobs on a page: progress, remaining time, a button that stops each, and why one failed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any

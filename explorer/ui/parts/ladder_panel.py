@@ -1,7 +1,5 @@
 """Below the columns of Compare: charts over all runs of a ladder, and jobs for missing scores."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

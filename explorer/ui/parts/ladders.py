@@ -1,7 +1,5 @@
 """Ladders: models that differ only in β."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from itertools import groupby

@@ -1,7 +1,5 @@
 """Links between the pages of the app."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NoReturn
 

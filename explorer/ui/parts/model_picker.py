@@ -1,7 +1,5 @@
 """The models of a page: from the link, else the last ones in this visit, else a proposal."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 

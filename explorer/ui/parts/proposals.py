@@ -1,7 +1,5 @@
 """Proposed comparisons on Samples, and why some models cannot be compared."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import groupby
 

@@ -1,7 +1,5 @@
 """Scores of samples, computed in the background for one model and one source after another."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The widget of one setting of a run, from its description in `explorer.config`."""
 
-from __future__ import annotations
-
 import math
 import types
 import typing

@@ -1,7 +1,5 @@
 """A sweep over β from the page: a small form, and the progress of its job."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

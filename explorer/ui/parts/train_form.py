@@ -1,7 +1,5 @@
 """The form of the Train page: a few settings, and all others under More."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from itertools import cycle
 from typing import Any
