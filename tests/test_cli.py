@@ -36,7 +36,7 @@ from tests import tiny
 from tests.test_store import BAD_NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
-SMALL = ["--hidden", "8", "--epochs", "2", "--device", "cpu", "--batch-size", "512"]
+SMALL = ["--hidden", "8", "--epochs", "2", "--device", "cpu", "--batch-size", "512", "--schedule", "constant"]
 
 
 class Said(typing.NamedTuple):
@@ -139,7 +139,8 @@ def other_than_default(field: Any) -> tuple[list[str], Any]:
     if isinstance(default, str):
         return ["else"], "else"
     low = next((m.ge for m in field.metadata if hasattr(m, "ge")), 0)
-    value = max(low, default or 0) + 1
+    step = next((m.multiple_of for m in field.metadata if hasattr(m, "multiple_of")), 1)
+    value = max(low, default or 0) + step
     if any(getattr(m, "le", value) < value for m in field.metadata):
         value = default / 2
     return [str(value)], value
@@ -267,7 +268,7 @@ def test_training_makes_a_checkpoint_and_reports(trained: Checkpoint, say: Any, 
     store.verify(only)
     assert same_weights(only, trained)  # the same settings
     assert only.manifest.run == RunConfig.from_flat(
-        {"hidden": (8,), "epochs": 2, "device": "cpu", "batch_size": 512}
+        {"hidden": (8,), "epochs": 2, "device": "cpu", "batch_size": 512, "schedule": "constant"}
     )
     assert said.out.splitlines()[0] == f"Saved digits-vae-z2 in {tmp_path / 'digits-vae-z2'}"
     assert re.search(r"^ELBO +-\d+\.\d{3} nats$", said.out, re.MULTILINE)
@@ -415,7 +416,7 @@ def test_the_bar_shows_losses_speed_and_time_left(
     assert training
     for shown in training:
         assert re.match(row, shown), shown
-    assert columns == 80 or any(re.search(r" test \d+\.\d\d$", shown) for shown in training)
+    assert columns == 80 or any(re.search(r" validation \d+\.\d\d$", shown) for shown in training)
     assert training[-1].startswith("epoch 3/3")
     assert any(not shown.startswith("epoch") and "images/s loss" in shown for shown in lines)  # pretraining
 

@@ -133,7 +133,7 @@ def test_a_run_is_the_command_lines_and_a_branch_without_changes_repeats_it(
         assert line["loss"] == pytest.approx(line["distortion"] + line["rate"], rel=1e-3)
         assert line["rate"] == pytest.approx(sum(line["rates"]), abs=1e-3)
     last = opened(run).history()[-1]
-    assert lines[-1]["test"] == pytest.approx(last["test_loss"], rel=1e-4)
+    assert lines[-1]["test"] == pytest.approx(last["validation_loss"], rel=1e-4)
     assert [c.manifest.trained.epochs for c in snapshots.stored(run.path)] == [0, 1, 2, 3, 4, 5]
     for snapshot in snapshots.stored(run.path):
         store.verify(snapshot)
@@ -171,7 +171,7 @@ def test_killed_and_resumed_it_is_bit_for_bit_the_run_without_a_break(
     DecoderWriter(environment.runs_folder() / "decoders")(
         Autoencoder(config.model, (1, 8, 8))
     )  # it saves at once
-    run = runs.start(SMALL | {"epochs": ENDLESS, "batch_size": 64})
+    run = runs.start(SMALL | {"epochs": ENDLESS, "batch_size": 64, "schedule": "constant"})
     behind = runs.start(SMALL | {"epochs": 100}, "behind")
     assert runs.status(behind) == Status("waiting", "waiting for its turn", place=0)
     kept(run, 3)
@@ -193,6 +193,7 @@ def test_killed_and_resumed_it_is_bit_for_bit_the_run_without_a_break(
     runs.resume(run.name)
     assert runs.status(run) == Status("paused", f"Saved after epoch {far}.", ANY, ANY)
     flags = ["--hidden", "16", "--batch-size", "64", "--device", "cpu", "--epochs", str(far)]
+    flags += ["--schedule", "constant"]
     assert main(["train", "--name", "whole", "--folder", str(tmp_path / "cli"), *flags]) == 0
     assert_same(weights(run.checkpoint), weights(tmp_path / "cli" / "whole"))
     epochs = [line["epoch"] for line in curve.read(run.path / curve.FILE)[0]]
