@@ -133,7 +133,7 @@ class Standings(Wire):
 
 
 class SnapshotRow(Wire):
-    """A moment of a training; `test` is its test loss."""
+    """A moment of a training; `test` is its validation loss."""
 
     epoch: int
     base: str

@@ -385,7 +385,7 @@ export interface SnapshotList {
   snapshots: SnapshotRow[];
 }
 /**
- * A moment of a training; `test` is its test loss.
+ * A moment of a training; `test` is its validation loss.
  */
 export interface SnapshotRow {
   epoch: number;

@@ -92,7 +92,7 @@ export class LiveView extends View {
     const series = [
       { label: "total", colour: TOTAL, points: lines.map((line): [number, number] => [line.epoch, line.loss]) },
       { label: "reconstruction", colour: RECONSTRUCTION, points: lines.map((line): [number, number] => [line.epoch, line.distortion]) },
-      { label: "test", colour: TEST, points: tests, dots: true },
+      { label: "validation", colour: TEST, points: tests, dots: true },
     ];
     const thin = tests.length > 120 ? series.map((s) => (s.dots ? { ...s, points: s.points.filter((_, i) => i % Math.ceil(tests.length / 120) === 0 || i === tests.length - 1) } : s)) : series;
     this.loss.lines(thin, row.epochs, drawRange(all));
