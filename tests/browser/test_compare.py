@@ -512,7 +512,7 @@ def test_a_ladder_is_trained_from_the_page(page: Page, serve: Serve, tmp_path: P
     page.get_by_role("textbox", name="β, rising").fill("1 nonsense")
     page.get_by_role("spinbutton", name="Epochs").fill("1")
     page.get_by_role("button", name="Start the sweep").click()
-    expect(page.get_by_text("A ladder needs two numbers")).to_be_visible()
+    expect(page.get_by_text("A ladder needs two or more values")).to_be_visible()
     page.get_by_role("textbox", name="β, rising").fill("2 1")
     page.get_by_role("button", name="Start the sweep").click()
     expect(page.get_by_text("Its runs are in the menu")).to_be_visible(timeout=240_000)

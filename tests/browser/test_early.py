@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import FloatRect, Locator, Page, Route, expect
 
 from explorer import store
-from scripts.driving import ROOT, App
+from scripts.driving import ROOT, App, wait_for
 from tests import tiny
 from tests.browser.waiting import until
 
@@ -123,8 +123,7 @@ def test_it_works_at_once_and_what_was_moved_is_kept(page: Page, app_url: str) -
     page.keyboard.press("ArrowRight")
     expect(slider(page)).not_to_have_value("1")
     moved = float(slider(page).input_value())
-    paints = page.evaluate("window.__stage.paints.total")
-    assert paints >= 1
+    wait_for(page, "window.__stage.paints.total >= 1")
     held.let_go()
     taken_over(page)
     until(page, lambda: code(page) == pytest.approx([moved, -2], abs=1e-3), "the address of what was moved")

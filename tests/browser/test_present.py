@@ -108,7 +108,7 @@ def test_scenes_are_kept_ordered_saved_and_opened_again(page: Page, app_url: str
     page.get_by_role("button", name="Export").click()
     for number, caption in enumerate(("First words", "Second words"), 1):
         page.get_by_role("textbox", name="Save this view as a scene").fill(caption)
-        resting(page, page.get_by_role("button", name="Save", exact=False).last).click()
+        resting(page, page.locator("[data-testid=stForm]").get_by_role("button", name="Save")).click()
         expect(page.get_by_text(f"Scene {number} is saved: find it under Present")).to_be_visible()
         expect(page.get_by_role("textbox", name="Save this view as a scene")).to_have_value("")
     page.keyboard.press("Escape")

@@ -124,6 +124,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 }
 
 /* menu */
+.stage:has(.menu[open]) { position: relative; z-index: 5; } /* above what Streamlit puts below the stage */
 .menu { position: relative; }
 .menu summary { list-style: none; height: 32px; line-height: 30px; padding: 0 11px; border: 1px solid var(--line); border-radius: var(--radius); cursor: pointer; user-select: none; }
 .menu summary::-webkit-details-marker { display: none; }
