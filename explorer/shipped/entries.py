@@ -65,7 +65,7 @@ _AE = {"posterior": "point"}
 ENTRIES = (
     Entry(
         "faces-vae-z24",
-        "A VAE of cartoon faces: what N(0, I) draws is a face, with hair, beard, clothes and colours of its own.",
+        "A VAE of cartoon faces: what N(0, I) draws is a face; hair, skin and tilt are kept, mouths and eyes are not.",
         _FACES,
         FEW_DRAWS,
     ),
