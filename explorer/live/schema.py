@@ -51,7 +51,7 @@ class Model(Wire):
     base: str
     latent_size: int
     image_shape: tuple[int, int, int]
-    body: Literal["mlp", "conv"]
+    body: Literal["mlp", "conv", "residual"]
     count: int
     rate: list[float] | None
     variance: list[float]

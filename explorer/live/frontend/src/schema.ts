@@ -92,7 +92,7 @@ export interface ComparedModel {
   base: string;
   latentSize: number;
   imageShape: [number, number, number];
-  body: "mlp" | "conv";
+  body: "mlp" | "conv" | "residual";
   count: number;
   rate: number[] | null;
   variance: number[];
@@ -246,7 +246,7 @@ export interface Model {
   base: string;
   latentSize: number;
   imageShape: [number, number, number];
-  body: "mlp" | "conv";
+  body: "mlp" | "conv" | "residual";
   count: number;
   rate: number[] | null;
   variance: number[];
@@ -330,7 +330,7 @@ export interface SampledModel {
   base: string;
   latentSize: number;
   imageShape: [number, number, number];
-  body: "mlp" | "conv";
+  body: "mlp" | "conv" | "residual";
   count: number;
   rate: number[] | null;
   variance: number[];
