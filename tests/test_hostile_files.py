@@ -119,7 +119,7 @@ def test_weights_of_eight_bits_in_a_checkpoint(tmp_path: Path) -> None:
     weights["decoder.0.0.weight"] = weights["decoder.0.0.weight"].to(torch.float8_e4m3fn)
     (path / store.WEIGHTS).write_bytes(save(weights))
     tiny.sign(path)
-    with pytest.raises(ExplorerError, match="weights.safetensors holds F8_E4M3 numbers"):
+    with pytest.raises(ExplorerError, match=r"weights\.safetensors holds F8_E4M3 numbers"):
         load_model(store.open_checkpoint(path))
 
 
