@@ -213,7 +213,9 @@ def read_checkpoint(rng: random.Random, place: Path) -> None:
         load_model,
         stage.describe,
         covers.keyframes,
-        lambda c: json.dumps([c.history(), columns.described(c.codes, c.manifest)]),
+        lambda c: json.dumps(
+            [c.history(), [column.model_dump() for column in columns.described(c.codes, c.manifest)]]
+        ),
         lambda c: import_model([path], "again", place / "models"),
     ]
     refused: list[ExplorerError] = []
