@@ -61,8 +61,14 @@ def explore_choice(
     return name, StageState() if missing else StageState.from_link(query), missing
 
 
+def default_models(found: Sequence[Checkpoint]) -> list[Checkpoint]:
+    """The models that a page may choose by itself: none whose training has not ended."""
+    return [c for c in found if not c.manifest.unfinished]
+
+
 def first_choice(found: Sequence[Checkpoint]) -> str:
-    """The first variational model with a map; otherwise the first model."""
+    """The first variational model with a map whose training has ended; otherwise the first model."""
+    found = default_models(found) or found
     models = [c.manifest.model for c in found]
     variational = (i for i, m in enumerate(models) if m.posterior != "point" and m.latent_size > 1)
     return found[next(variational, 0)].name

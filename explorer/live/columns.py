@@ -39,15 +39,28 @@ def described(codes: Codes, manifest: Manifest) -> list[Column]:
     """The columns for the colour-by menu."""
     result: list[Column] = []
     if codes.labels is not None:
-        result.append(Column(key="labels", label="class", names=list(manifest.label_names)))
+        names = list(manifest.label_names)
+        result.append(Column(key="labels", label="class", names=names, colours=_own_colours(manifest, names)))
     if codes.factors is not None:
-        for name, size in zip(manifest.factor_names, manifest.factor_sizes, strict=True):
-            result.append(Column(key=f"factor:{name}", label=name, names=[str(i) for i in range(size)]))
+        values = manifest.factor_values or [map(str, range(size)) for size in manifest.factor_sizes]
+        for name, its_values in zip(manifest.factor_names, values, strict=True):
+            names = list(its_values)
+            colours = _own_colours(manifest, names)
+            result.append(Column(key=f"factor:{name}", label=name, names=names, colours=colours))
     result.append(Column(key="error", label="reconstruction error", unit="nats"))
     if manifest.model.posterior != "point":
         result.append(Column(key="rate", label="rate", unit="nats"))
     dimensions = range(codes.mean.shape[1])
     return result + [Column(key=f"dim:{k}", label=f"z{_sub(k + 1)}", unit="σ") for k in dimensions]
+
+
+def _own_colours(manifest: Manifest, names: list[str]) -> list[str] | None:
+    """The colours that these classes are named for, as hair colours are; None where they are not colours."""
+    if manifest.data.data != "faces":
+        return None
+    from explorer.data.faces import COLOURS
+
+    return next((list(group.values()) for group in COLOURS.values() if list(group) == names), None)
 
 
 def _sub(number: int) -> str:
@@ -67,6 +80,13 @@ def principal_plane(mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     largest = np.abs(directions).argmax(1)
     directions = directions * np.sign(directions[[0, 1], largest])[:, None]
     return centre - directions.T @ (directions @ centre), directions
+
+
+def explained(mean: np.ndarray) -> np.ndarray:
+    """Shares `(2,)` of the variance of codes `(N, d)` that lie along the two leading principal directions."""
+    variances = np.linalg.eigvalsh(np.cov(mean.astype(np.float64), rowvar=False))[::-1]
+    shares: np.ndarray = variances[:2] / max(variances.sum(), np.finfo(np.float64).tiny)
+    return shares
 
 
 def plane(codes: Codes, name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -105,8 +125,9 @@ def described_planes(codes: Codes) -> list[Projection]:
         return [_described("dims:0,1", "latent plane", ("z₁", "z₂"), codes)]
     i, j = sorted(np.argsort(carried(codes))[::-1][:2].tolist())
     names = (f"z{_sub(i + 1)}", f"z{_sub(j + 1)}")
+    first, second = (f"{100 * share:.0f} % of the variance" for share in explained(codes.mean))
     return [
-        _described("pca", "PCA", ("first component", "second component"), codes),
+        _described("pca", "PCA", (f"first component, {first}", f"second component, {second}"), codes),
         _described(f"dims:{i},{j}", " × ".join(names), names, codes),
     ]
 

@@ -25,7 +25,8 @@ class Figure(Wire):
 
 
 class CardData(Wire):
-    """A model on the gallery, in the words of a Model; `rows` and `columns` are those of its cover."""
+    """A model on the gallery, in the words of a Model; `rows` and `columns` are those of its cover, `mark` says how far
+    an unfinished training has come."""
 
     name: str
     title: str
@@ -37,6 +38,7 @@ class CardData(Wire):
     columns: int
     figures: list[Figure]
     to: Destination
+    mark: str = ""
 
 
 class Comparison(Wire):
@@ -56,9 +58,36 @@ class Group(Wire):
     comparisons: list[Comparison]
 
 
-class GalleryData(Wire):
-    """All of the gallery."""
+class Hero(Wire):
+    """The picture that leads the first page: a model, its first code `z`, and the dimension of its slider.
 
+    `first` is the image of `z` as base64 of its bytes (C, H, W), on show until the decoder is there.
+    """
+
+    name: str
+    base: str
+    latent_size: int
+    image_shape: tuple[int, int, int]
+    z: list[float]
+    dimension: int
+    reach: float
+    first: str
+    to: Destination
+
+
+class Step(Wire):
+    """A stop of the path through the app, and the view that it opens."""
+
+    title: str
+    about: str
+    to: Destination
+
+
+class GalleryData(Wire):
+    """All of the first page; `hero` is missing where no model can be decoded."""
+
+    hero: Hero | None = None
+    steps: list[Step]
     groups: list[Group]
 
 

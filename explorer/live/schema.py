@@ -22,12 +22,13 @@ Word = Annotated[str, Field(max_length=200)]
 
 
 class Column(Wire):
-    """What codes can be coloured by; `names` are those of categories."""
+    """What codes can be coloured by; `names` are those of categories, `colours` their own where they are colours."""
 
     key: str
     label: str
     unit: str | None = None
     names: list[str] | None = None
+    colours: list[str] | None = None
 
 
 class Projection(Wire):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from explorer.config import RunConfig
-from explorer.store import Checkpoint
+from explorer.store import Checkpoint, Manifest
 
 
 def describe_run(config: RunConfig) -> str:
@@ -18,6 +18,18 @@ def kind(config: RunConfig) -> str:
     return "VAE" if config.objective.beta == 1 else f"β-VAE, β = {config.objective.beta:g}"
 
 
+def mark(manifest: Manifest) -> str:
+    """How far an unfinished training has come: "unfinished, 3 of 60 epochs"; empty for a finished one."""
+    if not manifest.unfinished:
+        return ""
+    return f"unfinished, {manifest.trained.epochs} of {manifest.training.epochs} epochs"
+
+
+def marked(text: str, manifest: Manifest) -> str:
+    """`text`, with the mark of an unfinished training in brackets."""
+    return f"{text} ({mark(manifest)})" if manifest.unfinished else text
+
+
 def latents(d: int) -> str:
     """Count latents in words: "1 latent", "10 latents"."""
     return f"{d} latent{'s' if d > 1 else ''}"
@@ -26,7 +38,8 @@ def latents(d: int) -> str:
 def kinds(models: Sequence[Checkpoint]) -> list[str]:
     """The kind of each model, or its name where several are of one kind."""
     titles = [kind(c.manifest.run) for c in models]
-    return [t if titles.count(t) == 1 else c.name for t, c in zip(titles, models, strict=True)]
+    named = [t if titles.count(t) == 1 else c.name for t, c in zip(titles, models, strict=True)]
+    return [marked(t, c.manifest) for t, c in zip(named, models, strict=True)]
 
 
 def betas(models: Sequence[Checkpoint]) -> list[str]:
@@ -35,4 +48,5 @@ def betas(models: Sequence[Checkpoint]) -> list[str]:
         "AE" if c.manifest.model.posterior == "point" else f"β = {c.manifest.objective.beta:g}"
         for c in models
     ]
-    return [t if titles.count(t) == 1 else f"{t}, {c.name}" for t, c in zip(titles, models, strict=True)]
+    named = [t if titles.count(t) == 1 else f"{t}, {c.name}" for t, c in zip(titles, models, strict=True)]
+    return [marked(t, c.manifest) for t, c in zip(named, models, strict=True)]

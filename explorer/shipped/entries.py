@@ -165,6 +165,11 @@ def entry(name: str) -> Entry:
     )
 
 
+def own(checkpoint: Checkpoint) -> bool:
+    """Whether a checkpoint is not one of those that ship: somebody has trained or imported it here."""
+    return all(found.name != checkpoint.name for found in ENTRIES)
+
+
 def same_run(checkpoint: Checkpoint, wanted: Entry) -> bool:
     """Whether a checkpoint was trained as the entry says; on which device does not count."""
 

@@ -78,6 +78,12 @@ class Manifest(Config):
         """Whether the whole model is there, not its decoder alone."""
         return not self.imported or WEIGHTS in self.files
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether its training is still going on, or was stopped before its end."""
+        begun = self.trained.epochs > 0 or self.trained.step > 0
+        return begun and not self.imported and not self.trained.finished
+
     def metric(self, name: str) -> float | None:
         """A number of the likelihood report, as far as it is known."""
         value = self.metrics.get(name)

@@ -12,9 +12,9 @@ from explorer.live.choice import data_rank
 from explorer.live.component import mount
 from explorer.live.covers import COLUMNS, ROWS
 from explorer.live.page_schema import CardData, Comparison, Destination, Figure, GalleryData, Group
-from explorer.live.titles import kind, latents
+from explorer.live.titles import kind, latents, mark
 from explorer.store import Checkpoint, Manifest
-from explorer.ui.parts import links, model_picker
+from explorer.ui.parts import first_steps, links, model_picker
 from explorer.ui.parts.ladders import beta, ladders, rungs
 from explorer.ui.parts.proposals import proposals
 
@@ -28,10 +28,9 @@ def show() -> None:
         links.go("explore", dict(st.query_params))
     links.arrived("gallery")
     st.query_params.clear()
-    st.markdown(
-        "**Every card is a trained model.** Point at a card to see it decode; open it to move its sliders."
-    )
-    mount("gallery", GalleryData(groups=groups(model_picker.checkpoints())), key="gallery", hears=())
+    found = model_picker.checkpoints()
+    shown = GalleryData(hero=first_steps.hero(found), steps=first_steps.steps(found), groups=groups(found))
+    mount("gallery", shown, key="gallery", hears=())
 
 
 def groups(checkpoints: Sequence[Checkpoint]) -> list[Group]:
@@ -62,6 +61,7 @@ def _card(checkpoint: Checkpoint) -> CardData:
     return CardData(
         name=checkpoint.name,
         title=kind(manifest.run),
+        mark=mark(manifest),
         caption=manifest.caption,
         base=f"checkpoints/{checkpoint.name}/{checkpoint.version}/",
         latent_size=manifest.model.latent_size,
@@ -86,10 +86,12 @@ def comparisons(models: Sequence[Checkpoint]) -> list[Comparison]:
         to = Destination(page=page, query={"models": ",".join(c.name for c in chosen)})
         return Comparison(label=f"{label}, {size}", about=about, to=to)
 
-    rows = [
-        comparison("samples", members, "AE beside VAE", "The same random codes through each model.")
-        for members in proposals(models).values()
-    ]
+    rows = []
+    for members in proposals(models).values():
+        ae, *variational = members
+        vae = next((c for c in variational if beta(c) == 1), variational[0])
+        label = f"AE beside {kind(vae.manifest.run)}"
+        rows.append(comparison("samples", [ae, vae], label, "The same random codes through both models."))
     for runs in ladders(models).values():
         steps = ", ".join(f"{beta(c):g}" for c in rungs(runs))
         about = "The same model with a rising weight of the rate, driven by one set of sliders."

@@ -6,7 +6,9 @@ from itertools import groupby
 
 import numpy as np
 
+from explorer.live.choice import default_models
 from explorer.live.titles import latents
+from explorer.shipped.entries import own
 from explorer.store import Checkpoint
 from explorer.ui.parts.proposals import unlike
 
@@ -27,11 +29,12 @@ def kin(checkpoint: Checkpoint) -> str:
 
 
 def ladders(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
-    """Ladders of two or more βs by label, β rising, with all seeds; those with the most βs first."""
-    variational = [c for c in checkpoints if c.manifest.model.posterior != "point"]
+    """Ladders of two or more βs by label, β rising, with all seeds; those with the most βs first. Unfinished models
+    are on none, and for each β the model that ships comes first."""
+    variational = [c for c in default_models(checkpoints) if c.manifest.model.posterior != "point"]
     by_label: dict[str, list[Checkpoint]] = {}
     for _, group in groupby(sorted(variational, key=kin), key=kin):
-        runs = sorted(group, key=lambda c: (beta(c), c.manifest.training.seed, c.name))
+        runs = sorted(group, key=lambda c: (beta(c), own(c), c.manifest.training.seed, c.name))
         if len({beta(c) for c in runs}) >= LEAST:
             label = _label(runs)
             while label in by_label:  # two bodies or likelihoods of the same images
@@ -46,7 +49,7 @@ def beta(checkpoint: Checkpoint) -> float:
 
 
 def rungs(runs: Sequence[Checkpoint]) -> list[Checkpoint]:
-    """One run per β, with the lowest seed; at most `MOST` of them, evenly spread."""
+    """One run per β, the first of them; at most `MOST` of them, evenly spread."""
     by_beta: dict[float, Checkpoint] = {}
     for run in runs:
         by_beta.setdefault(beta(run), run)

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.live.choice import explore_choice, first_choice, linked_names, ready, stored_models
-from explorer.live.titles import describe_run
+from explorer.live.titles import describe_run, marked
 from explorer.store import Checkpoint
 from explorer.ui.parts import links
 from explorer.ui.parts.foreign_text import plain, show_errors
@@ -37,7 +37,9 @@ def pick_one(checkpoints: Sequence[Checkpoint]) -> Checkpoint:
         st.session_state[key], bench.begin = name, None
     if st.session_state.get(key) not in by_name:  # deleted since
         st.session_state[key] = first_choice(checkpoints)
-    titles = {name: f"{describe_run(c.manifest.run)} — {name}" for name, c in by_name.items()}
+    titles = {
+        name: marked(f"{describe_run(c.manifest.run)} — {name}", c.manifest) for name, c in by_name.items()
+    }
     common: dict[str, Any] = {"label_visibility": "collapsed", "on_change": _forget_link, "args": (bench,)}
     name = st.selectbox("Checkpoint", list(by_name), format_func=titles.__getitem__, key=key, **common)
     bench.models = [name]
@@ -78,7 +80,13 @@ def pick_several(
     if label == OWN:
         placeholder = "Choose models of one latent size"
         names = st.multiselect(
-            "Models", list(by_name), key=own, max_selections=most, placeholder=placeholder, **common
+            "Models",
+            list(by_name),
+            key=own,
+            max_selections=most,
+            placeholder=placeholder,
+            format_func=lambda name: marked(name, by_name[name].manifest),
+            **common,
         )
         models = [by_name[name] for name in names]
     else:

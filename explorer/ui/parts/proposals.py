@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from explorer.live.choice import default_models
 from explorer.live.titles import kind, latents
+from explorer.shipped.entries import own
 from explorer.store import Checkpoint
 
 MOST = 4
@@ -12,17 +14,22 @@ MOST = 4
 def proposals(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
     """Comparisons by label: a plain AE and up to three models of rising β, of one data set and latent size.
 
-    The comparison of the most models comes first.
+    The comparison of the most models comes first. Only finished models are proposed; of several with one β the one
+    that ships, else the first by name.
     """
 
     def kin(c: Checkpoint) -> tuple[str, int, tuple[int, ...]]:
         return c.manifest.data.model_dump_json(), c.manifest.model.latent_size, c.manifest.image_shape
 
     by_label: dict[str, list[Checkpoint]] = {}
-    for _, group in groupby(sorted(checkpoints, key=kin), key=kin):
-        members = sorted(group, key=lambda c: (c.manifest.objective.beta, c.name))
+    for _, group in groupby(sorted(default_models(checkpoints), key=kin), key=kin):
+        members = sorted(group, key=lambda c: (c.manifest.objective.beta, own(c), c.name))
         plain = [c for c in members if c.manifest.model.posterior == "point"]
-        variational = [c for c in members if c.manifest.model.posterior != "point"]
+        by_beta: dict[float, Checkpoint] = {}
+        for c in members:
+            if c.manifest.model.posterior != "point":
+                by_beta.setdefault(c.manifest.objective.beta, c)
+        variational = list(by_beta.values())
         if plain and variational:
             models = [plain[0], *variational[: MOST - 1]]
             by_label.setdefault(_label(models), models)

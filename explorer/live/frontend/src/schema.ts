@@ -21,7 +21,8 @@ export interface Act {
   model?: boolean;
 }
 /**
- * A model on the gallery, in the words of a Model; `rows` and `columns` are those of its cover.
+ * A model on the gallery, in the words of a Model; `rows` and `columns` are those of its cover, `mark` says how far
+ * an unfinished training has come.
  */
 export interface CardData {
   name: string;
@@ -34,6 +35,7 @@ export interface CardData {
   columns: number;
   figures: Figure[];
   to: Destination;
+  mark?: string;
 }
 /**
  * A number on a card, and a sentence about it.
@@ -54,13 +56,14 @@ export interface Destination {
   };
 }
 /**
- * What codes can be coloured by; `names` are those of categories.
+ * What codes can be coloured by; `names` are those of categories, `colours` their own where they are colours.
  */
 export interface Column {
   key: string;
   label: string;
   unit?: string;
   names?: string[];
+  colours?: string[];
 }
 export interface CompareData {
   matches: Match[][];
@@ -190,10 +193,36 @@ export interface Estimate {
   high: number;
 }
 /**
- * All of the gallery.
+ * All of the first page; `hero` is missing where no model can be decoded.
  */
 export interface GalleryData {
+  hero?: Hero;
+  steps: Step[];
   groups: Group[];
+}
+/**
+ * The picture that leads the first page: a model, its first code `z`, and the dimension of its slider.
+ *
+ * `first` is the image of `z` as base64 of its bytes (C, H, W), on show until the decoder is there.
+ */
+export interface Hero {
+  name: string;
+  base: string;
+  latentSize: number;
+  imageShape: [number, number, number];
+  z: number[];
+  dimension: number;
+  reach: number;
+  first: string;
+  to: Destination;
+}
+/**
+ * A stop of the path through the app, and the view that it opens.
+ */
+export interface Step {
+  title: string;
+  about: string;
+  to: Destination;
 }
 /**
  * The models of one data set.

@@ -33,9 +33,9 @@ export class Card {
       figures.append(h("div", { title: about }, h("dt", {}, label), h("dd", {}, value, unit ? h("small", {}, ` ${unit}`) : null)));
     this.root = h(
       "a",
-      { className: "card", href: addressOf(data.to, appRoot), "aria-label": `${data.title}: ${data.name}. ${data.caption}`, "aria-description": data.figures.map(({ label, value, unit }) => `${label} ${value} ${unit ?? ""}`).join(", ") },
+      { className: "card", href: addressOf(data.to, appRoot), "aria-label": `${data.title}: ${data.name}. ${data.mark ? `${data.mark}. ` : ""}${data.caption}`, "aria-description": data.figures.map(({ label, value, unit }) => `${label} ${value} ${unit ?? ""}`).join(", ") },
       h("span", { className: "picture-place" }, this.cover.tiles.canvas),
-      h("span", { className: "heading" }, h("b", {}, data.title), h("code", {}, data.name)),
+      h("span", { className: "heading" }, h("b", {}, data.title), h("code", {}, data.name), data.mark ? h("small", { className: "mark" }, data.mark) : null),
       h("span", { className: "caption" }, data.caption),
       figures,
     );

@@ -4,12 +4,14 @@ import { h } from "../ui/dom";
 import { addressOf, Card, follow } from "./card";
 import { Decoders } from "./decoders";
 import own from "./gallery.css";
-import type { GalleryData, Group } from "../schema";
+import { HeroView } from "./hero";
+import type { GalleryData, Group, Step } from "../schema";
 
 /** All stored models as cards by data set, with their comparisons. */
 export class GalleryPage extends Page<GalleryData> {
   private readonly decoders = new Decoders(runtime());
   private readonly cards = new Map<Element, Card>();
+  private hero: HeroView | null = null;
   private readonly sizes = new ResizeObserver((entries) => {
     for (const { target, contentRect } of entries) this.cards.get(target.closest(".card")!)?.cover.tiles.fit(contentRect.width);
   });
@@ -19,17 +21,21 @@ export class GalleryPage extends Page<GalleryData> {
     super(root, appRoot, "gallery", own);
   }
 
-  protected subject({ groups }: GalleryData): string {
-    return JSON.stringify(groups);
+  protected subject(data: GalleryData): string {
+    return JSON.stringify(data);
   }
 
-  protected open({ groups }: GalleryData): void {
+  protected open({ hero, steps, groups }: GalleryData): void {
     this.clear();
-    this.frame.replaceChildren(...groups.map((group) => this.group(group)));
+    this.hero = hero ? new HeroView(hero, this.appRoot, this.decoders) : null;
+    this.frame.replaceChildren(this.opening(steps), ...groups.map((group) => this.group(group)));
     const [first] = this.cards.values();
     const idle = globalThis.requestIdleCallback ?? ((act: () => void) => setTimeout(act, 500));
-    // loads the runtime before the first card is hovered
-    idle(() => first && this.cards.size && void this.decoders.get({ ...first.data, base: new URL(first.data.base, this.appRoot).href }));
+    // loads the runtime before anything is touched
+    idle(() => {
+      if (this.hero) this.hero.ready();
+      else if (first && this.cards.size) void this.decoders.get({ ...first.data, base: new URL(first.data.base, this.appRoot).href });
+    });
   }
 
   override dispose(): void {
@@ -39,10 +45,29 @@ export class GalleryPage extends Page<GalleryData> {
   }
 
   private clear(): void {
+    this.hero?.dispose();
+    this.hero = null;
     for (const card of this.cards.values()) card.cover.stop();
     this.sizes.disconnect();
     this.nearScreen.disconnect();
     this.cards.clear();
+  }
+
+  /** What this is, one live picture, and the path through the app. */
+  private opening(steps: Step[]): HTMLElement {
+    const path = steps.map(({ title, about, to }, i) => h("li", {}, follow(h("a", { className: "step", href: addressOf(to, this.appRoot) }, h("b", {}, `${i + 1} `, h("span", {}, title)), h("small", {}, about)))));
+    return h(
+      "section",
+      { className: "opening", "aria-label": "what this is" },
+      h(
+        "div",
+        { className: "words" },
+        h("h1", {}, "An autoencoder turns an image into a few numbers, and back."),
+        h("p", { className: "lead" }, "Move one of the numbers, and your browser decodes the image anew."),
+      ),
+      this.hero?.root,
+      path.length ? h("nav", { className: "path", "aria-label": "a path in 60 seconds" }, h("h2", {}, "In 60 seconds"), h("ol", { className: "steps" }, ...path)) : null,
+    );
   }
 
   private group({ title, about, cards, comparisons }: Group): HTMLElement {
