@@ -15,7 +15,7 @@ import pytest
 from explorer import reports, store
 from explorer.cli.main import main
 from explorer.errors import ExplorerError
-from explorer.live.stage import DEAD_BELOW
+from explorer.latents.codes import ACTIVE
 from explorer.shipped import entries
 from explorer.store import Checkpoint
 from explorer.ui.parts.ladders import ladders
@@ -74,8 +74,7 @@ def test_x_and_y_have_a_dimension_each_in_some_model_of_sprites() -> None:
         )
         if report is None:
             continue
-        # the means of dead dimensions are all but constant
-        alive = np.array(checkpoint.manifest.metrics["rates"]) > DEAD_BELOW
+        alive = checkpoint.codes.mean.var(0) > ACTIVE
         table = np.array(report.mutual_information)[:, alive]
         position = [table[report.factor_names.index(name)] for name in ("x position", "y position")]
         own = [int(row.argmax()) for row in position]

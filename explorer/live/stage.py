@@ -12,15 +12,13 @@ import numpy as np
 
 from explorer import reports
 from explorer.errors import ExplorerError
+from explorer.latents.codes import ACTIVE
 from explorer.latents.projection import METHODS
 from explorer.live import columns
 from explorer.live.component import mount
 from explorer.live.schema import Model, Projection, StageData, StageState, ViewName
 from explorer.metrics.disentanglement.evaluation import labels
 from explorer.store import Checkpoint, cache
-
-DEAD_BELOW = 0.05
-"""Nats per image below which a dimension is uninformative (as in the front end)."""
 
 # fetch the decoder and the map of the first model while the bundle is still loading
 _AHEAD = """
@@ -38,9 +36,8 @@ def names(checkpoint: Checkpoint) -> list[str]:
     report = reports.disentanglement().find(checkpoint)
     if report is None or len(report.factor_names) < 2:
         return []
-    rate = checkpoint.codes.rate.mean(0)
-    dead = rate < DEAD_BELOW
-    return ["" if label == "no factor" or dead[k] else label for k, label in enumerate(labels(report))]
+    active = checkpoint.codes.mean.var(0) > ACTIVE
+    return ["" if label == "no factor" or not active[k] else label for k, label in enumerate(labels(report))]
 
 
 def describe(checkpoint: Checkpoint, placements: Sequence[tuple[str, str]] = ()) -> Model:

@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Route
 from explorer import environment
 from explorer.live.bundle import build_hash
 
-PAGES = ("explore", "samples", "compare", "train", "bring", "present")
+PAGES = ("explore", "samples", "compare", "train", "bring", "present", "glossary")
 """The pages that have an address of their own. One that is missing here opens too, but later."""
 
 KNOWN = (r"<head>", r'<script type="module"[^>]* src="\./static/js/[^"]+"', r'<div id="root"></div>')

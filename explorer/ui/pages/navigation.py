@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer.ui.pages import compare, explore, gallery, imports, present, samples, train
+from explorer.ui.pages import compare, explore, gallery, glossary, imports, present, samples, train
 from explorer.ui.parts import links
 
 ABOUT = "Latent Explorer: explore the latent space of an autoencoder, a VAE or a β-VAE live."
@@ -38,6 +38,7 @@ page = st.navigation(
         st.Page(train.show, title="Train", icon=":material/model_training:", url_path="train"),
         st.Page(imports.show, title="Import", icon=":material/upload:", url_path="bring"),
         st.Page(present.show, title="Present", icon=":material/slideshow:", url_path="present"),
+        st.Page(glossary.show, title="Glossary", icon=":material/menu_book:", url_path="glossary"),
     ],
     position="top",
 )

@@ -4,13 +4,13 @@ import { standardNormal } from "../src/latent/vectors";
 
 describe("orderDimensions", () => {
   it("puts what carries most first and names the dead", () => {
-    expect(orderDimensions({ rate: [0.01, 2, 0.5, 3], variance: [1, 1, 1, 1] })).toEqual({ live: [3, 1, 2], dead: [0] });
+    expect(orderDimensions({ rate: [0.01, 2, 0.5, 3], variance: [0.005, 1, 0.02, 1] })).toEqual({ live: [3, 1, 2], dead: [0], collapsed: false });
   });
   it("orders a plain autoencoder by variance, with nothing dead but constants", () => {
-    expect(orderDimensions({ rate: null, variance: [0.001, 4, 0] })).toEqual({ live: [1, 0], dead: [2] });
+    expect(orderDimensions({ rate: null, variance: [0.001, 4, 0] })).toEqual({ live: [1, 0], dead: [2], collapsed: false });
   });
   it("still shows a model that has collapsed", () => {
-    expect(orderDimensions({ rate: [0.01, 0.02], variance: [0, 0] })).toEqual({ live: [1, 0], dead: [] });
+    expect(orderDimensions({ rate: [0.01, 0.02], variance: [0, 0] })).toEqual({ live: [1, 0], dead: [], collapsed: true });
   });
 });
 

@@ -12,7 +12,7 @@ export const model: Model = {
   body: "mlp",
   count: 3,
   rate: [1, 2],
-  variance: [1, 1],
+  variance: [1, 0],
   labelNames: [],
   columns: [],
   projections: [],

@@ -1,11 +1,12 @@
 import type { Batch } from "../engine/engine";
-import { dimensionName } from "../latent/dimensions";
+import { collapseSentence, dimensionName, orderDimensions } from "../latent/dimensions";
 import { spreadRows } from "../latent/rows";
 import { sameCodes, standardNormal } from "../latent/vectors";
 import { figure, h } from "../ui/dom";
 import { Mosaic } from "../ui/mosaic";
 import { Picture } from "../ui/picture";
 import { Strip } from "../ui/strip";
+import { term, type TermName } from "../ui/term";
 import { Bars } from "./bars";
 import type { SteeredModel } from "./steered-model";
 import type { CompareStore } from "./store";
@@ -64,14 +65,16 @@ export class Column {
     const { model } = this.live;
     const nats = (value: number | null) => (value === null ? "–" : figure(value, 1));
     const facts = h("dl", {});
-    for (const [name, value, title] of [
-      ["ELBO", nats(model.elbo), "evidence lower bound per test image, in nats: −distortion − rate"],
-      ["distortion", nats(model.distortion), "−log p(x|z) per test image, in nats"],
-      ["rate", nats(model.totalRate), "KL(q(z|x)‖p(z)) per test image, in nats"],
-      ["active", `${model.activeUnits} of ${model.latentSize}`, "dimensions whose mean code has a variance above 0.01 over the test images"],
-    ])
-      facts.append(h("dt", { title }, name), h("dd", { className: "figure" }, value));
-    return h("div", { className: "cell head" }, h("h3", { title: model.name }, model.title), facts);
+    const rows: [string, string, TermName][] = [
+      ["ELBO", nats(model.elbo), "elbo"],
+      ["distortion", nats(model.distortion), "distortion"],
+      ["rate", nats(model.totalRate), "rate"],
+      ["active", `${model.activeUnits} of ${model.latentSize}`, "active"],
+    ];
+    // one “?” a row is enough: the other columns say the same
+    for (const [name, value, key] of rows) facts.append(h("dt", {}, name, this.index === 0 && term(key)), h("dd", { className: "figure" }, value));
+    const collapsed = orderDimensions(model).collapsed && h("p", { className: "hint collapsed" }, collapseSentence(model.latentSize));
+    return h("div", { className: "cell head" }, h("h3", { title: model.name }, model.title), facts, collapsed);
   }
 
   private remake(steps: number): void {

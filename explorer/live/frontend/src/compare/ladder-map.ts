@@ -127,7 +127,7 @@ export class LadderMap extends View {
       const { column, categories } = await this.store.liveModels[0].library.column(key);
       if (this.colours.value !== key || !categories || !this.positions.every(Boolean)) return;
       const ordered = key.startsWith("factor:") && column.names!.length > 3;
-      if (!ordered) return this.framed.setClasses(categories, column.names!);
+      if (!ordered) return this.framed.setClasses(categories, column.names!, column.colours);
       this.framed.legend.show([]);
       this.map.setValues(Float32Array.from(categories), column.label);
     } catch (error) {

@@ -1,6 +1,7 @@
-import { DEAD_BELOW, dimensionName } from "../latent/dimensions";
+import { collapseSentence, dimensionName } from "../latent/dimensions";
 import { View } from "../page/view";
 import { button, figure, h, menu, slider, stepByKeys } from "../ui/dom";
+import { term } from "../ui/term";
 import { type CompareStore, REACH } from "./store";
 
 /** Sliders for all models: the dimensions of the reference model, the strongest first. */
@@ -37,13 +38,14 @@ export class SharedSliders extends View {
   private fill(): void {
     const { store } = this;
     this.lead.value = String(store.lead);
-    const { live, dead } = store.order;
+    const { live, dead, collapsed } = store.order;
+    const nothing = collapsed && h("p", { className: "notice collapsed" }, `${collapseSentence(live.length)} in ${store.data.models[store.lead].title}.`, term("collapse"));
     this.sliders = store.dimensions.map((k, strand) => new SharedSlider(store, k, strand));
     const [visible, folded] = [this.sliders.slice(0, live.length), this.sliders.slice(live.length)];
     const rest = dead.length
-      ? [h("details", { className: "dead" }, h("summary", {}, `${dead.length} dead: below ${DEAD_BELOW} nats in ${store.data.models[store.lead].title}`), h("div", { className: "sliders" }, ...folded.map((s) => s.root)))]
+      ? [h("details", { className: "dead" }, h("summary", {}, `${dead.length} dead in ${store.data.models[store.lead].title}`), h("div", { className: "sliders" }, ...folded.map((s) => s.root)))]
       : [];
-    this.list.replaceChildren(...visible.map((s) => s.root), ...rest);
+    this.list.replaceChildren(...(nothing ? [nothing] : []), ...visible.map((s) => s.root), ...rest);
     this.name();
     this.show();
   }

@@ -1,4 +1,4 @@
-import { DEAD_BELOW, orderDimensions, type Ordered } from "../latent/dimensions";
+import { isActive, orderDimensions, type Ordered } from "../latent/dimensions";
 import type { Rotation } from "../latent/rotation";
 import { sweep } from "../latent/vectors";
 import { seedOf, Store, wholeWithin } from "../page/store";
@@ -117,7 +117,7 @@ export class CompareStore extends Store<Topic, CompareState> {
   /** The factor of dimension k of model i, as "x position, 81 %"; empty if there is none. */
   nameOf(i: number, k: number): string {
     const live = this.liveModels[i];
-    if (this.factors.length < 2 || (live.rate && live.rate[k] < DEAD_BELOW)) return "";
+    if (this.factors.length < 2 || !isActive(this.data.models[i], k)) return "";
     const information = live.informationOn(this.factors);
     const purpose = information && carried(information, this.factors, k);
     return purpose ? `${this.factors[purpose.factor].name}, ${Math.round(100 * purpose.share)} %` : "";

@@ -1,7 +1,8 @@
-import { DEAD_BELOW, rangeOf } from "../latent/dimensions";
+import { collapseSentence, rangeOf } from "../latent/dimensions";
 import type { RangeChoice } from "../schema";
 import { oncePerFrame, View } from "../page/view";
 import { Choice, h } from "../ui/dom";
+import { term } from "../ui/term";
 import { DimensionRow } from "./dimension-row";
 import type { ExploreStore } from "./store";
 
@@ -33,24 +34,29 @@ export class Dimensions extends View {
       const k = this.k.valueAsNumber;
       if (k >= 0.5 && k <= 10) store.put("range", { kind: "prior", k }, "range");
     });
+    this.k.addEventListener("blur", () => (this.k.value = String(store.range.k)));
     this.list = h("div", { className: "rows" }, ...live.map((row) => row.root));
     const folded = dead.length
       ? h(
           "details",
           { className: "dead" },
-          h("summary", {}, `${dead.length} dead ${dead.length === 1 ? "dimension" : "dimensions"}: below ${DEAD_BELOW} nats, the image does not depend on ${dead.length === 1 ? "it" : "them"}`),
+          h("summary", {}, `${dead.length} dead ${dead.length === 1 ? "dimension" : "dimensions"}: images do not depend on ${dead.length === 1 ? "it" : "them"}`),
           ...dead.map((row) => row.root),
         )
       : null;
-    const order = store.model.rate ? "most informative first" : "largest variance first";
+    const { rate, latentSize: d } = store.model;
+    const plural = live.length === 1 ? "dimension" : "dimensions";
+    const count = !rate ? h("span", { className: "hint" }, `${live.length} ${plural}, largest variance first`, term("latent"))
+      : dimensions.collapsed ? h("span", { className: "collapsed" }, collapseSentence(d), term("collapse"))
+      : h("span", { className: "hint" }, dead.length ? `${live.length} of ${d} dimensions active` : `${live.length} active ${plural}`, term("active"), " by rate", term("rate"), " in nats", term("nats"));
     this.root = h(
       "section",
       { className: "dimensions", "aria-label": "latent dimensions" },
       h(
         "header",
         {},
-        h("span", { className: "hint" }, `${live.length} ${live.length === 1 ? "dimension" : "dimensions"}, ${order}`),
-        h("span", { className: "range" }, h("span", { className: "hint" }, "range"), this.choice.root, h("label", { className: "sigma" }, "± ", this.k, " σ")),
+        count,
+        h("span", { className: "range" }, h("span", { className: "hint" }, "range", term("prior")), this.choice.root, h("label", { className: "sigma" }, "± ", this.k, " σ"), term("sigma")),
       ),
       this.list,
       folded,
@@ -94,7 +100,8 @@ export class Dimensions extends View {
   private newRange(): void {
     const { range, ranges } = this.store;
     this.choice.set(range.kind);
-    this.k.value = String(range.k);
+    // not under the typing hand: “2.” on the way to 2.5 would become 2
+    if (!this.k.matches(":focus")) this.k.value = String(range.k);
     for (const row of this.rows) row.setRange(...rangeOf(range, row.k, ranges));
     this.changed();
   }

@@ -148,12 +148,12 @@ export class MapPanel extends View {
   private paint(): void {
     if (!this.colours || !this.positions) return;
     const { column, categories, values } = this.colours;
-    if (categories) this.map.setCategories(categories, column.names!);
+    if (categories) this.map.setCategories(categories, column.names!, column.colours);
     else this.map.setValues(values!, column.unit ? `${column.label}, ${column.unit}` : column.label);
     const names = categories ? column.names! : [];
     const hidden = this.store.hidden.filter((i) => i < names.length);
     this.store.hidden = hidden.length < names.length ? hidden : []; // hiding every class hides none
-    this.legend.show(names, this.store.hidden);
+    this.legend.show(names, this.store.hidden, column.colours);
     if (hidden.length) this.filter();
   }
 

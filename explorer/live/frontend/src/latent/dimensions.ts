@@ -1,21 +1,29 @@
 import type { Model, RangeChoice } from "../schema";
 
-/** Rate in nats below which a dimension is dead. */
-export const DEAD_BELOW = 0.05;
+/** A dimension is active if the variance of its posterior mean over images is above this (Burda et al. 2016), else dead. */
+export const ACTIVE_ABOVE = 0.01;
+/** The same for codes of a plain autoencoder, whose scale is arbitrary: constant up to rounding. */
+const CONSTANT = 1e-8;
 
 export interface Ordered {
   live: number[];
   dead: number[];
+  /** No dimension is active; they are all in `live`, so that there is something to move. */
+  collapsed: boolean;
 }
+
+/** Whether dimension k is active. */
+export const isActive = ({ rate, variance }: Pick<Model, "rate" | "variance">, k: number): boolean => variance[k] > (rate ? ACTIVE_ABOVE : CONSTANT);
+
+/** Says that no dimension of a model is active. */
+export const collapseSentence = (d: number): string => (d === 1 ? "1 dimension, which carries nothing" : `${d} dimensions, none carries anything`);
 
 /** Dimensions by rate, or by variance of the codes without a rate, the largest first. */
 export function orderDimensions(model: Pick<Model, "rate" | "variance">): Ordered {
   const carried = model.rate ?? model.variance;
   const all = carried.map((_, k) => k).sort((i, j) => carried[j] - carried[i] || i - j);
-  const isDead = (k: number) => (model.rate ? model.rate[k] < DEAD_BELOW : model.variance[k] < 1e-8);
-  const dead = all.filter(isDead);
-  // if every dimension is dead, show them all
-  return dead.length === all.length ? { live: all, dead: [] } : { live: all.filter((k) => !isDead(k)), dead };
+  const live = all.filter((k) => isActive(model, k));
+  return live.length ? { live, dead: all.filter((k) => !live.includes(k)), collapsed: false } : { live: all, dead: [], collapsed: true };
 }
 
 /** [1 %, 99 %] of every dimension of codes (N, d), interpolated between order statistics. */

@@ -1,5 +1,7 @@
+import { collapseSentence, orderDimensions } from "../latent/dimensions";
 import { View } from "../page/view";
 import { h, menu } from "../ui/dom";
+import { term } from "../ui/term";
 import { CodesMap } from "./codes-map";
 import { Grid } from "./grid";
 import { Inspector } from "./inspector";
@@ -36,7 +38,8 @@ export class ModelColumn extends View {
     this.root = h(
       "section",
       { className: "model-column", "aria-label": model.title },
-      h("header", {}, h("h3", {}, model.title), h("label", { className: "field" }, h("span", { className: "hint" }, "codes from "), this.source)),
+      h("header", {}, h("h3", {}, model.title), h("label", { className: "field" }, h("span", { className: "hint" }, "codes from "), this.source), index === 0 && term("prior")),
+      orderDimensions(model).collapsed && h("p", { className: "hint collapsed" }, collapseSentence(model.latentSize)),
       h("div", { className: "pair" }, this.place, this.map?.root),
       this.inspector.root,
       this.metrics.root,
