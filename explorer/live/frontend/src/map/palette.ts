@@ -3,21 +3,22 @@
 export type Rgb = readonly [number, number, number];
 
 /**
- * Ten colours found by search: the smallest perceptual distance (OKLab) between any two, seen with normal colour
- * vision and with each of the three kinds of colour blindness (Machado et al. 2009), is as large as it gets while
- * all keep their contrast on white and on near-black. The order puts the most different first.
+ * Ten colours found by search: the smallest perceptual distance (OKLab) between any two is as large as it gets while
+ * all keep their contrast on white and on near-black. With normal colour vision it is at least twice the distance that
+ * remains with each of the three kinds of colour blindness (Machado et al. 2009). The order puts the most different
+ * first, and keeps digits that resemble each other apart: 2 and 6, or 3, 5 and 8.
  */
 export const CLASS_COLOURS: readonly string[] = [
-  "#1b8bbb",
-  "#fb811c",
-  "#188126",
-  "#ea8fe3",
-  "#ed0b02",
-  "#967dfe",
-  "#70bf8a",
-  "#b53c7d",
-  "#a22adb",
-  "#a98077",
+  "#2057ff",
+  "#d18800",
+  "#1c7c16",
+  "#fc3eca",
+  "#e5102f",
+  "#1cc174",
+  "#9b3dc5",
+  "#858cff",
+  "#7c7678",
+  "#e09abd",
 ];
 
 /** Viridis (van der Walt & Smith 2015) at eleven even steps: even in lightness, readable by colour-blind people. */

@@ -42,10 +42,10 @@ export class FramedMap extends View {
   }
 
   /** Colour the points by class, with a legend that hides and shows classes. */
-  setClasses(values: Uint8Array | Uint16Array, names: string[]): void {
+  setClasses(values: Uint8Array | Uint16Array, names: string[], colours?: string[]): void {
     this.classes = names;
-    this.legend.show(names);
-    this.map.setCategories(values, names);
+    this.legend.show(names, [], colours);
+    this.map.setCategories(values, names, colours);
   }
 
   /** Adopt the page's colours, light or dark. */

@@ -7,10 +7,10 @@ export class Legend {
 
   constructor(private readonly setHidden: (hidden: number[]) => void) {}
 
-  /** Show these classes, `initial` ones hidden. */
-  show(names: string[], initial: readonly number[] = []): void {
+  /** Show these classes, `initial` ones hidden, in their `own` colours if they have any. */
+  show(names: string[], initial: readonly number[] = [], own?: string[]): void {
     const hidden = new Set(initial);
-    const colours = classColours(names.length);
+    const colours = own ?? classColours(names.length);
     const items = names.map((name, i) => {
       const item = h("button", { type: "button", "aria-pressed": String(!hidden.has(i)), title: `show or hide ${name}; double-click shows it alone` }, swatch(colours[i]), name);
       item.addEventListener("click", () => set(hidden.has(i) ? [...hidden].filter((k) => k !== i) : [...hidden, i]));

@@ -21,7 +21,8 @@ export class LiveView extends View {
   private readonly rate = this.own(new Chart("Rate", "nats per image", "Information about an image: KL(q‖p), one band per latent dimension."));
   private readonly framed = this.own(new FramedMap());
   private readonly map = this.framed.map;
-  private readonly codes = h("figure", { className: "codes" }, h("header", {}, h("b", {}, "Codes of 500 test images")), this.framed.root, this.framed.legend.root);
+  private readonly codesTitle = h("b", {}, "Codes of test images");
+  private readonly codes = h("figure", { className: "codes" }, h("header", {}, this.codesTitle), this.framed.root, this.framed.legend.root);
   private readonly originals = h("img", { alt: "fixed test images" });
   private readonly rebuilt = h("img", { alt: "the same images, reconstructed by the model" });
   private readonly batch = h(
@@ -113,6 +114,7 @@ export class LiveView extends View {
     this.previewKey = key;
     if (!same) this.originals.src = preview.originals;
     this.rebuilt.src = preview.rebuilt;
+    this.codesTitle.textContent = `Codes of ${preview.xy.length.toLocaleString("en")} test images`;
     const [x, y] = [0, 1].map((axis) => Float32Array.from(preview.xy, (place) => place[axis]));
     if (same) this.map.movePoints(x, y);
     else {

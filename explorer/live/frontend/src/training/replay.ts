@@ -5,7 +5,7 @@ import { FramedMap } from "../page/framed-map";
 import { Library } from "../page/library";
 import { View } from "../page/view";
 import { download } from "../save/download";
-import { button, calm, figure, h, messageOf, slider } from "../ui/dom";
+import { button, calm, figure, h, messageOf, slider, stepByKeys } from "../ui/dom";
 import { Playback } from "../ui/playback";
 import { film } from "./film";
 import { Sheet } from "./sheet";
@@ -23,6 +23,7 @@ export class Replay extends View {
     this.playback.stop();
     this.show(t);
   });
+  private readonly heading = h("p", { className: "hint" }, "The same test images, traversals and random codes at every snapshot.");
   private readonly readout = h("output", { className: "figure" });
   private readonly framed = this.own(new FramedMap());
   private readonly map = this.framed.map;
@@ -48,11 +49,12 @@ export class Replay extends View {
     this.play = button("Play", () => this.toggle(), "replay the training");
     this.save = button("Save as GIF", () => void this.record(), "map and samples as an animation");
     this.branch = branch && button("Branch here", () => branch(this.epoch), "start a new training from this snapshot with other settings");
+    stepByKeys(this.slider, 1, 5, (by) => this.step(by), 1);
     const transport = h("div", { className: "transport" }, this.play, this.slider, this.readout);
     this.root = h(
       "section",
       { className: "replay", "aria-label": "training replay" },
-      h("header", { className: "head" }, h("div", {}, h("h3", {}, "Training replay"), h("p", { className: "hint" }, "The same test images, traversals and random codes at every saved snapshot.")), h("div", { className: "actions" }, this.branch, this.save)),
+      h("header", { className: "head" }, h("div", {}, h("h3", {}, "Training replay"), this.heading), h("div", { className: "actions" }, this.branch, this.save)),
       this.message,
       transport,
       h("div", { className: "panels" }, h("figure", {}, h("header", {}, h("b", {}, "Map")), this.framed.root, this.framed.legend.root), h("figure", {}, h("header", {}, h("b", {}, "Traversals"), h("small", {}, "−3 σ to 3 σ")), this.traversals), h("figure", {}, h("header", {}, h("b", {}, "Samples"), h("small", {}, "codes from N(0, I)")), this.samples)),
@@ -82,6 +84,7 @@ export class Replay extends View {
     if (snapshots.plane) this.traversals.append(h("span"), h("small", {}, "z₁ →"));
     this.samples.replaceChildren(this.sheets.samples.canvas);
     const last = snapshots.snapshots.length - 1;
+    this.heading.textContent = `The same ${snapshots.model.count.toLocaleString("en")} test images, traversals and ${SAMPLES} random codes at each of ${last + 1} snapshots. Arrow keys step from one to the next.`;
     this.slider.max = String(last);
     const [x, y] = snapshots.positions(last);
     this.map.setPoints(x, y);
@@ -96,7 +99,7 @@ export class Replay extends View {
     const column = snapshots.model.columns.find((c) => c.names);
     if (!column) return;
     const { categories } = await new Library(snapshots.model, this.appRoot + snapshots.model.base).column(column.key);
-    if (categories) this.framed.setClasses(categories, column.names!);
+    if (categories) this.framed.setClasses(categories, column.names!, column.colours);
   }
 
   /** The epoch of the current decoder. */
@@ -112,11 +115,18 @@ export class Replay extends View {
     this.map.setPoints(...snapshots.positions(t));
     const now = Math.round(t);
     const { epoch, test } = snapshots.snapshots[now];
-    const moment = `epoch ${epoch}${test === null ? "" : ` · test ${figure(test, 1)} nats`}`;
+    const moment = `epoch ${epoch}${test === null ? "" : ` · validation ${figure(test, 1)} nats`}`;
     this.readout.textContent = moment;
     this.slider.setAttribute("aria-valuetext", moment);
     if (this.branch) this.branch.textContent = `Branch at epoch ${epoch}`;
     void this.paint(now);
+  }
+
+  /** Go to the snapshot `by` away from the current one. */
+  private step(by: number): void {
+    this.playback.stop();
+    const last = (this.snapshots?.snapshots.length ?? 1) - 1;
+    this.show(Math.max(0, Math.min(last, Math.round(this.t) + by)));
   }
 
   private async paint(i: number): Promise<void> {
