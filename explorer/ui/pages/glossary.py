@@ -10,8 +10,8 @@ def show() -> None:
     """The page."""
     links.arrived("glossary")
     st.markdown("**The terms on these pages.** On the pages themselves, the “?” beside a term says the same.")
-    for key, term in terms().items():
+    for term in terms().values():
         name, meaning = st.columns([1, 4], gap="medium")
-        name.subheader(term.title, anchor=key)
+        name.markdown(f"#### {term.title}")
         meaning.markdown(term.sentence)
         meaning.code(term.formula, language=None)

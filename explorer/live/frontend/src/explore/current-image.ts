@@ -3,6 +3,7 @@ import { keyed } from "../page/present";
 import { View } from "../page/view";
 import { button, figure, h } from "../ui/dom";
 import { Picture } from "../ui/picture";
+import { smoothBox } from "../ui/smooth";
 import { saveMenu } from "./save-menu";
 import type { ExploreStore } from "./store";
 
@@ -38,6 +39,7 @@ export class CurrentImage extends View {
         h("span", { className: "joined" }, keyed("n", button("Random", () => this.randomize(), "draw z from the prior N(0, I) with this seed")), this.seed),
         keyed("t", button("Test image", () => this.encode(), "encode a random test image: z becomes its posterior mean")),
         saveMenu(store, () => this.picture.canvas),
+        smoothBox(),
       ),
     );
     this.onDispose(

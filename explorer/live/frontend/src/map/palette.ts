@@ -116,6 +116,19 @@ export function luminance(c: Rgb): number {
   return 0.2126 * linear(c[0]) + 0.7152 * linear(c[1]) + 0.0722 * linear(c[2]);
 }
 
+/** Least contrast of a point with the background. */
+const LEAST_CONTRAST = 1.45;
+
+/** The colour, mixed with grey as far as it takes to show on a background: black hair on a dark page, white clothes on a light one. */
+export function standOut(colour: Rgb, background: Rgb): Rgb {
+  const ground = luminance(background);
+  const contrast = (c: Rgb) => (Math.max(luminance(c), ground) + 0.05) / (Math.min(luminance(c), ground) + 0.05);
+  let mixed = colour;
+  for (let share = 0.1; share < 1 && contrast(mixed) < LEAST_CONTRAST; share += 0.1)
+    mixed = [0, 1, 2].map((k) => colour[k]! + share * (128 - colour[k]!)) as unknown as Rgb;
+  return mixed;
+}
+
 /** The part of the ramp that stays visible on a background: dark purple sinks into black, yellow into white. */
 export function rampSpan(background: Rgb): readonly [number, number] {
   return luminance(background) < 0.2 ? [0.18, 1] : [0, 0.9];

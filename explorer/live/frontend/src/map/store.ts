@@ -1,5 +1,5 @@
 /** The points and everything known about them, in the order in which they are drawn. */
-import { classColours, parseColour, ramp, rampSpan, type Rgb } from "./palette";
+import { classColours, parseColour, ramp, rampSpan, standOut, type Rgb } from "./palette";
 import { pack, permutation } from "./shuffle";
 import { typicalDensity, viewExtent } from "./stats";
 import type { Extent, Theme } from "./types";
@@ -99,7 +99,7 @@ export class PointStore {
   paint(theme: Theme): void {
     const muted = parseColour(theme.muted);
     if (this.kind === "plain") this.lut = rgba([parseColour(theme.accent)], () => true);
-    else if (this.kind === "categories") this.lut = rgba([...this.colours, muted], (k) => this.isShown(k));
+    else if (this.kind === "categories") this.lut = rgba([...this.colours.map((c) => standOut(c, parseColour(theme.background))), muted], (k) => this.isShown(k));
     else {
       const [low, high] = rampSpan(parseColour(theme.background));
       const steps = Array.from({ length: RAMP_STEPS }, (_, k) => ramp(low + ((high - low) * k) / (RAMP_STEPS - 1)));

@@ -1,6 +1,7 @@
 import { timings } from "../engine/timing";
 import common from "../style.css";
 import { h } from "../ui/dom";
+import { applySmoothness } from "../ui/smooth";
 import type { Presenter } from "./present";
 import type { Disposable, View } from "./view";
 
@@ -26,6 +27,7 @@ export abstract class Page<D> {
   ) {
     timings();
     this.element = h("div", { className: `stage ${name}`.trim() }, h("style", {}, common + css), this.message, this.frame);
+    applySmoothness(this.element);
     this.presenter = presenterOf(this.element);
     root.replaceChildren(this.element);
   }

@@ -1,6 +1,6 @@
 import type { ActingComponent } from "../page/mount";
 import { Page } from "../page/page";
-import { h } from "../ui/dom";
+import { calm, h } from "../ui/dom";
 import { Feed } from "./feed";
 import { RunList } from "./list";
 import { LiveView } from "./live-view";
@@ -19,6 +19,8 @@ export class TrainingPage extends Page<TrainingData> {
   private replay: Replay | null = null;
   private replayKey = "";
   private selected = "";
+  /** The training to bring on screen once it is drawn: the one that was just started, or that a link names. */
+  private arriving = "";
   private closed = false;
 
   constructor(
@@ -41,7 +43,10 @@ export class TrainingPage extends Page<TrainingData> {
   protected override refresh(data: TrainingData, before: TrainingData | null): void {
     this.closed = data.closed;
     if (data.serial === before?.serial) return void this.feed.poll(); // an action is done
-    if (data.select) this.select(data.select);
+    if (data.select) {
+      this.select(data.select);
+      this.arriving = data.select;
+    }
     this.feed.follow(this.selected);
   }
 
@@ -89,6 +94,10 @@ export class TrainingPage extends Page<TrainingData> {
       this.main.replaceChildren(this.live.root);
     }
     this.live.update(row, feed);
+    if (this.arriving === row.name) {
+      this.arriving = "";
+      this.body.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+    }
     this.rewind(row.name, busy(row.state) ? 0 : feed.snapshots);
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CLASS_COLOURS, classColours, css, luminance } from "../../src/map/palette";
-import { parseColour, ramp, rampSpan, type Rgb } from "../../src/map/palette";
+import { parseColour, ramp, rampSpan, standOut, type Rgb } from "../../src/map/palette";
 
 const contrast = (a: Rgb, b: Rgb): number => {
   const [high, low] = [luminance(a), luminance(b)].sort((p, q) => q - p) as [number, number];
@@ -67,6 +67,16 @@ describe("class colours", () => {
     expect(many.slice(0, 10)).toEqual([...CLASS_COLOURS]);
     expect(new Set(many).size).toBe(62);
     for (const c of many) expect(c).toMatch(/^#[0-9a-f]{6}$/);
+  });
+});
+
+describe("standOut", () => {
+  it("leaves what shows already, and lifts what the background hides", () => {
+    const [white, dark]: Rgb[] = [[255, 255, 255], [14, 17, 23]];
+    for (const background of [white!, dark!]) {
+      for (const c of CLASS_COLOURS.map(parseColour)) expect(standOut(c, background)).toEqual(c);
+      for (const c of [[232, 233, 230], [44, 27, 24]] as const) expect(contrast(standOut(c, background), background)).toBeGreaterThan(1.45);
+    }
   });
 });
 
