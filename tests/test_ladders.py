@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from explorer import store
+from explorer import data, store
 from explorer.errors import ExplorerError
 from explorer.live.schema import CompareState
 from explorer.store import Checkpoint
@@ -84,13 +84,22 @@ def test_a_state_survives_the_address_and_nonsense_does_not() -> None:
 
 
 def test_what_the_form_asks_for_is_a_sweep() -> None:
-    sweep = planned("digits", "8, 1;2", 2, 10, 3)
+    sweep = planned("digits", "8, 1;2", 2, 10, 3, "mlp")
     assert len(sweep.runs) == 6
     assert sweep.axes == {"beta": (1.0, 2.0, 8.0), "seed": (0, 1)}
     assert sweep.settings["hidden"] == (256, 128)
     for text in ("", "1", "1 1", "a, b", "1, -2", "1, inf"):
         with pytest.raises(ExplorerError, match="two or more values"):
             betas_of(text)
+
+
+def test_a_sweep_takes_every_data_set_and_body() -> None:
+    for images in data.catalogue():
+        for body in ("mlp", "conv", "residual"):
+            sweep = planned(images, "1, 4", 1, 6, 2, body)
+            for run in sweep.runs:
+                config = sweep.config(run)
+                assert (config.data.data, config.model.body, config.model.latent_size) == (images, body, 6)
 
 
 def test_charts_have_a_point_for_every_run_and_a_band_over_seeds() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 import streamlit as st
@@ -15,8 +16,10 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import environment, jobs
 from explorer.config import RunConfig, flat, settings
+from explorer.data import upload
 from explorer.disk import replace_json
 from explorer.jobs import process
+from explorer.models import Autoencoder
 from explorer.training import presets, runs
 from explorer.ui.parts import job_view
 
@@ -119,6 +122,31 @@ def test_what_does_not_work_is_said_in_a_sentence(opened: Callable[[], AppTest])
     at.text_input(key="train name").set_value("").run()
     send(at)  # which is no reason to stop anybody
     assert len(runs.runs()) == 2
+
+
+def test_somebodys_own_images_get_settings_and_a_sentence_that_suit_them(
+    opened: Callable[[], AppTest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_DATA", str(tmp_path))
+    images = np.random.default_rng(0).integers(0, 256, (297, 3, 72, 96), dtype=np.uint8)
+    upload.folder().mkdir()
+    np.savez_compressed(upload.folder() / "pets.npz", images=images)
+    at = opened()
+    at.selectbox(key="train data").set_value("pets").run()
+    assert not at.exception
+    (about,) = [c.value for c in at.caption if "297 images" in c.value]
+    assert "96×72 pixels in colour" in about
+    assert not any("andwritten" in c.value for c in at.caption)
+    send(at)
+    (run,) = runs.runs()
+    model = run.config.model
+    assert (run.config.data.data, model.body, model.latent_size) == ("pets", "conv", 10)
+    assert run.config.data.image_size is None  # their own size
+    weights = sum(p.numel() for p in Autoencoder(model, (3, 72, 96)).parameters())
+    assert weights < 1_000_000
+    # another data set, and the caption is not about the preset's
+    at.selectbox(key="train data").set_value("moons").run()
+    assert any("on moons" in c.value for c in at.caption)
 
 
 def test_the_time_is_measured_as_soon_as_the_training_in_its_way_has_ended(

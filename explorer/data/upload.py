@@ -3,6 +3,7 @@
 import io
 import re
 import tempfile
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,20 @@ def find(name: str) -> Path | None:
     """The file of an upload, None if there is none of that name."""
     path = folder() / f"{name}.npz"
     return path if NAME.fullmatch(name) and path.is_file() else None
+
+
+def image_shape(name: str) -> tuple[int, int, int, int] | None:
+    """Number of images, channels, height and width of an upload, by its header alone; None if there is none."""
+    path = find(name)
+    if path is None:
+        return None
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("images.npy") as file:
+            np.lib.format.read_magic(file)
+            (n, c, h, w), _, _ = np.lib.format.read_array_header_1_0(file)
+            return n, c, h, w
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return None  # reading all of it says what is wrong
 
 
 def safe_name(text: str) -> str:

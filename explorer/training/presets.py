@@ -1,11 +1,14 @@
 """Settings worth beginning from, by name. Nothing here imports torch."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from explorer.config import RunConfig, flat, settings
 
 KINDS = ("AE", "VAE", "β-VAE")
 BETA = 4.0
+LARGEST_SIDE = 128
+"""Pixels; convolutions take no larger images."""
 
 
 class Preset(NamedTuple):
@@ -81,6 +84,42 @@ PRESETS: dict[str, Preset] = {
     ),
 }
 FIRST = next(iter(PRESETS))
+OWN = "Your own images"
+STEPS = 4000
+"""Steps that settings for somebody's own images come to: minutes for small images on two cores."""
+
+
+def for_images(name: str, shape: Sequence[int]) -> dict[str, Any]:
+    """All settings for somebody's own images, `shape` of which is (N, C, H, W).
+
+    Convolutions, since an MLP of large images has millions of weights; ten latents; a Gaussian of a width at which
+    samples, not only reconstructions, are images; as many epochs as make about `STEPS` steps.
+    """
+    n, _, h, w = shape
+    batch = 32 if n < 3000 else 128
+    small = min(h, w) < 8
+    epochs = max(3, min(400, round(STEPS * batch / max(1, n))))
+    own = {
+        "data": name,
+        "image_size": 64 if max(h, w) > LARGEST_SIDE else None,
+        "body": "mlp" if small else "conv",
+        "latent_size": 10,
+        "likelihood": "gaussian",
+        "variance": 0.05,
+        "batch_size": batch,
+        "epochs": epochs,
+    }
+    return flat(RunConfig()) | own
+
+
+def about_images(shape: Sequence[int]) -> str:
+    """What `for_images` is for, in a sentence."""
+    n, c, h, w = shape
+    resized = ", resized to 64×64" if max(h, w) > LARGEST_SIDE else ""
+    return (
+        f"{n:,} images of {w}×{h} pixels{' in colour' if c == 3 else ''}{resized}: convolutions, ten latents, and as "
+        "many epochs as so many images need."
+    )
 
 
 def settings_of(name: str) -> dict[str, Any]:

@@ -6,12 +6,16 @@ Nothing here imports torch, so that a form can ask while it is filled in.
 import math
 from collections.abc import Mapping, Sequence
 
-from explorer.config import ModelConfig, ObjectiveConfig, RunConfig
+from explorer.config import ModelConfig, ObjectiveConfig, RunConfig, TrainingConfig
 
 FAR_TOO_LARGE = 100
 """Weights per pixel value in the training images. The default model on the digits has 3.6."""
 BYTES_PER_WEIGHT = 16
 """float32 weight, gradient and Adam's two averages."""
+MOST_BETA = 64.0
+"""On MNIST at β = 16 a single dimension is left, on sprites three."""
+MOST_STEP, MOST_STEP_SGD, LEAST_STEP = 1e-2, 1e-2, 1e-5
+"""Step sizes of adaptive optimizers and of plain SGD; losses are sums over pixels."""
 SETTLED = 3
 """Epochs before a verdict."""
 PATIENCE = 200
@@ -30,6 +34,37 @@ def of_settings(config: RunConfig) -> list[str]:
             "β = 0 with a Gaussian posterior: nothing keeps σ from shrinking to 0 or the codes near the origin, so "
             "this becomes a plain autoencoder whose random samples are noise. Choose AE, or a small β such as 0.1."
         )
+    if config.model.posterior != "point" and objective.capacity is None and objective.beta > MOST_BETA:
+        found.append(
+            f"β = {objective.beta:g} makes codes so expensive that, for most images, all dimensions die and every code "
+            "decodes to the same average. Begin with 2 to 16."
+        )
+    found += _of_training(config.training)
+    narrow = min(config.model.hidden, default=config.model.latent_size)
+    if config.model.body == "mlp" and narrow < config.model.latent_size:
+        found.append(
+            f"A hidden layer of {narrow} units is narrower than {config.model.latent_size} latents: no more than "
+            f"{narrow} of them can be of use. Take wider layers, or fewer latents."
+        )
+    return found
+
+
+def _of_training(training: TrainingConfig) -> list[str]:
+    found = []
+    rate = training.learning_rate
+    most = MOST_STEP_SGD if training.optimizer == "sgd" else MOST_STEP
+    if rate > most:
+        found.append(
+            f"A learning rate of {rate:g} is so large that the loss diverges or all dimensions die in the first steps: "
+            f"take {most / 10:g}."
+        )
+    elif rate < LEAST_STEP and training.epochs:
+        found.append(
+            f"A learning rate of {rate:g} is so small that the model hardly changes in {training.epochs:,} "
+            f"epoch{'s' if training.epochs > 1 else ''}: take {MOST_STEP / 10:g}."
+        )
+    if training.epochs == 0:
+        found.append("With 0 epochs nothing is trained: the model is saved as it is initialised.")
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from explorer.data import load
 from explorer.latents.codes import ACTIVE
 from explorer.latents.encode import encode
 from explorer.models import Autoencoder
+from explorer.shipped import entries
 from explorer.training import presets, warnings
 from explorer.training.fit import fit, new_model, parameters
 from explorer.training.state import TrainingState, build_optimizer
@@ -28,6 +31,31 @@ def test_beta_zero_with_a_gaussian_posterior_is_named() -> None:
     assert not warnings.of_settings(settings(beta=0, posterior="point"))
     assert not warnings.of_settings(settings(beta=0, capacity=5.0))
     assert not warnings.of_settings(settings())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"learning_rate": 0.1}, "so large"),
+        ({"learning_rate": 0.1, "optimizer": "sgd"}, "so large"),
+        ({"learning_rate": 1e-7}, "so small"),
+        ({"beta": 500.0}, "all dimensions die"),
+        ({"latent_size": 40, "hidden": (64, 16)}, "no more than 16"),
+        ({"epochs": 0}, "0 epochs"),
+    ],
+)
+def test_settings_that_cannot_work_are_named_before_training(wrong: dict[str, Any], named: str) -> None:
+    (said,) = warnings.of_settings(settings(**wrong))
+    assert named in said
+
+
+def test_no_preset_and_no_model_that_ships_is_warned_of() -> None:
+    for preset in presets.PRESETS:
+        assert warnings.of_settings(RunConfig.from_flat(presets.settings_of(preset))) == [], preset
+    for shipped in entries.ENTRIES:
+        assert warnings.of_settings(shipped.run) == [], shipped.name
+    own = presets.for_images("mine", (297, 3, 96, 72))
+    assert warnings.of_settings(RunConfig.from_flat(own)) == []
 
 
 def test_posterior_collapse_is_named_with_its_remedies_and_only_when_there_is_one() -> None:

@@ -17,12 +17,15 @@ from explorer.data import ImageDataset, upload
 from explorer.data.dataset import materialise
 from explorer.disk import disk_errors
 from explorer.errors import ExplorerError
+from explorer.training.presets import LARGEST_SIDE
 from explorer.ui.parts import job_view, links
 from explorer.ui.parts.foreign_text import plain, show_errors
 from explorer.ui.session import session
 
-AS_THEY_ARE = "as they are"
-SIZES = (AS_THEY_ARE, "16", "28", "32", "64", "96", "128")
+AUTOMATIC, AS_THEY_ARE = "automatic", "as they are"
+SIZES = (AUTOMATIC, AS_THEY_ARE, "16", "28", "32", "64", "96", "128")
+USUAL_SIZE = 64
+SIZE_HELP = f"Sides in pixels. Automatic: their own if all have the same, up to {LARGEST_SIDE}; else {USUAL_SIZE}."
 COLOURS = {"keep": "as they are", "grey": "grey", "colour": "in colour"}
 SHOWN, ACROSS = 48, 12
 NONE = "none"
@@ -63,15 +66,13 @@ def _images() -> None:
         _image_sets()
         return
     size, colours = st.columns(2)
-    side = size.selectbox("Size", SIZES, index=SIZES.index("64"), key="bring size", help="Sides in pixels.")
+    side = size.selectbox("Size", SIZES, key="bring size", help=SIZE_HELP)
     channels = colours.selectbox(
         "Colours", list(COLOURS), format_func=COLOURS.__getitem__, key="bring colours"
     )
     content = file.getvalue()
-    size_in_pixels = None if side == AS_THEY_ARE else int(side)
-    config = DataConfig.model_validate({"image_size": size_in_pixels, "channels": channels})
     with show_errors():
-        dataset = _prepared(file.name, content, config)
+        dataset = _prepared(file.name, content, side, channels)
         _preview(dataset)
         proposal = upload.safe_name(file.name)
         name = st.text_input("Name", proposal, key=f"bring name {file.file_id}", max_chars=40)
@@ -81,17 +82,32 @@ def _images() -> None:
                 _save(name, dataset, train)
 
 
-def _prepared(name: str, content: bytes, config: DataConfig) -> ImageDataset:
+def _prepared(name: str, content: bytes, side: str, channels: str) -> ImageDataset:
     """The images in the chosen size and colours; read once for each choice in this visit."""
-    from explorer.data.resize import prepare
-
-    key = hashlib.sha256(content).hexdigest() + config.model_dump_json()
+    key = f"{hashlib.sha256(content).hexdigest()} {side} {channels}"
     visit = session()
     if visit.images is None or visit.images[0] != key:
         visit.images = None
         with st.spinner("Reading the images"):
-            visit.images = key, prepare(upload.read(name, content, config.image_size), config)
+            visit.images = key, _read(name, content, side, channels)
     return visit.images[1]
+
+
+def _read(name: str, content: bytes, side: str, channels: str) -> ImageDataset:
+    """Images of one size that are not too large are kept as they are, unless another size is chosen."""
+    from explorer.data.resize import prepare
+
+    def read(size: int | None) -> ImageDataset:
+        config = DataConfig.model_validate({"image_size": size, "channels": channels})
+        return prepare(upload.read(name, content, size), config)
+
+    if side != AUTOMATIC:
+        return read(None if side == AS_THEY_ARE else int(side))
+    try:
+        dataset = read(None)
+    except ExplorerError:  # of several sizes, or damaged: then the second reading says so
+        return read(USUAL_SIZE)
+    return dataset if max(dataset.image_shape[1:]) <= LARGEST_SIDE else read(USUAL_SIZE)
 
 
 def _preview(dataset: ImageDataset) -> None:
@@ -105,6 +121,12 @@ def _preview(dataset: ImageDataset) -> None:
         most = ", ".join(f"{plain(n)} ({k:,})" for n, k in zip(dataset.label_names[:8], sizes, strict=False))
         summary += f", {classes} class{'es' if classes != 1 else ''}: {most}{', …' if classes > 8 else ''}"
     st.markdown(summary if summary.endswith("…") else f"{summary}.")
+    if dataset.factors is not None:
+        names = dataset.factor_names or [f"factor {k + 1}" for k in range(dataset.factors.shape[1])]
+        sizes_of = zip(names[:12], dataset.factor_sizes, strict=False)
+        listed = ", ".join(f"{plain(name)} ({size:,} values)" for name, size in sizes_of)
+        kind = "known factor" if len(names) == 1 else "known factors"
+        st.markdown(f"**{len(names)} {kind}**: {listed}{', …' if len(names) > 12 else '.'}")
     index = np.linspace(0, count - 1, min(SHOWN, count)).round().astype(int)
     across = min(ACROSS, len(index))
     sheet = png(materialise(dataset.images, index), across=across, down=-(-len(index) // across))

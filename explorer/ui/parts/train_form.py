@@ -8,6 +8,7 @@ import streamlit as st
 
 from explorer import data
 from explorer.config import RunConfig, settings
+from explorer.data import upload
 from explorer.errors import ExplorerError
 from explorer.training import presets, runs, warnings
 from explorer.ui.parts import estimate_line
@@ -57,12 +58,26 @@ def _set(values: dict[str, Any]) -> None:
 
 
 def use(images: str) -> None:
-    """Choose these images, and leave all other settings."""
-    _set(_values() | {"data": images})
+    """Choose these images: settings that suit them if they are somebody's own, else leave all other settings."""
+    shape = upload.image_shape(images)
+    _set(presets.for_images(images, shape) if shape else _values() | {"data": images})
+    if shape:
+        st.session_state[Widget.TRAIN_PRESET] = presets.OWN
+
+
+def _chosen_images() -> None:
+    use(st.session_state[key_of("data", PREFIX)])
+
+
+def _settings_of(preset: str) -> dict[str, Any]:
+    """All settings of a preset; those for the chosen images of one's own, if that is the choice."""
+    data = current("data", PREFIX, _values()["data"])
+    shape = upload.image_shape(data) if preset == presets.OWN else None
+    return presets.for_images(data, shape) if shape else presets.settings_of(preset)
 
 
 def _preset() -> None:
-    _set(presets.settings_of(st.session_state[Widget.TRAIN_PRESET]))
+    _set(_settings_of(st.session_state[Widget.TRAIN_PRESET]))
 
 
 def _kind() -> None:
@@ -75,11 +90,25 @@ def _heads(values: dict[str, Any]) -> None:
     with kind:
         st.segmented_control("Model", presets.KINDS, key=Widget.TRAIN_KIND, required=True, on_change=_kind)
     with preset.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        choice = st.selectbox("Start from", list(presets.PRESETS), key=Widget.TRAIN_PRESET, on_change=_preset)
-        about, same = f"Reset every field to {choice}.", values == presets.settings_of(choice)
+        own = upload.image_shape(values["data"])
+        options = [*presets.PRESETS, *([presets.OWN] if own else [])]
+        if st.session_state.get(Widget.TRAIN_PRESET) not in options:
+            st.session_state[Widget.TRAIN_PRESET] = presets.FIRST
+        choice = st.selectbox("Start from", options, key=Widget.TRAIN_PRESET, on_change=_preset)
+        about, same = f"Reset every field to {choice}.", values == _settings_of(choice)
         st.button("Reset", on_click=_preset, disabled=same, help=about, width="content")
     kind.caption(f"{now}: {ABOUT[now]}.")
-    preset.caption(presets.PRESETS[st.session_state[Widget.TRAIN_PRESET]].about)
+    preset.caption(_about(choice, values["data"], own))
+
+
+def _about(preset: str, images: str, own: tuple[int, int, int, int] | None) -> str:
+    """A sentence about what the form would train on: the preset's, or one about other images than the preset's."""
+    if preset == presets.OWN and own:
+        return presets.about_images(own)
+    if images == presets.settings_of(preset)["data"]:
+        return presets.PRESETS[preset].about
+    known = data.catalogue().get(images, "images from your disk").split(";")[0]
+    return plain(f"The settings of {preset}, on {images}: {known}.")
 
 
 def _main_fields(values: dict[str, Any]) -> None:
@@ -89,7 +118,9 @@ def _main_fields(values: dict[str, Any]) -> None:
     st.session_state.setdefault(key, values["data"])
     options = [*catalogue, *({values["data"]} - catalogue.keys())]
     about = "A data set, or the path of a folder, a .zip or an .npz of images."
-    values["data"] = columns[0].selectbox("Images", options, key=key, accept_new_options=True, help=about)
+    values["data"] = columns[0].selectbox(
+        "Images", options, key=key, accept_new_options=True, help=about, on_change=_chosen_images
+    )
     _grid(SHOWN[1:] if beta else SHOWN[1:-1], values, PREFIX, columns[1:-1])
     if session().train.name_used:
         st.session_state[Widget.TRAIN_NAME], session().train.name_used = "", False
