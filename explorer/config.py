@@ -72,7 +72,7 @@ class ObjectiveConfig(Config):
     )
     warmup: Literal["none", "linear", "cyclical"] = Field("none", description="how β rises from 0")
     warmup_epochs: float = Field(5.0, gt=0, description="length of the rise, or of one cycle, in epochs")
-    free_bits: float = Field(0.0, ge=0, description="nats each latent dimension may spend unpunished")
+    free_bits: float = Field(0.0, ge=0, description="nats per latent dimension that are not penalised")
     capacity: float | None = Field(None, ge=0, description="final capacity C in nats: penalise γ·|rate − C|")
     capacity_epochs: float = Field(10.0, gt=0, description="epochs over which C rises from 0")
     gamma: float = Field(30.0, gt=0, description="weight γ of |rate − C|")

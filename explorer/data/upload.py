@@ -83,7 +83,7 @@ def read(file_name: str, content: bytes, image_size: int | None = None) -> Image
                 {"path": str(path), "result": str(result), "image_size": image_size}, seconds=MOST_SECONDS
             )
         except LimitError as error:
-            raise ExplorerError(f"{shown} was not read, {error}: bring fewer or smaller images.") from None
+            raise ExplorerError(f"{shown} was not read, {error}: import fewer or smaller images.") from None
         except ExplorerError as error:
             sentence = str(error).replace(f"{path}", shown).replace(f"{place}/", "")
             raise ExplorerError(
@@ -137,6 +137,6 @@ def remove(name: str) -> None:
     """Delete an upload. Raises ExplorerError if there is none of that name."""
     path = find(name)
     if path is None:
-        raise ExplorerError(f"There are no brought images named {name[:60]!r}.")
+        raise ExplorerError(f"There are no imported images named {name[:60]!r}.")
     with disk_errors(f"The data set {name}", folder()):
         path.unlink()

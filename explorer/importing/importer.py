@@ -46,7 +46,7 @@ def import_model(
 
         return import_state(states[0], files, target, data, caption)
     raise ExplorerError(
-        "These files are no model that is known here: give a checkpoint folder, model.pt with specs.json or "
+        "These files are not a model that can be imported: give a checkpoint folder, model.pt with specs.json or "
         f"model_config.json, or an ONNX decoder; these are {', '.join(sorted(files))[:200]}."
     )
 

@@ -1,6 +1,7 @@
 """Original test images as sheets of thumbnails."""
 
 import io
+import logging
 import math
 import time
 from collections import defaultdict
@@ -19,6 +20,7 @@ from explorer.store.originals import check_images
 
 SIDE = 32
 """A sheet is SIDE × SIDE images, row by row, in the order of the stored codes."""
+MISSING = "Original not available offline."
 PATIENCE = 20.0
 """Seconds before loading a data set is retried after it failed: a download may take long to fail."""
 
@@ -44,7 +46,7 @@ def loaded(text: str) -> ImageDataset:
     """The data set with these settings (JSON), cached.
 
     A page requests many sheets at once: one request loads the data set, and a failure is cached for `PATIENCE`.
-    Raises ExplorerError as `data.load` does.
+    Raises ExplorerError, a sentence fit for a picture: why `data.load` failed, with its paths and addresses, is logged.
     """
     with _turns[text]:
         when, why = _missed.get(text, (-math.inf, ""))
@@ -53,8 +55,9 @@ def loaded(text: str) -> ImageDataset:
         try:
             return _loaded(text)
         except ExplorerError as error:
-            _missed[text] = time.monotonic(), str(error)
-            raise
+            logging.getLogger(__name__).info("%s", error)
+            _missed[text] = time.monotonic(), MISSING
+            raise ExplorerError(MISSING) from error
 
 
 def dataset(checkpoint: Checkpoint) -> ImageDataset:

@@ -35,6 +35,11 @@ def latents(d: int) -> str:
     return f"{d} latent{'s' if d > 1 else ''}"
 
 
+def collapse(d: int) -> str:
+    """Says that none of `d` dimensions is active, as the front end does."""
+    return "1 dimension, which carries nothing" if d == 1 else f"{d} dimensions, none carries anything"
+
+
 def kinds(models: Sequence[Checkpoint]) -> list[str]:
     """The kind of each model, or its name where several are of one kind."""
     titles = [kind(c.manifest.run) for c in models]

@@ -71,7 +71,7 @@ ENTRIES = (
     ),
     Entry(
         "mnist-ae-z2",
-        "A plain autoencoder: two numbers restore a digit, but between its classes lie stretches that decode to none.",
+        "A plain autoencoder: two numbers restore a digit, but places between the codes decode to no digit.",
         _PLANE | _AE,
     ),
     Entry(
@@ -119,7 +119,7 @@ ENTRIES = (
     ),
     Entry(
         "digits-vae-beta4-z10",
-        "β = 4: five of ten dimensions fall silent, and strokes soften.",
+        "β = 4: four of ten dimensions are dead, and strokes soften.",
         _SMALL | {"beta": 4.0},
     ),
     Entry(
@@ -135,20 +135,20 @@ ENTRIES = (
     ),
     Entry(
         "sprites-vae-z10",
-        "Shapes that move, turn and grow, after a single epoch: place and size come back, squares as discs.",
+        "Shapes that move, turn and grow, after a single epoch: position and scale are kept, and squares become discs.",
         # without it seven dimensions stayed dead from the first steps on: distortion 102 nats after the same epoch
         _SPRITES | {"warmup": "linear", "warmup_epochs": 0.5},
         FEW_DRAWS,
     ),
     Entry(
         "sprites-vae-beta4-z10",
-        "β = 4: position begins to come apart into dimensions of its own.",
+        "β = 4: x and y begin to separate from each other.",
         _SPRITES | {"beta": 4.0},
         FEW_DRAWS,
     ),
     Entry(
         "sprites-vae-beta16-z10",
-        "β = 16: across, up and size have one slider each; shape and turn are given up.",
+        "β = 16: x, y and scale have a slider each; shape and orientation are lost.",
         _SPRITES | {"beta": 16.0},
         FEW_DRAWS,
     ),

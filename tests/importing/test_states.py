@@ -200,7 +200,7 @@ def test_states_that_are_wrong(
 def test_files_that_do_not_go_together(tmp_path: Path, refused: Refused) -> None:
     model, config = write_pythae(tmp_path)
     assert "comes without its settings: add specs.json" in refused(model)
-    assert "These files are no model that is known here" in refused(config)
+    assert "These files are not a model that can be imported" in refused(config)
     config.write_text("[1, 2]")
     assert "model_config.json is damaged, it is not a JSON object" in refused(model, config)
     whole = model.read_bytes()

@@ -145,7 +145,7 @@ def test_a_data_set_that_is_not_there_is_looked_for_once(monkeypatch: pytest.Mon
     def load(config: DataConfig) -> ImageDataset:
         asked.append(config.data)
         time.sleep(0.05)
-        raise ExplorerError(f"{config.data} is not here.")
+        raise ExplorerError(f"{config.data} is not in /srv/data; download it from example.org.")
 
     def ask(_: int) -> str:
         with pytest.raises(ExplorerError) as caught:
@@ -155,7 +155,7 @@ def test_a_data_set_that_is_not_there_is_looked_for_once(monkeypatch: pytest.Mon
     config = DataConfig(data="somewhere else").model_dump_json()
     monkeypatch.setattr(data, "load", load)
     with ThreadPoolExecutor(6) as pool:
-        assert set(pool.map(ask, range(6))) == {"somewhere else is not here."}
+        assert set(pool.map(ask, range(6))) == {"Original not available offline."}
     assert asked == ["somewhere else"]
     monkeypatch.setattr(thumbnails, "PATIENCE", 0.0)  # it may have come
     monkeypatch.setattr(data, "load", lambda _: digits.load())

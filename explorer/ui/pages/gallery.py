@@ -12,7 +12,8 @@ from explorer.live.choice import data_rank
 from explorer.live.component import mount
 from explorer.live.covers import COLUMNS, ROWS
 from explorer.live.page_schema import CardData, Comparison, Destination, Figure, GalleryData, Group
-from explorer.live.titles import kind, latents, mark
+from explorer.live.terms import terms
+from explorer.live.titles import collapse, kind, latents, mark
 from explorer.store import Checkpoint, Manifest
 from explorer.ui.parts import first_steps, links, model_picker
 from explorer.ui.parts.ladders import beta, ladders, rungs
@@ -118,8 +119,8 @@ def figures(checkpoint: Checkpoint) -> list[Figure]:
             value = f"{number:.1f}".replace("-", "−")
             rows.append(Figure(label=label, value=value, unit="nats", about=about))
     if (active := m.metric("active_units")) is not None:
-        about = "dimensions whose posterior mean varies from image to image by a variance above 0.01"
-        rows.append(Figure(label="active units", value=f"{active:g} of {d}", about=about))
+        value = f"{active:g} of {d}" if active else collapse(d)
+        rows.append(Figure(label="active units", value=value, about=terms()["active"].sentence))
     return rows
 
 

@@ -25,7 +25,9 @@ from explorer.ui.session import session
 AUTOMATIC, AS_THEY_ARE = "automatic", "as they are"
 SIZES = (AUTOMATIC, AS_THEY_ARE, "16", "28", "32", "64", "96", "128")
 USUAL_SIZE = 64
-SIZE_HELP = f"Sides in pixels. Automatic: their own if all have the same, up to {LARGEST_SIDE}; else {USUAL_SIZE}."
+SIZE_HELP = (
+    f"Sides in pixels. Automatic: their own if all have the same, up to {LARGEST_SIDE}; else {USUAL_SIZE}."
+)
 COLOURS = {"keep": "as they are", "grey": "grey", "colour": "in colour"}
 SHOWN, ACROSS = 48, 12
 NONE = "none"
