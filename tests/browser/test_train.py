@@ -74,6 +74,11 @@ def test_from_the_form_to_the_explored_model_and_to_a_branch(
         for what, z, columns in (("samples", codes, 6), ("traversals", plane, 11)):
             wanted = decoded(stored[number], z)
             alike(page, partial(images, page, what, columns), wanted, 1, f"{what} of epoch {epoch}")
+    for key, number in (("ArrowRight", 7), ("ArrowLeft", 6), ("PageDown", 1), ("PageUp", 6)):
+        slider.press(key)  # by snapshots, not by hundredths of one
+        epoch = stored[number].manifest.trained.epochs
+        expect(page.locator(".replay output")).to_contain_text(re.compile(rf"^epoch {epoch}\b"))
+    expect(page.locator(".replay header .hint")).to_contain_text(f"each of {len(stored)} snapshots")
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save as GIF").click()
     film = Image.open(io.BytesIO(Path(saved.value.path()).read_bytes()))

@@ -85,7 +85,7 @@ export class CurrentImage extends View {
       if (this.store.source !== source) return;
       this.originalFigure.classList.toggle("empty", !drawn);
       if (drawn) return;
-      this.originalCaption.textContent = "original not available";
+      this.originalCaption.textContent = "";
       this.missing.textContent = library.missingOriginals;
     });
   }
