@@ -136,3 +136,15 @@ def _warm() -> None:
         build_hash()
         freeze()
     _warm_done.set()
+    _decode_first()
+
+
+def _decode_first() -> None:
+    """Decode the picture that leads the first page, so that nobody waits for it there."""
+    from explorer.live.choice import stored_models
+    from explorer.ui.parts import first_steps
+
+    found, _ = stored_models()
+    if found:
+        first_steps.hero(found)
+        first_steps.steps(found)

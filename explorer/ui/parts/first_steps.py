@@ -12,7 +12,7 @@ from explorer.live.columns import carried
 from explorer.live.page_schema import Destination, Hero, Step
 from explorer.live.schema import StageState
 from explorer.live.stage import first_image
-from explorer.store import Checkpoint
+from explorer.store import Checkpoint, cache
 from explorer.ui.parts.ladders import ladders, rungs
 
 REACH = 2.5
@@ -109,11 +109,10 @@ def _on_plane(checkpoint: Checkpoint, z: tuple[float, float]) -> Destination:
 @lru_cache(maxsize=8)
 def hole(checkpoint: Checkpoint) -> tuple[float, float]:
     """The place among the codes of a model with two latents that lies farthest from any of them."""
-    from scipy.spatial import KDTree
-
-    codes = ready(checkpoint).codes.mean
+    codes = cache.shared(checkpoint).codes.mean
     low, high = np.quantile(codes, [INNER, 1 - INNER], axis=0)
     x, y = (np.linspace(a, b, GRID) for a, b in zip(low, high, strict=True))
-    places = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    farthest = places[KDTree(codes).query(places)[0].argmax()]
+    places = np.stack(np.meshgrid(x, y), axis=-1).astype(codes.dtype)
+    nearest = [((row[:, None] - codes) ** 2).sum(-1).min(1) for row in places]
+    farthest = places.reshape(-1, 2)[np.argmax(nearest)]
     return round(float(farthest[0]), 2), round(float(farthest[1]), 2)
