@@ -25,7 +25,6 @@ def describe(checkpoint: Checkpoint, title: str) -> ComparedModel:
         dict(stage.describe(checkpoint))
         | {
             "title": title,
-            "beta": None if manifest.model.posterior == "point" else manifest.objective.beta,
             "elbo": manifest.metric("elbo"),
             "distortion": manifest.metric("distortion"),
             "total_rate": manifest.metric("rate"),

@@ -45,7 +45,8 @@ class Model(Wire):
     """A checkpoint. `base` is the address of its files, relative to the app's root; it ends in a slash.
 
     `imageShape` is channels, height, width; `rate` the mean KL per dimension in nats, null for a plain autoencoder;
-    `names` what each dimension is for, as "x position, 81 %", where that has been measured.
+    `names` what each dimension is for, as "x position, 81 %", where that has been measured. `beta` is null for a plain
+    autoencoder; `diagonal` says whether q(z|x) has independent dimensions.
     """
 
     name: str
@@ -54,6 +55,8 @@ class Model(Wire):
     image_shape: tuple[int, int, int]
     body: Literal["mlp", "conv", "residual"]
     count: int
+    beta: float | None
+    diagonal: bool
     rate: list[float] | None
     variance: list[float]
     names: tuple[str, ...] = ()
@@ -204,11 +207,10 @@ PlaneKind = Literal["pca", "strands"]
 
 
 class ComparedModel(Model):
-    """`beta` is null for a plain autoencoder; `elbo`, `distortion` and `totalRate` are nats per test image; with
+    """`elbo`, `distortion` and `totalRate` are nats per test image; with
     `sprites` any sprite can be drawn and encoded."""
 
     title: str
-    beta: float | None
     elbo: float | None
     distortion: float | None
     total_rate: float | None

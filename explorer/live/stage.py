@@ -64,6 +64,8 @@ def _model(checkpoint: Checkpoint) -> Model:
         image_shape=manifest.image_shape,
         body=manifest.model.body,
         count=len(codes),
+        beta=None if plain else manifest.objective.beta,
+        diagonal=manifest.model.posterior == "diagonal",
         rate=None if plain else codes.rate.mean(0, dtype="float64").tolist(),
         variance=codes.mean.var(0, dtype="float64").tolist(),
         label_names=list(manifest.label_names) if codes.labels is not None else [],

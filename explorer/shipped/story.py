@@ -69,8 +69,9 @@ def story(found: Sequence[Checkpoint]) -> list[Scene]:
         ),
         _scene(
             "rotate",
-            "Rotate, and lose the axes. Turn two latent axes: p(x) and the samples stay what they are, so the "
-            "likelihood alone does not say what a slider means.",
+            "Rotate, and lose the axes. Turn two latent axes: p(x) and the samples stay what they are, yet a slider "
+            "now mixes two meanings. Only a q with independent dimensions notices, and pays for it: that is why "
+            "a VAE finds axes at all.",
             checkpoint=[turned],
         ),
     ]

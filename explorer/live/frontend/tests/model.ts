@@ -11,6 +11,8 @@ export const model: Model = {
   imageShape: [1, 2, 2],
   body: "mlp",
   count: 3,
+  beta: 1,
+  diagonal: true,
   rate: [1, 2],
   variance: [1, 0],
   labelNames: [],

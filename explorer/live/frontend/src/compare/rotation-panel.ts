@@ -1,4 +1,5 @@
 import { dimensionName } from "../latent/dimensions";
+import { RotationLoss, WHY_AXES } from "../page/rotation-loss";
 import { View } from "../page/view";
 import { button, figure, h, menu, slider } from "../ui/dom";
 import { gap, mutualInformation } from "./information";
@@ -10,6 +11,7 @@ export class RotationPanel extends View {
   private readonly choices = h("span", { className: "controls-line" });
   private readonly dial: HTMLInputElement;
   private readonly angle = h("output", { className: "figure" });
+  private readonly loss = new RotationLoss();
   private readonly status = h("p", { className: "hint", role: "status" });
   /** Index of the model. */
   private model: number;
@@ -28,7 +30,8 @@ export class RotationPanel extends View {
       { className: "rotation", open: !!rotation },
       h("summary", {}, "Rotate the latents of one model"),
       h("div", { className: "controls-line" }, this.choices, this.dial, this.angle, button("to 45°", () => this.set(45)), button("back to 0°", () => this.set(0))),
-      h("p", { className: "hint" }, "R is applied after the encoder and Rᵀ before the decoder. Reconstructions, samples and ELBO do not change, so the likelihood has no preference; traversals and MIG do."),
+      this.loss.root,
+      h("p", { className: "hint" }, `R is applied after the encoder and Rᵀ before the decoder: reconstructions and the distribution of samples stay, traversals and MIG do not. ${WHY_AXES}`),
       this.status,
     );
     this.onDispose(
@@ -80,11 +83,15 @@ export class RotationPanel extends View {
     const { store } = this;
     const degrees = this.dial.valueAsNumber;
     this.angle.value = `${degrees}°`;
-    const { title, elbo } = store.data.models[this.model];
-    const information = store.liveModels[this.model].informationOn(store.factors);
+    const live = store.liveModels[this.model];
+    const { title, elbo } = live.model;
+    const [i, j] = this.pair;
+    this.loss.show(live.model, live.scales, { i, j, degrees });
+    const information = live.informationOn(store.factors);
     const before = information && degrees ? ` (${figure(this.before(), 3)} as trained)` : "";
-    const measured = information ? `MIG ${figure(gap(information), 3)}${before}${store.factors.length < 2 ? " (of the class alone)" : ""}; ` : "";
-    this.status.textContent = `${title} at ${degrees}°: ${measured}ELBO ${elbo === null ? "unknown" : `${figure(elbo, 1)} nats`} at every angle.`;
+    const mig = information ? `MIG ${figure(gap(information), 3)}${before}${store.factors.length < 2 ? " (of the class alone)" : ""}` : "";
+    const trained = elbo === null ? "" : `ELBO ${figure(elbo, 1)} nats as trained`;
+    this.status.textContent = `${title} at ${degrees}°: ${[mig, trained].filter(Boolean).join("; ")}`.replace(/: $/, "");
   }
 
   /** MIG of the unrotated codes. */

@@ -18,7 +18,8 @@ export class SteeredModel extends LiveModel<ComparedModel> {
   /** RGBA pixels of its current image. */
   image: Uint8ClampedArray<ArrayBuffer> | null = null;
   private readonly loop: FrameLoop;
-  private scales: Float32Array | null = null;
+  /** Posterior standard deviations (N, d), once a rotation asked for them. */
+  scales: Float32Array | null = null;
   private information: Information | null = null;
   private factors: readonly Factor[] = [];
   private ready = false;

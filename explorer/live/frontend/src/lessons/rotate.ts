@@ -3,6 +3,7 @@ import { rotate } from "../latent/rotation";
 import { standardNormal, sweep } from "../latent/vectors";
 import type { LiveModel } from "../page/live-model";
 import { keyed } from "../page/present";
+import { RotationLoss, WHY_AXES } from "../page/rotation-loss";
 import { button, h, slider } from "../ui/dom";
 import { Strip } from "../ui/strip";
 import { View } from "../page/view";
@@ -11,7 +12,7 @@ const STEPS = 11;
 const REACH = 3;
 const SAMPLES = 11;
 
-/** Traversals of two rotated dimensions: the axes lose their meaning, the distribution of samples stays the same. */
+/** Traversals of two rotated dimensions: the axes lose their meaning, samples stay, and a diagonal q loses some ELBO. */
 export class Rotate extends View {
   readonly root: HTMLElement;
   private readonly axes: [number, number];
@@ -20,6 +21,8 @@ export class Rotate extends View {
   private readonly place = h("div", { className: "rotate-strips" });
   private readonly angle = slider("rotation of the two axes, degrees", { min: 0, max: 90, step: 1, value: 0 }, () => this.show());
   private readonly degrees = h("output", { className: "figure" });
+  private readonly loss = new RotationLoss();
+  private scales: Float32Array | null = null;
   private seed = 2;
   private ready = false;
 
@@ -41,15 +44,18 @@ export class Rotate extends View {
       "div",
       { className: "rotate" },
       h("label", { className: "labelled-slider" }, h("b", {}, "rotation"), this.angle, this.degrees),
+      this.loss.root,
       this.place,
       h("div", { className: "actions" }, keyed("n", button("New samples", () => (this.seed++, this.show()), "other codes from the prior (key n)"))),
-      h("p", { className: "hint" }, "The prior N(0, I) is rotation invariant, so ELBO, reconstructions and the distribution of samples of the rotated model are exactly those of the original. The likelihood does not favour any axes."),
+      h("p", { className: "hint" }, WHY_AXES),
     );
     this.onResize(this.place, () => this.fit());
   }
 
   async open(): Promise<void> {
     this.ready = true;
+    this.show();
+    this.scales = await this.live.library.scales();
     this.show();
   }
 
@@ -61,11 +67,12 @@ export class Rotate extends View {
 
   private show(): void {
     this.degrees.value = `${this.angle.value}°`;
-    if (!this.ready) return;
     const { engine, model } = this.live;
     const { latentSize: d } = model;
     const [i, j] = this.axes;
     const rotation = { i, j, degrees: this.angle.valueAsNumber };
+    this.loss.show(model, this.scales, rotation);
+    if (!this.ready) return;
     const batch = (strip: Strip, channel: string, codes: Float32Array) => ({
       channel,
       z: rotate(codes, d, rotation),
