@@ -19,9 +19,10 @@ from explorer.config import Config, parse
 from explorer.disk import check_writable, disk_errors, replace_file
 from explorer.errors import ExplorerError
 from explorer.latents.projection import METHODS, project
-from explorer.metrics import interval, manifold, sample_quality
+from explorer.metrics import classifier, interval, manifold, sample_quality
 from explorer.metrics.disentanglement import evaluation
 from explorer.metrics.disentanglement.evaluation import DisentanglementReport
+from explorer.metrics.real_images import real_images_of
 from explorer.metrics.sample_quality import SampleReport
 from explorer.store import CODES, DECODER, WEIGHTS, Checkpoint
 from explorer.store.originals import load_images
@@ -135,6 +136,29 @@ def samples(kind: str = "prior", seeds: int = sample_quality.SEEDS) -> Result[Sa
     load = partial(_load_config, SampleReport)
     return Result(
         f"Sample quality ({kind})", "samples", filename, calculate, _dump_config, load, f"--kind {kind}"
+    )
+
+
+def real_images() -> Result[bytes]:
+    """How far an image lies from every real one: a network for browsers, of `explorer.metrics.real_images`."""
+
+    def filename(checkpoint: Checkpoint) -> str:
+        data = checkpoint.manifest.data.model_dump_json()
+        settings = (sample_quality.REVISION, classifier.REVISION, checkpoint.manifest.files[CODES])
+        return f"real-images-{_digest(*settings, data)}.onnx"
+
+    def calculate(checkpoint: Checkpoint, report: Report) -> bytes:
+        report(0.0, "learning what images show")
+        dataset, binarize = load_images(checkpoint), checkpoint.manifest.data.binarize
+        return real_images_of(dataset, checkpoint.codes.index, binarize).network()
+
+    return Result(
+        "Distances to real images",
+        "samples",
+        filename,
+        calculate,
+        lambda network: network,
+        lambda data, _: data,
     )
 
 

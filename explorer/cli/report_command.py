@@ -46,7 +46,10 @@ def _project(name: str, method: str = "umap", folder: Path | str | None = None) 
 def _samples(
     name: str, kind: str = "prior", seeds: int = sample_quality.SEEDS, folder: Path | str | None = None
 ) -> Outcome:
-    report = reports.samples(kind, seeds).compute(opened(name, folder), Report())
+    checkpoint = opened(name, folder)
+    if not reports.real_images().stored(checkpoint):
+        reports.real_images().compute(checkpoint, Report())
+    report = reports.samples(kind, seeds).compute(checkpoint, Report())
     return Outcome({"name": name} | report.model_dump(mode="json"), report.text())
 
 

@@ -178,6 +178,8 @@ def _files(model: Model, checkpoint: Checkpoint, view: View) -> Iterable[tuple[s
     if not isinstance(model, SampledModel) or not isinstance(view.data, SamplesData):
         return
     yield "support", samples_payload.support_bytes(checkpoint)
+    if model.real:
+        yield "real-images.onnx", reports.real_images().read(checkpoint)
     for source in model.sources:
         around = source.key == samples_payload.AROUND
         kind = f"{source.key}:{view.data.state.image or 0}" if around else source.key

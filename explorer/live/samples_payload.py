@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from explorer import reports
 from explorer.errors import ExplorerError
 from explorer.latents import support
 from explorer.latents.samplers import KINDS, fit
@@ -41,7 +42,7 @@ _DECODERS = """
 """
 
 INSIDE = 0.95
-"""Share of the drawn codes that lie among the others, by definition of "among"."""
+"""Share of the drawn codes that lie near another one, by definition of "near"."""
 
 
 def support_bytes(checkpoint: Checkpoint) -> bytes:
@@ -78,6 +79,7 @@ def describe(checkpoint: Checkpoint, title: str) -> SampledModel:
         likelihood=checkpoint.manifest.model.likelihood,
         sources=[Source(key=key, label=label) for key, label in KINDS.items()],
         denoises=_denoises(checkpoint),
+        real=reports.real_images().stored(checkpoint),
     )
 
 

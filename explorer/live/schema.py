@@ -132,13 +132,15 @@ class Source(Wire):
 
 class SampledModel(Model):
     """`images` is equal for two models exactly if their codes are of the same images; nats of one `likelihood` do not
-    compare with those of another; `denoises` is the noise it was trained to take away, in words."""
+    compare with those of another; `denoises` is the noise it was trained to take away, in words; `real` says whether
+    there is the network that tells how far an image lies from every real one."""
 
     title: str
     images: str
     likelihood: str
     sources: list[Source]
     denoises: str
+    real: bool
 
 
 class Estimate(Wire):
@@ -150,11 +152,12 @@ class Estimate(Wire):
 
 
 class Report(Wire):
-    """The parts of a stored report of samples that are shown."""
+    """The parts of a stored report of samples that are shown; `space` says what distances are distances of."""
 
     seeds: int
     samples: int
     images: int
+    space: str
     measures: dict[str, Estimate]
     real: dict[str, Estimate]
 

@@ -44,6 +44,27 @@ class ImageSpace:
         features: np.ndarray = (images.reshape(len(images), -1) - self.centre) @ self.components.T
         return features.astype(np.float64)
 
+    @property
+    def network(self) -> bytes:
+        """The same as ONNX: input `image` (B, C, H, W) float32, output `features` (B, f)."""
+        from onnx import TensorProto, helper, numpy_helper
+
+        constants = {"centre": self.centre, "components": self.components.T}
+        image = helper.make_tensor_value_info("image", TensorProto.FLOAT, ["batch", None, None, None])
+        features = helper.make_tensor_value_info(
+            "features", TensorProto.FLOAT, ["batch", len(self.components)]
+        )
+        nodes = [
+            helper.make_node("Flatten", ["image"], ["flat"]),
+            helper.make_node("Sub", ["flat", "centre"], ["centred"]),
+            helper.make_node("MatMul", ["centred", "components"], ["features"]),
+        ]
+        stored = [numpy_helper.from_array(a.astype(np.float32), name) for name, a in constants.items()]
+        graph = helper.make_graph(nodes, "pixels", [image], [features], stored)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+        data: bytes = model.SerializeToString()
+        return data
+
     def place_stored(self, images: ImageSource, index: np.ndarray, binarize: str) -> np.ndarray:
         """Features `(len(index), f)` of stored images, read a part at a time."""
         parts = [index[start : start + CHUNK] for start in range(0, len(index), CHUNK)]

@@ -8,9 +8,13 @@ import numpy as np
 from explorer.data.dataset import ImageDataset, materialise
 from explorer.latents.codes import Codes
 from explorer.latents.samplers import draw_noise, fit
+from explorer.metrics import classifier
 from explorer.metrics.continuity import compute_continuity, segments
+from explorer.metrics.feature_space import FeatureSpace
+from explorer.metrics.frechet import compute_frechet
 from explorer.metrics.image_space import ImageSpace, to_unit
-from explorer.metrics.manifold import compute_manifold, compute_radii, inside
+from explorer.metrics.manifold import compute_manifold
+from explorer.metrics.real_images import RealImages
 from explorer.metrics.training_images import TrainingImages, spread
 
 MOST_IMAGES = 5_000  # test images used
@@ -20,10 +24,22 @@ Decode = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What images show to the data set's classifier: features of the test images `test (N, f)`, of training images
+    `training (M, f)`, and the distance to the nearest real image."""
+
+    space: FeatureSpace
+    test: np.ndarray
+    training: np.ndarray
+    real_images: RealImages
+
+
+@dataclass(frozen=True)
 class Reference:
     """A decoder, and the real images that its samples are compared with: the same for all seeds.
 
-    decode: codes `(n, d)` to images `(n, C, H, W)`. codes: of the test images, whose features are `test (N, f)`.
+    decode: codes `(n, d)` to images `(n, C, H, W)`. codes: of the test images, whose pixels lie at `test (N, f)` of
+    `space`. shown: the same in the features of a classifier, None for images of which nothing is known.
     """
 
     decode: Decode
@@ -31,6 +47,7 @@ class Reference:
     space: ImageSpace
     test: np.ndarray
     training: TrainingImages
+    shown: Shown | None
 
     @property
     def images(self) -> int:
@@ -44,12 +61,21 @@ def build_reference(decode: Decode, codes: Codes, dataset: ImageDataset, binariz
     images = to_unit(materialise(dataset.images, codes.index), binarize)
     space = ImageSpace.fit(images)
     training = TrainingImages.build(dataset, space, binarize)
+    features = classifier.find_space(dataset, binarize)
 
     def decode_batches(z: np.ndarray) -> np.ndarray:
         parts = [decode(z[start : start + BATCH]) for start in range(0, len(z), BATCH)]
         return np.concatenate(parts).clip(0, 1)
 
-    return Reference(decode_batches, codes, space, space.place(images), training)
+    shown = _see(features, images, dataset, binarize) if features else None
+    return Reference(decode_batches, codes, space, space.place(images), training, shown)
+
+
+def _see(space: FeatureSpace, images: np.ndarray, dataset: ImageDataset, binarize: str) -> Shown:
+    test = space.place(images)
+    index = dataset.train_index[spread(len(dataset.train_index), MOST_IMAGES)]
+    training = space.place_stored(dataset.images, index, binarize)
+    return Shown(space, test, training, RealImages.build(dataset, space, test, binarize))
 
 
 def compute_measures(reference: Reference, kind: str, seed: int) -> tuple[dict[str, float], dict[str, float]]:
@@ -57,22 +83,40 @@ def compute_measures(reference: Reference, kind: str, seed: int) -> tuple[dict[s
     images in place of samples."""
     rng = np.random.default_rng((seed, 2))
     order, count = rng.permutation(len(reference.codes)), reference.images
-    real, d = reference.test[order[-count:]], reference.codes.mean.shape[1]
+    d = reference.codes.mean.shape[1]
 
     noise = draw_noise(seed, count, d)
     sampler = fit(kind, reference.codes.rows(order[:-count]), seed=seed)
-    samples = reference.space.place(reference.decode(sampler.sample(noise, count)))
-    measures: dict[str, float] = asdict(compute_manifold(real, samples))
-    copied, unseen = (reference.training.nearest(features)[1].mean() for features in (samples, real))
-    measures["nearest"] = float(copied / unseen)
+    samples = reference.decode(sampler.sample(noise, count))
+    measures: dict[str, float] = {}
+    baseline: dict[str, float] = {}
+    if shown := reference.shown:
+        seen = shown.test[order[-count:]]
+        measures |= _compare(shown, seen, shown.space.place(samples))
+        baseline |= _compare(shown, seen, shown.training[rng.permutation(len(shown.training))[:count]])
+        baseline["holes"] = _holes(shown, seen)  # training images lie at no distance from themselves
 
-    # the same noise again: for "prior" these are the samples themselves
-    prior = reference.space.place(reference.decode(noise.epsilon))
-    measures["completeness"] = float(inside(real, compute_radii(real), prior).mean())
+    real, placed = reference.test[order[-count:]], reference.space.place(samples)
+    measures |= _in_pixels(real, placed)
+    copied, unseen = (reference.training.nearest(features)[1].mean() for features in (placed, real))
+    measures["nearest"] = float(copied / unseen)
+    training = reference.training.features
+    baseline |= _in_pixels(real, training[rng.permutation(len(training))[:count]])
+
     z, lengths = segments(draw_noise(seed, 2 * SEGMENTS, d).epsilon.reshape(2, SEGMENTS, d), STEPS)
     path = reference.decode(z.reshape(-1, d))
     measures |= asdict(compute_continuity(path.reshape(SEGMENTS, STEPS + 1, *path.shape[1:]), lengths))
+    return measures, baseline
 
-    training = reference.training.features
-    others = training[rng.permutation(len(training))[:count]]
-    return measures, asdict(compute_manifold(real, others))
+
+def _compare(shown: Shown, real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
+    found: dict[str, float] = asdict(compute_manifold(real, fake))
+    return found | {"frechet": compute_frechet(real, fake), "holes": _holes(shown, fake)}
+
+
+def _holes(shown: Shown, features: np.ndarray) -> float:
+    return float((shown.real_images.distances(features) > 1).mean())
+
+
+def _in_pixels(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
+    return {f"{name}_pixels": value for name, value in asdict(compute_manifold(real, fake)).items()}

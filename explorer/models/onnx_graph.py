@@ -118,7 +118,7 @@ def _code() -> str:
 def decoder_onnx(model: Autoencoder) -> bytes:
     """The decoder as ONNX: input `z` (B, d) float32, output `image` (B, C, H, W) in [0, 1], any batch size B."""
     module = _MeanImage(copy.deepcopy(model).cpu().float()).eval()
-    return _exported(module, torch.zeros(2, model.config.latent_size), "z", ["image"])
+    return export_network(module, torch.zeros(2, model.config.latent_size), "z", ["image"])
 
 
 def encoder_onnx(model: Autoencoder) -> bytes:
@@ -126,10 +126,11 @@ def encoder_onnx(model: Autoencoder) -> bytes:
     of a diagonal posterior, `log_variance` (B, d), of a full one `scale_tril` (B, d, d), lower triangular."""
     module = _Posterior(copy.deepcopy(model).cpu().float()).eval()
     outputs = ["mean", *SECOND[model.config.posterior]]
-    return _exported(module, torch.full((2, *model.image_shape), 0.5), "image", outputs)
+    return export_network(module, torch.full((2, *model.image_shape), 0.5), "image", outputs)
 
 
-def _exported(module: nn.Module, example: Tensor, name: str, outputs: list[str]) -> bytes:
+def export_network(module: nn.Module, example: Tensor, name: str, outputs: list[str]) -> bytes:
+    """`module` as ONNX, for any batch size: its one input `name`, like `example (2, ...)`, and its outputs by name."""
     quiet = logging.getLogger("torch.onnx")
     level = quiet.level
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):

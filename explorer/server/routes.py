@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from explorer import store
+from explorer import reports, store
 from explorer.errors import ExplorerError
 from explorer.live import columns, covers, denoise, nearest, samples_payload, sprite_renders, thumbnails
 from explorer.live.bundle import DIST, build_hash
@@ -86,6 +86,9 @@ def live_routes(
     def support(request: Request) -> Response:
         return _forever(samples_payload.support_bytes(find(request)))
 
+    def real_images(request: Request) -> Response:
+        return _forever(reports.real_images().read(find(request)))
+
     def restored(request: Request) -> Response:
         checkpoint, said = find(request), request.path_params
         level, seed, rows = denoise.asked(said["level"], said["seed"], said["rows"], len(checkpoint.codes))
@@ -144,6 +147,7 @@ def live_routes(
             Route(one + "/scales", _answer(scales)),
             Route(one + "/sampler/{kind}", _answer(sampler)),
             Route(one + "/support", _answer(support)),
+            Route(one + "/real-images.onnx", _answer(real_images)),
             Route(one + "/restored/{kind}/{level}/{seed}/{rows}", _answer(restored)),
             Route(one + "/training/{code}", _answer(training)),
             Route(one + "/sprites/{factors}/codes", _answer(drawn_codes)),

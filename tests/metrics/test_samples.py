@@ -67,7 +67,8 @@ def judge(
 
 
 def mean(report: SampleReport, name: str) -> float:
-    return report.measures[name].mean
+    """Of images without labels: in pixels, but for what has no such name."""
+    return report.measures.get(f"{name}_pixels", report.measures.get(name)).mean  # type: ignore[union-attr]
 
 
 def test_a_model_that_is_the_truth_scores_what_theory_says(tmp_path: Path) -> None:
@@ -86,10 +87,11 @@ def test_a_model_that_is_the_truth_scores_what_theory_says(tmp_path: Path) -> No
     assert mean(report, "coverage") == pytest.approx(report.coverage_limit, abs=0.02)
     assert mean(report, "precision") == pytest.approx(mean(report, "recall"), abs=0.03)
     assert mean(report, "nearest") == pytest.approx(1, abs=0.06)
-    assert mean(report, "completeness") == mean(report, "precision")  # the prior is what was sampled
+    assert not {"coverage", "holes", "frechet"} & set(report.measures)  # nothing is known of these images
+    assert "no labels or factors" in report.space
     assert mean(report, "jump") == pytest.approx(1, abs=1e-3)  # the decoder is linear
     for name, real in report.real.items():
-        assert mean(report, name) == pytest.approx(real.mean, abs=0.06)
+        assert report.measures[name].mean == pytest.approx(real.mean, abs=0.06)
     assert heard == sorted(heard)
     assert len(heard) == 7
     assert 0 <= heard[0] < heard[-1] < 1
@@ -104,14 +106,13 @@ def test_codes_of_another_size_spoil_the_prior_and_a_fitted_density_mends_it(tmp
     assert mean(prior, "density") > 1.05
     assert mean(fitted, "coverage") == pytest.approx(fitted.coverage_limit, abs=0.03)
     assert mean(fitted, "density") == pytest.approx(1, abs=0.1)
-    assert mean(fitted, "completeness") == mean(prior, "completeness")  # a matter of the decoder alone
     assert mean(fitted, "speed") == mean(prior, "speed")
 
 
 def test_codes_that_are_too_close_together_leave_the_data_behind(tmp_path: Path) -> None:
     checkpoint, dataset = true_model(tmp_path, unit=1 / 6)
     prior = judge(checkpoint, dataset, "prior", 3)
-    assert mean(prior, "completeness") < 0.15
+    assert mean(prior, "precision") < 0.15
     assert mean(prior, "nearest") > 5
 
 
@@ -127,14 +128,31 @@ def test_speed_is_that_of_the_matrix(tmp_path: Path) -> None:
 # --- real models ---
 
 
-@pytest.mark.parametrize("measure", ["coverage", "density", "precision", "completeness"])
+@pytest.mark.parametrize("measure", ["coverage", "recall"])
 def test_the_shipped_vae_samples_digits_and_the_ae_does_not(measure: str) -> None:
     ae, vae = (read_shipped(f"digits-{kind}-z10") for kind in ("ae", "vae"))
-    assert vae.measures[measure].low > ae.measures[measure].high + 0.3
+    assert vae.measures[measure].low > ae.measures[measure].high + 0.15
+    assert ae.measures["holes"].low > vae.measures["holes"].high + 0.4
+    assert ae.measures["frechet"].low > 3 * vae.measures["frechet"].high
+    assert "10 classes" in vae.space
+    assert vae.accuracy > 0.95
 
 
-def read_shipped(name: str) -> SampleReport:
-    return reports.samples("prior").read(store.open_checkpoint(SHIPPED / name))
+@pytest.mark.parametrize("data", ["mnist", "digits"])
+def test_a_mixture_mends_much_of_the_shipped_ae_and_what_n01_draws_is_a_hole(data: str) -> None:
+    """Pixels say the contrary on MNIST, where the AE's scribbles are faint."""
+    prior, mixture = (read_shipped(f"{data}-ae-z10", kind).measures for kind in ("prior", "mixture"))
+    vae = read_shipped(f"{data}-vae-z10").measures
+    assert prior["coverage"].high < mixture["coverage"].low
+    assert prior["holes"].low > max(mixture["holes"].high, vae["holes"].high) + 0.2
+    assert prior["recall"].high < mixture["recall"].low < mixture["recall"].high < vae["recall"].high
+    if data == "mnist":
+        assert prior["precision_pixels"].mean > vae["precision_pixels"].mean
+        assert prior["density_pixels"].low > vae["density_pixels"].high
+
+
+def read_shipped(name: str, kind: str = "prior") -> SampleReport:
+    return reports.samples(kind).read(store.open_checkpoint(SHIPPED / name))
 
 
 def test_shipped_reports_are_what_is_computed_today() -> None:
@@ -142,7 +160,10 @@ def test_shipped_reports_are_what_is_computed_today() -> None:
     today = judge(checkpoint, data.load(checkpoint.manifest.data), seeds=sample_quality.SEEDS)
     stored = read_shipped("digits-vae-z10")
     for name, found in today.measures.items():
-        assert found.mean == pytest.approx(stored.measures[name].mean, rel=0.02)
+        # a classifier that is trained on another machine sees a little differently
+        assert found.mean == pytest.approx(
+            stored.measures[name].mean, rel=0.25 if name == "frechet" else 0.05, abs=0.05
+        )
 
 
 @pytest.mark.slow
@@ -160,10 +181,11 @@ def test_mnist_orders_ae_fitted_density_and_vae(tmp_path: Path, monkeypatch: pyt
         checkpoint = save_checkpoint(tmp_path / posterior, model, dataset, config)
         for kind in ("prior", "mixture"):
             found[posterior, kind] = judge(checkpoint, dataset, kind, 3).measures
-    # coverage alone: faint blends of digits, which the AE gives, lie in the balls of many real ones
-    ae, vae = found["point", "prior"]["coverage"], found["diagonal", "prior"]["coverage"]
-    assert ae.high < found["point", "mixture"]["coverage"].low
-    assert ae.high < vae.low
+    for name in ("coverage", "recall"):
+        ae, vae = found["point", "prior"][name], found["diagonal", "prior"][name]
+        assert ae.high < found["point", "mixture"][name].low
+        assert ae.high < vae.low
+    assert found["point", "prior"]["holes"].low > found["diagonal", "prior"]["holes"].high
 
 
 # --- intervals, files and messages ---
@@ -217,12 +239,20 @@ def test_many_images_are_thinned_out_evenly(tmp_path: Path, monkeypatch: pytest.
     assert report.codes == 400
 
 
-def test_samples_are_judged_without_torch() -> None:
+def test_a_classifier_is_trained_once_and_samples_are_then_judged_without_torch(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom explorer import reports, store\n"
         f"c = store.open_checkpoint({str(SHIPPED / 'digits-vae-z2')!r})\n"
-        "print(reports.samples('mixture', 2).calculate(c, lambda *_: None).kind)\n"
-        "assert 'torch' not in sys.modules and 'streamlit' not in sys.modules\n"
+        "print(reports.samples('mixture', 2).calculate(c, lambda *_: None).measures['coverage'].mean)\n"
+        "print('torch' in sys.modules, 'streamlit' in sys.modules)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=SHIPPED.parent, capture_output=True, text=True)
-    assert done.stdout == "mixture\n", done.stderr
+    said = []
+    for _ in range(2):
+        environment = os.environ | {"EXPLORER_DATA": str(tmp_path)}
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, cwd=SHIPPED.parent, env=environment, capture_output=True, text=True)
+        said.append(done.stdout.splitlines())
+    (first, trained), (second, again) = said
+    assert first == second
+    assert (trained, again) == ("True False", "False False")
+    assert len(list((tmp_path / "classifiers").iterdir())) == 1

@@ -19,6 +19,14 @@ export type Backend = "wasm" | "webgpu";
 
 /** A decoder on ONNX Runtime Web, on whichever thread this is called. */
 export async function openDecoder(assets: Assets, source: DecoderSource, backend: Backend): Promise<Decoder> {
+  const [ort, session] = await openSession(assets, source.onnx, backend);
+  const decoder = new OrtDecoder(ort, session, source);
+  await decoder.decode(new Float32Array(source.latentSize), 1); // proves that it runs, and warms it up
+  return decoder;
+}
+
+/** A network on ONNX Runtime Web, on whichever thread this is called. */
+export async function openSession(assets: Assets, onnx: ArrayBuffer, backend: Backend): Promise<[typeof Ort, Ort.InferenceSession]> {
   const gpu = backend === "webgpu";
   const runtime = gpu ? assets.gpu : assets.cpu;
   if (!runtime) throw new Error("This page has no runtime for a GPU.");
@@ -28,13 +36,7 @@ export async function openDecoder(assets: Assets, source: DecoderSource, backend
   if (typeof wasm === "string") ort.env.wasm.wasmPaths = { mjs, wasm };
   else [ort.env.wasm.wasmPaths, ort.env.wasm.wasmBinary] = [{ mjs }, wasm];
   ort.env.wasm.numThreads = 1; // several workers of one thread each are faster than one with several
-  const session = await ort.InferenceSession.create(new Uint8Array(source.onnx), {
-    executionProviders: [backend],
-    logSeverityLevel: 3,
-  });
-  const decoder = new OrtDecoder(ort, session, source);
-  await decoder.decode(new Float32Array(source.latentSize), 1); // proves that it runs, and warms it up
-  return decoder;
+  return [ort, await ort.InferenceSession.create(new Uint8Array(onnx), { executionProviders: [backend], logSeverityLevel: 3 })];
 }
 
 class OrtDecoder implements Decoder {

@@ -9,6 +9,7 @@ import { timings } from "./timing";
 
 type Images = (rgba: Uint8ClampedArray<ArrayBuffer>, count: number) => void;
 type Distances = (distance: Float32Array, row: Uint32Array) => void;
+type Departures = (distance: Float32Array) => void;
 
 export interface Batch {
   channel: string;
@@ -30,6 +31,7 @@ export class Engine {
   private server: Decoder | undefined;
   private readonly waiting = new Map<string, Batch>();
   private readonly distanceWaiting = new Map<string, Distances>();
+  private readonly departureWaiting = new Map<string, Departures>();
   private readonly serverQueue = new LatestQueue<Batch>((_, batch) => this.decodeOnServer(batch));
   private disposed = false;
   private opening: Promise<void> | undefined;
@@ -110,6 +112,17 @@ export class Engine {
     this.pool?.tell({ kind: "distances", channel, path, count });
   }
 
+  /** The network that tells how far an image lies from every real one. */
+  setReal(onnx: ArrayBuffer): void {
+    this.pool?.tell({ kind: "real", onnx });
+  }
+
+  /** How far each of `count` images lies from every real one: above 1, farther than 95 % of real test images. */
+  departures(channel: string, rgba: Uint8ClampedArray, count: number, done: Departures): void {
+    this.departureWaiting.set(channel, done);
+    this.pool?.tell({ kind: "departures", channel, rgba, count });
+  }
+
   dispose(): void {
     this.disposed = true;
     this.pool?.dispose();
@@ -132,6 +145,7 @@ export class Engine {
       this.decodeMany([...this.waiting.values()]); // what came before, or lay with a worker that has left
     } else if (reply.kind === "failed") void this.fallBack(reply.reason);
     else if (reply.kind === "distances") this.distanceWaiting.get(reply.channel)?.(reply.distance, reply.row);
+    else if (reply.kind === "departures") this.departureWaiting.get(reply.channel)?.(reply.distance);
     else {
       const batch = this.waiting.get(reply.channel);
       if (!batch) return;

@@ -30,6 +30,18 @@ function coloursToRgba(values: ArrayLike<number>, count: number, size: number, s
   return out;
 }
 
+/** RGBA images (count, H, W, 4) as (count, C, H, W) in [0, 1]. */
+export function fromRgba(rgba: Uint8ClampedArray, count: number, [c, h, w]: Shape): Float32Array {
+  const size = h * w;
+  const out = new Float32Array(count * c * size);
+  for (let i = 0; i < count; i++)
+    for (let k = 0; k < c; k++) {
+      const [to, from] = [(i * c + k) * size, 4 * i * size + k];
+      for (let p = 0; p < size; p++) out[to + p] = rgba[from + 4 * p] / 255;
+    }
+  return out;
+}
+
 /** How images stand in a row: each halved until it is `factor` times smaller, `gap` clear pixels apart. */
 export interface Row {
   factor: number;

@@ -16,11 +16,14 @@ export type Request =
   | { kind: "open"; assets: Assets; source: DecoderSource; tryGpu: boolean }
   | { kind: "codes"; codes: Float32Array }
   | { kind: "decode"; item: Item }
-  | { kind: "distances"; channel: string; path: Float32Array; count: number };
+  | { kind: "distances"; channel: string; path: Float32Array; count: number }
+  | { kind: "real"; onnx: ArrayBuffer }
+  | { kind: "departures"; channel: string; rgba: Uint8ClampedArray; count: number };
 
 /** Worker to page. */
 export type Reply =
   | { kind: "ready"; backend: string; milliseconds: number }
   | { kind: "failed"; reason: string }
   | { kind: "images"; channel: string; rgba: Uint8ClampedArray<ArrayBuffer>; count: number; asked: number }
-  | { kind: "distances"; channel: string; distance: Float32Array; row: Uint32Array };
+  | { kind: "distances"; channel: string; distance: Float32Array; row: Uint32Array }
+  | { kind: "departures"; channel: string; distance: Float32Array };

@@ -1,15 +1,19 @@
-// The worker: grids and strips of decodes, and distances to the codes, so that the page only ever decodes one image.
+// The worker: grids and strips of decodes, and distances to codes and to real images, so that the page only ever decodes one image.
 import { nearestRow } from "../latent/nearest";
+import type { Assets } from "./assets";
 import { type Decoder, type DecoderSource, openDecoder } from "./decoder";
 import { inRow } from "./pixels";
 import type { Item, Reply, Request } from "./protocol";
 import { LatestQueue } from "./queue";
+import { RealImages } from "./real-images";
 
-type Job = Item | { path: Float32Array; count: number };
+type Job = Item | { path: Float32Array; count: number } | { rgba: Uint8ClampedArray; count: number };
 
 const scope = self as unknown as { postMessage(reply: Reply, transfer?: Transferable[]): void };
 let decoder: Decoder | undefined;
 let codes: Float32Array = new Float32Array(0);
+let assets: Assets | undefined;
+let realImages: Promise<RealImages> | undefined;
 let shape: DecoderSource["shape"] = [1, 1, 1];
 let latentSize = 0;
 let served = 0;
@@ -24,6 +28,7 @@ const yielding = (() => {
 const queue = new LatestQueue<Job>(async (channel, job) => {
   try {
     if ("path" in job) await reportDistances(channel, job.path, job.count);
+    else if ("rgba" in job) await reportDepartures(channel, job.rgba, job.count);
     else if (decoder) await reportImages(decoder, job);
   } catch (error) {
     scope.postMessage({ kind: "failed", reason: String(error) });
@@ -46,6 +51,17 @@ async function reportDistances(channel: string, z: Float32Array, count: number):
   scope.postMessage({ kind: "distances", channel, distance, row });
 }
 
+/** Without an answer where the network does not run here: images are then shown without a verdict. */
+async function reportDepartures(name: string, rgba: Uint8ClampedArray, count: number): Promise<void> {
+  const channel = name.replace("real ", "");
+  try {
+    const distance = await (await realImages)?.distances(rgba, count);
+    if (distance) scope.postMessage({ kind: "departures", channel, distance });
+  } catch (error) {
+    console.warn("Images cannot be compared with real ones:", error);
+  }
+}
+
 /** How long the largest usual request takes, in ms: the better of two runs. */
 async function timed(candidate: Decoder): Promise<number> {
   const z = new Float32Array(11 * latentSize);
@@ -58,8 +74,13 @@ async function timed(candidate: Decoder): Promise<number> {
   return best;
 }
 
+let opening: Promise<void> | undefined;
+/** Once the decoder is there: it comes first. */
+const opened = async () => void (await opening?.catch(() => undefined));
+
 async function open(request: Extract<Request, { kind: "open" }>): Promise<void> {
-  const { assets, source } = request;
+  const { source } = request;
+  assets = request.assets;
   ({ latentSize, shape } = source);
   decoder = await openDecoder(assets, source, "wasm");
   const milliseconds = await timed(decoder);
@@ -81,8 +102,10 @@ async function open(request: Extract<Request, { kind: "open" }>): Promise<void> 
 
 self.onmessage = ({ data: request }: MessageEvent<Request>) => {
   if (request.kind === "open")
-    open(request).catch((error) => scope.postMessage({ kind: "failed", reason: String(error) }));
+    (opening = open(request)).catch((error) => scope.postMessage({ kind: "failed", reason: String(error) }));
   else if (request.kind === "codes") codes = request.codes;
+  else if (request.kind === "real") realImages = opened().then(() => RealImages.open(assets!, request.onnx, shape));
+  else if (request.kind === "departures") queue.put(`real ${request.channel}`, { rgba: request.rgba, count: request.count });
   else if (request.kind === "distances")
     queue.put(request.channel, { path: request.path, count: request.count });
   else queue.put(`images ${served++}`, request.item); // each is answered: the pool counts on it

@@ -14,7 +14,7 @@ export interface Place {
   z: Float32Array;
 }
 
-/** The codes of a model, and on top of them the drawn codes in the colour of their support. */
+/** The codes of a model, and on top of them the drawn codes in the colour of their images. */
 export class CodesMap extends View {
   readonly root: HTMLElement;
   private readonly framed: FramedMap;
@@ -49,13 +49,12 @@ export class CodesMap extends View {
     this.field.start(plane, this.framed.extent!);
   }
 
-  /** Show the drawn codes and their support. */
+  /** Show the drawn codes. */
   show(): void {
     const { live } = this;
     if (!live.plane) return;
     const [x, y] = live.plane.dropAll(live.z, live.count);
-    const complete = live.support.length === live.count;
-    this.map.setOverlay(x, y, complete ? Array.from(live.support, (distance) => live.colour(distance)) : ["#808080"]);
+    this.map.setOverlay(x, y, Array.from({ length: live.count }, (_, i) => live.colourOf(i)));
     this.point();
   }
 

@@ -27,6 +27,6 @@ export class CodesView extends SamplesView {
 
   override update(data: SamplesData): void {
     this.columns.forEach((column) => column.update(data));
-    this.summary.textContent = summarize(data.models, data.numbers, data.measures);
+    this.summary.textContent = summarize(data.models, data.numbers);
   }
 }

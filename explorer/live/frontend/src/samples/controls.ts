@@ -1,7 +1,7 @@
 import { View } from "../page/view";
 import { button, Choice, figure, h, slider } from "../ui/dom";
 import { COUNTS, type SamplesStore } from "./store";
-import { supportScale } from "./support";
+import { holeScale, supportScale } from "./support";
 
 /** Controls for all models: seed, number and temperature of the random codes. */
 export class Controls extends View {
@@ -20,8 +20,10 @@ export class Controls extends View {
     this.temperature = slider("temperature: scales the spread of the codes", { min: 0, max: 3, step: 0.01 }, (value) => store.setTemperature(value));
     this.temperature.addEventListener("dblclick", () => store.setTemperature(1));
     this.another = button("Another image", () => store.setImage(Math.floor(Math.random() * store.imageCount)), "sample around another test image");
-    const legend = supportScale("samples and map background: ");
-    legend.title = "distance to the nearest code of a test image, in all latent dimensions. Blue: as near as 95 % of the codes are to each other; red: at least 2.5 times that";
+    const legend = holeScale("samples: ");
+    legend.title = "distance to the nearest real image, in what a small classifier of the data set sees; in pixels where nothing is known of the images. Blue: as near as 95 % of real test images are to a training image";
+    const ground = supportScale("map background: ");
+    ground.title = "distance to the nearest code of a test image, in all latent dimensions. Blue: as near as 95 % of the codes are to each other; red: at least 2.5 times that";
     this.root = h(
       "div",
       { className: "controls" },
@@ -30,6 +32,7 @@ export class Controls extends View {
       h("label", { className: "temperature", title: "temperature: every code is mean + temperature · L ε; double-click sets 1" }, h("span", { className: "hint" }, "temperature"), this.temperature, this.readout),
       this.another,
       legend,
+      ground,
     );
     this.onDispose(store.on("choice", () => this.show()));
     this.show();

@@ -24,7 +24,7 @@ export function layout(count: number, [height, width]: readonly [number, number]
   return { columns, rows: Math.ceil(count / columns), width: Math.floor(width * whole), height: Math.floor(height * whole) };
 }
 
-/** The samples of one model, each on a bar in the colour of its support. */
+/** The samples of one model, each on a bar that says how far it is from any real image. */
 export class Grid {
   readonly canvas: HTMLCanvasElement;
   private readonly context: CanvasRenderingContext2D;
@@ -74,9 +74,7 @@ export class Grid {
     for (let i = 0; i < Math.min(this.painted, store.count); i++) {
       const [x, y] = this.corner(i);
       context.drawImage(this.sheet, 0, i * height, width, height, x, y, plan.width, plan.height);
-      const distance = live.support[i];
-      if (distance === undefined) continue;
-      context.fillStyle = live.colour(distance);
+      context.fillStyle = live.colourOf(i);
       context.fillRect(x, y + plan.height, plan.width, Math.round(BAR * pixelRatio()));
     }
     this.frame();

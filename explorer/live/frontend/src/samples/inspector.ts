@@ -7,6 +7,7 @@ import { Picture } from "../ui/picture";
 import type { Place } from "./codes-map";
 import type { ModelSamples } from "./model-samples";
 import type { SamplesStore } from "./store";
+import { holeColour } from "./support";
 
 const SIZE = 72;
 /** Pause of the pointer before the server searches, in ms. */
@@ -23,6 +24,8 @@ export class Inspector extends View {
   private readonly frames: FrameLoop;
   private place: Place | null = null;
   private readonly nearestText = h("span", {});
+  /** What is said of the image that is shown. */
+  private readonly image = h("span", {});
   private readonly queue = new LatestQueue<Float32Array>((_, z) => this.search(z));
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** The current code as text; empty while nothing is hovered. */
@@ -41,7 +44,10 @@ export class Inspector extends View {
       h("figure", { className: "empty" }, h("div", { className: "slot" }, this.nearest.canvas), this.nearestCaption),
     ];
     this.root = h("div", { className: "inspector" }, ...this.figures, this.text);
-    this.frames = live.frames((rgba) => this.here.paint(rgba));
+    this.frames = live.frames((rgba) => {
+      this.here.paint(rgba);
+      live.departuresOf("inspected", rgba, 1, ([distance]) => this.verdict(distance));
+    });
     this.onDispose(() => this.frames.stop(), () => clearTimeout(this.timer));
     void live.library.labels().then((labels) => (this.labels = labels));
     this.show();
@@ -68,12 +74,17 @@ export class Inspector extends View {
     const className = this.labels ? `, a ${this.live.model.labelNames[this.labels[row]]}` : "";
     const { live } = this;
     this.text.replaceChildren(
-      h("b", {}, swatch(live.colour(distance), "swatch"), live.placeOf(distance)),
+      h("b", {}, this.image, swatch(live.colour(distance), "swatch"), live.placeOf(distance)),
       h("br"),
       `${name}: ${figure(distance, 1)}× the typical distance between codes to the nearest one (test image ${row.toLocaleString("en")}${className}). `,
       this.nearestText,
     );
     this.searchLater(z, row);
+  }
+
+  private verdict(distance: number): void {
+    const words = distance > 1 ? "an image in a hole" : "an image near a real one";
+    this.image.replaceChildren(swatch(holeColour(distance), "swatch"), `${words} (${figure(distance, 1)}) · `);
   }
 
   /** Search for the most similar training image, once the pointer rests. */
@@ -102,7 +113,7 @@ export class Inspector extends View {
     const name = this.live.model.labelNames[label];
     this.nearest.paint(image);
     this.nearestCaption.textContent = "nearest training image";
-    this.nearestText.textContent = `Its nearest training image${name ? ` (a ${name})` : ""} is ${figure(distance, 1)}× as far away as that of a typical real image.`;
+    this.nearestText.textContent = `In pixels, its nearest training image${name ? ` (a ${name})` : ""} is ${figure(distance, 1)}× as far away as that of a typical real image.`;
     this.figures[1].classList.remove("empty", "waiting");
   }
 
@@ -123,12 +134,15 @@ export class Inspector extends View {
     this.nearestText.textContent = "";
     clearTimeout(this.timer);
     for (const element of this.figures) element.classList.add("empty");
-    const { support, count } = this.live;
-    if (support.length !== count || !count) return void (this.text.textContent = "");
-    const among = support.reduce((sum, distance) => sum + Number(this.live.among(distance)), 0);
-    const typical = support.slice().sort()[count >> 1];
-    this.text.replaceChildren(h("b", {}, swatch(this.live.colour(typical), "swatch"), `${among} of ${count}`), h("br"), `${count === 1 ? "code lies" : "codes lie"} among the codes of test images. Point at a sample or anywhere on the map.`);
+    const { departures, count, real } = this.live;
+    this.image.replaceChildren();
+    if (!real) return void (this.text.textContent = "Evaluate these samples to see which of them lie in a hole. Point at a sample or anywhere on the map.");
+    if (departures.length !== count || !count) return void (this.text.textContent = "");
+    const holes = departures.reduce((sum, distance) => sum + Number(distance > 1), 0);
+    const typical = departures.slice().sort()[count >> 1];
+    const what = `${count === 1 ? "sample lies" : "samples lie"} in a hole: farther from every real image than 95 % of real test images are. Point at a sample or anywhere on the map.`;
+    this.text.replaceChildren(h("b", {}, swatch(holeColour(typical), "swatch"), `${holes} of ${count}`), h("br"), what);
   }
 }
 
-const NEAREST = "the training image most similar to the decoded one: distance of pixels projected to the principal components of test images, as in the metrics below";
+const NEAREST = "the training image most similar to the decoded one: distance of pixels, projected to the principal components of test images";

@@ -8,13 +8,15 @@ import { Tiles } from "../ui/tiles";
 import { SamplesView } from "./codes-view";
 import type { ModelSamples } from "./model-samples";
 import type { SamplesStore } from "./store";
-import { supportScale } from "./support";
+import { holeColour, holeScale } from "./support";
 
 const FRAMES = 15;
 const BIG = 168;
 const SMALL = 84;
 const BAND = 10;
 const TICKS = 22;
+/** Places on the line whose images are compared with real ones. */
+const PLACES = 193;
 
 /** One latent dimension: one slider through the line of every model, each a strip of images. */
 export class LineView extends SamplesView {
@@ -36,11 +38,11 @@ export class LineView extends SamplesView {
       "div",
       { className: "line" },
       h("p", {}, "Each image is one number, so the moon's phases lie on a line. What lies between two of them? Drag slowly from one end to the other."),
-      h("div", { className: "controls" }, h("span", { className: "hint" }, "the line spans "), span.root, supportScale()),
+      h("div", { className: "controls" }, h("span", { className: "hint" }, "the line spans "), span.root, holeScale()),
       h("div", { className: "line-row" }, h("span", {}), this.track),
       ...this.films.map((film) => film.root),
     );
-    this.onDispose(store.on("codes", () => this.reset()), store.on("choice", () => this.reset()));
+    this.onDispose(store.on("codes", () => this.reset()), store.on("support", () => this.films.forEach((film) => film.compareOnce())), store.on("choice", () => this.reset()));
     this.onResize(this.track, () => this.fit());
     this.reset();
   }
@@ -64,7 +66,7 @@ export class LineView extends SamplesView {
   }
 }
 
-/** One model's line: its images, the support of each position, and the codes. */
+/** One model's line: its images, which of its places are holes, and the codes. */
 class Film extends View {
   readonly root: HTMLElement;
   readonly strip: Tiles;
@@ -75,8 +77,11 @@ class Film extends View {
   private readonly support: Plot;
   private readonly caption = h("p", { className: "hint" });
   private readonly frames: FrameLoop;
+  /** How far the image of each place lies from every real one. */
+  private departures: Float32Array | null = null;
   private span: [number, number] | null = null;
   private at = 0.5;
+  private compared = false;
   private row: number | null = null;
 
   constructor(private readonly live: ModelSamples) {
@@ -107,6 +112,13 @@ class Film extends View {
     this.support.draw();
   }
 
+  /** Once images can be compared with real ones. */
+  compareOnce(): void {
+    if (!this.span || this.compared || !this.live.real) return;
+    this.compared = true;
+    this.decode();
+  }
+
   move(at: number): void {
     this.at = at;
     if (!this.span) return;
@@ -117,9 +129,11 @@ class Film extends View {
       this.row = row;
       void this.live.library.drawOriginal(row, this.test.canvas, () => this.row === row);
     }
-    const words = this.live.placeOf(distance);
+    const departure = this.departures?.[Math.round(at * (PLACES - 1))];
+    const image = departure === undefined ? "" : `${departure > 1 ? "in a hole" : "near a real image"}, `;
+    const words = `${image}${this.live.placeOf(distance)}`;
     this.text = `${this.live.model.title}: z = ${figure(z[0])}, ${words}`;
-    this.caption.replaceChildren(`z = ${figure(z[0])} · ${words}, ${figure(distance, 1)}× the typical distance between codes to the nearest`);
+    this.caption.replaceChildren(`z = ${figure(z[0])} · ${words}${this.share()}`);
     this.support.draw();
   }
 
@@ -130,17 +144,36 @@ class Film extends View {
 
   private decode(): void {
     const z = Float32Array.from({ length: FRAMES }, (_, i) => this.place(i / (FRAMES - 1)));
-    this.live.engine.decodeMany([{ channel: "film", z, count: FRAMES, done: (rgba) => this.strip.load(rgba) }]);
+    const places = Float32Array.from({ length: PLACES }, (_, i) => this.place(i / (PLACES - 1)));
+    this.departures = null;
+    const compare = (rgba: Uint8ClampedArray) =>
+      this.live.departuresOf("film", rgba, PLACES, (distance) => {
+        this.departures = distance;
+        this.move(this.at);
+      });
+    this.live.engine.decodeMany([
+      { channel: "film", z, count: FRAMES, done: (rgba) => this.strip.load(rgba) },
+      ...(this.live.real ? [{ channel: "film places", z: places, count: PLACES, done: compare }] : []),
+    ]);
   }
 
-  /** Draw the band of support, the codes as ticks and the position of the slider. */
+  /** Which part of the line is no image of the data. */
+  private share(): string {
+    const { departures, span } = this;
+    if (!departures || !span) return "";
+    const holes = departures.reduce((sum, distance) => sum + Number(distance > 1), 0) / departures.length;
+    return ` · ${Math.round(100 * holes)} % of the line is a hole`;
+  }
+
+  /** Draw the band of holes, the codes as ticks and the position of the slider. */
   private draw(context: CanvasRenderingContext2D): void {
     const { span, live } = this;
     if (!span || !live.codes) return;
     const inset = this.strip.cell / 2;
     const width = this.strip.width - 2 * inset;
     for (let x = 0; x < width; x++) {
-      context.fillStyle = live.colour(live.nearestTo(Float32Array.of(this.place((x + 0.5) / width)))[1]);
+      const at = (x + 0.5) / width;
+      context.fillStyle = this.departures ? holeColour(this.departures[Math.round(at * (PLACES - 1))]) : live.colour(live.nearestTo(Float32Array.of(this.place(at)))[1]);
       context.fillRect(inset + x, 3, 1.5, BAND - 4);
     }
     context.fillStyle = this.support.colour("--text");

@@ -24,7 +24,7 @@ export class Metrics {
       const rows = Object.entries(measures).flatMap(([name, measure]) =>
         report.measures[name] ? [row(measure, report.measures[name], report.real[name]?.mean)] : [],
       );
-      const what = `Means and 95% intervals over ${report.seeds} seeds, ${report.samples.toLocaleString("en")} samples against ${report.images.toLocaleString("en")} test images each. The tick marks the score of real training images.`;
+      const what = `${report.space} Means and 95% intervals over ${report.seeds} seeds, ${report.samples.toLocaleString("en")} samples against ${report.images.toLocaleString("en")} test images each. The tick marks the score of real training images.`;
       return [h("dl", {}, ...rows.flat()), h("p", { className: "hint" }, what)];
     }
     if (status?.fraction !== undefined) {
@@ -35,7 +35,7 @@ export class Metrics {
     const failed = status?.failed ? [h("p", { className: "hint", role: "status" }, status.failed)] : [];
     return [
       ...failed,
-      h("div", { className: "waiting" }, button("Evaluate these samples", this.evaluate, "compare samples of all models with test images"), h("span", { className: "hint" }, "density, coverage, precision, recall, …; runs in the background.")),
+      h("div", { className: "waiting" }, button("Evaluate these samples", this.evaluate, "compare samples of all models with test images"), h("span", { className: "hint" }, "coverage, recall, holes, Fréchet distance, …; runs in the background.")),
     ];
   }
 }

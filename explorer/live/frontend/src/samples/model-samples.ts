@@ -4,7 +4,7 @@ import { Plane } from "../latent/plane";
 import { cached } from "../page/library";
 import { LiveModel } from "../page/live-model";
 import { type Noise, Sampler } from "./sampler";
-import { FAR, supportColour } from "./support";
+import { FAR, holeColour, supportColour } from "./support";
 import type { SampledModel } from "../schema";
 
 export type ModelTopic = "images" | "support" | "codes";
@@ -17,6 +17,11 @@ export class ModelSamples extends LiveModel<SampledModel> {
   count = 0;
   support: Float32Array = new Float32Array(0);
   nearest: Uint32Array = new Uint32Array(0);
+  /** How far each image lies from every real one, above 1 in a hole; empty until that is known. */
+  departures: Float32Array = new Float32Array(0);
+  /** Whether images can be compared with real ones. */
+  real = false;
+  opened = false;
   /** One code of every test image, drawn from its posterior: (N, d). */
   codes: Float32Array | null = null;
   /** The typical distance between neighbouring codes, and the multiple of it that still counts as among the codes. */
@@ -47,6 +52,32 @@ export class ModelSamples extends LiveModel<SampledModel> {
     this.codes = numbers.slice(2);
     this.engine.setCodes(this.codes);
     this.changed("codes");
+    this.opened = true;
+    if (this.model.real) await this.openReal();
+  }
+
+  /** Compare images with real ones from now on. */
+  async openReal(): Promise<void> {
+    if (this.real) return;
+    this.real = true;
+    this.engine.setReal(await fetchBytes(this.library.base + "real-images.onnx"));
+    this.compare();
+    this.changed("support");
+  }
+
+  /** Of images that were decoded already; `done` is not called where there is nothing to compare with. */
+  departuresOf(channel: string, rgba: Uint8ClampedArray, count: number, done: (distance: Float32Array) => void): void {
+    if (this.real) this.engine.departures(channel, rgba, count, done);
+  }
+
+  private compare(): void {
+    const { images, count } = this;
+    if (!images) return;
+    this.departuresOf("samples", images, count, (distance) => {
+      if (distance.length !== this.count) return;
+      this.departures = distance;
+      this.changed("support");
+    });
   }
 
   /** The mean code of every test image, (N, d). */
@@ -86,6 +117,7 @@ export class ModelSamples extends LiveModel<SampledModel> {
           if (decoded !== this.count) return; // of an older request with another number of samples
           this.images = rgba;
           this.changed("images");
+          this.compare();
         },
       },
     ]);
@@ -98,14 +130,15 @@ export class ModelSamples extends LiveModel<SampledModel> {
     });
   }
 
-  /** Whether a distance, in typical ones, is common between codes. */
-  among(distance: number): boolean {
-    return distance <= this.reach;
-  }
-
   /** A position at this distance from the nearest code, in words. */
   placeOf(distance: number): string {
-    return this.among(distance) ? "among the codes" : distance < FAR * this.reach ? "off the codes" : "in a hole";
+    return distance <= this.reach ? "near the codes" : distance < FAR * this.reach ? "off the codes" : "far from all codes";
+  }
+
+  /** The colour of sample i: of its image where that can be compared, else of the place of its code. */
+  colourOf(i: number): string {
+    if (!this.real) return this.colour(this.support[i] ?? NaN);
+    return this.departures.length === this.count ? holeColour(this.departures[i]) : "#808080";
   }
 
   colour(distance: number): string {

@@ -48,7 +48,9 @@ export class SamplesPage extends Page<SamplesData> {
   }
 
   protected override refresh(data: SamplesData): void {
-    if (this.store) this.showTab(this.store, data);
+    if (!this.store) return;
+    this.store.refresh(data);
+    this.showTab(this.store, data);
   }
 
   private showTab(store: SamplesStore, data = this.data!): void {

@@ -1,7 +1,7 @@
 import { seedOf, Store, wholeWithin } from "../page/store";
 import { ModelSamples } from "./model-samples";
 import { drawNoise, type Noise } from "./sampler";
-import type { NoiseKind, SampledModel, SamplesState, SamplesTab, Span } from "../schema";
+import type { NoiseKind, SampledModel, SamplesData, SamplesState, SamplesTab, Span } from "../schema";
 
 /** "hover": another sample is hovered. "choice": a control was used. The others are about one model. */
 type Topic = "drawn" | "images" | "support" | "codes" | "busy" | "hover" | "choice";
@@ -65,6 +65,11 @@ export class SamplesStore extends Store<Topic, SamplesState> {
       live.open().catch(this.fail);
       this.load(i);
     });
+  }
+
+  /** Models may have been compared with real images meanwhile. */
+  refresh({ models }: Pick<SamplesData, "models">): void {
+    this.liveModels.forEach((live, i) => models[i].real && live.opened && void live.openReal().catch(this.fail));
   }
 
   setSeed(seed: number): void {

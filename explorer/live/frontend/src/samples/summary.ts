@@ -1,4 +1,4 @@
-import type { Judged, Measure, SampledModel } from "../schema";
+import type { Judged, SampledModel } from "../schema";
 
 const DENSITIES = [
   ["mixture", "a mixture of Gaussians"],
@@ -8,19 +8,20 @@ const DENSITIES = [
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 
 /** One or two sentences on the metrics of random codes; empty until they are computed. */
-export function summarize(models: Pick<SampledModel, "rate" | "title">[], numbers: Record<string, Judged>[], measures: Record<string, Measure>): string {
+export function summarize(models: Pick<SampledModel, "rate" | "title">[], numbers: Record<string, Judged>[]): string {
   const value = (i: number, kind: string, name: string) => numbers[i]?.[kind]?.report?.measures[name]?.mean;
-  const plain = models.findIndex((model, i) => !model.rate && value(i, "prior", "precision") !== undefined);
-  const other = models.findIndex((model, i) => model.rate && value(i, "prior", "precision") !== undefined);
-  if (plain < 0 || !measures["precision"]) return "";
-  const pair = (i: number, kind: string) => [percent(value(i, kind, "precision")!), percent(value(i, kind, "coverage")!)];
-  const [precision, coverage] = pair(plain, "prior");
-  const comparison = other < 0 ? "" : ` (${models[other].title}: ${pair(other, "prior").join(" and ")})`;
-  const first = `Codes from N(0, I): ${precision} of ${models[plain].title} samples look like real images, and ${coverage} of real images have a sample close by${comparison}.`;
-  const [kind, name] = DENSITIES.find(([kind]) => value(plain, kind, "precision") !== undefined) ?? [];
+  const [coverage, pixels] = ["coverage", "coverage_pixels"];
+  const name = models.some((_, i) => value(i, "prior", coverage) !== undefined) ? coverage : pixels;
+  const plain = models.findIndex((model, i) => !model.rate && value(i, "prior", name) !== undefined);
+  const other = models.findIndex((model, i) => model.rate && value(i, "prior", name) !== undefined);
+  if (plain < 0) return "";
+  const holes = (i: number, kind: string) => (value(i, kind, "holes") === undefined ? "" : `, and ${percent(value(i, kind, "holes")!)} of its samples lie in a hole`);
+  const told = (i: number, kind: string) => `cover ${percent(value(i, kind, name)!)} of real images${name === pixels ? " in pixels" : ""}${holes(i, kind)}`;
+  const comparison = other < 0 ? "" : `; those of ${models[other].title} ${told(other, "prior")}`;
+  const first = `Codes from N(0, I): those of ${models[plain].title} ${told(plain, "prior")}${comparison}.`;
+  const [kind, density] = DENSITIES.find(([kind]) => value(plain, kind, name) !== undefined) ?? [];
   if (!kind) return first;
-  const gains = value(plain, kind, "precision")! - value(plain, "prior", "precision")!;
-  const fitted = `Codes from ${name} fitted to its codes: ${pair(plain, kind).join(" and ")}`;
-  const meaning = gains > 0.1 ? "the decoder has much of the quality, but N(0, I) does not match its codes." : "the fit changes little.";
-  return `${first} ${fitted}; ${meaning}`;
+  const gains = value(plain, kind, name)! - value(plain, "prior", name)!;
+  const meaning = gains > 0.1 ? "The decoder was not the trouble: N(0, I) is not where its codes lie." : "The fit changes little.";
+  return `${first} Codes from ${density} fitted to its codes ${told(plain, kind)}. ${meaning}`;
 }

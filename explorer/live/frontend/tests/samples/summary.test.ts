@@ -2,30 +2,37 @@ import { expect, it } from "vitest";
 import { summarize } from "../../src/samples/summary";
 import type { Judged } from "../../src/schema";
 
-const judged = (precision: number, coverage: number): Judged => ({
+const judged = (measures: Record<string, number>): Judged => ({
   report: {
-    ...{ seeds: 5, samples: 10, images: 10, real: {} },
-    measures: { precision: { mean: precision, low: 0, high: 1 }, coverage: { mean: coverage, low: 0, high: 1 } },
+    ...{ seeds: 5, samples: 10, images: 10, space: "", real: {} },
+    measures: Object.fromEntries(Object.entries(measures).map(([name, mean]) => [name, { mean, low: 0, high: 1 }])),
   },
 });
-const measures = { precision: { label: "precision", about: "", share: true } };
+const seen = (coverage: number, holes: number) => judged({ coverage, holes, coverage_pixels: 0.99 });
 const models = [
   { title: "AE", rate: null },
   { title: "VAE", rate: [1] },
 ];
 
 it("says what a fitted density gives back", () => {
-  const said = summarize(models, [{ prior: judged(0.31, 0.23), mixture: judged(0.96, 0.88) }, { prior: judged(0.99, 0.95) }], measures);
-  for (const part of ["31 %", "23 %", "99 %", "95 %", "96 %", "88 %", "a mixture", "much of the quality"]) expect(said).toContain(part);
+  const said = summarize(models, [{ prior: seen(0.23, 0.87), mixture: seen(0.79, 0.05) }, { prior: seen(0.8, 0.2) }]);
+  for (const part of ["AE cover 23 %", "87 % of its samples", "VAE cover 80 %", "20 %", "a mixture", "79 %", "5 %", "not the trouble"]) expect(said).toContain(part);
+  expect(said).not.toContain("99 %");
 });
 
 it("claims no gain where there is none", () => {
-  const said = summarize(models, [{ prior: judged(0.9, 0.8), "gaussian-full": judged(0.92, 0.8) }, {}], measures);
-  expect(said).not.toContain("much");
+  const said = summarize(models, [{ prior: seen(0.8, 0.1), "gaussian-full": seen(0.8, 0.1) }, {}]);
+  expect(said).not.toContain("trouble");
   expect(said).toContain("changes little");
 });
 
+it("names pixels where there is nothing else to go by", () => {
+  const said = summarize(models, [{ prior: judged({ coverage_pixels: 0.4 }) }, { prior: judged({ coverage_pixels: 0.9 }) }]);
+  expect(said).toContain("40 % of real images in pixels");
+  expect(said).not.toContain("hole");
+});
+
 it("says nothing while there are no numbers", () => {
-  expect(summarize(models, [{ prior: { fraction: 0.5 } }, { prior: judged(1, 1) }], measures)).toBe("");
-  expect(summarize(models.slice(1), [{ prior: judged(1, 1) }], measures)).toBe("");
+  expect(summarize(models, [{ prior: { fraction: 0.5 } }, { prior: seen(1, 0) }])).toBe("");
+  expect(summarize(models.slice(1), [{ prior: seen(1, 0) }])).toBe("");
 });

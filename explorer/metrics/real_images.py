@@ -1,0 +1,104 @@
+"""How far an image lies from every real one, in the features of the data set's classifier, or in pixels without one.
+
+What a decoder makes of a hole between codes looks like no image of the data: it is farther from every training image
+than nearly all real images are that no model has seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.data.dataset import ImageDataset, materialise
+from explorer.metrics.feature_space import FeatureSpace
+from explorer.metrics.image_space import ImageSpace, to_unit
+from explorer.metrics.training_images import spread
+
+MOST = 2_000  # training images that are searched: a browser does it too, at the rate of the display
+MOST_TEST = 5_000
+INSIDE = 0.95
+"""Share of real test images that lie no farther than 1 from a training image, by definition of 1."""
+
+
+@dataclass(frozen=True)
+class RealImages:
+    """features `(M, f)`: of training images. radius: the distance within which 95% of test images have one."""
+
+    space: FeatureSpace | ImageSpace
+    features: np.ndarray
+    radius: float
+
+    @classmethod
+    def build(
+        cls, dataset: ImageDataset, space: FeatureSpace | ImageSpace, test: np.ndarray, binarize: str
+    ) -> RealImages:
+        """test `(N, f)`: features of real images that no model has seen."""
+        index = dataset.train_index[spread(len(dataset.train_index), MOST)]
+        features = space.place_stored(dataset.images, index, binarize)
+        return cls(space, features, float(np.quantile(_nearest(test, features), INSIDE)) or 1.0)
+
+    def distances(self, features: np.ndarray) -> np.ndarray:
+        """Of each row of `features (n, f)` to the nearest training image, in radii, `(n,)`: above 1 is a hole."""
+        distance: np.ndarray = _nearest(features, self.features) / self.radius
+        return distance
+
+    def network(self) -> bytes:
+        """The same distances as ONNX, for a browser: images `(B, C, H, W)` float32 in [0, 1] to `distance` `(B,)`."""
+        import onnx
+        from onnx import TensorProto, helper, numpy_helper
+
+        from explorer.models.onnx_graph import stored_in_half
+
+        model = onnx.load_from_string(self.space.network)
+        graph = model.graph
+        squares = (self.features**2).sum(1)
+        constants = {
+            "bank": (-2 * self.features.T, np.float32),
+            "squares": (squares, np.float32),
+            "radius": (np.array(self.radius), np.float32),
+            "nothing": (np.array(0.0), np.float32),
+            "across": (np.array([1]), np.int64),
+        }
+        for name, (values, kind) in constants.items():
+            graph.initializer.append(numpy_helper.from_array(values.astype(kind), name))
+        (features,) = [output.name for output in graph.output]
+        # |f − b|² = |f|² − 2 f·b + |b|², of which the least over b is wanted
+        steps = [
+            ("MatMul", [features, "bank"], "crossed"),
+            ("Add", ["crossed", "squares"], "shifted"),
+            ("ReduceMin", ["shifted", "across"], "least"),
+            ("Mul", [features, features], "multiplied"),
+            ("ReduceSum", ["multiplied", "across"], "length"),
+            ("Add", ["least", "length"], "summed"),
+            ("Max", ["summed", "nothing"], "square"),
+            ("Sqrt", ["square"], "apart"),
+            ("Div", ["apart", "radius"], "distance"),
+        ]
+        for kind, inputs, output in steps:
+            more = {"keepdims": 0} if kind.startswith("Reduce") else {}
+            graph.node.append(helper.make_node(kind, inputs, [output], **more))
+        del graph.output[:]
+        graph.output.append(helper.make_tensor_value_info("distance", TensorProto.FLOAT, ["batch"]))
+        onnx.checker.check_model(model)
+        return stored_in_half(model.SerializeToString())
+
+
+def real_images_of(dataset: ImageDataset, test_index: np.ndarray, binarize: str) -> RealImages:
+    """In the features of the data set's classifier; in pixels for images of which nothing is known.
+
+    test_index: of images that no model has seen.
+    """
+    from explorer.metrics.classifier import find_space
+
+    index = test_index[spread(len(test_index), MOST_TEST)]
+    test = to_unit(materialise(dataset.images, index), binarize)
+    space = find_space(dataset, binarize) or ImageSpace.fit(test)
+    return RealImages.build(dataset, space, space.place(test), binarize)
+
+
+def _nearest(points: np.ndarray, others: np.ndarray) -> np.ndarray:
+    from scipy.spatial.distance import cdist
+
+    parts = [points[start : start + 1000] for start in range(0, len(points), 1000)]
+    return np.concatenate([cdist(part, others).min(1) for part in parts])
