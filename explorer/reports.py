@@ -144,8 +144,10 @@ def real_images() -> Result[bytes]:
 
     def filename(checkpoint: Checkpoint) -> str:
         data = checkpoint.manifest.data.model_dump_json()
-        settings = (sample_quality.REVISION, classifier.REVISION, checkpoint.manifest.files[CODES])
-        return f"real-images-{_digest(*settings, data)}.onnx"
+        index = (
+            np.ascontiguousarray(checkpoint.codes.index, "<i8").tobytes().hex()
+        )  # not the codes: it is about images
+        return f"real-images-{_digest(sample_quality.REVISION, classifier.REVISION, index, data)}.onnx"
 
     def calculate(checkpoint: Checkpoint, report: Report) -> bytes:
         report(0.0, "learning what images show")

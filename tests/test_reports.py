@@ -73,7 +73,9 @@ def test_sample_reports_are_kept_beside_the_checkpoint_and_checked(
     assert main.main(command) == 0
     text = capsys.readouterr().out
     assert f"{report.measures['coverage'].mean:.3f}" in text
-    assert "180 samples against 180 test images, 1294 training images, 64 components of pixels, 2 seeds" in text
+    assert (
+        "180 samples against 180 test images, 1294 training images, 64 components of pixels, 2 seeds" in text
+    )
     store.verify(store.open_checkpoint(checkpoint.path))
     (file,) = checkpoint.path.glob("samples-*.json")
     assert not list(checkpoint.path.glob(".*"))

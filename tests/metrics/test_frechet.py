@@ -20,7 +20,7 @@ def test_it_is_the_formula_with_a_matrix_root() -> None:
 def test_a_shift_and_a_scale_count_as_they_should() -> None:
     points = np.random.default_rng(1).normal(size=(500, 4))
     assert compute_frechet(points, points) == pytest.approx(0, abs=1e-9)
-    assert compute_frechet(points, points + [3, 0, 4, 0]) == pytest.approx(25)
+    assert compute_frechet(points, points + np.array([3, 0, 4, 0])) == pytest.approx(25)
     assert compute_frechet(points, 3 * points - 2 * points.mean(0)) == pytest.approx(
         4 * np.trace(np.cov(points.T))
     )

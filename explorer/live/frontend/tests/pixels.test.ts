@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { halve, inRow, rowSize, toRgba } from "../src/engine/pixels";
+import { fromRgba, halve, inRow, rowSize, toRgba } from "../src/engine/pixels";
 import { crispSize } from "../src/ui/picture";
 
 describe("toRgba", () => {
@@ -47,4 +47,12 @@ describe("crispSize", () => {
     expect(crispSize(native, most, ratio)).toBe(size);
     expect(((size * ratio) / native) % 0.5).toBe(0);
   });
+});
+
+it("takes pixels apart again, channel by channel and image by image", () => {
+  for (const shape of [[1, 2, 3], [3, 2, 1]] as const) {
+    const size = 2 * shape[0] * shape[1] * shape[2];
+    const values = Float32Array.from({ length: size }, (_, i) => ((i * 37) % 256) / 255);
+    fromRgba(toRgba(values, 2, shape), 2, shape).forEach((value, i) => expect(value).toBeCloseTo(values[i], 5));
+  }
 });
