@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from playwright.sync_api import Locator, Page, expect
+from torch.distributions import MultivariateNormal, kl_divergence
 
 from explorer import data, store
 from explorer.config import RunConfig
@@ -358,6 +360,28 @@ def sprites(tmp_path_factory: pytest.TempPathFactory, start_app: StartApp) -> It
         yield app.url, folder
 
 
+def least_divergence(scale: np.ndarray, turn: np.ndarray) -> float:
+    """Mean over codes of the least KL of any diagonal Gaussian from the rotated q, found by descent."""
+    rotation = torch.from_numpy(turn).double()
+    variance = torch.from_numpy(scale).double() ** 2
+    zero = torch.zeros(len(turn), dtype=torch.float64)
+    rotated = MultivariateNormal(zero, rotation @ torch.diag_embed(variance) @ rotation.T)
+    logs = variance.log().requires_grad_()
+
+    def divergence() -> torch.Tensor:
+        return kl_divergence(MultivariateNormal(zero, torch.diag_embed(logs.exp())), rotated).sum()
+
+    def step() -> torch.Tensor:
+        search.zero_grad()
+        found = divergence()
+        found.backward()
+        return found
+
+    search = torch.optim.LBFGS([logs], max_iter=200, line_search_fn="strong_wolfe", tolerance_change=1e-12)
+    search.step(step)  # type: ignore[no-untyped-call]
+    return float(divergence().detach()) / len(scale)
+
+
 def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
     page: Page, sprites: tuple[str, Path]
 ) -> None:
@@ -406,6 +430,12 @@ def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
     expect(
         page.get_by_text(f"ELBO {ready[0].manifest.metrics['elbo']:.1f}".replace("-", "−"))
     ).to_be_visible()
+    told = page.locator(".rotation-loss")
+    expect(told).to_contain_text(re.compile(r"−\d.* nats"))
+    lost = re.search(r"best diagonal q −([\d.]+) nats", told.inner_text())
+    assert lost
+    assert float(lost[1]) == pytest.approx(least_divergence(ready[0].codes.scale, turn), abs=0.006)
+    expect(told).to_contain_text("full-covariance q unchanged")
     expect(page).to_have_url(re.compile("turn=0%2C"))
     page.get_by_role("radio", name="Side by side").check()
     rebuilt, random = (partial(pixels, page.locator(".cell .mosaic").nth(n)) for n in (0, 2))
