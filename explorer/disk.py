@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from explorer.environment import check_writes
 from explorer.errors import ExplorerError
@@ -22,6 +22,8 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 OLD, WRITING = ".replaced", ".writing-"
+NONBLOCK = getattr(os, "O_NONBLOCK", 0)
+"""Nobody waits for the other end of a pipe; plain files are read all the same."""
 FORGOTTEN = 3600.0  # seconds, where there are no locks: no write takes that long
 
 
@@ -76,15 +78,19 @@ def appears(folder: Path) -> bool:
 def read_file(path: Path, most: int | None = None) -> bytes:
     """A plain file's content. Raises OSError, also for what would never end (a pipe, a device) or has more than `most`
     bytes."""
-    with open(
-        os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb"
-    ) as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            raise OSError(errno.EINVAL, "it is not a plain file")
-        if most is not None and about.st_size > most:
+    with open_file(path) as file:
+        if most is not None and os.fstat(file.fileno()).st_size > most:
             raise OSError(errno.EFBIG, f"it has more than {most:,} bytes")
         return file.read()
+
+
+def open_file(path: Path) -> BinaryIO:
+    """A plain file, open for reading. Raises OSError, for a pipe or a device too."""
+    descriptor = os.open(path, os.O_RDONLY | NONBLOCK | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is not a plain file")
+    return os.fdopen(descriptor, "rb")
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -238,7 +244,7 @@ def _open_locked(path: Path, wait: bool) -> int | None:
     """A descriptor that holds the lock of `path` until it is closed; None if it cannot be had."""
     if fcntl is None:
         return None
-    descriptor = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY | NONBLOCK)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BaseException as error:

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from explorer.config import Config, parse
-from explorer.disk import check_writable, disk_errors, replace_file
+from explorer.disk import check_writable, disk_errors, read_file, replace_file
 from explorer.errors import ExplorerError
 from explorer.latents.projection import METHODS, project
 from explorer.metrics import classifier, interval, manifold, sample_quality
@@ -61,7 +61,7 @@ class Result(Generic[R]):
         """The stored result. Raises ExplorerError if there is none or it is damaged."""
         path = self.path(checkpoint)
         try:
-            return self.load(path.read_bytes(), checkpoint)
+            return self.load(read_file(path), checkpoint)
         except OSError:
             command = f"python -m explorer {self.command} {checkpoint.name} {self.options}".rstrip()
             raise ExplorerError(

@@ -13,8 +13,9 @@ import torch
 from safetensors.torch import load, save
 from starlette.applications import Starlette
 
-from explorer import store
-from explorer.disk import read_file, read_json
+from explorer import data, jobs, reports, store
+from explorer.config import DataConfig
+from explorer.disk import is_held, read_file, read_json
 from explorer.errors import ExplorerError
 from explorer.importing.archive import gather
 from explorer.importing.importer import import_model
@@ -22,6 +23,7 @@ from explorer.importing.states import image_shape
 from explorer.server.routes import live_routes
 from explorer.store.history import history_rows
 from explorer.store.weights import load_model
+from explorer.training import curve, runs, sweep
 from explorer.ui.parts.setting_field import _numbers
 from tests import tiny
 from tests.fuzzing import ODD_TENSORS
@@ -41,6 +43,33 @@ def test_pipes_and_devices_are_not_waited_for(tmp_path: Path) -> None:
         assert read_json(path) is None
     with pytest.raises(ExplorerError, match=r"pipe\.pt cannot be read: it is not a plain file"):
         gather([pipe])
+
+
+def test_pipes_in_every_folder_that_is_looked_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "checkpoints"))
+    checkpoint = tiny.write(tmp_path / "checkpoints" / "tiny")
+    report, run, upload = reports.projection("umap"), runs.folder() / "one", tmp_path / "data" / "brought"
+    run.mkdir(parents=True)
+    upload.mkdir(parents=True)
+    for pipe in (
+        report.path(checkpoint),
+        *(tmp_path / "checkpoints" / f"one.{end}" for end in ("sweep.json", "zip")),
+        *(run / name for name in (curve.FILE, "log.txt", "job.json", "progress.json", runs.RUN)),
+        upload / "mine.npz",
+    ):
+        os.mkfifo(pipe)
+    assert report.find(checkpoint) is None
+    assert sweep.sweeps(tmp_path / "checkpoints") == []
+    assert curve.read(run / curve.FILE) == ([], 0)
+    assert runs.runs() == []
+    assert jobs.status(run) is None
+    assert not is_held(run / "log.txt")
+    for images in ("mine", str(upload / "mine.npz"), "/dev/zero"):
+        with pytest.raises(ExplorerError, match=r"no data set|not a plain file|not a folder"):
+            data.load(DataConfig(data=images))
 
 
 @pytest.mark.parametrize("file", [store.CONFIG, store.CODES, store.DECODER, store.HISTORY])

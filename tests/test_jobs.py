@@ -321,6 +321,16 @@ def test_the_time_of_a_training_is_measured_while_none_runs(launched: list[Path]
     assert launched == [training, estimate]
 
 
+def test_one_time_is_measured_at_once_however_many_visits_ask(launched: list[Path]) -> None:
+    folders = [jobs.job_folder("estimate", str(n)) for n in range(8)]
+    for folder in folders:
+        jobs.submit(folder, "estimate", {})
+    for turn, folder in enumerate(folders):
+        jobs.advance()
+        assert launched == folders[: turn + 1]
+        finish(folder)
+
+
 def test_what_cannot_be_started_does_not_wait_for_ever(
     launched: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -170,7 +170,7 @@ def test_the_time_is_measured_as_soon_as_the_training_in_its_way_has_ended(
     monkeypatch.setattr(process, "launch", launch)
     training = runs.start({"epochs": 3})
     at = opened()
-    waits = "The time is measured when no training is running."
+    waits = "The time is measured when no training and no other measurement is running."
     assert waits in [line.value for line in at.caption]
     replace_json(training.path / "progress.json", {"state": "done", "fraction": 1.0, "time": time.time()})
     seconds, look = looks[-1]
@@ -205,6 +205,73 @@ def test_the_time_is_measured_as_soon_as_the_training_in_its_way_has_ended(
         "About **2 min** on this machine: 100 training images of 8×8 pixels, 5 weights, 2 s per epoch."
     ]
     assert not looks[-1][0]
+
+
+def measured() -> list[str]:
+    """The images whose time was asked for."""
+    folders = sorted((environment.runs_folder() / "estimate").glob("*"))
+    return sorted(jobs.settings(folder)["data"] for folder in folders)
+
+
+def test_images_that_a_link_names_are_not_read_before_a_click(
+    opened: Callable[[], AppTest], tmp_path: Path
+) -> None:
+    pipe = tmp_path / "![x](evil.example).npz"
+    os.mkfifo(pipe)
+    asked: list[str] = []
+    for images in (str(pipe), "cifar100", "digits"):
+        at = AppTest.from_function(page, default_timeout=120)
+        at.query_params["data"] = images
+        at.run().run()
+        assert not at.exception
+        assert at.selectbox(key="train data").value == images
+        assert measured() == sorted(asked)
+        assert any("A link chose the images" in line.value for line in at.caption)
+        assert not any("![x]" in line.value for line in at.caption)
+        next(b for b in at.button if b.label == "Read them").click().run()
+        assert measured() == sorted([*asked, images])
+        assert not any("A link chose" in line.value for line in at.caption)
+        asked.append(images)
+
+
+def test_other_images_than_those_of_the_link_are_measured_at_once(opened: Callable[[], AppTest]) -> None:
+    at = AppTest.from_function(page, default_timeout=120)
+    at.query_params["data"] = "/dev/zero"
+    at.run()
+    at.selectbox(key="train data").set_value("moons").run()
+    assert measured() == ["moons"]
+
+
+def test_images_that_a_click_in_the_app_chose_are_measured_at_once(opened: Callable[[], AppTest]) -> None:
+    def sent() -> None:
+        from explorer.ui.pages import train
+        from explorer.ui.parts import links
+        from explorer.ui.session import session
+
+        if not session().page:
+            session().destination = "train", {"data": "moons"}  # as `links.go` does
+        links.arrive("train")
+        train.show()
+
+    at = AppTest.from_function(sent, default_timeout=120).run()
+    assert not at.exception
+    assert measured() == ["moons"]
+
+
+def test_a_training_may_start_with_images_that_a_link_named(opened: Callable[[], AppTest]) -> None:
+    at = AppTest.from_function(page, default_timeout=120)
+    at.query_params["data"] = "moons"
+    send(at.run())
+    (run,) = runs.runs()
+    assert run.settings["data"] == "moons"
+
+
+def test_a_measurement_that_was_ended_says_so(opened: Callable[[], AppTest]) -> None:
+    opened()
+    (asked,) = (environment.runs_folder() / "estimate").iterdir()
+    replace_json(asked / "job.json", {"pid": process.NOBODY, "started": time.time(), "born": 0.0})
+    at = opened()
+    assert "that took too long, or too much memory" in at.warning[0].value
 
 
 def test_a_server_to_look_at_has_no_form(

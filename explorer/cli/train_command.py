@@ -4,11 +4,14 @@ import math
 from pathlib import Path
 from typing import Any
 
-from explorer import environment
+from explorer import environment, sandbox
 from explorer.cli.options import AddCommand, Outcome, count, folder_of, opened, seed
 from explorer.cli.setting_flags import add_settings, merge_settings
 from explorer.config import RunConfig
 from explorer.errors import ExplorerError
+
+ESTIMATE_SECONDS = 300.0
+"""What an estimate on a server may take: it begins without a click, and most of it is reading the images."""
 
 
 def add(command: AddCommand) -> None:
@@ -79,8 +82,35 @@ def _estimate(settings: Path | None = None, folder: Path | None = None, **given:
 
     Report()(0.0, "measuring the time of a few steps", force=True)
     config = RunConfig.from_flat(merge_settings(settings, given))
-    estimate = measure(config)
+    if environment.job_folder():
+        _limit_estimate(config)
+    try:
+        estimate = measure(config)
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "memory" not in str(error):
+            raise
+        raise ExplorerError(
+            "The training time was not measured, because that takes more memory than it may have: choose fewer or "
+            "smaller images, or a smaller model."
+        ) from error
     return Outcome({"seconds": estimate.seconds(config)} | estimate._asdict(), estimate.text(config))
+
+
+def _limit_estimate(config: RunConfig) -> None:
+    """What this process may take. CUDA reserves far more addresses than it uses, so there only the time is limited."""
+    from explorer.models.device import pick_device
+
+    if pick_device(config.training.device).type == "cuda":
+        sandbox.alarm(ESTIMATE_SECONDS)
+    else:
+        sandbox.limit(estimate_memory(), ESTIMATE_SECONDS)
+
+
+def estimate_memory() -> int:
+    """Bytes of address space for an estimate: the largest images that are read, and half of this machine at most."""
+    import psutil
+
+    return int(min(12 << 30, (4 << 30) + psutil.virtual_memory().total // 2))
 
 
 def _evaluate(

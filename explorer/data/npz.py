@@ -55,7 +55,7 @@ def _read(path: Path) -> dict[str, np.ndarray]:
                     found[name] = arrays[name]
                     if not isinstance(found[name], np.ndarray):
                         raise ValueError("no array")
-    except (ExplorerError, OSError):
+    except (ExplorerError, OSError, MemoryError):
         raise
     except Exception as error:  # what a damaged file raises depends on where it is damaged
         reason = "Python objects are not read" if "allow_pickle" in str(error) else error

@@ -34,7 +34,9 @@ def folder() -> Path:
 
 def names() -> list[str]:
     """The names of all uploads."""
-    return sorted(path.stem for path in folder().glob("*.npz") if NAME.fullmatch(path.stem))
+    return sorted(
+        path.stem for path in folder().glob("*.npz") if NAME.fullmatch(path.stem) and path.is_file()
+    )
 
 
 def find(name: str) -> Path | None:

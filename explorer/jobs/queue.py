@@ -29,9 +29,10 @@ def job_folder(kind: str, name: str) -> Path:
 
 
 def capacity(kind: str) -> int:
-    """How many jobs of a kind may start side by side now. An estimate measures time, so it waits for trainings."""
+    """How many jobs of a kind may start side by side now. An estimate measures time, so it waits for trainings and for
+    other estimates; that every visit of the form asks for one must not fill the machine either."""
     if kind == ESTIMATE:
-        return 0 if active(TRAINING) else MANY
+        return 0 if active(TRAINING) else 1
     return environment.trainings_at_once() if kind == TRAINING else 1 if kind in SCORES else MANY
 
 

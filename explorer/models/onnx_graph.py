@@ -17,7 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.distributions import MultivariateNormal
 
-from explorer.disk import replace_file
+from explorer.disk import read_file, replace_file
 from explorer.models import Autoencoder
 
 OPSET = 18
@@ -67,7 +67,7 @@ class DecoderWriter:
         """Whether the graph is exported already."""
         if self._template is None and self.shared:
             with contextlib.suppress(Exception):  # not there, or no ONNX: then it is exported
-                template = onnx.load_from_string(self._path(model).read_bytes())
+                template = onnx.load_from_string(read_file(self._path(model)))
                 self._template = template if _fits(template, model) else None
         return self._template is not None
 

@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from explorer.disk import open_file
+
 if TYPE_CHECKING:  # it imports torch, which whoever only reads a curve does not need
     from explorer.training.fit import Progress
 
@@ -98,7 +100,7 @@ def _short(value: float) -> float:
 def read(path: Path, after: int = 0) -> tuple[list[dict[str, Any]], int]:
     """The whole lines from byte `after` on, and where the next ones will begin."""
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             file.seek(after)
             data = file.read()
     except OSError:

@@ -14,7 +14,7 @@ from typing import Any
 
 from explorer import jobs, store
 from explorer.config import Config, RunConfig, home_of, parse
-from explorer.disk import disk_errors, replace_file
+from explorer.disk import disk_errors, read_file, replace_file
 from explorer.errors import ExplorerError
 from explorer.jobs import Report, Status
 from explorer.jobs.progress import PROGRESS, read_progress
@@ -22,6 +22,7 @@ from explorer.training.run_names import data_name
 
 ENDING = ".sweep.json"
 MOST = 1000
+MOST_BYTES = 16 << 20
 Value = int | float | str | bool | tuple[int, ...] | None
 
 
@@ -130,7 +131,7 @@ def sweeps(folder: Path) -> list[Sweep]:
     found = []
     for file in sorted(folder.glob(f"*{ENDING}")):
         try:
-            sweep = parse(Sweep, json.loads(file.read_bytes()), file.name)
+            sweep = parse(Sweep, json.loads(read_file(file, MOST_BYTES)), file.name)
             for name in (sweep.name, *sweep.checkpoints):
                 store.check_name(name)
         except (OSError, ValueError, RecursionError, ExplorerError):

@@ -67,7 +67,8 @@ class Bench(Generic[S]):
 @dataclass
 class Training:
     """The Train page. `select` is the training to show, once for each `serial`; `run` the one on the page; `started`
-    the one that a click has just queued; `values` the settings in the form."""
+    the one that a click has just queued; `values` the settings in the form; `linked` the images that an address named,
+    until a click agrees to read them."""
 
     select: str = ""
     serial: int = 0
@@ -75,6 +76,7 @@ class Training:
     started: str = ""
     name_used: bool = False
     values: dict[str, Any] | None = None
+    linked: str | None = None
 
     def show(self, run: str) -> None:
         """Show this training once."""
@@ -83,12 +85,14 @@ class Training:
 
 @dataclass
 class Session:
-    """One visit. `destination` is the page to switch to, with its query; `latest` the model and state on Explore;
+    """One visit. `destination` is the page to switch to, with its query, `clicked` the page that it was when it came;
+    `latest` the model and state on Explore;
     `sweep` the one that was started; `estimating` the job that measures a training's time; `dialog` whether a dialog is
     open, which a rerun of the page would close."""
 
     page: str = ""
     destination: tuple[str, dict[str, str]] | None = None
+    clicked: str = ""
     explore: Bench[StageState] = field(default_factory=Bench)
     samples: Bench[SamplesState] = field(default_factory=Bench)
     compare: Bench[CompareState] = field(default_factory=Bench)

@@ -17,8 +17,10 @@ def show() -> None:
     session().dialog = False
     if links.arrived("train"):
         train.show(st.query_params.get("run") or train.run)
+        clicked = links.by_click("train")
         if images := st.query_params.pop("data", None):
             train_form.use(images)
+            train.linked = None if clicked else images
     title = "**Train a model, and watch its latent space form.**"
     if environment.read_only():
         st.markdown(title)

@@ -64,10 +64,12 @@ def show(config: RunConfig) -> None:
 def _draw(config: RunConfig, status: jobs.Status | None) -> None:
     if estimate := _stored(config):
         _describe(config, estimate)
+    elif status and status.silent:
+        st.warning("The training time was not measured: that took too long, or too much memory.")
     elif status and status.state == "failed":
         st.warning(plain(status.message))
     elif status and status.state == "waiting":
-        st.caption("The time is measured when no training is running.")
+        st.caption("The time is measured when no training and no other measurement is running.")
     elif status and status.state == "running":
         st.caption("Measuring the training time …")
 

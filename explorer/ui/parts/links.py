@@ -21,6 +21,13 @@ def arrive(path: str) -> None:
     session().destination = None
     if to == path:
         st.query_params.from_dict(query)
+        session().clicked = path
+
+
+def by_click(page: str) -> bool:
+    """Whether the query of `page` comes from `go`, that is from a click in this visit, and not from outside; once."""
+    clicked, session().clicked = session().clicked, ""
+    return clicked == page
 
 
 def arrived(page: str) -> bool:

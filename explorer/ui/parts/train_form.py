@@ -161,12 +161,27 @@ def _submit(config: RunConfig, values: dict[str, Any]) -> str | None:
     if button.button("Train", type="primary", icon=":material/play_arrow:", width="stretch"):
         with show_errors():
             estimate_line.stop()
+            _agree()
             name = runs.start(values, st.session_state.get(Widget.TRAIN_NAME, "").strip() or None).name
             session().train.name_used = True
             return name
     with line:
-        estimate_line.show(config)
+        if session().train.linked == config.data.data:
+            _ask_to_read(config.data.data)
+        else:
+            estimate_line.show(config)
     return None
+
+
+def _ask_to_read(images: str) -> None:
+    """Nothing is read, downloaded or measured because an address says so."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"A link chose the images **{plain(images)}**. They have not been read.", width="content")
+        st.button("Read them", on_click=_agree, help="Reads the images and measures the training time.")
+
+
+def _agree() -> None:
+    session().train.linked = None
 
 
 # --- a branch ---
