@@ -10,6 +10,7 @@ import numpy as np
 from explorer.disk import disk_errors, replace_file
 from explorer.errors import ExplorerError
 from explorer.store import DECODER, ENCODER, Checkpoint
+from explorer.store.encoder_graph import encoder_onnx
 
 ENDINGS = (".html", ".onnx", ".npz", ".csv")
 
@@ -52,9 +53,9 @@ def has_encoder(checkpoint: Checkpoint) -> bool:
 
 
 def encoder(checkpoint: Checkpoint) -> bytes:
-    """The encoder as ONNX (`explorer.models.onnx_graph.encoder_onnx`), or the very file of a model that came with one.
+    """The encoder as ONNX (`explorer.store.encoder_graph`), or the very file of a model that came with one.
 
-    Takes seconds where torch is imported for it. Raises ExplorerError if the model has no encoder.
+    Raises ExplorerError if the model has no encoder.
     """
     if not has_encoder(checkpoint):
         raise ExplorerError(
@@ -63,10 +64,7 @@ def encoder(checkpoint: Checkpoint) -> bytes:
         )
     if ENCODER in checkpoint.manifest.files:
         return checkpoint.read(ENCODER)
-    from explorer.models.onnx_graph import encoder_onnx
-    from explorer.store.weights import load_model
-
-    return encoder_onnx(load_model(checkpoint))
+    return encoder_onnx(checkpoint)
 
 
 def codes_npz(checkpoint: Checkpoint) -> bytes:

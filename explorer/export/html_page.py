@@ -35,6 +35,7 @@ from explorer.live.schema import (
 from explorer.live.stage import stage_data
 from explorer.live.titles import betas
 from explorer.store import DECODER, Checkpoint
+from explorer.store.encoder_graph import encoder_onnx
 
 RUNTIME = ("worker.js", "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
 """Without the runtime for a GPU, which would double the file."""
@@ -165,6 +166,8 @@ def _files(model: Model, checkpoint: Checkpoint, view: View) -> Iterable[tuple[s
     """All files of a checkpoint that the front end may request, by their addresses in `explorer.server.routes`."""
     codes = checkpoint.codes
     yield "decoder.onnx", checkpoint.read(DECODER)
+    if view.entry == "stage" and model.vision:
+        yield "encoder.onnx", encoder_onnx(checkpoint)
     yield "codes", codes.mean.astype("<f4").tobytes()
     yield "scales", codes.scale.astype("<f4").tobytes()
     for column in model.columns:

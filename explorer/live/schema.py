@@ -41,12 +41,22 @@ class Projection(Wire):
     components: list[float] | None = None
 
 
+class Vision(Wire):
+    """How a model sees an image of a visitor, and scores it: `variance` is that of Gaussian pixels; with `threshold`
+    grey levels become black or white; `centred` images have their mass in the middle of a frame, as MNIST's do."""
+
+    likelihood: Literal["bernoulli", "gaussian", "learned-gaussian", "continuous-bernoulli"]
+    variance: float
+    threshold: bool = False
+    centred: bool = False
+
+
 class Model(Wire):
     """A checkpoint. `base` is the address of its files, relative to the app's root; it ends in a slash.
 
     `imageShape` is channels, height, width; `rate` the mean KL per dimension in nats, null for a plain autoencoder;
     `names` what each dimension is for, as "x position, 81 %", where that has been measured. `beta` is null for a plain
-    autoencoder; `diagonal` says whether q(z|x) has independent dimensions.
+    autoencoder; `diagonal` says whether q(z|x) has independent dimensions. Without `vision` its encoder is not there.
     """
 
     name: str
@@ -60,13 +70,14 @@ class Model(Wire):
     rate: list[float] | None
     variance: list[float]
     names: tuple[str, ...] = ()
+    vision: Vision | None = None
     label_names: list[str]
     columns: list[Column]
     projections: list[Projection]
 
 
 ViewName = Literal["explore", "traverse", "walk"]
-Tool = Literal["sliders", "walk"]
+Tool = Literal["sliders", "walk", "image"]
 PathKind = Literal["linear", "spherical"]
 
 

@@ -16,9 +16,12 @@ from explorer.latents.codes import ACTIVE
 from explorer.latents.projection import METHODS
 from explorer.live import columns
 from explorer.live.component import mount
-from explorer.live.schema import Model, Projection, StageData, StageState, ViewName
+from explorer.live.schema import Model, Projection, StageData, StageState, ViewName, Vision
 from explorer.metrics.disentanglement.evaluation import labels
 from explorer.store import Checkpoint, cache
+
+CENTRED = ("mnist", "emnist", "qmnist")
+"""Data sets whose images were made as MNIST's: 20×20 pixels, then 28×28 around the centre of mass."""
 
 # fetch the decoder and the map of the first model while the bundle is still loading
 _AHEAD = """
@@ -68,10 +71,37 @@ def _model(checkpoint: Checkpoint) -> Model:
         diagonal=manifest.model.posterior == "diagonal",
         rate=None if plain else codes.rate.mean(0, dtype="float64").tolist(),
         variance=codes.mean.var(0, dtype="float64").tolist(),
+        vision=vision(checkpoint),
         label_names=list(manifest.label_names) if codes.labels is not None else [],
         columns=columns.described(codes, manifest),
         projections=columns.described_planes(codes),
     )
+
+
+def vision(checkpoint: Checkpoint) -> Vision | None:
+    """How the model sees an image of a visitor; None if its encoder is not there."""
+    manifest = checkpoint.manifest
+    variance = _variance(checkpoint)
+    if not manifest.rebuildable or variance is None:
+        return None
+    return Vision(
+        likelihood=manifest.model.likelihood,
+        variance=variance,
+        threshold=manifest.data.binarize == "threshold",
+        centred=manifest.data.data in CENTRED,
+    )
+
+
+def _variance(checkpoint: Checkpoint) -> float | None:
+    """Of Gaussian pixels; None if it was learned and cannot be read."""
+    config = checkpoint.manifest.model
+    if config.likelihood != "learned-gaussian":
+        return config.variance
+    try:
+        learned = checkpoint.weights().get("likelihood.log_variance")
+    except ExplorerError:
+        return None
+    return None if learned is None or learned.size != 1 else float(np.exp(learned.astype(float)).item())
 
 
 def first_image(checkpoint: Checkpoint, z: Sequence[float] | None) -> str:

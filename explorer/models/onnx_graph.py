@@ -1,4 +1,4 @@
-"""Decoder and encoder as ONNX files, which the browser and ONNX Runtime run."""
+"""Decoders as ONNX files, which the browser and ONNX Runtime run. Encoders are in `explorer.store.encoder_graph`."""
 
 import contextlib
 import copy
@@ -15,7 +15,6 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
-from torch.distributions import MultivariateNormal
 
 from explorer.disk import read_file, replace_file
 from explorer.models import Autoencoder
@@ -32,24 +31,6 @@ class _MeanImage(nn.Module):
     def forward(self, z: Tensor) -> Tensor:
         mean: Tensor = self.likelihood(self.decoder(z)).mean
         return mean.clamp(0, 1)
-
-
-class _Posterior(nn.Module):
-    def __init__(self, model: Autoencoder) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
-        posterior = self.model.encode(image)
-        if self.model.config.posterior == "point":
-            return (posterior.mean,)
-        if isinstance(posterior, MultivariateNormal):
-            return posterior.mean, posterior.scale_tril
-        return posterior.mean, posterior.variance.log()
-
-
-SECOND = {"point": (), "diagonal": ("log_variance",), "full": ("scale_tril",)}
-"""What an encoder's file gives beside the mean, by posterior."""
 
 
 class DecoderWriter:
@@ -119,14 +100,6 @@ def decoder_onnx(model: Autoencoder) -> bytes:
     """The decoder as ONNX: input `z` (B, d) float32, output `image` (B, C, H, W) in [0, 1], any batch size B."""
     module = _MeanImage(copy.deepcopy(model).cpu().float()).eval()
     return export_network(module, torch.zeros(2, model.config.latent_size), "z", ["image"])
-
-
-def encoder_onnx(model: Autoencoder) -> bytes:
-    """The encoder as ONNX: input `image` (B, C, H, W) float32 in [0, 1], any batch size B; output `mean` (B, d) and,
-    of a diagonal posterior, `log_variance` (B, d), of a full one `scale_tril` (B, d, d), lower triangular."""
-    module = _Posterior(copy.deepcopy(model).cpu().float()).eval()
-    outputs = ["mean", *SECOND[model.config.posterior]]
-    return export_network(module, torch.full((2, *model.image_shape), 0.5), "image", outputs)
 
 
 def export_network(module: nn.Module, example: Tensor, name: str, outputs: list[str]) -> bytes:

@@ -20,6 +20,7 @@ from explorer.errors import ExplorerError
 from explorer.live import columns, covers, denoise, nearest, samples_payload, sprite_renders, thumbnails
 from explorer.live.bundle import DIST, build_hash
 from explorer.store import Checkpoint, cache
+from explorer.store.encoder_graph import encoder_onnx
 
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".wasm": "application/wasm"}
 FOREVER = "public, max-age=31536000, immutable"
@@ -73,6 +74,9 @@ def live_routes(
 
     def decoder(request: Request) -> Response:
         return _forever(find(request).read(store.DECODER))
+
+    def encoder(request: Request) -> Response:
+        return _forever(encoder_onnx(find(request)))
 
     def codes(request: Request) -> Response:
         return _forever(find(request).codes.mean.astype("<f4").tobytes())
@@ -143,6 +147,7 @@ def live_routes(
     for one in (start + place for place in places):
         found += [
             Route(one + "/decoder.onnx", _answer(decoder)),
+            Route(one + "/encoder.onnx", _answer(encoder)),
             Route(one + "/codes", _answer(codes)),
             Route(one + "/scales", _answer(scales)),
             Route(one + "/sampler/{kind}", _answer(sampler)),

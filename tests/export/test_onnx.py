@@ -15,7 +15,7 @@ import torch
 
 from explorer.config import ModelConfig
 from explorer.models import Autoencoder
-from explorer.models.onnx_graph import OPSET, decoder_onnx, encoder_onnx
+from explorer.models.onnx_graph import OPSET, decoder_onnx
 
 LIKELIHOODS = ["bernoulli", "gaussian", "learned-gaussian", "continuous-bernoulli"]
 MODELS = [
@@ -121,33 +121,3 @@ def test_exporting_leaves_the_model_as_it_was() -> None:
     assert model.training
     assert all(torch.equal(w, before[name]) for name, w in model.state_dict().items())
     assert all(p.requires_grad for p in model.decoder.parameters())
-
-
-@pytest.mark.parametrize("posterior", ["point", "diagonal", "full"])
-@pytest.mark.parametrize(("body", "shape", "hidden"), MODELS[:2])
-def test_the_encoder_gives_the_posterior_of_pytorch(
-    body: str, shape: tuple[int, int, int], hidden: tuple[int, ...], posterior: str
-) -> None:
-    torch.manual_seed(1)
-    flat = {"body": body, "hidden": hidden, "posterior": posterior, "latent_size": 3}
-    model = Autoencoder(ModelConfig.model_validate(flat), shape).eval()
-    data = encoder_onnx(model)
-    onnx.checker.check_model(onnx.load_from_string(data), full_check=True)
-    running = session(data)
-    for batch in (1, 5):
-        image = torch.rand(batch, *shape, generator=torch.Generator().manual_seed(batch))
-        found = dict(
-            zip(
-                (o.name for o in running.get_outputs()),
-                running.run(None, {"image": image.numpy()}),
-                strict=True,
-            )
-        )
-        with torch.no_grad():
-            expected = model.encode(image)
-        np.testing.assert_allclose(found.pop("mean"), expected.mean, atol=1e-5)
-        if posterior == "diagonal":
-            np.testing.assert_allclose(np.exp(found.pop("log_variance")), expected.variance, rtol=1e-4)
-        elif posterior == "full":
-            np.testing.assert_allclose(found.pop("scale_tril"), expected.scale_tril, atol=1e-5)  # type: ignore[attr-defined]
-        assert not found

@@ -215,3 +215,21 @@ def test_the_first_image_is_what_the_decoder_makes_of_the_code(checkpoint: Check
     at_origin = first_image(checkpoint, None)
     assert at_origin == first_image(checkpoint, [0.0] * d) == first_image(checkpoint, [1.0] * (d + 1))
     assert at_origin != first_image(checkpoint, z)
+
+
+def test_an_encoder_is_built_of_the_stored_weights(shipped_checkpoints: Path) -> None:
+    """By an address that never changes, and where there are no weights of one, by none."""
+    from explorer import store
+    from explorer.store.encoder_graph import encoder_onnx
+
+    shipped = store.open_checkpoint(shipped_checkpoints / "digits-vae-z2")
+    with serving(Starlette(routes=live_routes(shipped_checkpoints))) as client:
+        answer = client.get(f"/{describe(shipped).base}encoder.onnx")
+    assert answer.headers["cache-control"] == FOREVER
+    assert answer.content == encoder_onnx(shipped)
+
+
+def test_a_missing_encoder_is_a_sentence(client: Client, base: str) -> None:
+    answer = client.get(base + "encoder.onnx")
+    assert answer.status_code == 404
+    assert "has no weight encoder.0.1.weight" in answer.text

@@ -1,23 +1,17 @@
 """Export: the view as one HTML page, the networks and the codes."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from explorer import store
-from explorer.errors import ExplorerError
 from explorer.export import downloads, html_page
 from explorer.live.scenes import MOST, PageName, Scene
 from explorer.store import Checkpoint
 from explorer.ui.session import session
-
-SECONDS = 120.0  # the child imports torch, on a machine that may be busy with training
 
 
 def popover(
@@ -45,7 +39,7 @@ def popover(
             ]
         files: dict[str, Callable[[], bytes]] = {"decoder.onnx": partial(checkpoint.read, store.DECODER)}
         if downloads.has_encoder(checkpoint):
-            files["encoder.onnx"] = partial(_converted, checkpoint.path, checkpoint.version)
+            files["encoder.onnx"] = partial(downloads.encoder, checkpoint)
         files["codes.npz"] = partial(downloads.codes_npz, checkpoint)
         files["codes.csv"] = partial(downloads.codes_csv, checkpoint)
         with st.container(horizontal=True):
@@ -76,26 +70,3 @@ def _scene_form(page: PageName) -> None:
 def download(label: str, name: str, make: Callable[[], bytes], mime: str) -> None:
     """A button that makes a file when it is pressed."""
     st.download_button(label, make, name, mime, on_click="ignore", key=f"download {name}")
-
-
-@lru_cache(maxsize=4)
-def _converted(path: Path, version: str) -> bytes:
-    """The encoder as ONNX, from a child process: converting takes seconds of CPU time, which the page needs.
-
-    The child writes to its standard output only, so a read-only server can export it too.
-    """
-    try:
-        process = subprocess.run(
-            [sys.executable, "-m", "explorer.export.encoder", str(path)],
-            cwd=Path(__file__).parents[3],
-            capture_output=True,
-            timeout=SECONDS,
-        )
-    except subprocess.TimeoutExpired:
-        raise ExplorerError(
-            f"Converting {path.name} took more than {SECONDS:.0f} s; try again when the machine is less busy."
-        ) from None
-    if process.returncode:
-        lines = process.stderr.decode(errors="replace").strip().splitlines()
-        raise ExplorerError(lines[-1] if lines else f"{path.name} was not converted.")
-    return process.stdout

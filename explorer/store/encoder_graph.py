@@ -1,0 +1,226 @@
+"""A stored encoder as ONNX, built from `config.json` and the stored weights without torch.
+
+The graph is that of `explorer.models`: one body, then one head. Weights stay in the precision in which they are stored
+and are computed with as float32, as `explorer.store.weights.load_model` does.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from explorer.config import ModelConfig
+from explorer.errors import ExplorerError
+from explorer.store.folder import AGAIN, Checkpoint
+from explorer.store.network_check import check_sizes
+
+OPSET = 18
+GROUP = 8
+"""Channels that are normalised together (`explorer.models.bodies.GROUP`)."""
+EPSILON = 1e-5
+"""Of torch's GroupNorm."""
+SECOND = {"point": (), "diagonal": ("log_variance",), "full": ("scale_tril",)}
+"""Outputs beside the mean, by posterior."""
+
+
+def encoder_onnx(checkpoint: Checkpoint) -> bytes:
+    """The encoder as ONNX: input `image` (B, C, H, W) float32 in [0, 1], any batch size B.
+
+    Outputs: `mean` (B, d) and, of a diagonal posterior, `log_variance` (B, d); of a full one `scale_tril` (B, d, d),
+    lower triangular. Raises ExplorerError if the weights are not there or do not fit the model.
+    """
+    manifest = checkpoint.manifest
+    if not manifest.rebuildable:
+        raise ExplorerError(
+            f"{checkpoint.name} was read from {manifest.imported}, without the weights of its encoder."
+        )
+    try:
+        return build_encoder(manifest.model, manifest.image_shape, checkpoint.weights())
+    except ValueError as error:
+        raise ExplorerError(
+            f"Checkpoint {checkpoint.name}: the weights do not fit the model that config.json describes: "
+            f"the encoder {error}; {AGAIN}."
+        ) from None
+
+
+def build_encoder(
+    config: ModelConfig, image_shape: tuple[int, int, int], weights: Mapping[str, np.ndarray]
+) -> bytes:
+    """The same from a model's settings and its weights. Raises ValueError with the end of a sentence."""
+    from onnx import TensorProto, helper
+
+    graph = _Graph(weights)
+    body = {"mlp": _mlp, "conv": _conv, "residual": _residual}[config.body]
+    features = body(graph, config, image_shape)
+    outputs = _head(graph, config, features)
+    floats = TensorProto.FLOAT
+    d = config.latent_size
+    shapes = {"mean": (d,), "log_variance": (d,), "scale_tril": (d, d)}
+    proto = helper.make_model(
+        helper.make_graph(
+            graph.nodes,
+            "encoder",
+            [helper.make_tensor_value_info("image", floats, ["batch", *image_shape])],
+            [helper.make_tensor_value_info(name, floats, ["batch", *shapes[name]]) for name in outputs],
+            graph.constants,
+        ),
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        ir_version=9,
+    )
+    check_sizes(proto)
+    data: bytes = proto.SerializeToString()
+    return data
+
+
+class _Graph:
+    """Nodes and constants as they are added; every value is named by the module that gives it."""
+
+    def __init__(self, weights: Mapping[str, np.ndarray]) -> None:
+        self.weights, self.nodes, self.constants = weights, list[Any](), list[Any]()
+
+    def add(self, kind: str, inputs: list[str], name: str, outputs: int = 1, **settings: Any) -> str:
+        """A node; returns the name of its (first) output."""
+        from onnx import helper
+
+        names = [name] if outputs == 1 else [f"{name}.{i}" for i in range(outputs)]
+        self.nodes.append(helper.make_node(kind, inputs, names, **settings))
+        return names[0]
+
+    def constant(self, name: str, value: Any, kind: type = np.int64) -> str:
+        from onnx import numpy_helper
+
+        self.constants.append(numpy_helper.from_array(np.asarray(value, kind), name))
+        return name
+
+    def weight(self, name: str) -> str:
+        """A stored weight as float32."""
+        from onnx import TensorProto, numpy_helper
+
+        if name not in self.weights:
+            raise ValueError(f"has no weight {name}")
+        array = self.weights[name]
+        if array.dtype == np.float32:
+            self.constants.append(numpy_helper.from_array(array, name))
+            return name
+        self.constants.append(numpy_helper.from_array(array, f"{name}.half"))
+        return self.add("Cast", [f"{name}.half"], name, to=TensorProto.FLOAT)
+
+    def layer(self, name: str) -> list[str]:
+        """Weight and bias of a layer, which must have as many outputs each: shape inference does not compare them."""
+        both = [self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
+        weight, bias = (self.weights[f"{name}.{part}"].shape for part in ("weight", "bias"))
+        if bias != weight[:1]:
+            raise ValueError(f"has a {name}.bias of {bias} beside a {name}.weight of {weight}")
+        return both
+
+    def linear(self, x: str, name: str) -> str:
+        return self.add("Gemm", [x, *self.layer(name)], name, transB=1)
+
+    def conv(self, x: str, name: str, size: int, stride: int) -> str:
+        shape: dict[str, Any] = {
+            "kernel_shape": [size, size],
+            "strides": [stride, stride],
+            "pads": [1, 1, 1, 1],
+        }
+        return self.add("Conv", [x, *self.layer(name)], name, **shape)
+
+    def relu(self, x: str) -> str:
+        return self.add("Relu", [x], f"{x}.relu")
+
+    def silu(self, x: str) -> str:
+        return self.add("Mul", [x, self.add("Sigmoid", [x], f"{x}.sigmoid")], f"{x}.silu")
+
+    def flat(self, x: str) -> str:
+        return self.add("Flatten", [x], f"{x}.flat", axis=1)
+
+    def group_norm(self, x: str, name: str, shape: tuple[int, int, int]) -> str:
+        """Of channels in groups: each group normalised as one instance, then a scale and a shift per channel."""
+        groups = shape[0] // GROUP
+        grouped = self.constant(f"{name}.groups", [0, groups, -1])
+        ones = self.constant(f"{name}.ones", np.ones(groups), np.float32)
+        zeros = self.constant(f"{name}.zeros", np.zeros(groups), np.float32)
+        parts = self.add("Reshape", [x, grouped], f"{name}.grouped")
+        normal = self.add(
+            "InstanceNormalization", [parts, ones, zeros], f"{name}.normalised", epsilon=EPSILON
+        )
+        whole = self.add("Reshape", [normal, self.constant(f"{name}.shape", [0, *shape])], f"{name}.whole")
+        axes = self.constant(f"{name}.axes", [1, 2])
+        scale, shift = (
+            self.add("Unsqueeze", [self.weight(f"{name}.{part}"), axes], f"{name}.{part}.wide")
+            for part in ("weight", "bias")
+        )
+        return self.add("Add", [self.add("Mul", [whole, scale], f"{name}.scaled"), shift], name)
+
+
+def _mlp(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -> str:
+    x = graph.flat("image")
+    for i in range(len(config.hidden)):
+        x = graph.relu(graph.linear(x, f"encoder.{i}.{0 if i else 1}"))  # the first follows the flattening
+    return x
+
+
+def _conv(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -> str:
+    x, stages = "image", _stages(shape)
+    for i in range(stages):
+        x = graph.relu(graph.conv(x, f"encoder.{i}.0", 4, 2))
+    x = graph.relu(graph.linear(graph.flat(x), f"encoder.{stages}.1"))
+    return graph.relu(graph.linear(x, f"encoder.{stages + 1}.0"))
+
+
+def _residual(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -> str:
+    x, stages = "image", _stages(shape)
+    _, h, w = shape
+    for i in range(stages):
+        h, w = h // 2, w // 2
+        size = (config.width * min(2**i, 4), h, w)
+        x = graph.conv(x, f"encoder.{i}.0", 4, 2)
+        inner, block = x, f"encoder.{i}.1.layers"
+        for layer in (0, 3):
+            inner = graph.silu(graph.group_norm(inner, f"{block}.{layer}", size))
+            inner = graph.conv(inner, f"{block}.{layer + 2}", 3, 1)
+        x = graph.add("Add", [x, inner], f"encoder.{i}.1")
+    return graph.silu(graph.linear(graph.flat(graph.silu(x)), f"encoder.{stages}.2"))
+
+
+def _stages(shape: tuple[int, int, int]) -> int:
+    """How often a convolutional body halves images: until their shorter side is below 8."""
+    return max(0, min(shape[1:]).bit_length() - 3)
+
+
+def _head(graph: _Graph, config: ModelConfig, features: str) -> list[str]:
+    """Adds the outputs; returns their names."""
+    d = config.latent_size
+    outputs = ["mean", *SECOND[config.posterior]]
+    parameters = graph.linear(features, "head.linear")
+    below = d * (d - 1) // 2
+    sizes = {"point": [d], "diagonal": [d, d], "full": [d, d, below]}[config.posterior]
+    given = graph.weights["head.linear.weight"].shape
+    if given[:1] != (sum(sizes),):
+        raise ValueError(f"has a head.linear.weight of {given}, where its posterior needs {sum(sizes)} rows")
+    if config.posterior == "full" and not below:  # an empty part cannot be split off
+        sizes = sizes[:2]
+    if len(sizes) == 1:
+        graph.add("Identity", [parameters], "mean")
+        return outputs
+    split = graph.constant("head.sizes", sizes)
+    parts = ["mean", "log_variance" if config.posterior == "diagonal" else "log_scale", "below"][: len(sizes)]
+    from onnx import helper
+
+    graph.nodes.append(helper.make_node("Split", [parameters, split], parts, axis=1))
+    if config.posterior == "full":
+        _lower_triangle(graph, d, parts)
+    return outputs
+
+
+def _lower_triangle(graph: _Graph, d: int, parts: list[str]) -> None:
+    """`scale_tril` of the scales' logarithms and what is below them: its entries are looked up in a row of these that
+    ends in a zero."""
+    below = d * (d - 1) // 2
+    scale = graph.add("Exp", ["log_scale"], "scale")
+    row = graph.add("Concat", [scale, *parts[2:]], "entries", axis=1)
+    padded = graph.add("Pad", [row, graph.constant("zero", [0, 0, 0, 1])], "padded")
+    place = np.full((d, d), d + below)
+    place[np.diag_indices(d)] = np.arange(d)
+    place[np.tril_indices(d, -1)] = d + np.arange(below)
+    flat = graph.add("Gather", [padded, graph.constant("places", place.ravel())], "triangle", axis=1)
+    graph.add("Reshape", [flat, graph.constant("square", [0, d, d])], "scale_tril")
