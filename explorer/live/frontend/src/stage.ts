@@ -8,6 +8,7 @@ import type { StageData, StageState, ViewName } from "./schema";
 import { LiveModel } from "./page/live-model";
 import { Page } from "./page/page";
 import { Presenter } from "./page/present";
+import input from "./input/input.css";
 import large from "./page/present.css";
 import type { View } from "./page/view";
 
@@ -33,7 +34,7 @@ export class Stage extends Page<StageData> {
     private readonly report: (state: StageState) => void,
     inDeck = false,
   ) {
-    super(root, appRoot, "", large, (element) => Presenter.of(element, KEYS, inDeck));
+    super(root, appRoot, "", large + input, (element) => Presenter.of(element, KEYS, inDeck));
   }
 
   /** Move into another element, keeping its state. */

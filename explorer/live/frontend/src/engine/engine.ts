@@ -1,8 +1,9 @@
 import type { Model } from "../schema";
 import { type Assets, fetchBytes } from "./assets";
 import { WorkerPool } from "./worker-pool";
-import { type Decoder, type DecoderSource, openDecoder, serverDecoder } from "./decoder";
-import { inRow, type Row } from "./pixels";
+import { type Decoder, type DecoderSource, type LocalDecoder, openDecoder, serverDecoder } from "./decoder";
+import { type Encoder, openEncoder, type Posterior } from "./encoder";
+import { inRow, type Row, toRgba } from "./pixels";
 import type { Reply } from "./protocol";
 import { LatestQueue } from "./queue";
 import { timings } from "./timing";
@@ -20,13 +21,21 @@ export interface Batch {
   done: Images;
 }
 
+/** What a model makes of an image: its posterior, and what the mean decodes to as numbers (C, H, W) and as pixels. */
+export interface Seen {
+  posterior: Posterior;
+  values: Float32Array;
+  rgba: Uint8ClampedArray<ArrayBuffer>;
+}
+
 /**
  * Decodes one image at once on the page's thread, and many in workers.
  *
  * Where the browser cannot run the decoder, the server does, and `notice` says so in one sentence.
  */
 export class Engine {
-  private one: Decoder | undefined;
+  private one: LocalDecoder | undefined;
+  private encoder: Promise<Encoder> | undefined;
   private pool: WorkerPool | undefined;
   private server: Decoder | undefined;
   private readonly waiting = new Map<string, Batch>();
@@ -86,6 +95,36 @@ export class Engine {
     }
   }
 
+  /**
+   * Encode an image (C, H, W) in [0, 1] and decode the mean of its posterior, on the page's thread, so that both are
+   * done in the frame in which a stroke is drawn. Rejects with a sentence where the browser cannot.
+   */
+  async see(image: Float32Array): Promise<Seen> {
+    const encoder = await this.openEncoder();
+    const posterior = await encoder.encode(image);
+    const values = await this.values(posterior.mean);
+    return { posterior, values, rgba: toRgba(values, 1, this.model.imageShape) };
+  }
+
+  /** The image (C, H, W) of one code, as numbers in [0, 1]. */
+  async values(z: Float32Array): Promise<Float32Array> {
+    await this.open();
+    if (!this.one) throw new Error("This browser cannot run the networks itself, so it cannot encode an image.");
+    return this.one.values(z, 1);
+  }
+
+  /** Fetch and open the encoder; the first image does so by itself. */
+  openEncoder(): Promise<Encoder> {
+    if (!this.encoder) {
+      const { imageShape, latentSize } = this.model;
+      const arrived = fetchBytes(this.base + "encoder.onnx");
+      const opened = this.open(); // the runtime starts once: for the decoder
+      this.encoder = Promise.all([arrived, opened]).then(([onnx]) => openEncoder(this.assets, onnx, imageShape, latentSize));
+      this.encoder.catch(() => (this.encoder = undefined)); // the next image tries again
+    }
+    return this.encoder;
+  }
+
   /** Decode batches in the workers; a newer batch on the same channel replaces one that still waits. */
   decodeMany(batches: Batch[]): void {
     if (this.server) {
@@ -127,7 +166,8 @@ export class Engine {
     this.disposed = true;
     this.pool?.dispose();
     this.one?.dispose();
-    this.one = this.pool = undefined;
+    void this.encoder?.then((encoder) => encoder.dispose(), () => undefined);
+    this.one = this.pool = this.encoder = undefined;
     this.waiting.clear();
   }
 

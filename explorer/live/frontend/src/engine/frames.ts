@@ -1,19 +1,19 @@
 import { timings } from "./timing";
 
 /**
- * One decode per animation frame, always of the latest code.
+ * One decode per animation frame, always of the latest code; or one encode, of the latest image.
  *
- * The decoder runs on the page's own thread: its promise resolves in the same frame, so what is dragged is painted
+ * The networks run on the page's own thread: their promises resolve in the same frame, so what is dragged is painted
  * in the frame in which it moved.
  */
-export class FrameLoop {
+export class FrameLoop<T = Uint8ClampedArray<ArrayBuffer>> {
   private pending: { z: Float32Array; asked: number } | null = null;
   private scheduled = false;
   private stopped = false;
 
   constructor(
-    private readonly decode: (z: Float32Array) => Promise<Uint8ClampedArray<ArrayBuffer>>,
-    private readonly paint: (rgba: Uint8ClampedArray<ArrayBuffer>, z: Float32Array) => void,
+    private readonly decode: (z: Float32Array) => Promise<T>,
+    private readonly paint: (result: T, z: Float32Array) => void,
     private readonly failed: (error: unknown) => void,
   ) {}
 
@@ -40,9 +40,9 @@ export class FrameLoop {
     if (next) {
       const start = performance.now();
       try {
-        const rgba = await this.decode(next.z);
+        const result = await this.decode(next.z);
         if (this.stopped) return;
-        this.paint(rgba, next.z);
+        this.paint(result, next.z);
         timings().paints.push(next.asked, start, performance.now());
       } catch (error) {
         if (!this.stopped) this.failed(error);

@@ -1,3 +1,4 @@
+import { nearestRow } from "../latent/nearest";
 import { Plane } from "../latent/plane";
 import { path } from "../latent/vectors";
 import type { Hit, MapView } from "../map";
@@ -83,6 +84,7 @@ export class MapPanel extends View {
     this.onDispose(
       store.on("z", () => this.cursor()),
       store.on("selected", () => void this.ellipse()),
+      store.on("own", () => void this.ellipse()),
       store.on("ends", () => this.walk()),
       store.on("codes", () => this.changed()),
       store.on("projections", () => {
@@ -188,13 +190,21 @@ export class MapPanel extends View {
 
   private cursor(): void {
     const { source, z } = this.store;
-    const [x, y] = this.plane ? this.plane.drop(z) : source !== null && this.positions ? [this.positions[0][source], this.positions[1][source]] : [NaN, NaN];
+    // where the map has no place for a code, an image of the visitor's stands at its nearest neighbour
+    const row = source ?? (this.store.own && this.store.codes && !this.plane ? nearestRow(this.store.codes, z)[0] : null);
+    const [x, y] = this.plane ? this.plane.drop(z) : row !== null && this.positions ? [this.positions[0][row], this.positions[1][row]] : [NaN, NaN];
     this.map.setCursor(Number.isFinite(x) ? { x, y } : null);
   }
 
-  /** The posterior of the selected image, one standard deviation. */
+  /** The posterior of the visitor's image or of the selected one. */
   private async ellipse(): Promise<void> {
     const { store, plane } = this;
+    if (store.own && plane && store.model.rate) {
+      const { mean, scale, tril } = store.own.posterior;
+      const [x, y] = plane.drop(mean);
+      const [xx, xy, yy] = plane.covariance(scale, tril);
+      return this.map.setEllipse({ x, y, xx, xy, yy });
+    }
     const row = store.source;
     if (row === null || !plane || !store.model.rate) return this.map.setEllipse(null);
     this.scales ??= store.library.scales();

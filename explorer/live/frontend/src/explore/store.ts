@@ -1,4 +1,4 @@
-import type { Engine } from "../engine/engine";
+import type { Engine, Seen } from "../engine/engine";
 import type { FrameLoop } from "../engine/frames";
 import { dataRanges, orderDimensions, type Ordered } from "../latent/dimensions";
 import type { Model, PathKind, Projection, RangeChoice, StageState, Tool, Viewport } from "../schema";
@@ -6,7 +6,12 @@ import type { Library } from "../page/library";
 import type { LiveModel } from "../page/live-model";
 import { Store } from "../page/store";
 
-export type Topic = "z" | "image" | "ends" | "range" | "codes" | "selected" | "projections";
+export type Topic = "z" | "image" | "own" | "ends" | "range" | "codes" | "selected" | "projections";
+
+/** An image of the visitor's, (C, H, W) in [0, 1], and what the model makes of it. */
+export interface Own extends Seen {
+  image: Float32Array;
+}
 
 /** Maximum rows of a selection reported to Python; of a larger one it gets the first rows and the count. */
 const MOST_SELECTED = 5000;
@@ -44,9 +49,13 @@ export class ExploreStore extends Store<Topic, StageState> {
   ranges: [number, number][] | null = null;
   /** RGBA pixels of the decoded image of z. */
   image: Uint8ClampedArray<ArrayBuffer> | null = null;
+  /** The visitor's own image. Nothing of it is reported, not even its code. */
+  own: Own | null = null;
   readonly order: Ordered;
 
   private readonly frames: FrameLoop;
+  private readonly sight: FrameLoop<Seen>;
+  private looking = false;
 
   constructor(readonly live: LiveModel, state: StageState, report: (state: StageState) => void) {
     super(report, live.notice);
@@ -62,13 +71,14 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.projection = state.projection;
     this.colour = state.colour;
     this.viewport = state.viewport ?? null;
-    this.tool = state.tool ?? "sliders";
+    this.tool = (state.tool !== "image" || model.vision) && state.tool ? state.tool : "sliders";
     this.plane = state.plane ?? false;
     this.hidden = state.hidden ?? [];
     this.order = orderDimensions(model);
     this.touched = this.order.live[0];
     this.begin();
     this.frames = live.frames((rgba) => this.paint(rgba));
+    this.sight = live.sight((seen, image) => this.saw({ image, ...seen }));
   }
 
   /** Set one coordinate; z is then no longer the code of an image. */
@@ -83,6 +93,20 @@ export class ExploreStore extends Store<Topic, StageState> {
   setZ(z: Float32Array, source: number | null = null): void {
     this.z = z.slice();
     this.moved(source);
+  }
+
+  /** Encode an image of the visitor's: z becomes its code in the same frame. */
+  look(image: Float32Array): void {
+    this.looking = true;
+    this.sight.request(image);
+  }
+
+  /** There is no image of the visitor's any more; z stays where it is. */
+  forget(): void {
+    this.looking = false;
+    if (!this.own) return;
+    this.own = null;
+    this.emit("own");
   }
 
   setEnd(which: "a" | "b", z: Float32Array): void {
@@ -119,7 +143,7 @@ export class ExploreStore extends Store<Topic, StageState> {
     const list = (z: Float32Array) => Array.from(z, (value) => Number(value.toFixed(4)));
     const ends = this.a.some(Boolean) || this.b.some(Boolean);
     return {
-      z: list(this.z),
+      ...(this.own ? {} : { z: list(this.z) }),
       range: this.range,
       path: this.pathKind,
       selection: this.selection.slice(0, MOST_SELECTED),
@@ -129,7 +153,7 @@ export class ExploreStore extends Store<Topic, StageState> {
       ...(ends ? { a: list(this.a), b: list(this.b) } : {}),
       ...(this.projection ? { projection: this.projection } : {}),
       ...(this.colour ? { colour: this.colour } : {}),
-      ...(this.tool === "walk" ? { tool: this.tool } : {}),
+      ...(this.tool === "sliders" ? {} : { tool: this.tool }),
       ...(this.plane ? { plane: true } : {}),
       ...(this.hidden.length ? { hidden: this.hidden } : {}),
     };
@@ -146,18 +170,30 @@ export class ExploreStore extends Store<Topic, StageState> {
   /** Adopt a state from Python, unless it echoes the reported one. */
   adopt(state: StageState): void {
     const z = vector(state.z, this.model.latentSize);
-    if (z && state.z!.join() !== this.state().z!.join()) this.setZ(z, state.selected ?? null);
+    if (z && state.z!.join() !== this.state().z?.join()) this.setZ(z, state.selected ?? null);
   }
 
   override dispose(): void {
     super.dispose();
     this.frames.stop();
+    this.sight.stop();
     this.live.dispose();
   }
 
   private paint(rgba: Uint8ClampedArray<ArrayBuffer>): void {
     this.image = rgba;
     this.emit("image");
+  }
+
+  private saw(own: Own): void {
+    if (!this.looking) return; // it was forgotten meanwhile
+    const named = this.source !== null;
+    this.own = own;
+    this.z = own.posterior.mean.slice();
+    this.source = null;
+    this.image = own.rgba;
+    for (const topic of ["own", "image", "z"] as const) this.emit(topic);
+    if (named) this.emit("selected");
   }
 
   private moved(source: number | null): void {

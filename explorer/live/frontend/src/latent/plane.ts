@@ -32,9 +32,16 @@ export class Plane {
     return this.mean.map((value, k) => value + x * this.axes[0][k] + y * this.axes[1][k]);
   }
 
-  /** [xx, xy, yy] of a diagonal Gaussian with these standard deviations, projected to the map. */
-  covariance(scale: Float32Array): [number, number, number] {
+  /** [xx, xy, yy] of a Gaussian with these standard deviations or this Cholesky factor (d·d), projected to the map. */
+  covariance(scale: Float32Array, tril: Float32Array | null = null): [number, number, number] {
     const [u, v] = this.axes;
+    if (tril) {
+      const d = u.length;
+      const turned = (axis: Float32Array) => axis.map((_, j) => axis.reduce((sum, value, i) => sum + value * tril[i * d + j], 0));
+      const dot = (p: Float32Array, q: Float32Array) => p.reduce((sum, value, k) => sum + value * q[k], 0);
+      const [p, q] = [turned(u), turned(v)];
+      return [dot(p, p), dot(p, q), dot(q, q)];
+    }
     const sum = (p: Float32Array, q: Float32Array) => p.reduce((total, value, k) => total + value * q[k] * scale[k] ** 2, 0);
     return [sum(u, u), sum(u, v), sum(v, v)];
   }

@@ -1,5 +1,5 @@
 import { assetsBeside } from "../engine/assets";
-import { Engine } from "../engine/engine";
+import { Engine, type Seen } from "../engine/engine";
 import { FrameLoop } from "../engine/frames";
 import type { Model } from "../schema";
 import { messageOf } from "../ui/dom";
@@ -27,17 +27,26 @@ export class LiveModel<M extends Model = Model> {
 
   /** Decodes the latest requested code, once per frame. A failure is shown until the next success. */
   frames(paint: (rgba: Uint8ClampedArray<ArrayBuffer>) => void): FrameLoop {
+    return this.eachFrame((z) => this.engine.decode(z), paint);
+  }
+
+  /** Encodes the latest requested image and decodes its code, once per frame. */
+  sight(paint: (seen: Seen, image: Float32Array) => void): FrameLoop<Seen> {
+    return this.eachFrame((image) => this.engine.see(image), paint);
+  }
+
+  private eachFrame<T>(run: (input: Float32Array) => Promise<T>, paint: (result: T, input: Float32Array) => void): FrameLoop<T> {
     let failed = false;
-    const succeed = (rgba: Uint8ClampedArray<ArrayBuffer>) => {
+    const succeed = (result: T, input: Float32Array) => {
       if (failed) this.notice(this.engine.standing);
       failed = false;
-      paint(rgba);
+      paint(result, input);
     };
     const fail = (error: unknown) => {
       failed = true;
       this.notice(messageOf(error));
     };
-    return new FrameLoop((z) => this.engine.decode(z), succeed, fail);
+    return new FrameLoop(run, succeed, fail);
   }
 
   dispose(): void {

@@ -1,0 +1,47 @@
+import type { Assets } from "./assets";
+import type { Shape } from "./pixels";
+import { openSession, type Session } from "./session";
+
+/** q(z|x) of one image. */
+export interface Posterior {
+  /** The mean (d); of a plain autoencoder, the code. */
+  mean: Float32Array;
+  /** Standard deviations (d): zeros for a plain autoencoder. */
+  scale: Float32Array;
+  /** The Cholesky factor (d·d) of a full covariance, row by row. */
+  tril: Float32Array | null;
+}
+
+/** Turns an image (C, H, W) in [0, 1] into its posterior. */
+export interface Encoder {
+  encode(image: Float32Array): Promise<Posterior>;
+  dispose(): void;
+}
+
+/** An encoder on ONNX Runtime Web, on whichever thread this is called. */
+export async function openEncoder(assets: Assets, onnx: ArrayBuffer, shape: Shape, latentSize: number): Promise<Encoder> {
+  const encoder = new OrtEncoder(await openSession(assets, onnx, "wasm"), shape, latentSize);
+  await encoder.encode(new Float32Array(shape[0] * shape[1] * shape[2])); // proves that it runs, and warms it up
+  return encoder;
+}
+
+class OrtEncoder implements Encoder {
+  constructor(private readonly by: Session, private readonly shape: Shape, private readonly latentSize: number) {}
+
+  async encode(image: Float32Array): Promise<Posterior> {
+    const { by: { ort, session }, latentSize: d } = this;
+    const output = await session.run({ image: new ort.Tensor("float32", image, [1, ...this.shape]) });
+    const values = (name: string) => (output[name]?.data as Float32Array | undefined) ?? null;
+    const mean = values("mean");
+    if (mean?.length !== d) throw new Error("The encoder gives codes of another size than the checkpoint says.");
+    const tril = values("scale_tril");
+    const scale = tril
+      ? Float32Array.from(mean, (_, i) => Math.hypot(...tril.subarray(i * d, (i + 1) * d)))
+      : (values("log_variance")?.map((v) => Math.exp(v / 2)) ?? new Float32Array(d));
+    return { mean, scale, tril };
+  }
+
+  dispose(): void {
+    void this.by.session.release();
+  }
+}

@@ -1,0 +1,24 @@
+import type * as Ort from "onnxruntime-web/wasm";
+import { addressOf, type Assets } from "./assets";
+
+export type Backend = "wasm" | "webgpu";
+
+/** A network that is ready to run, and the runtime that runs it. */
+export interface Session {
+  ort: typeof Ort;
+  session: Ort.InferenceSession;
+}
+
+/** A network on ONNX Runtime Web, on whichever thread this is called. */
+export async function openSession(assets: Assets, onnx: ArrayBuffer, backend: Backend): Promise<Session> {
+  const runtime = backend === "webgpu" ? assets.gpu : assets.cpu;
+  if (!runtime) throw new Error("This page has no runtime for a GPU.");
+  const ort: typeof Ort = await import(addressOf(runtime.ort));
+  ort.env.logLevel = "error";
+  const [mjs, { wasm }] = [addressOf(runtime.glue), runtime];
+  if (typeof wasm === "string") ort.env.wasm.wasmPaths = { mjs, wasm };
+  else [ort.env.wasm.wasmPaths, ort.env.wasm.wasmBinary] = [{ mjs }, wasm];
+  ort.env.wasm.numThreads = 1; // several workers of one thread each are faster than one with several
+  const session = await ort.InferenceSession.create(new Uint8Array(onnx), { executionProviders: [backend], logSeverityLevel: 3 });
+  return { ort, session };
+}

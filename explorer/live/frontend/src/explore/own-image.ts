@@ -1,0 +1,156 @@
+import { toRgba } from "../engine/pixels";
+import { brushes } from "../input/brushes";
+import { Easel, SIDE } from "../input/easel";
+import { Sources } from "../input/source";
+import { sameCodes } from "../latent/vectors";
+import { keyed } from "../page/present";
+import { View } from "../page/view";
+import { button, h, swatch } from "../ui/dom";
+import { Picture } from "../ui/picture";
+import { OwnFigures } from "./own-figures";
+import type { ExploreStore } from "./store";
+
+const SMALL = 112;
+const [MISSING, ADDED] = [[64, 150, 255], [255, 140, 60]] as const;
+
+/** The visitor's own image beside what the model makes of it: drawn, brought or shown to the camera. */
+export class OwnImage extends View {
+  readonly root: HTMLElement;
+  private readonly easel: Easel;
+  private readonly rebuilt: Picture;
+  private readonly seen: Picture;
+  private readonly residual: Picture;
+  private readonly sources: Sources;
+  private readonly back: HTMLButtonElement;
+  private readonly caption = h("span", {});
+  private centred: boolean;
+
+  constructor(private readonly store: ExploreStore) {
+    super();
+    const { model } = store;
+    const [channels, height, width] = model.imageShape;
+    this.centred = model.vision!.centred ?? false;
+    this.easel = this.own(new Easel(model.imageShape, () => this.changed()));
+    this.easel.size = Math.max(1, Math.min(height, width) / 12);
+    this.rebuilt = new Picture(model.imageShape, SIDE, "what the model makes of your image");
+    this.seen = new Picture(model.imageShape, SMALL, "what the model sees");
+    this.residual = new Picture(model.imageShape, SMALL, "residual");
+    this.back = button("Back to your image", () => store.own && store.setZ(store.own.posterior.mean), "set the sliders to its code again");
+    this.root = h("section", { className: "own", "aria-label": "your own image" });
+    const test = keyed("t", button("Test image", () => this.random(), "put a random test image on the board; a click on the map puts that one"));
+    const invert = button("Invert", () => this.easel.invert(), "swap dark and light, as for black ink on white paper");
+    this.sources = this.own(new Sources(this.easel, this.root, test, invert));
+    const figures = this.own(new OwnFigures(store));
+    this.root.append(
+      h(
+        "div",
+        { className: "own-grid" },
+        h("figure", { className: "yours" }, this.easel.root, h("figcaption", {}, "your image")),
+        h("figure", { className: "theirs" }, this.rebuilt.canvas, h("figcaption", {}, this.caption, this.back)),
+        h("div", { className: "tools" }, brushes(this.easel, channels === 3, Math.max(4, width / 5), (blank) => (blank ? this.blank() : this.changed())), this.sources.root),
+        h(
+          "div",
+          { className: "details" },
+          h("figure", {}, this.seen.canvas, h("figcaption", {}, "what the model sees"), this.centring()),
+          h("figure", {}, this.residual.canvas, h("figcaption", {}, channels === 1 ? this.key() : "residual")),
+          figures.root,
+        ),
+      ),
+    );
+    this.onDispose(
+      store.on("own", () => this.show()),
+      store.on("image", () => store.image && this.rebuilt.paint(store.image)),
+      store.on("z", () => this.describe()),
+      store.on("selected", () => void this.fromMap()),
+      () => store.forget(),
+    );
+    if (store.image) this.rebuilt.paint(store.image);
+    void store.engine.openEncoder().catch(store.fail); // before the first stroke
+    this.describe();
+    void this.fromMap();
+  }
+
+  /** A switch, where the data were centred: whether the drawing is too. */
+  private centring(): HTMLElement | null {
+    if (!this.centred) return null;
+    const box = h("input", { type: "checkbox", checked: true });
+    box.addEventListener("change", () => {
+      this.centred = box.checked;
+      if (this.store.own) this.changed();
+    });
+    return h("label", { className: "check centring", title: "scaled to fit 20×20 pixels, with its centre of mass in the middle of 28×28, as the images of MNIST were" }, box, "centred as in MNIST");
+  }
+
+  private key(): HTMLElement {
+    const mark = ([r, g, b]: readonly number[]) => swatch(`rgb(${r} ${g} ${b})`, "mark");
+    return h("span", { title: "the image minus what the model makes of it" }, mark(MISSING), "missing ", mark(ADDED), "added");
+  }
+
+  private changed(): void {
+    const image = this.easel.image(this.centred);
+    if (this.store.model.vision!.threshold) for (let i = 0; i < image.length; i++) image[i] = Number(image[i] > 0.5);
+    this.store.look(image);
+  }
+
+  private blank(): void {
+    this.sources.freeze();
+    this.store.forget();
+  }
+
+  private random(): void {
+    const row = Math.floor(Math.random() * this.store.model.count);
+    const z = this.store.codeOf(row);
+    if (z) this.store.setZ(z, row);
+  }
+
+  /** A test image that is chosen, on the map or at random, comes onto the board. */
+  private async fromMap(): Promise<void> {
+    const { store } = this;
+    const row = store.source;
+    if (row === null) return;
+    this.sources.freeze();
+    const canvas = h("canvas", {});
+    const drawn = await store.library.drawOriginal(row, canvas, () => store.source === row);
+    if (store.source !== row) return;
+    if (!drawn) return this.sources.say(store.library.missingOriginals, true);
+    this.wholeFrame(() => this.easel.load(canvas, canvas.width, canvas.height));
+    this.sources.say("");
+  }
+
+  /** A test image is centred already, and to the model it stays as it is. */
+  private wholeFrame(act: () => void): void {
+    const { centred } = this;
+    this.centred = false;
+    act();
+    this.centred = centred;
+  }
+
+  private show(): void {
+    const { own, model } = this.store;
+    for (const picture of [this.seen, this.residual]) picture.canvas.classList.toggle("nothing", !own);
+    this.describe();
+    if (!own) return;
+    this.seen.paint(toRgba(own.image, 1, model.imageShape));
+    this.residual.paint(residual(own.image, own.values, model.imageShape[0]));
+  }
+
+  private describe(): void {
+    const { own, z } = this.store;
+    const moved = own !== null && !sameCodes(own.posterior.mean, z);
+    this.back.hidden = !moved;
+    this.caption.textContent = moved ? "edited by the sliders" : own ? "what the model makes of it" : "decoded from z";
+  }
+}
+
+/** Image minus reconstruction as RGBA: of grey images what is missing and what is added in two colours, of others its size. */
+function residual(image: Float32Array, values: Float32Array, channels: number): Uint8ClampedArray<ArrayBuffer> {
+  const size = image.length / channels;
+  const out = new Uint8ClampedArray(4 * size).fill(255);
+  for (let i = 0; i < size; i++)
+    for (let c = 0; c < 3; c++) {
+      const at = channels === 1 ? i : c * size + i;
+      const by = image[at] - values[at];
+      out[4 * i + c] = channels === 1 ? Math.abs(by) * (by > 0 ? MISSING : ADDED)[c] : 255 * Math.abs(by);
+    }
+  return out;
+}
