@@ -1,7 +1,7 @@
 // What Python and the browser exchange, made from schema.json by `npm run build`. Do not edit.
 
 export type ViewName = "explore" | "traverse" | "walk";
-export type Tool = "sliders" | "walk";
+export type Tool = "sliders" | "walk" | "image";
 export type PathKind = "linear" | "spherical";
 export type SamplesTab = "codes" | "rebuilt" | "line";
 export type NoiseKind = "none" | "gaussian" | "masking" | "salt-and-pepper";
@@ -87,7 +87,7 @@ export interface FlatPlane {
   components: number[];
 }
 /**
- * `beta` is null for a plain autoencoder; `elbo`, `distortion` and `totalRate` are nats per test image; with
+ * `elbo`, `distortion` and `totalRate` are nats per test image; with
  * `sprites` any sprite can be drawn and encoded.
  */
 export interface ComparedModel {
@@ -97,14 +97,16 @@ export interface ComparedModel {
   imageShape: [number, number, number];
   body: "mlp" | "conv" | "residual";
   count: number;
+  beta: number | null;
+  diagonal: boolean;
   rate: number[] | null;
   variance: number[];
   names?: string[];
+  vision?: Vision;
   labelNames: string[];
   columns: Column[];
   projections: Projection[];
   title: string;
-  beta: number | null;
   elbo: number | null;
   distortion: number | null;
   totalRate: number | null;
@@ -113,6 +115,16 @@ export interface ComparedModel {
   sprites: boolean;
   factorNames: string[];
   factorSizes: number[];
+}
+/**
+ * How a model sees an image of a visitor, and scores it: `variance` is that of Gaussian pixels; with `threshold`
+ * grey levels become black or white; `centred` images have their mass in the middle of a frame, as MNIST's do.
+ */
+export interface Vision {
+  likelihood: "bernoulli" | "gaussian" | "learned-gaussian" | "continuous-bernoulli";
+  variance: number;
+  threshold?: boolean;
+  centred?: boolean;
 }
 /**
  * Centre `(d,)` and two orthonormal directions `(2·d,)` of a flat projection; absent where there is no way back.
@@ -244,12 +256,13 @@ export interface Judged {
   closed?: string;
 }
 /**
- * The parts of a stored report of samples that are shown.
+ * The parts of a stored report of samples that are shown; `space` says what distances are distances of.
  */
 export interface Report {
   seeds: number;
   samples: number;
   images: number;
+  space: string;
   measures: {
     [k: string]: Estimate;
   };
@@ -268,7 +281,8 @@ export interface LessonData {
  * A checkpoint. `base` is the address of its files, relative to the app's root; it ends in a slash.
  *
  * `imageShape` is channels, height, width; `rate` the mean KL per dimension in nats, null for a plain autoencoder;
- * `names` what each dimension is for, as "x position, 81 %", where that has been measured.
+ * `names` what each dimension is for, as "x position, 81 %", where that has been measured. `beta` is null for a plain
+ * autoencoder; `diagonal` says whether q(z|x) has independent dimensions. Without `vision` its encoder is not there.
  */
 export interface Model {
   name: string;
@@ -277,9 +291,12 @@ export interface Model {
   imageShape: [number, number, number];
   body: "mlp" | "conv" | "residual";
   count: number;
+  beta: number | null;
+  diagonal: boolean;
   rate: number[] | null;
   variance: number[];
   names?: string[];
+  vision?: Vision;
   labelNames: string[];
   columns: Column[];
   projections: Projection[];
@@ -352,7 +369,8 @@ export interface RunRow {
 }
 /**
  * `images` is equal for two models exactly if their codes are of the same images; nats of one `likelihood` do not
- * compare with those of another; `denoises` is the noise it was trained to take away, in words.
+ * compare with those of another; `denoises` is the noise it was trained to take away, in words; `real` says whether
+ * there is the network that tells how far an image lies from every real one.
  */
 export interface SampledModel {
   name: string;
@@ -361,9 +379,12 @@ export interface SampledModel {
   imageShape: [number, number, number];
   body: "mlp" | "conv" | "residual";
   count: number;
+  beta: number | null;
+  diagonal: boolean;
   rate: number[] | null;
   variance: number[];
   names?: string[];
+  vision?: Vision;
   labelNames: string[];
   columns: Column[];
   projections: Projection[];
@@ -372,6 +393,7 @@ export interface SampledModel {
   likelihood: string;
   sources: Source[];
   denoises: string;
+  real: boolean;
 }
 /**
  * Where codes may be drawn from.
