@@ -54,11 +54,12 @@ class View:
     data: StageData | SamplesData | CompareData | LessonData
     checkpoints: Sequence[Checkpoint]
     caption: str = ""
+    notes: str = ""
 
     @property
     def scene(self) -> DeckScene:
         """As the front end's deck shows it."""
-        return DeckScene(entry=self.entry, data=self.data.dump(), caption=self.caption)
+        return DeckScene(entry=self.entry, data=self.data.dump(), caption=self.caption, notes=self.notes)
 
 
 def exploring(checkpoint: Checkpoint, state: StageState | None = None, caption: str = "") -> View:
@@ -158,8 +159,8 @@ def _models(view: View) -> Iterator[tuple[Model, Checkpoint]]:
     """The models in a view, each with its checkpoint."""
     by_name = {c.name: c for c in view.checkpoints}
     data = view.data
-    models = data.models if isinstance(data, SamplesData | CompareData) else [data.model]
-    yield from ((model, by_name[model.name]) for model in models if model)
+    models = [data.model] if isinstance(data, StageData) else data.models
+    yield from ((model, by_name[model.name]) for model in models)
 
 
 def _files(model: Model, checkpoint: Checkpoint, view: View) -> Iterable[tuple[str, bytes]]:

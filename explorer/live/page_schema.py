@@ -196,22 +196,31 @@ class TrainingData(Wire):
 # --- lessons and decks ---
 
 
-class LessonData(Wire):
-    """A small figure; all but the tug of war are drawn with a model's images."""
+LessonKind = Literal["restore", "random", "holes", "draws", "tug", "ladder", "rotate"]
 
-    kind: Literal["tug", "draws", "rotate"]
-    model: Model | None = None
+
+class LessonData(Wire):
+    """A figure for the stage; all but the tug of war are drawn with images of `models`, which `titles` name. `rows` are
+    the test images that it begins with, `seed` that of its random codes."""
+
+    kind: LessonKind
+    models: tuple[Model, ...] = ()
+    titles: tuple[str, ...] = ()
+    rows: tuple[int, ...] = ()
+    seed: int = 1
 
 
 Entry = Literal["stage", "samples", "compare", "lessons"]
 
 
 class DeckScene(Wire):
-    """A view with words to it: `entry` is the bundle that shows it, `data` what that bundle is given."""
+    """A view with words to it: `entry` is the bundle that shows it, `data` what that bundle is given. `notes` are for
+    the speaker."""
 
     entry: Entry
     data: dict[str, Any]
     caption: str
+    notes: str = ""
 
 
 class DeckData(Wire):

@@ -8,8 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 
 from explorer.errors import ExplorerError
 
-PageName = Literal["explore", "samples", "compare", "tug", "draws", "rotate"]
-"""Pages with an address of their own, and three small figures: the last two show the checkpoint in the address."""
+PageName = Literal[
+    "explore", "samples", "compare", "restore", "random", "holes", "draws", "tug", "ladder", "rotate"
+]
+"""Pages with an address of their own, and the lessons: all but the tug of war show the `models` in the address, and
+begin with its `images` and `seed`."""
 MOST = 100
 LARGEST = 1 << 20
 """Bytes of a file of scenes: captions and addresses are short."""
@@ -18,7 +21,7 @@ Word = Annotated[str, StringConstraints(max_length=8000)]
 
 
 class Scene(BaseModel):
-    """A page, the query of its address, and a caption."""
+    """A page, the query of its address, a caption, and notes for the speaker alone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -27,6 +30,7 @@ class Scene(BaseModel):
         default_factory=dict, max_length=40
     )
     caption: Annotated[str, StringConstraints(max_length=600, strip_whitespace=True)] = ""
+    notes: Annotated[str, StringConstraints(max_length=4000)] = ""
 
 
 _DECK = TypeAdapter(list[Scene])

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from explorer.errors import ExplorerError
 from explorer.live.choice import data_rank
 from explorer.live.scenes import PageName, Scene
 from explorer.store import Checkpoint
+
+WALKS = "566,260,948,363,21,706,805,125"
+"""Test images of MNIST, two and two, between whose codes the shipped AE decodes no digits."""
 
 
 def story(found: Sequence[Checkpoint]) -> list[Scene]:
@@ -15,89 +17,84 @@ def story(found: Sequence[Checkpoint]) -> list[Scene]:
     """
     plane = _group(found, 2) or _group(found)
     space = _group(found, 10) or plane
-    line = [c for c in found if c.manifest.model.latent_size == 1]
-    ae, vae = _plain(plane), _variational(plane)
-    deep_ae, deep_vae = _plain(space), _variational(space)
-    ladder = [c for c in (deep_vae, _strongest(space)) if c]
-    turned = _strongest(space) or deep_vae or vae
+    flat_ae, flat_vae = _plain(plane), _variational(plane)
+    ae, vae, strong = _plain(space), _variational(space), _strongest(space)
     scenes = [
         _scene(
-            "explore",
-            "Compress and restore. An encoder turns each image into two numbers, its place on the map; a "
-            "decoder makes an image of them again. Click any dot: what did not fit through two numbers is"
-            " lost.",
-            checkpoint=[ae],
-            extra={"selected": "3", "z": _code(ae, 3)},
+            "restore",
+            "An autoencoder squeezes an image through a bottleneck: here, two numbers. Every dot is an image, placed"
+            " by its two numbers. Whatever two numbers cannot say is lost.",
+            "Click dots. Then press and drag: the decoder draws whatever lies under the pointer, also where there is "
+            "no dot. 784 pixels became 2 numbers; ask what survives.",
+            [flat_ae],
+            images="3",
         ),
         _scene(
-            "samples",
-            "Use the decoder alone? Draw codes at random and decode. A plain autoencoder makes something "
-            "of them only by luck: nothing said where its codes lie.",
-            models=[deep_ae],
-            extra={"n": "36", "seed": "5"},
+            "random",
+            "Can it invent images? Pick ten random numbers, decode, repeat. A plain autoencoder mostly scribbles: "
+            "nothing in its training said where its codes should lie.",
+            "n draws new codes. Nobody asked the decoder to handle these codes, so this is no bug.",
+            [ae],
+            seed="5",
         ),
         _scene(
-            "samples",
-            "The holes. Every phase of the moon is one number here. Between two of them lies a place that"
-            " no image was ever put at, and nothing forced it to be a moon.",
-            models=[_plain(line)],
+            "holes",
+            "The space of codes has holes. Walk straight from one digit to another: halfway there lies a place where "
+            "no image was ever encoded, and the decoder draws something that is no digit.",
+            "n walks between other images. Some walks happen to pass through a real digit: luck again.",
+            [ae],
+            images=WALKS,
         ),
         _scene(
             "draws",
-            "From points to distributions. The encoder now gives a mean and a width, and the decoder must"
-            " cope with every draw z = μ + σ·ε. The chance ε is an input, so the gradient reaches μ and "
-            "σ. Turn σ up.",
-            checkpoint=[vae],
+            "The cure: encode to a cloud instead of a point. The encoder gives a centre μ and a width σ, and the "
+            "decoder must cope with every random draw from the cloud. So nearby codes decode alike.",
+            "Press 1, then the arrow keys: at σ × 0 the clouds shrink to points, as in a plain autoencoder; at 2 they "
+            "overlap too much. z = μ + σ·ε: the chance ε is an input, so gradients reach μ and σ.",
+            [flat_vae],
         ),
         _scene(
             "tug",
-            "The tug of war. Reconstruction wants σ narrow and codes far apart; the rate KL(q‖p) pulls "
-            "every q to N(0, 1). Drag q and let go: which divergence keeps it wide?",
+            "A tug of war. To restore images, clouds want to be small and far apart; a second term of the loss, the "
+            "rate, pulls every cloud q to the standard normal p. Drag q, then let it go.",
+            "g lets go: q slides down the gradient of the chosen divergence. KL(q‖p) is the VAE's rate. With H(q, p), "
+            "nothing keeps q wide, and it collapses to a point.",
         ),
         _scene(
-            "samples",
-            "Now the same random codes through both. The VAE was trained to make something of every code "
-            "that N(0, I) draws, and pays with blur.",
-            models=[deep_ae, deep_vae],
-            extra={"n": "36", "seed": "5"},
+            "random",
+            "Now the same random numbers through both. The variational autoencoder (VAE) has learned to make something "
+            "of every code that the standard normal draws. It pays with some blur.",
+            "n draws new codes, the same for both. The left decoder is the one of the second scene.",
+            [ae, vae],
+            seed="5",
         ),
         _scene(
-            "compare",
-            "β, and what it costs. A larger β weighs the rate more: codes carry less, images blur, and "
-            "the dimensions that stay alive say one thing each.",
-            models=ladder if len(ladder) == 2 else [deep_ae, deep_vae],
+            "ladder",
+            "A knob, β, sets how hard the rate pulls. Pull harder and codes carry less information: images blur and "
+            "some dimensions die, but those that stay tend to mean one thing each.",
+            "Compare the restored rows first, then what one slider does from end to end. Nats count information: a bit "
+            "is 0.69 nats.",
+            [vae, strong],
         ),
         _scene(
             "rotate",
-            "Rotate, and lose the axes. Turn two latent axes: p(x) and the samples stay what they are, yet a slider "
-            "now mixes two meanings. Only a q with independent dimensions notices, and pays for it: that is why "
-            "a VAE finds axes at all.",
-            checkpoint=[turned],
+            "Does a slider mean anything by itself? Turn two axes of the space: samples stay just as likely, "
+            "yet each slider now mixes what two did before.",
+            "1 takes the dial. The prior is round, so it cannot tell the turned axes from the old ones.",
+            [strong or vae or flat_vae],
         ),
     ]
     return [scene for scene in scenes if scene]
 
 
 def _scene(
-    page: PageName,
-    caption: str,
-    extra: dict[str, str] | None = None,
-    **models: Sequence[Checkpoint | None],
+    page: PageName, caption: str, notes: str, models: Sequence[Checkpoint | None] = (), **address: str
 ) -> Scene | None:
     """The scene, or None where one of its models is missing."""
-    address: dict[str, str] = {}
-    for name, chosen in models.items():
-        if any(c is None for c in chosen):
-            return None
-        address[name] = ",".join(c.name for c in chosen if c)
-    return Scene(page=page, address=address | (extra or {}), caption=caption)
-
-
-def _code(checkpoint: Checkpoint | None, row: int) -> str:
-    try:
-        return ",".join(f"{value:.6g}" for value in checkpoint.codes.mean[row]) if checkpoint else ""
-    except ExplorerError:  # said where the scene is shown
-        return ""
+    if any(c is None for c in models):
+        return None
+    named = {"models": ",".join(c.name for c in models if c)} if models else {}
+    return Scene(page=page, address=named | address, caption=caption, notes=notes)
 
 
 def _group(found: Iterable[Checkpoint], d: int = 0) -> list[Checkpoint]:

@@ -8,19 +8,13 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.export import html_page
-from explorer.live import titles
-from explorer.live.choice import ready
 from explorer.live.component import mount
-from explorer.live.page_schema import DeckData, LessonData
+from explorer.live.page_schema import DeckData
 from explorer.live.scenes import MOST, Scene, dumped, loaded
-from explorer.live.schema import CompareState, SamplesState, StageState
-from explorer.live.stage import describe
-from explorer.metrics.sample_quality import measures
 from explorer.shipped.story import story
 from explorer.store import Checkpoint
-from explorer.ui.parts import export_menu, ladders, links, model_picker
+from explorer.ui.parts import export_menu, links, model_picker, scene_views
 from explorer.ui.parts.foreign_text import plain, show_errors
-from explorer.ui.parts.proposals import unlike_codes
 from explorer.ui.session import Widget, session
 
 OWN, READY = "My scenes", "The story in eight scenes"
@@ -45,7 +39,7 @@ def show() -> None:
     views = []
     for number, scene in enumerate(scenes, 1):
         try:
-            views.append(view(scene, checkpoints))
+            views.append(scene_views.view(scene, checkpoints))
         except ExplorerError as error:
             st.warning(plain(f"Scene {number} is left out: {error}"))
     if not views:
@@ -63,38 +57,6 @@ def show() -> None:
 
 
 _story = lru_cache(maxsize=4)(story)
-
-
-# --- scenes as views ---
-
-
-def view(scene: Scene, checkpoints: Mapping[str, Checkpoint]) -> html_page.View:
-    """The live view of a scene. Raises ExplorerError if one of its models is not in `checkpoints`."""
-    if scene.page == "tug":
-        return html_page.View("lessons", LessonData(kind="tug"), [], scene.caption)
-    names = scene.address.get("models" if scene.page in ("samples", "compare") else "checkpoint", "")
-    models = [_open(name, checkpoints) for name in dict.fromkeys(names.split(",")[: ladders.MOST])]
-    if scene.page == "explore":
-        return html_page.exploring(models[0], StageState.from_link(scene.address), scene.caption)
-    if scene.page == "samples":
-        if len(models) > 1 and (sentence := unlike_codes(models)):
-            raise ExplorerError(sentence)
-        state = SamplesState.from_link(scene.address)
-        return html_page.comparing(models, titles.kinds(models), state, scene.caption, measures=measures())
-    if scene.page == "compare":
-        if sentence := ladders.mismatch(models):
-            raise ExplorerError(sentence)
-        return html_page.steering(models, CompareState.from_link(scene.address), scene.caption)
-    data = LessonData(kind=scene.page, model=describe(models[0]))
-    return html_page.View("lessons", data, models, scene.caption)
-
-
-def _open(name: str, checkpoints: Mapping[str, Checkpoint]) -> Checkpoint:
-    if name not in checkpoints:
-        raise ExplorerError(
-            f"It shows the checkpoint {name[:80]!r}, which is not among the checkpoints here."
-        )
-    return ready(checkpoints[name])
 
 
 # --- editing ---

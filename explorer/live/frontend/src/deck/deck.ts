@@ -17,16 +17,19 @@ interface Slot {
   stop: () => void;
 }
 
-const KEYS = "p: full screen · →: next · ←: back · 1–9: select a slider, ← →: move it";
+/** How long controls stay on the stage after they were touched, in ms. */
+const REST = 3000;
+const KEYS = "p: full screen · → ←: step · 1–9: take a slider";
 
 /**
- * Scenes one after another, each a live view. The neighbours of the current scene are mounted out of sight, so that a
- * step takes no time. A single scene is a page: it scrolls and has its own full-screen button.
+ * Scenes one after another, each a live view. The scenes before and after the current one are mounted out of sight, so
+ * that a step takes no time. A single scene is a page: it scrolls and has its own full-screen button.
  */
 export class Deck {
   private readonly slides = h("div", { className: "slides" });
   private readonly caption = h("p", { className: "caption", "aria-live": "polite" });
-  private readonly place = h("output", { className: "figure" });
+  private readonly place = h("output", { className: "figure place" });
+  private readonly progress = h("i", { className: "progress" });
   private readonly back = button("←", () => this.go(this.at - 1), "previous scene");
   private readonly next = button("→", () => this.go(this.at + 1), "next scene");
   private readonly dots = h("nav", { className: "dots", "aria-label": "scenes" });
@@ -35,6 +38,7 @@ export class Deck {
   private presenter: Presenter | null = null;
   private data: DeckData = { title: "", scenes: [] };
   private at = 0;
+  private resting = 0;
 
   constructor(
     root: ParentNode,
@@ -42,6 +46,7 @@ export class Deck {
     private readonly appRoot: string,
   ) {
     this.element.addEventListener("pointerup", (event) => this.release(event));
+    for (const kind of ["pointermove", "pointerdown", "focusin"]) this.element.addEventListener(kind, () => this.touch());
     root.replaceChildren(this.element);
   }
 
@@ -83,7 +88,7 @@ export class Deck {
         return dot;
       }),
     );
-    const footer = h("footer", {}, this.back, this.dots, this.next, this.place, this.presenter.help, this.presenter.button);
+    const footer = h("footer", {}, this.progress, this.back, this.dots, this.next, this.presenter.help, this.presenter.button, this.place);
     this.element.replaceChildren(this.element.firstChild!, this.caption, this.slides, footer);
   }
 
@@ -92,10 +97,11 @@ export class Deck {
     if (!scenes.length) return;
     this.caption.textContent = scenes[this.at].caption;
     this.place.value = `${this.at + 1} / ${scenes.length}`;
+    this.progress.style.setProperty("--done", String((this.at + 1) / scenes.length));
     this.back.disabled = this.at === 0;
     this.next.disabled = this.at === scenes.length - 1;
     [...this.dots.children].forEach((dot, i) => (i === this.at ? dot.setAttribute("aria-current", "step") : dot.removeAttribute("aria-current")));
-    const near = [this.at, this.at + 1, this.at - 1].filter((i) => scenes[i]);
+    const near = [0, 1, -1, 2].map((step) => this.at + step).filter((i) => scenes[i]);
     const keys = new Set(near.map((i) => keyOf(scenes[i])));
     for (const [key, slot] of this.slots) if (!keys.has(key)) this.drop(key, slot);
     const current = keyOf(scenes[this.at]);
@@ -133,6 +139,13 @@ export class Deck {
     slot.element.remove();
   }
 
+  /** Show the controls, until nothing has been touched for a while. */
+  private touch(): void {
+    this.element.classList.add("touched");
+    clearTimeout(this.resting);
+    this.resting = window.setTimeout(() => this.element.classList.remove("touched"), REST);
+  }
+
   /** Give the arrow keys back to the deck after a slider was dragged. */
   private release(event: Event): void {
     const target = event.composedPath()[0] as HTMLElement;
@@ -152,6 +165,7 @@ export class Deck {
   }
 
   dispose(): void {
+    clearTimeout(this.resting);
     this.presenter?.dispose();
     for (const [key, slot] of this.slots) this.drop(key, slot);
     this.element.remove();

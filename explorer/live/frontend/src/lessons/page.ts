@@ -2,14 +2,22 @@ import type { LessonData } from "../schema";
 import { LiveModel } from "../page/live-model";
 import { Page } from "../page/page";
 import { Presenter } from "../page/present";
+import type { View } from "../page/view";
 import large from "../page/present.css";
 import { messageOf } from "../ui/dom";
 import { Draws } from "./draws";
+import { Holes } from "./holes";
+import { Ladder } from "./ladder";
 import own from "./lessons.css";
+import { Random } from "./random";
+import { Restore } from "./restore";
 import { Rotate } from "./rotate";
 import { Tug } from "./tug";
 
 const KEYS = "p or Esc: exit · 1–9: select a slider, ← →: move it · n: draw again · g: let go";
+
+/** A lesson with models, which can be opened once they decode. */
+type Lesson = View & { open(): void | Promise<void> };
 
 /** One lesson in one root element. */
 export class LessonPage extends Page<LessonData> {
@@ -21,10 +29,18 @@ export class LessonPage extends Page<LessonData> {
     return JSON.stringify(data);
   }
 
-  protected open({ kind, model }: LessonData): void {
-    if (kind === "tug" || !model) return void this.show(new Tug());
-    const live = this.own(new LiveModel(model, this.appRoot, this.notice));
-    const lesson = this.show(kind === "draws" ? new Draws(live) : new Rotate(live));
-    live.engine.open().then(() => lesson.open()).catch((error: unknown) => this.notice(messageOf(error)));
+  protected open({ kind, models = [], titles = [], rows = [], seed = 1 }: LessonData): void {
+    if (kind === "tug" || !models.length) return void this.show(new Tug());
+    const live = models.map((model) => this.own(new LiveModel(model, this.appRoot, this.notice, models.length)));
+    const lesson = this.show(this.lesson(kind, live, titles, rows, seed));
+    Promise.all(live.map(({ engine }) => engine.open())).then(() => lesson.open()).catch((error: unknown) => this.notice(messageOf(error)));
+  }
+
+  private lesson(kind: Exclude<LessonData["kind"], "tug">, live: LiveModel[], titles: string[], rows: number[], seed: number): Lesson {
+    if (kind === "restore") return new Restore(live[0], rows[0] ?? 0);
+    if (kind === "random") return new Random(live, titles, seed);
+    if (kind === "holes") return new Holes(live[0], rows);
+    if (kind === "ladder") return new Ladder(live, titles, rows);
+    return kind === "draws" ? new Draws(live[0]) : new Rotate(live[0]);
   }
 }

@@ -11,6 +11,8 @@ import { View } from "../page/view";
 const STEPS = 11;
 const REACH = 3;
 const SAMPLES = 11;
+/** Degrees: in mid-turn, so that the axes are seen to be others. */
+const BEGIN = 45;
 
 /** Traversals of two rotated dimensions: the axes lose their meaning, samples stay, and a diagonal q loses some ELBO. */
 export class Rotate extends View {
@@ -19,7 +21,7 @@ export class Rotate extends View {
   private readonly strips: Strip[];
   private readonly samples: Strip;
   private readonly place = h("div", { className: "rotate-strips" });
-  private readonly angle = slider("rotation of the two axes, degrees", { min: 0, max: 90, step: 1, value: 0 }, () => this.show());
+  private readonly angle = slider("rotation of the two axes, degrees", { min: 0, max: 90, step: 1, value: BEGIN }, () => this.show());
   private readonly degrees = h("output", { className: "figure" });
   private readonly loss = new RotationLoss();
   private scales: Float32Array | null = null;
@@ -60,8 +62,10 @@ export class Rotate extends View {
   }
 
   private fit(): void {
-    const room = Math.max(120, (this.place.querySelector(".rotate-row")?.clientWidth ?? 0) - 8 * 16);
-    const changed = [...this.strips, this.samples].map((strip) => strip.fit(room, 110)).some(Boolean);
+    const row = this.place.querySelector(".rotate-row")!;
+    const room = Math.max(120, row.clientWidth - row.firstElementChild!.clientWidth);
+    const most = Math.max(110, this.place.clientHeight / 3 - 24);
+    const changed = [...this.strips, this.samples].map((strip) => strip.fit(room, most)).some(Boolean);
     if (changed) this.show();
   }
 

@@ -6,6 +6,13 @@ export function keyed(key: string, element: HTMLButtonElement): HTMLButtonElemen
   return element;
 }
 
+/** Whether the window went full screen. Phones may have no such function; then the element fills the window. */
+async function fillScreen(): Promise<boolean> {
+  const root = document.documentElement;
+  if (!root.requestFullscreen) return false;
+  return root.requestFullscreen().then(() => true, () => false);
+}
+
 /**
  * Shows one element full screen in large type, by a button or the key p.
  *
@@ -54,15 +61,18 @@ export class Presenter {
     this.button.textContent = on ? "Exit" : "Present";
     if (on) {
       // the window first: later elements of the top layer lie above earlier ones
-      this.full = await document.documentElement.requestFullscreen().then(() => true, () => false);
+      this.full = await fillScreen();
       if (!this.on) return;
-      this.element.popover = "manual";
-      this.element.classList.add("presenting");
-      this.element.showPopover();
+      this.element.classList.add("presenting", "filling");
+      // where there is no top layer, the style places it above the page
+      if ("popover" in this.element) {
+        this.element.popover = "manual";
+        this.element.showPopover();
+      }
       this.element.focus({ preventScroll: true });
     } else {
       this.element.popover = null;
-      this.element.classList.remove("presenting");
+      this.element.classList.remove("presenting", "filling");
       if (this.full && document.fullscreenElement) await document.exitFullscreen().catch(() => undefined);
       this.full = false;
     }

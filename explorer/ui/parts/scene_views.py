@@ -1,0 +1,64 @@
+"""Scenes as live views."""
+
+import dataclasses
+from collections.abc import Mapping
+
+from explorer.errors import ExplorerError
+from explorer.export import html_page
+from explorer.live import titles
+from explorer.live.choice import ready
+from explorer.live.page_schema import LessonData
+from explorer.live.scenes import Scene
+from explorer.live.schema import CompareState, SamplesState, StageState
+from explorer.live.stage import describe
+from explorer.metrics.sample_quality import measures
+from explorer.store import Checkpoint
+from explorer.ui.parts import ladders
+from explorer.ui.parts.proposals import unlike, unlike_codes
+
+
+def view(scene: Scene, checkpoints: Mapping[str, Checkpoint]) -> html_page.View:
+    """The live view of a scene. Raises ExplorerError if one of its models is not in `checkpoints`."""
+    return dataclasses.replace(_view(scene, checkpoints), notes=scene.notes)
+
+
+def _view(scene: Scene, checkpoints: Mapping[str, Checkpoint]) -> html_page.View:
+    if scene.page == "tug":
+        return html_page.View("lessons", LessonData(kind="tug"), [], scene.caption)
+    # a deck of an earlier version names the model of a lesson as Explore does
+    names = scene.address.get("models") or scene.address.get("checkpoint", "")
+    models = [_open(name, checkpoints) for name in dict.fromkeys(names.split(",")[: ladders.MOST])]
+    if scene.page == "explore":
+        return html_page.exploring(models[0], StageState.from_link(scene.address), scene.caption)
+    if scene.page == "samples":
+        if len(models) > 1 and (sentence := unlike_codes(models)):
+            raise ExplorerError(sentence)
+        state = SamplesState.from_link(scene.address)
+        return html_page.comparing(models, titles.kinds(models), state, scene.caption, measures=measures())
+    if scene.page == "compare":
+        if sentence := ladders.mismatch(models):
+            raise ExplorerError(sentence)
+        return html_page.steering(models, CompareState.from_link(scene.address), scene.caption)
+    if sentence := unlike(models, "the same code cannot go through both"):
+        raise ExplorerError(sentence)
+    data = LessonData(
+        kind=scene.page,
+        models=tuple(describe(c) for c in models),
+        titles=tuple(titles.betas(models) if scene.page == "ladder" else titles.kinds(models)),
+        rows=_numbers(scene.address.get("images", "")),
+        seed=next(iter(_numbers(scene.address.get("seed", ""))), 1),
+    )
+    return html_page.View("lessons", data, models, scene.caption)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """Whole numbers of at most nine digits; others are left out."""
+    return tuple(int(part) for part in text.split(",")[:64] if part.isdecimal() and len(part) < 10)
+
+
+def _open(name: str, checkpoints: Mapping[str, Checkpoint]) -> Checkpoint:
+    if name not in checkpoints:
+        raise ExplorerError(
+            f"It shows the checkpoint {name[:80]!r}, which is not among the checkpoints here."
+        )
+    return ready(checkpoints[name])
