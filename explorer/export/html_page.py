@@ -1,11 +1,13 @@
 """Live views as one HTML file: decoder, codes, runtime and page inside, working from disk without server or network.
 
-The page is the built front end with its files as base64 of gzip. It fetches nothing: files that the front end would
+The page is the built front end with its files as base 85 of gzip. It fetches nothing: files that the front end would
 request from the server are in the page under the same address.
 """
 
 import base64
+import dataclasses
 import gzip
+import hashlib
 import html
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +22,7 @@ from explorer.latents.projection import METHODS
 from explorer.live import columns, samples_payload, thumbnails
 from explorer.live.bundle import DIST
 from explorer.live.compare_payload import compare_data
-from explorer.live.page_schema import DeckData, DeckScene, Entry, LessonData
+from explorer.live.page_schema import DeckData, DeckScene, Entry, LessonData, LessonKind
 from explorer.live.schema import (
     CompareData,
     CompareState,
@@ -39,6 +41,10 @@ from explorer.store.encoder_graph import encoder_onnx
 
 RUNTIME = ("worker.js", "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
 """Without the runtime for a GPU, which would double the file."""
+NUMBERS, STRIDE = ("decoder.onnx", "codes", "scales", "support"), 4
+"""Files of float32, and the bytes of one number."""
+FEW: tuple[LessonKind, ...] = ("holes", "ladder")
+"""Lessons that need the codes of a few test images only."""
 ALWAYS = ("prior", "gaussian-diagonal", "gaussian-full")
 """Samplers that every exported comparison has; others only where the view uses them."""
 
@@ -111,20 +117,47 @@ def page(views: Sequence[View], title: str) -> bytes:
 
     Raises ExplorerError if a checkpoint cannot be read.
     """
+    views = [_cut(view) for view in views]
     deck = DeckData(title=title, scenes=[view.scene for view in views])
-    files = {f"live/{name}": _built(name) for name in (*RUNTIME, *(f"{v.entry}.js" for v in views))}
+    carried = [
+        _element(f"live/{name}", _built(name))
+        for name in (*RUNTIME, *sorted({f"{v.entry}.js" for v in views}))
+    ]
+    contents: dict[str, bytes] = {}
     for view in views:
         for model, checkpoint in _models(view):
             for name, content in _files(model, checkpoint, view):
-                files.setdefault(model.base + name, gzip.compress(content, 9, mtime=0))
-    carried = "\n".join(
-        f'<script type="text/plain" data-file="{html.escape(name)}">{base64.b64encode(packed).decode()}</script>'
-        for name, packed in files.items()
-    )
+                # of a file that one view has cut, another may have all
+                contents[model.base + name] = max(contents.get(model.base + name, b""), content, key=len)
+    known: dict[bytes, str] = {}
+    carried += [_packed(address, content, known) for address, content in contents.items()]
     scenes = json.dumps(deck.dump(), ensure_ascii=False, allow_nan=False)
     scenes = scenes.replace("<", "\\u003c")  # text may not end the script element
     script = gzip.decompress(_built("standalone.js")).decode().replace("</script", "<\\/script")
-    return PAGE.format(title=html.escape(title), scenes=scenes, files=carried, script=script).encode()
+    files = "\n".join(carried)
+    return PAGE.format(title=html.escape(title), scenes=scenes, files=files, script=script).encode()
+
+
+def _packed(name: str, content: bytes, known: dict[bytes, str]) -> str:
+    """The element of a file; of one whose content is `known` under another name, only that name.
+
+    Numbers are stored byte by byte, all first bytes, then all second ones, which packs weights better.
+    """
+    same = known.setdefault(hashlib.sha256(content).digest(), name)
+    if same != name:
+        return _element(name, b"", f'data-same="{html.escape(same)}"')
+    if not name.endswith(NUMBERS):
+        return _element(name, gzip.compress(content, 9, mtime=0))
+    planes = np.frombuffer(content + bytes(-len(content) % STRIDE), "u1").reshape(-1, STRIDE).T.tobytes()
+    return _element(
+        name, gzip.compress(planes, 9, mtime=0), f'data-stride="{STRIDE}" data-bytes="{len(content)}"'
+    )
+
+
+def _element(name: str, packed: bytes, more: str = "") -> str:
+    # the comma is no digit of base 85, and "<" could end the element
+    text = base64.b85encode(packed).replace(b"<", b",").decode()
+    return f'<script type="text/plain" data-file="{html.escape(name)}" {more}>{text}</script>'
 
 
 PAGE = """<!doctype html>
@@ -165,6 +198,9 @@ def _models(view: View) -> Iterator[tuple[Model, Checkpoint]]:
 
 def _files(model: Model, checkpoint: Checkpoint, view: View) -> Iterable[tuple[str, bytes]]:
     """All files of a checkpoint that the front end may request, by their addresses in `explorer.server.routes`."""
+    if isinstance(view.data, LessonData):
+        yield from _lesson_files(model, checkpoint, view.data.kind)
+        return
     codes = checkpoint.codes
     yield "decoder.onnx", checkpoint.read(DECODER)
     if view.entry == "stage" and model.vision:
@@ -178,7 +214,7 @@ def _files(model: Model, checkpoint: Checkpoint, view: View) -> Iterable[tuple[s
         xy = reports.projection(plane.key).read(checkpoint) if curved else columns.positions(codes, plane.key)
         yield f"positions/{plane.key}", np.ascontiguousarray(xy.T, "<f4").tobytes()
     if view.entry != "compare" or model.name == view.checkpoints[0].name:  # one model has them for all
-        yield from _originals(checkpoint)
+        yield from _originals(checkpoint, len(codes))
     if not isinstance(model, SampledModel) or not isinstance(view.data, SamplesData):
         return
     yield "support", samples_payload.support_bytes(checkpoint)
@@ -190,9 +226,31 @@ def _files(model: Model, checkpoint: Checkpoint, view: View) -> Iterable[tuple[s
         yield f"sampler/{kind}", samples_payload.sampler_bytes(checkpoint, kind)
 
 
-def _originals(checkpoint: Checkpoint) -> Iterator[tuple[str, bytes]]:
-    """The sheets of original images; none where the data set is not on this machine."""
-    for number in range(-(-len(checkpoint.codes) // thumbnails.SIDE**2)):
+def _cut(view: View) -> View:
+    """A lesson that needs few test images has only the first ones, those on one sheet of originals."""
+    if not (isinstance(view.data, LessonData) and view.data.kind in FEW):
+        return view
+    models = tuple(m.model_copy(update={"count": min(m.count, thumbnails.SIDE**2)}) for m in view.data.models)
+    return dataclasses.replace(view, data=view.data.model_copy(update={"models": models}))
+
+
+def _lesson_files(model: Model, checkpoint: Checkpoint, kind: LessonKind) -> Iterable[tuple[str, bytes]]:
+    """The files that a lesson requests."""
+    yield "decoder.onnx", checkpoint.read(DECODER)
+    if kind in (*FEW, "restore", "draws"):
+        yield "codes", checkpoint.codes.mean[: model.count].astype("<f4").tobytes()
+    if kind in ("restore", "draws"):
+        for key in {column.key for column in model.columns} & {"labels", "error"}:
+            yield f"column/{key}", columns.values(checkpoint.codes, checkpoint.manifest, key).tobytes()
+    if kind == "draws":
+        yield "scales", checkpoint.codes.scale.astype("<f4").tobytes()
+    if kind in ("restore", "draws", "ladder"):
+        yield from _originals(checkpoint, model.count)
+
+
+def _originals(checkpoint: Checkpoint, count: int) -> Iterator[tuple[str, bytes]]:
+    """The sheets of the first `count` original images; none where the data set is not on this machine."""
+    for number in range(-(-count // thumbnails.SIDE**2)):
         try:
             yield f"originals/{number}.png", thumbnails.originals(checkpoint, number)
         except ExplorerError:

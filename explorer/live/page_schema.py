@@ -201,13 +201,15 @@ LessonKind = Literal["restore", "random", "holes", "draws", "tug", "ladder", "ro
 
 class LessonData(Wire):
     """A figure for the stage; all but the tug of war are drawn with images of `models`, which `titles` name. `rows` are
-    the test images that it begins with, `seed` that of its random codes."""
+    the test images that it begins with, `seed` that of its random codes, `first` the first restored image as base64 of
+    its bytes."""
 
     kind: LessonKind
     models: tuple[Model, ...] = ()
     titles: tuple[str, ...] = ()
     rows: tuple[int, ...] = ()
     seed: int = 1
+    first: str = ""
 
 
 Entry = Literal["stage", "samples", "compare", "lessons"]

@@ -6,7 +6,7 @@ from explorer.live.choice import data_rank
 from explorer.live.scenes import PageName, Scene
 from explorer.store import Checkpoint
 
-WALKS = "566,260,948,363,21,706,805,125"
+WALKS = "566,260,948,363,21,706,805,125,619,7"
 """Test images of MNIST, two and two, between whose codes the shipped AE decodes no digits."""
 
 
@@ -52,6 +52,7 @@ def story(found: Sequence[Checkpoint]) -> list[Scene]:
             "Press 1, then the arrow keys: at σ × 0 the clouds shrink to points, as in a plain autoencoder; at 2 they "
             "overlap too much. z = μ + σ·ε: the chance ε is an input, so gradients reach μ and σ.",
             [flat_vae],
+            images="124",
         ),
         _scene(
             "tug",

@@ -10,7 +10,7 @@ from explorer.live.choice import ready
 from explorer.live.page_schema import LessonData
 from explorer.live.scenes import Scene
 from explorer.live.schema import CompareState, SamplesState, StageState
-from explorer.live.stage import describe
+from explorer.live.stage import describe, first_image
 from explorer.metrics.sample_quality import measures
 from explorer.store import Checkpoint
 from explorer.ui.parts import ladders
@@ -41,14 +41,21 @@ def _view(scene: Scene, checkpoints: Mapping[str, Checkpoint]) -> html_page.View
         return html_page.steering(models, CompareState.from_link(scene.address), scene.caption)
     if sentence := unlike(models, "the same code cannot go through both"):
         raise ExplorerError(sentence)
+    rows = _numbers(scene.address.get("images", ""))
     data = LessonData(
         kind=scene.page,
         models=tuple(describe(c) for c in models),
         titles=tuple(titles.betas(models) if scene.page == "ladder" else titles.kinds(models)),
-        rows=_numbers(scene.address.get("images", "")),
+        rows=rows,
         seed=next(iter(_numbers(scene.address.get("seed", ""))), 1),
     )
     return html_page.View("lessons", data, models, scene.caption)
+
+
+def _restored(checkpoint: Checkpoint, rows: tuple[int, ...]) -> str:
+    """The first of these test images, restored, as base64 of its bytes."""
+    row = min(rows[0] if rows else 0, len(checkpoint.codes) - 1)
+    return first_image(checkpoint, checkpoint.codes.mean[row].tolist())
 
 
 def _numbers(text: str) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 // Entry of a page exported as one file: unpacks the files in the page, then mounts its views.
 import { type Bundle, Deck } from "./deck/deck";
 import { addressOf, type Assets, type Inlined } from "./engine/assets";
+import { fromBase85, interleaved } from "./page/packing";
 import type { DeckData } from "./schema";
 import css from "./standalone.css";
 import { cached } from "./page/library";
@@ -10,42 +11,51 @@ import { h } from "./ui/dom";
 const ROOT = "inlined:/";
 const NO_IMAGES = "The test images are not in this page: the data set was not available when it was exported.";
 
-/** The files of this page by address, each a script element of gzip as base64, unpacked on demand. */
+/** The files of this page by address, each a script element of gzip as base 85, unpacked on demand. */
 class Files implements Inlined {
-  private readonly elements = new Map<string, Element>();
+  private readonly elements = new Map<string, HTMLElement>();
   private readonly contents = new Map<string, Promise<ArrayBuffer>>();
   assets!: Assets;
 
   constructor() {
-    for (const element of document.querySelectorAll("script[data-file]")) this.elements.set((element as HTMLElement).dataset["file"]!, element);
+    for (const element of document.querySelectorAll("script[data-file]")) this.elements.set((element as HTMLElement).dataset["file"]!, element as HTMLElement);
   }
 
   bytes(url: string): Promise<ArrayBuffer> {
     const path = decodeURIComponent(url.slice(ROOT.length));
-    return cached(this.contents, path, () => this.unpack(path));
+    const first = this.elements.get(path)?.dataset["same"] ?? path;
+    return cached(this.contents, first, () => this.unpack(first));
   }
 
-  async script(path: string): Promise<Blob> {
-    return new Blob([await this.bytes(ROOT + path)], { type: "text/javascript" });
+  /**
+   * A script as an address that holds all of it: from a page on disk, WebKit's workers can import neither the page's
+   * blobs nor addresses made of them.
+   */
+  async script(path: string): Promise<string> {
+    const bytes = new Uint8Array(await this.bytes(ROOT + path));
+    let text = "";
+    for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+    return `data:text/javascript;base64,${btoa(text)}`;
   }
 
   async openAssets(): Promise<void> {
     const [worker, ort, glue, wasm] = await Promise.all([
-      this.script("live/worker.js"),
+      this.bytes(`${ROOT}live/worker.js`),
       this.script("live/ort.wasm.min.mjs"),
       this.script("live/ort-wasm-simd-threaded.mjs"),
       this.bytes(`${ROOT}live/ort-wasm-simd-threaded.wasm`),
     ]);
-    this.assets = { worker: addressOf(worker), cpu: { ort, glue, wasm } };
+    this.assets = { worker: addressOf(new Blob([worker], { type: "text/javascript" })), cpu: { ort, glue, wasm } };
   }
 
   private async unpack(path: string): Promise<ArrayBuffer> {
     const element = this.elements.get(path);
     if (!element) throw new Error(path.includes("/originals/") ? NO_IMAGES : "This part was not exported with the page; open it in the Latent Explorer.");
-    const text = atob(element.textContent ?? "");
-    element.remove(); // free its memory
-    const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
-    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+    const packed = fromBase85(element.textContent ?? "");
+    const stride = Number(element.dataset["stride"] ?? 1);
+    element.textContent = ""; // free its memory
+    const bytes = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+    return stride > 1 ? interleaved(new Uint8Array(bytes), stride, Number(element.dataset["bytes"])) : bytes;
   }
 }
 
@@ -61,7 +71,7 @@ async function start(): Promise<void> {
   const bundles = new Map<string, Promise<Bundle>>();
   await Promise.all([
     files.openAssets(),
-    ...entries.map(async (entry) => bundles.set(entry, import(addressOf(await files.script(`live/${entry}.js`))) as Promise<Bundle>)),
+    ...entries.map(async (entry) => bundles.set(entry, import(await files.script(`live/${entry}.js`)) as Promise<Bundle>)),
   ]);
   const deck = new Deck(page, (entry) => bundles.get(entry)!, ROOT);
   deck.update(data);

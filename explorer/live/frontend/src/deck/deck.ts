@@ -14,9 +14,12 @@ interface Slot {
   element: HTMLElement;
   component: ActingComponent<unknown>;
   bundle: Bundle | null;
+  opened: boolean;
   stop: () => void;
 }
 
+/** How long a scene may take until the next one is prepared all the same, in ms. */
+const PATIENCE = 2000;
 /** How long controls stay on the stage after they were touched, in ms. */
 const REST = 3000;
 const KEYS = "p: full screen · → ←: step · 1–9: take a slider";
@@ -35,6 +38,9 @@ export class Deck {
   private readonly dots = h("nav", { className: "dots", "aria-label": "scenes" });
   private readonly element = h("div", { className: "deck stage" }, h("style", {}, common + own));
   private readonly slots = new Map<string, Slot>();
+  /** Scenes that wait until the one before them is on show. */
+  private waiting: DeckScene[] = [];
+  private preparing = 0;
   private presenter: Presenter | null = null;
   private data: DeckData = { title: "", scenes: [] };
   private at = 0;
@@ -105,7 +111,10 @@ export class Deck {
     const keys = new Set(near.map((i) => keyOf(scenes[i])));
     for (const [key, slot] of this.slots) if (!keys.has(key)) this.drop(key, slot);
     const current = keyOf(scenes[this.at]);
-    for (const i of near) this.slotOf(scenes[i]);
+    const [first, ...others] = near.map((i) => scenes[i]);
+    this.waiting = others;
+    this.slotOf(first);
+    this.prepare(this.slots.get(current)!.opened ? 0 : PATIENCE);
     for (const [key, slot] of this.slots) slot.element.inert = key !== current;
   }
 
@@ -116,7 +125,11 @@ export class Deck {
     const element = h("section", { className: "slide" });
     const nothing = () => undefined;
     const component: ActingComponent<unknown> = { data: scene.data, parentElement: element, setStateValue: nothing, setTriggerValue: nothing, presenting: !this.single };
-    const slot: Slot = { element, component, bundle: null, stop: nothing };
+    const slot: Slot = { element, component, bundle: null, opened: false, stop: nothing };
+    component.opened = () => {
+      slot.opened = true;
+      this.prepare(0);
+    };
     this.slots.set(key, slot);
     this.slides.append(element);
     this.load(scene.entry).then(
@@ -127,6 +140,19 @@ export class Deck {
       () => (element.textContent = "This scene could not be loaded; reload the page."),
     );
     return slot;
+  }
+
+  /** Mount the next scene that waits, after some milliseconds at most: two at a time would delay the first. */
+  private prepare(patience: number): void {
+    clearTimeout(this.preparing);
+    if (!this.waiting.length) return;
+    this.preparing = window.setTimeout(() => {
+      const scene = this.waiting.shift();
+      if (!scene) return;
+      const { opened, element } = this.slotOf(scene);
+      element.inert = keyOf(scene) !== keyOf(this.data.scenes[this.at]);
+      this.prepare(opened ? 0 : PATIENCE);
+    }, patience);
   }
 
   private mount(slot: Slot): void {
@@ -166,6 +192,7 @@ export class Deck {
 
   dispose(): void {
     clearTimeout(this.resting);
+    clearTimeout(this.preparing);
     this.presenter?.dispose();
     for (const [key, slot] of this.slots) this.drop(key, slot);
     this.element.remove();

@@ -9,9 +9,10 @@ import { View } from "../page/view";
 import { CodePlot } from "./code-plot";
 import { fixed, Wall } from "./wall";
 
-const DRAWS = 12;
-const ELLIPSES = 80;
-const SIDE = 76;
+const [COLUMNS, ROWS] = [5, 4];
+const DRAWS = COLUMNS * ROWS;
+const ELLIPSES = 160;
+const SIDE = 152;
 
 /** From points to distributions: z = μ + σ·ε of one test image, with σ scaled up from 0. Shows two dimensions. */
 export class Draws extends View {
@@ -29,14 +30,15 @@ export class Draws extends View {
 
   private readonly model: Model;
 
-  constructor(private readonly live: LiveModel) {
+  /** `first` is the test image that it begins with; without one, the best restored. */
+  constructor(private readonly live: LiveModel, private readonly first?: number) {
     super();
     const model = (this.model = live.model);
     this.epsilon = standardNormal(DRAWS * model.latentSize, this.seed);
     this.map = new CodePlot(model, "codes of test images with their posteriors; click one to select it", (context, plot) => this.paint(context, plot));
     this.own(this.map.plot).root.addEventListener("click", (event) => this.choose(this.map.nearest(...this.map.at(event))));
-    this.original = new Picture(model.imageShape, 2 * SIDE, "original test image");
-    this.wall = this.own(new Wall(model.imageShape, `${DRAWS} draws, decoded`, fixed(4, DRAWS / 4)));
+    this.original = new Picture(model.imageShape, SIDE, "original test image");
+    this.wall = this.own(new Wall(model.imageShape, `${DRAWS} draws, decoded`, fixed(COLUMNS, ROWS)));
     this.root = h(
       "div",
       { className: "draws" },
@@ -44,10 +46,10 @@ export class Draws extends View {
       h(
         "div",
         { className: "draws-right" },
-        this.formula,
-        h("label", { className: "labelled-slider" }, h("b", {}, "σ ×"), this.share, this.scaled),
+        h("figure", { className: "given" }, this.original.canvas, h("figcaption", {}, "test image")),
+        h("div", { className: "dial" }, this.formula, h("label", { className: "labelled-slider" }, h("b", {}, "σ ×"), this.share, this.scaled)),
+        h("figure", { className: "drawn" }, h("figcaption", {}, `${DRAWS} draws from its cloud, decoded`), this.wall.root),
         h("div", { className: "actions" }, keyed("n", button("Draw again", () => this.again(), "another ε (key n)")), keyed("t", button("Another image", () => this.choose((this.row + 37) % model.count), "key t"))),
-        h("div", { className: "draws-images" }, h("figure", {}, this.original.canvas, h("figcaption", {}, "test image")), h("figure", { className: "drawn" }, this.wall.root, h("figcaption", {}, `${DRAWS} draws, decoded`))),
       ),
     );
   }
@@ -57,8 +59,9 @@ export class Draws extends View {
     const [codes, scales, labels] = await Promise.all([library.codes(), library.scales(), library.labels()]);
     this.scales = scales;
     this.map.set(codes, labels);
+    if (this.first !== undefined) return this.choose(Math.min(this.first, this.model.count - 1));
     const errors = (await library.column("error")).values;
-    this.choose(errors ? errors.indexOf(errors.reduce((least, error) => Math.min(least, error))) : 0); // start from a well reconstructed image
+    this.choose(errors ? errors.indexOf(errors.reduce((least, error) => Math.min(least, error))) : 0);
   }
 
   private choose(row: number): void {
@@ -85,7 +88,7 @@ export class Draws extends View {
     const d = this.model.latentSize;
     const [mu, sigma] = [this.map.codes, this.scales].map((values) => Array.from(values.subarray(this.row * d, this.row * d + 2), (value) => figure(value)).join(", "));
     this.scaled.value = figure(this.share.valueAsNumber);
-    this.formula.textContent = `z = μ + σ·ε = (${mu}) + ${figure(this.share.valueAsNumber)} · (${sigma}) · ε,  ε ~ N(0, I)`;
+    this.formula.textContent = `z = μ + σ·ε = (${mu}) + ${figure(this.share.valueAsNumber)} · (${sigma}) · ε`;
     this.live.engine.decodeMany([{ channel: "draws", z: this.drawn(), count: DRAWS, done: (rgba) => this.wall.paint(rgba) }]);
     this.map.plot.draw();
   }

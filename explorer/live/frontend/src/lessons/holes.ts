@@ -6,7 +6,7 @@ import { button, h } from "../ui/dom";
 import { fixed, Wall } from "./wall";
 
 const STEPS = 11;
-const WALKS = 4;
+const WALKS = 5;
 
 /** Straight walks from the code of one test image to that of another: what lies between was never seen in training. */
 export class Holes extends View {

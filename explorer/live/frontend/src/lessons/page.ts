@@ -16,12 +16,12 @@ import { Tug } from "./tug";
 
 const KEYS = "p or Esc: exit · 1–9: select a slider, ← →: move it · n: draw again · g: let go";
 
-/** A lesson with models, which can be opened once they decode. */
-type Lesson = View & { open(): void | Promise<void> };
+/** A lesson with models: it opens with arrays and pictures, and can show what it decodes once it is ready. */
+type Lesson = View & { open?(): Promise<void>; ready?(): void };
 
 /** One lesson in one root element. */
 export class LessonPage extends Page<LessonData> {
-  constructor(root: ParentNode, appRoot: string, inDeck = false) {
+  constructor(root: ParentNode, appRoot: string, inDeck = false, private readonly opened: () => void = () => undefined) {
     super(root, appRoot, "lessons", own + large, (element) => Presenter.of(element, KEYS, inDeck));
   }
 
@@ -29,18 +29,22 @@ export class LessonPage extends Page<LessonData> {
     return JSON.stringify(data);
   }
 
-  protected open({ kind, models = [], titles = [], rows = [], seed = 1 }: LessonData): void {
-    if (kind === "tug" || !models.length) return void this.show(new Tug());
+  protected open({ kind, models = [], titles = [], rows = [], seed = 1, first = "" }: LessonData): void {
+    if (kind === "tug" || !models.length) return void (this.show(new Tug()), this.opened());
     const live = models.map((model) => this.own(new LiveModel(model, this.appRoot, this.notice, models.length)));
-    const lesson = this.show(this.lesson(kind, live, titles, rows, seed));
-    Promise.all(live.map(({ engine }) => engine.open())).then(() => lesson.open()).catch((error: unknown) => this.notice(messageOf(error)));
+    const lesson = this.show(this.lesson(kind, live, titles, rows, seed, first));
+    const engines = Promise.all(live.map(({ engine }) => engine.open()));
+    Promise.all([lesson.open?.(), engines])
+      .then(() => lesson.ready?.())
+      .catch((error: unknown) => this.notice(messageOf(error)))
+      .finally(this.opened);
   }
 
-  private lesson(kind: Exclude<LessonData["kind"], "tug">, live: LiveModel[], titles: string[], rows: number[], seed: number): Lesson {
-    if (kind === "restore") return new Restore(live[0], rows[0] ?? 0);
+  private lesson(kind: Exclude<LessonData["kind"], "tug">, live: LiveModel[], titles: string[], rows: number[], seed: number, first: string): Lesson {
+    if (kind === "restore") return new Restore(live[0], rows[0] ?? 0, first);
     if (kind === "random") return new Random(live, titles, seed);
     if (kind === "holes") return new Holes(live[0], rows);
     if (kind === "ladder") return new Ladder(live, titles, rows);
-    return kind === "draws" ? new Draws(live[0]) : new Rotate(live[0]);
+    return kind === "draws" ? new Draws(live[0], rows[0]) : new Rotate(live[0]);
   }
 }

@@ -11,7 +11,6 @@ const ROWS = 5;
 export class Random extends View {
   readonly root: HTMLElement;
   private readonly walls: Wall[];
-  private ready = false;
 
   constructor(private readonly models: readonly LiveModel[], titles: readonly string[], private seed: number) {
     super();
@@ -25,13 +24,7 @@ export class Random extends View {
     );
   }
 
-  open(): void {
-    this.ready = true;
-    this.show();
-  }
-
   private show(): void {
-    if (!this.ready) return;
     this.models.forEach(({ engine, model }, i) => {
       const { count } = this.walls[i];
       if (count) engine.decodeMany([{ channel: "random", z: standardNormal(count * model.latentSize, this.seed), count, done: (rgba) => this.walls[i].paint(rgba) }]);

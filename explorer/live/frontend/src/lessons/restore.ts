@@ -1,4 +1,5 @@
 import { classColours } from "../map";
+import { toRgba } from "../engine/pixels";
 import type { LiveModel } from "../page/live-model";
 import { keyed } from "../page/present";
 import { View } from "../page/view";
@@ -18,8 +19,10 @@ export class Restore extends View {
   private readonly numbers = h("output", { className: "numbers" });
   private readonly paint: (z: Float32Array) => void;
   private z: Float32Array;
+  private decodes = false;
 
-  constructor(private readonly live: LiveModel, private row: number) {
+  /** `first` is the first restored image as base64 of its bytes (C, H, W), on show until the decoder is there. */
+  constructor(private readonly live: LiveModel, private row: number, first: string) {
     super();
     const { model } = live;
     this.z = new Float32Array(model.latentSize);
@@ -27,6 +30,7 @@ export class Restore extends View {
     this.own(this.map.plot);
     this.original = new Picture(model.imageShape, SIZE, "test image");
     this.restored = new Picture(model.imageShape, SIZE, "decoded image");
+    if (first) this.restored.paint(toRgba(Uint8Array.from(atob(first), (c) => c.charCodeAt(0)), 1, model.imageShape, 1));
     const frames = live.frames((rgba) => this.restored.paint(rgba));
     this.onDispose(() => frames.stop());
     this.paint = (z) => frames.request(z);
@@ -47,8 +51,13 @@ export class Restore extends View {
   async open(): Promise<void> {
     const { library } = this.live;
     const [codes, labels] = await Promise.all([library.codes(), library.labels()]);
-    this.map.set(codes, labels, 0.98);
+    this.map.set(codes, labels, 0.95);
     this.choose(Math.min(this.row, this.live.model.count - 1));
+  }
+
+  ready(): void {
+    this.decodes = true;
+    this.show(this.z);
   }
 
   private choose(row: number): void {
@@ -62,7 +71,7 @@ export class Restore extends View {
   private show(z: Float32Array): void {
     this.z = z;
     this.numbers.value = `(${Array.from(z.subarray(0, 2), (value) => figure(value, 1)).join(", ")}${z.length > 2 ? ", …" : ""})`;
-    this.paint(z);
+    if (this.decodes) this.paint(z);
     this.map.plot.draw();
   }
 

@@ -26,7 +26,7 @@ export class Rotate extends View {
   private readonly loss = new RotationLoss();
   private scales: Float32Array | null = null;
   private seed = 2;
-  private ready = false;
+  private opened = false;
 
   constructor(private readonly live: LiveModel) {
     super();
@@ -54,11 +54,13 @@ export class Rotate extends View {
     this.onResize(this.place, () => this.fit());
   }
 
-  async open(): Promise<void> {
-    this.ready = true;
+  ready(): void {
+    this.opened = true;
     this.show();
-    this.scales = await this.live.library.scales();
-    this.show();
+    void this.live.library.scales().then((scales) => {
+      this.scales = scales;
+      this.show();
+    });
   }
 
   private fit(): void {
@@ -76,7 +78,7 @@ export class Rotate extends View {
     const [i, j] = this.axes;
     const rotation = { i, j, degrees: this.angle.valueAsNumber };
     this.loss.show(model, this.scales, rotation);
-    if (!this.ready) return;
+    if (!this.opened) return;
     const batch = (strip: Strip, channel: string, codes: Float32Array) => ({
       channel,
       z: rotate(codes, d, rotation),

@@ -5,6 +5,8 @@ import { pixelRatio } from "../ui/picture";
 
 /** Gap between images, in CSS pixels. */
 const GAP = 4;
+/** The widest gap between columns, in gaps. */
+const WIDEST = 8;
 
 interface Plan {
   columns: number;
@@ -12,6 +14,8 @@ interface Plan {
   /** Width and height of an image in device pixels. */
   width: number;
   height: number;
+  /** From one image to the next in a row; images that do not fill the width are spaced out. */
+  gap: number;
 }
 
 /** So many columns and rows, however large. */
@@ -28,7 +32,7 @@ export class Wall extends View {
   readonly root = h("div", { className: "wall" });
   private readonly canvas: HTMLCanvasElement;
   private readonly sheet = document.createElement("canvas");
-  private plan: Plan = { columns: 0, rows: 0, width: 0, height: 0 };
+  private plan: Plan = { columns: 0, rows: 0, width: 0, height: 0, gap: 0 };
 
   constructor(
     private readonly shape: Shape,
@@ -66,8 +70,10 @@ export class Wall extends View {
     const [columns, rows] = this.arrange(across, down, this.shape);
     const [, tall, wide] = this.shape;
     const width = Math.floor(Math.min((across - (columns - 1) * gap) / columns, (((down - (rows - 1) * gap) / rows) * wide) / tall));
-    this.plan = { columns, rows, width: Math.max(1, width), height: Math.max(1, Math.round((width * tall) / wide)) };
-    [this.canvas.width, this.canvas.height] = [columns * (this.plan.width + gap) - gap, rows * (this.plan.height + gap) - gap];
+    const height = Math.max(1, Math.round((width * tall) / wide));
+    const spaced = columns > 1 ? Math.min(WIDEST * gap, Math.floor((across - columns * width) / (columns - 1))) : gap;
+    this.plan = { columns, rows, width: Math.max(1, width), height, gap: spaced };
+    [this.canvas.width, this.canvas.height] = [columns * (width + spaced) - spaced, rows * (height + gap) - gap];
     this.canvas.style.width = `${this.canvas.width / ratio}px`;
     this.draw();
     if (this.count !== before) this.changed();
@@ -75,12 +81,12 @@ export class Wall extends View {
 
   private draw(): void {
     const [, h, w] = this.shape;
-    const { columns, width, height } = this.plan;
+    const { columns, width, height, gap: across } = this.plan;
     const context = this.canvas.getContext("2d")!;
     const gap = Math.round(GAP * pixelRatio());
     const smooth = width < 3 * w;
     context.imageSmoothingEnabled = smooth;
     for (let i = 0; i < Math.min(this.count, this.sheet.height / h); i++)
-      context.drawImage(this.sheet, 0, i * h, w, h, (i % columns) * (width + gap), Math.floor(i / columns) * (height + gap), width, height);
+      context.drawImage(this.sheet, 0, i * h, w, h, (i % columns) * (width + across), Math.floor(i / columns) * (height + gap), width, height);
   }
 }

@@ -5,6 +5,8 @@ export interface Component<D> {
   setStateValue(name: string, value: unknown): void;
   /** True in a deck, which handles keys and full screen. */
   presenting?: boolean;
+  /** Called once what is shown can be decoded, so that a deck prepares its next scene. */
+  opened?(): void;
 }
 
 /** A component that also triggers actions in Python. */
