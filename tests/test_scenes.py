@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import gzip
 import json
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -14,16 +17,19 @@ from hypothesis import strategies as st
 from explorer import store
 from explorer.errors import ExplorerError
 from explorer.export import html_page
-from explorer.live.scenes import Scene, dumped, loaded
+from explorer.live.scenes import PageName, Scene, dumped, loaded
 from explorer.shipped.story import story
-from explorer.ui.pages import present as page
+from explorer.ui.parts import kept_scenes
+from explorer.ui.parts import scene_views as page
+from explorer.ui.session import Session
 
 WORDS = st.text(max_size=40)
 SCENES = st.builds(
     Scene,
-    page=st.sampled_from(["explore", "samples", "compare", "tug", "draws", "rotate"]),
+    page=st.sampled_from(get_args(PageName)),
     address=st.dictionaries(WORDS, WORDS, max_size=4),
     caption=WORDS,
+    notes=WORDS,
 )
 
 
@@ -65,14 +71,32 @@ def test_the_story_has_eight_scenes_that_open_and_fit_into_one_page(shipped_chec
     found = {c.name: c for c in store.list_checkpoints(shipped_checkpoints)[0]}
     scenes = story(list(found.values()))
     assert [s.page for s in scenes] == [
-        *("explore", "samples", "samples", "draws", "tug", "samples", "compare", "rotate")
+        *("restore", "random", "holes", "draws", "tug", "random", "ladder", "rotate")
     ]
-    assert all(40 < len(s.caption) < 300 for s in scenes)
+    assert all(40 < len(s.caption) < 300 and s.notes for s in scenes)
     views = [page.view(scene, found) for scene in scenes]
+    assert {c.manifest.data.data for view in views for c in view.checkpoints} == {"mnist"}
     whole = html_page.page(views, "story")
     print(f"{len(whole) / 1e6:.1f} MB")
-    assert len(whole) < 40e6
-    assert page.view(scenes[0], found).data.dump()["state"]["selected"] == 3
+    assert len(whole) < 12e6
+    assert carried(whole, "decoder.onnx") == {c.name: c.read(store.DECODER) for c in views[0].checkpoints} | {
+        c.name: c.read(store.DECODER) for view in views for c in view.checkpoints
+    }
+
+
+def carried(whole: bytes, file: str) -> dict[str, bytes]:
+    """What a page carries under this name, by checkpoint."""
+    found = {}
+    for name, more, text in re.findall(rb'data-file="([^"]*)" ([^>]*)>([^<]*)</script>', whole):
+        if not name.endswith(b"/" + file.encode()):
+            continue
+        raw = gzip.decompress(base64.b85decode(text.replace(b",", b"<")))
+        stride, count = (int(n) for n in re.findall(rb'"(\d+)"', more))
+        planes = [raw[i * len(raw) // stride : (i + 1) * len(raw) // stride] for i in range(stride)]
+        found[name.split(b"/")[1].decode()] = bytes(b for group in zip(*planes, strict=True) for b in group)[
+            :count
+        ]
+    return found
 
 
 def test_a_scene_of_a_checkpoint_that_is_not_here_says_so(shipped_checkpoints: Path) -> None:
@@ -81,11 +105,42 @@ def test_a_scene_of_a_checkpoint_that_is_not_here_says_so(shipped_checkpoints: P
         Scene(page="explore", address={"checkpoint": "gone"}),
         Scene(page="samples", address={"models": "digits-ae-z2,gone"}),
         Scene(page="rotate"),
+        Scene(page="restore", address={"models": "gone"}),
     ):
         with pytest.raises(ExplorerError, match="not among the checkpoints here"):
             page.view(scene, found)
     with pytest.raises(ExplorerError, match="latent"):
         page.view(Scene(page="samples", address={"models": "digits-ae-z2,digits-ae-z10"}), found)
+    with pytest.raises(ExplorerError, match="latent"):
+        page.view(Scene(page="random", address={"models": "digits-ae-z2,digits-ae-z10"}), found)
+
+
+def test_a_file_that_one_scene_cuts_is_whole_where_another_needs_all(shipped_checkpoints: Path) -> None:
+    found = {c.name: c for c in store.list_checkpoints(shipped_checkpoints)[0]}
+    few = page.view(Scene(page="holes", address={"models": "mnist-ae-z10", "images": "1,2"}), found)
+    every = page.view(Scene(page="explore", address={"checkpoint": "mnist-ae-z10"}), found)
+    codes = found["mnist-ae-z10"].codes.mean.astype("<f4").tobytes()
+    assert carried(html_page.page([few, every], ""), "codes") == {"mnist-ae-z10": codes}
+    assert carried(html_page.page([few], ""), "codes") == {"mnist-ae-z10": codes[: 1024 * 10 * 4]}
+
+
+def test_scenes_are_on_disk_for_the_next_visit_but_not_of_a_read_only_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
+    visits: list[Session] = [Session()]
+    monkeypatch.setattr(kept_scenes, "session", lambda: visits[-1])
+    first, second = Scene(page="tug", caption="one", notes="say it"), Scene(page="tug", caption="two")
+    kept_scenes.change([first])
+    visits.append(Session())
+    assert kept_scenes.scenes() == [first]
+    kept_scenes.restore([second.model_dump(), first.model_dump()])
+    assert kept_scenes.scenes() == [second, first]
+    monkeypatch.setenv("EXPLORER_READ_ONLY", "1")
+    visits.append(Session())
+    assert kept_scenes.scenes() == []
+    kept_scenes.change([first])
+    assert loaded((tmp_path / "runs" / "scenes.json").read_bytes()) == [second, first]
 
 
 def test_without_checkpoints_the_story_is_what_needs_none() -> None:

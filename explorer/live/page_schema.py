@@ -215,18 +215,34 @@ class LessonData(Wire):
 Entry = Literal["stage", "samples", "compare", "lessons"]
 
 
+class SceneSource(Wire):
+    """A scene as `explorer.live.scenes.Scene` has it."""
+
+    page: str
+    address: dict[str, str]
+    caption: str
+    notes: str
+
+
 class DeckScene(Wire):
     """A view with words to it: `entry` is the bundle that shows it, `data` what that bundle is given. `notes` are for
-    the speaker."""
+    the speaker, `source` is what it was made from, in a deck that can be edited."""
 
     entry: Entry
     data: dict[str, Any]
     caption: str
     notes: str = ""
+    source: SceneSource | None = None
 
 
 class DeckData(Wire):
-    """Scenes that are stepped through; a single one is a page with a title."""
+    """Scenes that are stepped through; a single one is a page with a title.
+
+    own: whether they can be edited, and are kept in the browser. restores: whether the page asks for those that the
+    browser keeps.
+    """
 
     title: str
     scenes: list[DeckScene]
+    own: bool = False
+    restores: bool = False

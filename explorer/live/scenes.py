@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
@@ -52,10 +52,15 @@ def loaded(data: bytes, name: str = "The file") -> list[Scene]:
         raise ExplorerError(f"{name} is not JSON; choose a file of scenes that was saved here.") from None
     if not isinstance(whole, dict) or whole.get("format") != 1 or not isinstance(whole.get("scenes"), list):
         raise ExplorerError(f"{name} is not a deck of scenes; choose a file of scenes that was saved here.")
-    if len(whole["scenes"]) > MOST:
-        raise ExplorerError(f"{name} has {len(whole['scenes'])} scenes; a deck has at most {MOST}: split it.")
+    return checked(whole["scenes"], name)
+
+
+def checked(scenes: list[Any], name: str = "The deck") -> list[Scene]:
+    """Scenes from what a file or a browser has. Raises ExplorerError with the first thing that is wrong."""
+    if len(scenes) > MOST:
+        raise ExplorerError(f"{name} has {len(scenes)} scenes; a deck has at most {MOST}: split it.")
     try:
-        return _DECK.validate_python(whole["scenes"])
+        return _DECK.validate_python(scenes)
     except ValidationError as error:
         first = error.errors()[0]
         number, *where = first["loc"]

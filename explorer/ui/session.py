@@ -105,6 +105,8 @@ class Session:
     images: tuple[str, ImageDataset] | None = None
     importing: tuple[Path, str] | None = None
     scenes: list[Scene] = field(default_factory=list)
+    scenes_read: bool = False
+    scenes_restored: bool = False
     deck_file: str = ""
     deck_opened: bool = False
 

@@ -9,11 +9,11 @@ import streamlit as st
 from explorer.errors import ExplorerError
 from explorer.export import html_page
 from explorer.live.component import mount
-from explorer.live.page_schema import DeckData
-from explorer.live.scenes import MOST, Scene, dumped, loaded
+from explorer.live.page_schema import DeckData, SceneSource
+from explorer.live.scenes import MOST, Scene, checked, dumped, loaded
 from explorer.shipped.story import story
 from explorer.store import Checkpoint
-from explorer.ui.parts import export_menu, links, model_picker, scene_views
+from explorer.ui.parts import export_menu, kept_scenes, links, model_picker, scene_views
 from explorer.ui.parts.foreign_text import plain, show_errors
 from explorer.ui.session import Widget, session
 
@@ -25,7 +25,7 @@ def show() -> None:
     links.arrived("present")
     checkpoints = {c.name: c for c in model_picker.checkpoints()}
     visit = session()
-    own = visit.scenes
+    own = kept_scenes.scenes()
     text, menu, edit, export = st.columns([9, 6, 3, 3], gap="medium", vertical_alignment="center")
     text.markdown("**Live views, one after another.** → shows the next scene; every scene is interactive.")
     if visit.deck_opened:
@@ -33,13 +33,14 @@ def show() -> None:
     st.session_state.setdefault(Widget.PRESENT_DECK, OWN if own else READY)
     collapsed: Any = {"required": True, "label_visibility": "collapsed", "width": "stretch"}
     which = menu.segmented_control("Deck", [READY, OWN], key=Widget.PRESENT_DECK, **collapsed)
-    with edit.popover("Edit scenes", icon=":material/edit:", width="stretch"):
-        _edit(own, checkpoints)
+    with edit.popover("Open or add", icon=":material/playlist_add:", width="stretch"):
+        _add(own, checkpoints)
     scenes = own if which == OWN else _story(tuple(checkpoints.values()))
-    views = []
+    views, whole = [], []
     for number, scene in enumerate(scenes, 1):
         try:
             views.append(scene_views.view(scene, checkpoints))
+            whole.append(scene)
         except ExplorerError as error:
             st.warning(plain(f"Scene {number} is left out: {error}"))
     if not views:
@@ -52,52 +53,50 @@ def show() -> None:
             export_menu.download("The deck as one HTML file", "scenes.html", deck, "text/html")
             st.caption("It includes all its models and opens from disk, without a server or network.")
             export_menu.download("Scenes as JSON", "scenes.json", partial(dumped, scenes), "application/json")
-            st.caption("Open it again under “Edit scenes”.")
-    mount("deck", DeckData(title="", scenes=[v.scene for v in views]), key="deck of scenes", hears=())
+            st.caption("Open it again under “Open or add”.")
+    shown = [
+        v.scene.model_copy(update={"source": SceneSource(**scene.model_dump())} if which == OWN else {})
+        for scene, v in zip(whole, views, strict=True)
+    ]
+    data = DeckData(title="", scenes=shown, own=which == OWN, restores=not visit.scenes_restored)
+    result = mount("deck", data, key="deck of scenes", hears=("edit", "restore"))
+    with show_errors():
+        _hear(result, own, [scene for scene in own if scene not in whole])
+
+
+def _hear(result: Mapping[str, Any], own: list[Scene], left_out: list[Scene]) -> None:
+    """Take what was edited on the page, which does not show scenes that cannot be shown, and what the browser keeps."""
+    before = list(own)
+    if isinstance(kept := result.get("restore"), list) and not session().scenes_restored:
+        kept_scenes.restore(kept)
+        session().deck_opened = own != before
+    if isinstance(edited := result.get("edit"), list):
+        kept_scenes.change([*checked(edited), *left_out])
+    if own != before:
+        st.rerun()
 
 
 _story = lru_cache(maxsize=4)(story)
 
 
-# --- editing ---
+# --- more scenes ---
 
 
-def _edit(own: list[Scene], checkpoints: Mapping[str, Checkpoint]) -> None:
-    """Edit captions and order, delete scenes, open a deck, or add the story."""
-    for i, scene in enumerate(own):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            # the key has all that a scene holds: a field with an old key would show the old caption
-            key = f"caption {i} {hash(scene.model_dump_json())}"
-            caption = st.text_input(f"Scene {i + 1}: {scene.page}", scene.caption, max_chars=600, key=key)
-            if caption.strip() != scene.caption:
-                own[i] = scene.model_copy(update={"caption": caption.strip()})
-            for label, to in (("up", -1), ("down", 1)):
-                move: Any = {
-                    "on_click": _swap,
-                    "args": (own, i, i + to),
-                    "disabled": not 0 <= i + to < len(own),
-                }
-                icon, about = f":material/arrow_{label}ward:", f"Move scene {i + 1} {label}"
-                st.button("", icon=icon, key=f"{label} {i}", help=about, **move)
-            delete: Any = {"on_click": own.__delitem__, "args": (i,), "help": f"Delete scene {i + 1}"}
-            st.button("", icon=":material/delete:", key=f"delete {i}", **delete)
-    if not own:
-        st.caption("Save views under “Export” on their pages, or start from the story.")
+def _add(own: list[Scene], checkpoints: Mapping[str, Checkpoint]) -> None:
+    """Open a deck, or add the story."""
+    st.caption("Save views under “Export” on their pages, start from the story, or open a deck.")
     extend: Any = {"on_click": _extend, "args": (own, _story(tuple(checkpoints.values())))}
     st.button("Add the eight scenes of the story", disabled=len(own) + 8 > MOST, **extend)
     file = st.file_uploader("Open a deck of scenes (JSON)", type="json", key="deck file")
     if file is not None and session().deck_file != file.file_id:
         session().deck_file = file.file_id
         with show_errors():
-            own[:] = loaded(file.getvalue(), file.name[:80])
+            kept_scenes.change(loaded(file.getvalue(), file.name[:80]))
             session().deck_opened = True
             st.rerun()
 
 
-def _swap(own: list[Scene], i: int, j: int) -> None:
-    own[i], own[j] = own[j], own[i]
-
-
 def _extend(own: list[Scene], more: Sequence[Scene]) -> None:
-    own.extend(more)
+    with show_errors():
+        kept_scenes.change([*own, *more])
     st.session_state[Widget.PRESENT_DECK] = OWN

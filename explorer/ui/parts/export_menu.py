@@ -11,7 +11,8 @@ from explorer import store
 from explorer.export import downloads, html_page
 from explorer.live.scenes import MOST, PageName, Scene
 from explorer.store import Checkpoint
-from explorer.ui.session import session
+from explorer.ui.parts import kept_scenes
+from explorer.ui.parts.foreign_text import show_errors
 
 
 def popover(
@@ -59,11 +60,12 @@ def _scene_form(page: PageName) -> None:
         submit = st.form_submit_button("Save", icon=":material/bookmark_add:")
     if submit:
         address = {name: str(value) for name, value in st.query_params.items()}
-        deck = session().scenes
+        deck = kept_scenes.scenes()
         if len(deck) >= MOST:
             st.error(f"A deck has at most {MOST} scenes; delete one under Present.")
             return
-        deck.append(Scene(page=page, address=address, caption=caption))
+        with show_errors():
+            kept_scenes.change([*deck, Scene(page=page, address=address, caption=caption)])
         st.toast(f"Scene {len(deck)} is saved: find it under Present.")
 
 

@@ -48,6 +48,7 @@ def _view(scene: Scene, checkpoints: Mapping[str, Checkpoint]) -> html_page.View
         titles=tuple(titles.betas(models) if scene.page == "ladder" else titles.kinds(models)),
         rows=rows,
         seed=next(iter(_numbers(scene.address.get("seed", ""))), 1),
+        first=_restored(models[0], rows) if scene.page == "restore" else "",
     )
     return html_page.View("lessons", data, models, scene.caption)
 

@@ -4,4 +4,4 @@ import type { DeckData } from "./schema";
 
 const load = (entry: string) => import(new URL(`${entry}.js`, import.meta.url).href) as Promise<Bundle>;
 
-export default mounting<ActingComponent<DeckData>>((root, appRoot) => new Deck(root, load, appRoot));
+export default mounting<ActingComponent<DeckData>>((root, appRoot, now) => new Deck(root, load, appRoot, (name, scenes) => now().setTriggerValue(name, scenes)));

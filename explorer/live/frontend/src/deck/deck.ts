@@ -1,9 +1,14 @@
 import type { ActingComponent } from "../page/mount";
-import { Presenter } from "../page/present";
-import type { DeckData, DeckScene } from "../schema";
+import { keyed, Presenter } from "../page/present";
+import type { DeckData, DeckScene, SceneSource } from "../schema";
 import common from "../style.css";
 import { button, h } from "../ui/dom";
 import own from "./deck.css";
+import { keepScenes, keptScenes } from "./kept";
+import { NotesWindow } from "./notes-window";
+import { SlideList } from "./slide-list";
+import { thumbnail } from "./thumbnail";
+import { Words } from "./words";
 
 export interface Bundle {
   default(component: ActingComponent<unknown>, appRoot: string): () => void;
@@ -18,11 +23,13 @@ interface Slot {
   stop: () => void;
 }
 
+/** From a scene's first image to its picture in the list, in ms. */
+const REST_OF_SCENE = 700;
 /** How long a scene may take until the next one is prepared all the same, in ms. */
 const PATIENCE = 2000;
 /** How long controls stay on the stage after they were touched, in ms. */
 const REST = 3000;
-const KEYS = "p: full screen · → ←: step · 1–9: take a slider";
+const KEYS = "p: full screen · → ←: step · 1–9: take a slider · o: notes";
 
 /**
  * Scenes one after another, each a live view. The scenes before and after the current one are mounted out of sight, so
@@ -30,7 +37,17 @@ const KEYS = "p: full screen · → ←: step · 1–9: take a slider";
  */
 export class Deck {
   private readonly slides = h("div", { className: "slides" });
-  private readonly caption = h("p", { className: "caption", "aria-live": "polite" });
+  private readonly words = new Words((words) => this.edit(this.data.scenes.map((scene, i) => (i === this.at ? { ...scene, ...words } : scene))));
+  private readonly list = new SlideList(
+    {
+      go: (to) => this.go(to),
+      move: (from, to) => this.move(from, to),
+      remove: (at) => this.edit(this.data.scenes.filter((_, i) => i !== at)),
+    },
+    (scene) => this.pictures.get(keyOf(scene)),
+  );
+  private readonly pictures = new Map<string, HTMLCanvasElement>();
+  private readonly notes = new NotesWindow((event) => void this.key(event));
   private readonly place = h("output", { className: "figure place" });
   private readonly progress = h("i", { className: "progress" });
   private readonly back = button("←", () => this.go(this.at - 1), "previous scene");
@@ -45,11 +62,14 @@ export class Deck {
   private data: DeckData = { title: "", scenes: [] };
   private at = 0;
   private resting = 0;
+  private restored = false;
 
   constructor(
     root: ParentNode,
     private readonly load: (entry: string) => Promise<Bundle>,
     private readonly appRoot: string,
+    /** Takes edited scenes, and once those that this browser keeps; without it the deck cannot be edited. */
+    private readonly tell: ((name: "edit" | "restore", scenes: SceneSource[]) => void) | null = null,
   ) {
     this.element.addEventListener("pointerup", (event) => this.release(event));
     for (const kind of ["pointermove", "pointerdown", "focusin"]) this.element.addEventListener(kind, () => this.touch());
@@ -57,10 +77,15 @@ export class Deck {
   }
 
   get single(): boolean {
-    return this.data.scenes.length === 1;
+    return this.data.scenes.length === 1 && !this.data.own;
   }
 
   update(data: DeckData): void {
+    if (data.restores && !this.restored) {
+      this.restored = true;
+      this.tell?.("restore", keptScenes());
+    }
+    if (data.own) keepScenes(sourcesOf(data.scenes));
     this.data = data;
     this.at = Math.max(0, Math.min(this.at, data.scenes.length - 1));
     this.element.classList.toggle("single", this.single);
@@ -84,7 +109,7 @@ export class Deck {
     if (this.single) {
       this.presenter?.dispose();
       this.presenter = null;
-      return void this.element.replaceChildren(this.element.firstChild!, h("header", {}, h("h1", {}, this.data.title), this.caption), this.slides);
+      return void this.element.replaceChildren(this.element.firstChild!, h("header", {}, h("h1", {}, this.data.title), this.words.caption), this.slides);
     }
     this.presenter ??= new Presenter(this.element, KEYS, (event) => this.key(event), true);
     this.dots.replaceChildren(
@@ -95,13 +120,19 @@ export class Deck {
       }),
     );
     const footer = h("footer", {}, this.progress, this.back, this.dots, this.next, this.presenter.help, this.presenter.button, this.place);
-    this.element.replaceChildren(this.element.firstChild!, this.caption, this.slides, footer);
+    const notes = button("Notes", () => this.notes.open(), "a second window with your notes and the next scene (key o)");
+    keyed("o", notes);
+    footer.insertBefore(notes, this.presenter.button);
+    this.element.classList.toggle("own", Boolean(this.data.own));
+    if (this.element.contains(this.list.root)) return this.element.lastElementChild!.replaceWith(footer);
+    this.element.replaceChildren(this.element.firstChild!, this.list.root, this.words.caption, this.slides, this.words.fields, footer);
   }
 
   private show(): void {
     const { scenes } = this.data;
     if (!scenes.length) return;
-    this.caption.textContent = scenes[this.at].caption;
+    this.words.show(scenes[this.at]);
+    this.outline();
     this.place.value = `${this.at + 1} / ${scenes.length}`;
     this.progress.style.setProperty("--done", String((this.at + 1) / scenes.length));
     this.back.disabled = this.at === 0;
@@ -128,6 +159,7 @@ export class Deck {
     const slot: Slot = { element, component, bundle: null, opened: false, stop: nothing };
     component.opened = () => {
       slot.opened = true;
+      this.picture(key, slot);
       this.prepare(0);
     };
     this.slots.set(key, slot);
@@ -140,6 +172,43 @@ export class Deck {
       () => (element.textContent = "This scene could not be loaded; reload the page."),
     );
     return slot;
+  }
+
+  /** The list of scenes and the speaker's window, as things stand. */
+  private outline(): void {
+    const { scenes, own } = this.data;
+    if (this.single) return;
+    this.list.show(scenes, this.at, Boolean(own));
+    const next = scenes[this.at + 1];
+    this.notes.show({ place: `${this.at + 1} / ${scenes.length}`, notes: scenes[this.at].notes ?? "", next: next?.caption ?? "", picture: next && this.pictures.get(keyOf(next)) });
+  }
+
+  private move(from: number, to: number): void {
+    const scenes = [...this.data.scenes];
+    scenes.splice(to, 0, ...scenes.splice(from, 1));
+    this.at = to;
+    this.edit(scenes);
+  }
+
+  /** Show edited scenes at once, keep them in this browser, and tell the server. */
+  private edit(scenes: DeckScene[]): void {
+    if (!this.data.own || !this.tell) return;
+    keepScenes(sourcesOf(scenes));
+    this.tell("edit", sourcesOf(scenes));
+    this.data = { ...this.data, scenes };
+    this.at = Math.max(0, Math.min(this.at, scenes.length - 1));
+    if (!scenes.length) return;
+    if (!this.single) this.arrange();
+    this.show();
+  }
+
+  /** Take a scene's picture once it has come to rest. */
+  private picture(key: string, slot: Slot): void {
+    setTimeout(() => {
+      if (this.slots.get(key) !== slot || this.single) return;
+      this.pictures.set(key, thumbnail(slot.element, getComputedStyle(this.element).getPropertyValue("--ground")));
+      this.outline();
+    }, REST_OF_SCENE);
   }
 
   /** Mount the next scene that waits, after some milliseconds at most: two at a time would delay the first. */
@@ -193,10 +262,12 @@ export class Deck {
   dispose(): void {
     clearTimeout(this.resting);
     clearTimeout(this.preparing);
+    this.notes.dispose();
     this.presenter?.dispose();
     for (const [key, slot] of this.slots) this.drop(key, slot);
     this.element.remove();
   }
 }
 
+const sourcesOf = (scenes: readonly DeckScene[]): SceneSource[] => scenes.flatMap(({ source, caption, notes }) => (source ? [{ ...source, caption, notes: notes ?? "" }] : []));
 const keyOf = (scene: DeckScene): string => JSON.stringify([scene.entry, scene.data]);

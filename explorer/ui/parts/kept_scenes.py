@@ -1,0 +1,44 @@
+"""The scenes of a visit: kept in the browser, and on disk where the server may write."""
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+from explorer import disk, environment
+from explorer.errors import ExplorerError
+from explorer.live.scenes import LARGEST, MOST, Scene, checked, dumped, loaded
+from explorer.ui.session import session
+
+
+def scenes() -> list[Scene]:
+    """The scenes of this visit, which begins with those on disk."""
+    visit = session()
+    if not visit.scenes_read:
+        visit.scenes_read = True
+        if not environment.read_only():
+            with contextlib.suppress(OSError, ExplorerError):  # what is no deck of ours is left as it is
+                visit.scenes.extend(loaded(disk.read_file(_file(), LARGEST)))
+    return visit.scenes
+
+
+def change(new: list[Scene]) -> None:
+    """Replace the scenes of this visit, on disk too where the server may write. Raises ExplorerError."""
+    scenes()[:] = new
+    if environment.read_only():
+        return
+    with disk.disk_errors("The deck of scenes", _file().parent):
+        _file().parent.mkdir(parents=True, exist_ok=True)
+        disk.replace_file(_file(), dumped(new))
+
+
+def restore(kept: list[Any]) -> None:
+    """Add what the browser keeps from earlier visits to the scenes of this one. Raises ExplorerError."""
+    session().scenes_restored = True
+    here = scenes()
+    earlier = [scene for scene in checked(kept, "What this browser keeps") if scene not in here]
+    if earlier:
+        change([*earlier, *here][:MOST])
+
+
+def _file() -> Path:
+    return environment.runs_folder() / "scenes.json"
