@@ -1,7 +1,7 @@
-"""disentangling-vae: `model.pt`, the state_dict of its Burgess model, beside `specs.json`.
+"""disentangling-vae: `model.pt`, the state_dict of its Burgess model, with `specs.json`.
 
-Its layers are those of our conv body; its encoder's last layer gives mean and log-variance in turn, not one after
-the other. Its decoder ends in a sigmoid, which is the mean of our Bernoulli pixels.
+Its layers are those of the conv body here, but its encoder's last layer interleaves means and log-variances. Its
+decoder ends in a sigmoid, so its output is the mean of Bernoulli pixels.
 """
 
 from collections.abc import Mapping
@@ -15,15 +15,17 @@ from explorer.models import Autoencoder
 
 SPECS = "specs.json"
 BETAS = {"VAE": 1.0, "betaH": "betaH_B"}
-"""Where the settings of its losses keep β."""
+"""β of each loss, or the key of its settings that holds it."""
 
 
 def read(name: str, state: Mapping[str, Tensor], specs: bytes) -> tuple[Autoencoder, RunConfig, str]:
-    """The model, its settings, and the name of its data set (empty if it is not said). Raises ExplorerError."""
+    """The model, its settings, and the name of its data set (empty if unknown). Raises ExplorerError."""
     settings = read_settings(SPECS, specs)
     kind = str(settings.get("model_type"))
     if kind.lower() != "burgess":
-        raise ExplorerError(f"{SPECS} names the model {kind[:40]}; only Burgess is known: export it as ONNX.")
+        raise ExplorerError(
+            f"{SPECS} names the model {kind[:40]}; only Burgess is supported: export yours as ONNX."
+        )
     shape = image_shape(SPECS, settings.get("img_size"))
     if shape[1:] not in ((32, 32), (64, 64)):
         raise ExplorerError(
@@ -50,6 +52,6 @@ def read(name: str, state: Mapping[str, Tensor], specs: bytes) -> tuple[Autoenco
         both = pick(name, state, f"encoder.mu_logvar_gen.{part}", tuple(expected[ours].shape))
         weights[ours] = (
             both.unflatten(0, (d, 2)).transpose(0, 1).flatten(0, 1)
-        )  # all means, then all log-variances
+        )  # first all means, then all log-variances
     dataset = settings.get("dataset")
     return build(config, shape, weights), config, dataset if isinstance(dataset, str) else ""

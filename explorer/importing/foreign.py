@@ -1,6 +1,6 @@
-"""From foreign weights and networks to checkpoints."""
+"""Convert foreign weights and networks to checkpoints."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,12 @@ from explorer.importing.checks import Finding, Reading
 from explorer.importing.networks import (
     Layout,
     Network,
-    adapted,
+    adapt_decoder,
     check_decoder,
+    describe_shape,
     layout_of,
     open_network,
     pair,
-    said,
 )
 from explorer.importing.result import UNKNOWN, Imported
 from explorer.importing.states import read_state
@@ -32,19 +32,19 @@ from explorer.latents.encode import known_columns, spread_over_test
 from explorer.metrics.likelihood import compute_likelihood
 from explorer.store.weights import data_fields, save_checkpoint, versions
 
-TRIED = 200
-"""Test images on which readings are tried."""
-DRAWN = 500
-"""Random codes that stand for those of images that are not there."""
+CHECK_IMAGES = 200
+"""Test images on which readings are compared."""
+RANDOM_CODES = 500
+"""Random codes that take the place of images' codes when there are no images."""
 
 
-# --- weights of a known architecture: the whole model is rebuilt ---
+# --- weights of a known architecture: the whole model is built ---
 
 
 def import_state(
     name: str, files: Mapping[str, bytes], target: Path, data: DataConfig | None, caption: str
 ) -> Imported:
-    """A state_dict with its settings, of disentangling-vae or pythae. Raises ExplorerError."""
+    """Import a state_dict with its settings, of disentangling-vae or pythae. Raises ExplorerError."""
     import torch
 
     note = ""
@@ -58,7 +58,7 @@ def import_state(
         model, config, note = pythae.read(name, read_state(name, files[name]), files[pythae.CONFIG])
     else:
         raise ExplorerError(
-            f"{name} comes without its settings: add {disvae.SPECS} (disentangling-vae) or {pythae.CONFIG} (pythae)."
+            f"The settings of {name} are missing: add {disvae.SPECS} (disentangling-vae) or {pythae.CONFIG} (pythae)."
         )
 
     def run(x: np.ndarray) -> list[np.ndarray]:
@@ -82,21 +82,23 @@ def import_state(
         reading, usual = checks.best_reading(_unit(images, data), run, decode)
         if reading.swapped or reading.input != "unit":
             raise ExplorerError(
-                f"{name} restores {data.data if data else 'the images'} only if "
+                f"{name} reconstructs {data.data if data else 'the images'} only if "
                 + (
                     "mean and log-variance are swapped"
                     if reading.swapped
-                    else "its images are scaled otherwise"
+                    else "its input is scaled differently"
                 )
-                + f": its layout is not that of {kind}; export encoder and decoder as ONNX and import those."
+                + f", so its layout is not that of {kind}: export encoder and decoder as ONNX and import those."
             )
-    findings = checks.findings(reading, usual, raw, variational, 0 if images is None else _tried(images))
+    findings = checks.findings(
+        reading, usual, raw, variational, 0 if images is None else _check_count(images)
+    )
     notes = [Finding(True, note)] if note else []
     config = config.model_copy(update={"data": data or DataConfig(data=UNKNOWN)})
     if images is None:
         images = _decoded_images(decode, d)
         notes.append(
-            Finding(False, "No images were given: its codes are those of images that it drew itself.")
+            Finding(False, "No images were given: its codes are those of images that it decoded itself.")
         )
         metrics: dict[str, Any] = {}
     else:
@@ -107,26 +109,26 @@ def import_state(
     return Imported(checkpoint, kind, (*findings, *notes))
 
 
-# --- networks: a decoder to explore, and codes if there is an encoder ---
+# --- ONNX networks: a decoder to explore, and codes if there is an encoder ---
 
 
 def import_networks(
     files: Mapping[str, bytes], target: Path, data: DataConfig | None, caption: str
 ) -> Imported:
-    """An ONNX decoder, with or without an encoder. Raises ExplorerError."""
+    """Import an ONNX decoder, with or without an encoder. Raises ExplorerError."""
     decoder, encoder, d = pair([open_network(name, content) for name, content in files.items()])
     check_decoder(decoder)
     raw = decoder.run(_random_codes(d))[0]
     alone = np.concatenate([decoder.run(z[None])[0] for z in _random_codes(d)[:2]])
     if alone.shape != raw[:2].shape or not np.allclose(alone, raw[:2], rtol=1e-3, atol=1e-3):
         raise ExplorerError(
-            f"{decoder.name} gives other images for the same code in another batch: export it in evaluation mode."
+            f"{decoder.name} decodes the same code differently in another batch: export it in evaluation mode."
         )
-    dataset, wanted = None, None if data is None else load(data).image_shape
-    layout = layout_of(decoder, raw, wanted)
+    dataset, data_shape = None, None if data is None else load(data).image_shape
+    layout = layout_of(decoder, raw, data_shape)
     if data is not None:
         dataset, data = _images(data, layout.shape, decoder.name)
-    reading = Reading(checks.by_range(raw))
+    reading = Reading(checks.output_by_range(raw))
     usual, kind, variational = reading, "ONNX decoder", False
 
     def decode(z: np.ndarray) -> np.ndarray:
@@ -143,55 +145,57 @@ def import_networks(
     if encoder is not None and dataset is not None:
         reading, usual = checks.best_reading(_unit(dataset, data), run, decode)
     findings = checks.findings(
-        reading, usual, layout.images(raw), variational, 0 if dataset is None else _tried(dataset)
+        reading, usual, layout.images(raw), variational, 0 if dataset is None else _check_count(dataset)
     )
-    codes = _drawn(d) if encoder is None or dataset is None else _encoded(dataset, data, run, decode, reading)
+    codes = (
+        _prior_codes(d)
+        if encoder is None or dataset is None
+        else _encode(dataset, data, run, decode, reading)
+    )
     manifest = _manifest(data, dataset, layout.shape, d, variational, files) | {
         "caption": caption,
         "imported": kind,
         "metrics": _figures(codes, variational) if encoder is not None and dataset is not None else {},
     }
     contents = {
-        store.DECODER: adapted(decoder, layout, reading.output),
+        store.DECODER: adapt_decoder(decoder, layout, reading.output),
         store.CODES: safetensors.numpy.save(codes.arrays()),
         store.HISTORY: store.history_csv([]),
     }
     if encoder is not None:
         contents[store.ENCODER] = encoder.data
-    _rehearse(target.name, contents, manifest)
+    _verify(target.name, contents, manifest)
     return Imported(store.write(target, manifest, contents), kind, tuple(findings))
 
 
 def _posterior(encoder: Network, layout: Layout, x: np.ndarray, d: int) -> list[np.ndarray]:
-    """Mean and log-variance, or the code alone: what an encoder gives for images, `(B, d)` each."""
+    """An encoder's outputs for images: mean and log-variance, or the code alone, `(B, d)` each."""
     outputs = [
         out.reshape(len(out), -1) for out in encoder.run(layout.inputs(x.astype(np.float32), encoder.size))
     ]
     if len(outputs) == 1 and outputs[0].shape[1] == 2 * d:
         return [outputs[0][:, :d], outputs[0][:, d:]]
-    fitting = [out for out in outputs if out.shape[1] == d]
-    if not fitting:
+    parameters = [out for out in outputs if out.shape[1] == d]
+    if not parameters:
         sizes = ", ".join(str(out.shape[1]) for out in outputs)
         raise ExplorerError(
-            f"{encoder.name} gives {sizes} numbers per image, but the decoder takes {d}: they are no pair."
+            f"{encoder.name} outputs {sizes} numbers per image, but the decoder takes {d}: they do not belong together."
         )
-    return fitting[:2]
+    return parameters[:2]
 
 
-def _encoded(
-    dataset: ImageDataset, data: DataConfig | None, run: Any, decode: Any, reading: Reading
-) -> Codes:
-    """Codes of test images, by the encoder as it was read."""
+def _encode(dataset: ImageDataset, data: DataConfig | None, run: Any, decode: Any, reading: Reading) -> Codes:
+    """Codes of test images, by the encoder with the conventions of `reading`."""
     index = spread_over_test(dataset)
-    scaled, made = checks.INPUTS[reading.input][1], checks.OUTPUTS[reading.output][1]
+    scale_input, to_mean = checks.INPUTS[reading.input][1], checks.OUTPUTS[reading.output][1]
     columns: dict[str, list[np.ndarray]] = {"mean": [], "scale": [], "rate": [], "distortion": []}
     for start in range(0, len(index), 500):
         x = _unit(dataset, data, index[start : start + 500])
-        parts = run(scaled(x))
+        parts = run(scale_input(x))
         mean, log_variance = (parts[::-1] if reading.swapped else [*parts, None])[:2]
         scale = np.zeros_like(mean) if log_variance is None else np.exp(0.5 * log_variance.clip(-60, 60))
         rate = np.zeros_like(mean) if log_variance is None else 0.5 * (mean**2 + scale**2 - 1) - np.log(scale)
-        p = made(decode(mean)).clip(1e-6, 1 - 1e-6)
+        p = to_mean(decode(mean)).clip(1e-6, 1 - 1e-6)
         cross_entropy = -(x * np.log(p) + (1 - x) * np.log1p(-p)).reshape(len(x), -1).sum(1)
         for key, value in (("mean", mean), ("scale", scale), ("rate", rate), ("distortion", cross_entropy)):
             columns[key].append(value.astype(np.float32))
@@ -201,7 +205,7 @@ def _encoded(
 
 
 def _figures(codes: Codes, variational: bool) -> dict[str, Any]:
-    """The likelihood report as far as it is known: distortion is at the mean of q(z|x), of Bernoulli pixels."""
+    """The known part of the likelihood report: the distortion, of Bernoulli pixels, is at the mean of q(z|x)."""
     return {
         "images": len(codes),
         "distortion": float(codes.distortion.mean(dtype=float)),
@@ -233,8 +237,8 @@ def _manifest(
     return values if dataset is None else values | data_fields(dataset)
 
 
-def _rehearse(name: str, contents: Mapping[str, bytes], manifest: Mapping[str, Any]) -> None:
-    """Write it elsewhere first and decode: what cannot be opened is never left under its name."""
+def _verify(name: str, contents: Mapping[str, bytes], manifest: Mapping[str, Any]) -> None:
+    """Write the checkpoint to a temporary folder and decode with it. Raises ExplorerError if it cannot be opened."""
     import tempfile
 
     with tempfile.TemporaryDirectory() as place:
@@ -245,8 +249,7 @@ def _rehearse(name: str, contents: Mapping[str, bytes], manifest: Mapping[str, A
 
 
 def _images(data: DataConfig, shape: tuple[int, int, int], name: str) -> tuple[ImageDataset, DataConfig]:
-    """The data at the size that the model takes, and what to ask for to have them so. Raises ExplorerError if they do
-    not fit."""
+    """The images at the size of the model, and the settings that load them so. Raises ExplorerError if none fit."""
     images = load(data)
     if (
         images.image_shape != shape
@@ -258,22 +261,22 @@ def _images(data: DataConfig, shape: tuple[int, int, int], name: str) -> tuple[I
         images = load(data)
     if images.image_shape != shape:
         raise ExplorerError(
-            f"{name} takes images of {said(shape)}, but {data.data} has {said(images.image_shape)}: give the data "
-            "that it was trained on, or its --image-size and --channels."
+            f"{name} takes images of {describe_shape(shape)}, but {data.data} has "
+            f"{describe_shape(images.image_shape)}: choose its training data, or set --image-size and --channels."
         )
     return images, data
 
 
-def _tried(dataset: ImageDataset) -> int:
-    return min(TRIED, len(dataset.test_index))
+def _check_count(dataset: ImageDataset) -> int:
+    return min(CHECK_IMAGES, len(dataset.test_index))
 
 
 def _unit(dataset: ImageDataset, data: DataConfig | None, index: np.ndarray | None = None) -> np.ndarray:
-    """Test images in [0, 1], float32 `(n, C, H, W)`; the first few without an index."""
+    """Test images in [0, 1], float32 `(n, C, H, W)`; without an index, the first `CHECK_IMAGES`."""
     import torch
 
-    chosen = dataset.test_index[:TRIED] if index is None else index
-    images = torch.from_numpy(materialise(dataset.images, chosen))
+    rows = dataset.test_index[:CHECK_IMAGES] if index is None else index
+    images = torch.from_numpy(materialise(dataset.images, rows))
     unit: np.ndarray = seen(images, data.binarize if data else "none").numpy()
     return unit
 
@@ -282,15 +285,14 @@ def _random_codes(d: int, count: int = 64) -> np.ndarray:
     return np.random.default_rng(0).standard_normal((count, d), np.float32)
 
 
-def _drawn(d: int) -> Codes:
-    """Draws from N(0, I) in the place of codes."""
-    z = _random_codes(d, DRAWN)
+def _prior_codes(d: int) -> Codes:
+    """Draws from N(0, I) in place of images' codes."""
+    z = _random_codes(d, RANDOM_CODES)
     return Codes(z, np.zeros_like(z), np.zeros_like(z), np.zeros(len(z), np.float32), np.arange(len(z)))
 
 
 def _decoded_images(decode: Any, d: int) -> ImageDataset:
-    """What a model draws, as data to encode."""
-    pixels = np.rint(decode(_random_codes(d, DRAWN)).clip(0, 1) * 255).astype(np.uint8)
-    every: Sequence[int] = range(len(pixels))
-    index = np.array(every, np.int64)
+    """Images that a model decodes from N(0, I), as a data set."""
+    pixels = np.rint(decode(_random_codes(d, RANDOM_CODES)).clip(0, 1) * 255).astype(np.uint8)
+    index = np.arange(len(pixels))
     return ImageDataset(UNKNOWN, pixels, index, index)

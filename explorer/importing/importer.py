@@ -1,6 +1,6 @@
-"""Models of other programs as ordinary checkpoints: read without running any of their code, and checked.
+"""Import models of other programs as checkpoints, without running any of their code, and check them.
 
-`import_model` reads checkpoint folders of this explorer, models of disentangling-vae and pythae, and ONNX decoders
+`import_model` reads checkpoint folders of Latent Explorer, models of disentangling-vae and pythae, and ONNX decoders
 with or without an encoder. The page and the command line both use it.
 """
 
@@ -26,12 +26,12 @@ def import_model(
 ) -> Imported:
     """Import what `paths` name (files, a folder, a `.zip`) as the checkpoint `name` in `folder`.
 
-    data: the images it was trained on, for its codes and figures and to check how its inputs and outputs are scaled.
-    Raises ExplorerError, and leaves nothing behind, if the name is taken, or the files are not a model or not safe.
+    data: the images it was trained on, for its codes and metrics and to detect how inputs and outputs are scaled.
+    Raises ExplorerError, and leaves nothing behind, if the name is taken or the files are not a model or not safe.
     """
     target = folder / store.check_name(name)
     if store.exists(target):
-        raise ExplorerError(f"There is a checkpoint {name} already; choose another name.")
+        raise ExplorerError(f"There is already a checkpoint named {name}; choose another name.")
     files = gather(paths)
     if CONFIG in files and store.DECODER in files:
         return _own(files, target)
@@ -46,25 +46,27 @@ def import_model(
 
         return import_state(states[0], files, target, data, caption)
     raise ExplorerError(
-        "These files are not a model that can be imported: give a checkpoint folder, model.pt with specs.json or "
-        f"model_config.json, or an ONNX decoder; these are {', '.join(sorted(files))[:200]}."
+        "These files are not a model of a supported kind: choose a checkpoint folder, model.pt with specs.json or "
+        f"model_config.json, or an ONNX decoder; the files are {', '.join(sorted(files))[:200]}."
     )
 
 
 def _own(files: Mapping[str, bytes], target: Path) -> Imported:
-    """A checkpoint of this explorer: verified in a temporary folder, then stored."""
+    """A checkpoint of Latent Explorer: verified in a temporary folder, then stored."""
     try:
-        listed = json.loads(files[CONFIG])["files"]
-        wanted = {key: files[key] for key in listed if key in files}
+        names = json.loads(files[CONFIG])["files"]
+        contents = {key: files[key] for key in names if key in files}
     except (ValueError, KeyError, TypeError, RecursionError):
-        wanted = {}
-    for key in wanted:
+        contents = {}
+    for key in contents:
         if not FILE_NAME.fullmatch(key):
-            raise ExplorerError(f"A checkpoint has no file named {key[:80]!a}: pack it again without.")
+            raise ExplorerError(
+                f"{key[:80]!a} is not a file of a checkpoint: pack the checkpoint without it."
+            )
     with tempfile.TemporaryDirectory() as place:
         trial = Path(place) / target.name
         trial.mkdir()
-        for key, value in {**wanted, CONFIG: files[CONFIG]}.items():
+        for key, value in {**contents, CONFIG: files[CONFIG]}.items():
             (trial / key).write_bytes(value)
         checkpoint = store.open_checkpoint(trial)
         store.verify(checkpoint)
@@ -72,7 +74,7 @@ def _own(files: Mapping[str, bytes], target: Path) -> Imported:
             from explorer.store.weights import load_model
 
             load_model(checkpoint)
-        stored = store.write(target, checkpoint.manifest.model_dump(exclude={"files"}), wanted)
+        stored = store.write(target, checkpoint.manifest.model_dump(exclude={"files"}), contents)
     return Imported(
-        stored, "checkpoint", (Finding(True, "Every file is whole, and the weights fit the model."),)
+        stored, "checkpoint", (Finding(True, "Every file is intact, and the weights fit the model."),)
     )

@@ -1,4 +1,4 @@
-"""ONNX networks of other programs: an encoder and a decoder of unknown conventions, run as they are."""
+"""ONNX networks of other programs: an encoder and a decoder with unknown conventions."""
 
 import math
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ FLOAT = "tensor(float)"
 
 @dataclass(frozen=True)
 class Network:
-    """A network with one input. size: the input's shape without the batch, with None where it is not said."""
+    """A network with one input. size: the input's shape without the batch, None for a dimension that is not fixed."""
 
     name: str
     data: bytes
@@ -26,28 +26,28 @@ class Network:
     outputs: int
 
     def run(self, x: np.ndarray) -> list[np.ndarray]:
-        """All outputs for a batch. Raises ExplorerError if it fails, or gives what is not finite numbers."""
+        """All outputs for a batch. Raises ExplorerError if it fails or an output is not finite."""
         try:
-            found = run(self.session, {self.session.get_inputs()[0].name: np.ascontiguousarray(x)})
-        except Exception as error:  # ONNX Runtime raises a dozen kinds
+            outputs = run(self.session, {self.session.get_inputs()[0].name: np.ascontiguousarray(x)})
+        except Exception as error:  # ONNX Runtime raises a dozen types
             reason = " ".join(str(error).split())[:160]
             raise ExplorerError(
                 f"{self.name} does not run on a batch of {len(x)} ({reason}): export it with a dynamic batch size."
             ) from None
-        for array in found:
+        for array in outputs:
             if not isinstance(array, np.ndarray) or array.dtype.kind != "f" or len(array) != len(x):
                 raise ExplorerError(
-                    f"{self.name} does not give one array of numbers for each of {len(x)} inputs."
+                    f"{self.name} does not output one array of numbers for each of {len(x)} inputs."
                 )
             if not np.isfinite(array).all():
                 raise ExplorerError(
-                    f"{self.name} gives values that are not finite numbers; its weights are broken."
+                    f"{self.name} outputs values that are not finite; its weights are broken."
                 )
-        return found
+        return outputs
 
 
 def open_network(name: str, data: bytes) -> Network:
-    """An ONNX file. Raises ExplorerError if it is damaged, not plain arithmetic, or takes more than one input."""
+    """Open an ONNX file. Raises ExplorerError if it is damaged, uses unsafe operators, or has several inputs."""
     try:
         parse_network(data)
     except ValueError as error:
@@ -60,15 +60,15 @@ def open_network(name: str, data: bytes) -> Network:
     inputs = session.get_inputs()
     if len(inputs) != 1 or inputs[0].type != FLOAT or len(inputs[0].shape) < 2:
         raise ExplorerError(
-            f"{name} takes {', '.join(f'{i.name} {i.type}' for i in inputs)[:120] or 'nothing'}; it must take one "
-            "float32 batch."
+            f"{name} has the inputs {', '.join(f'{i.name} {i.type}' for i in inputs)[:120] or '(none)'}; it must have "
+            "one, a float32 batch."
         )
     size = tuple(n if isinstance(n, int) else None for n in inputs[0].shape[1:])
     return Network(name, data, session, size, len(session.get_outputs()))
 
 
 def check_decoder(decoder: Network) -> None:
-    """Refuse a decoder whose sizes depend on anything but the batch. Raises ExplorerError."""
+    """Raises ExplorerError if any size in the decoder depends on more than the batch size."""
     try:
         check_sizes(parse_network(decoder.data))
     except ValueError as error:
@@ -77,7 +77,7 @@ def check_decoder(decoder: Network) -> None:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the pixels are in what a decoder gives: (C, H, W) of its images, and whether channels come last."""
+    """The layout of a decoder's output: (C, H, W) of its images, and whether channels come last."""
 
     shape: tuple[int, int, int]
     last: bool = False
@@ -85,13 +85,13 @@ class Layout:
     def images(self, output: np.ndarray) -> np.ndarray:
         """Float32 `(B, C, H, W)`."""
         c, h, w = self.shape
-        found = (
+        images = (
             output.reshape(-1, h, w, c).transpose(0, 3, 1, 2) if self.last else output.reshape(-1, c, h, w)
         )
-        return found.astype(np.float32)
+        return images.astype(np.float32)
 
     def inputs(self, images: np.ndarray, size: tuple[int | None, ...]) -> np.ndarray:
-        """Images as an encoder with an input of this `size` takes them."""
+        """Images in the layout of an encoder whose input has this `size`."""
         if len(size) == 3 and size[2] in (1, 3) and size[0] not in (1, 3):
             images = images.transpose(0, 2, 3, 1)
         if len(size) == 1:
@@ -99,10 +99,10 @@ class Layout:
         return images[:, 0] if len(size) == 2 else images
 
 
-def layout_of(decoder: Network, output: np.ndarray, wanted: tuple[int, int, int] | None) -> Layout:
-    """What images a decoder gives, from an `output` of a batch; `wanted` is the shape of the data, where it is known.
+def layout_of(decoder: Network, output: np.ndarray, data_shape: tuple[int, int, int] | None) -> Layout:
+    """The layout of a decoder's images, from its `output` for a batch and the shape of the data, if known.
 
-    Raises ExplorerError if they are no images.
+    Raises ExplorerError if the output cannot be images.
     """
     sizes = output.shape[1:]
     last = False
@@ -115,25 +115,25 @@ def layout_of(decoder: Network, output: np.ndarray, wanted: tuple[int, int, int]
     else:
         pixels = math.prod(sizes)
         side = math.isqrt(pixels)
-        shape = wanted if wanted and math.prod(wanted) == pixels else (1, side, side)
+        shape = data_shape if data_shape and math.prod(data_shape) == pixels else (1, side, side)
         if math.prod(shape) != pixels:
             raise ExplorerError(
-                f"{decoder.name} gives {pixels} numbers per image, which are no square; export it with (C, H, W)."
+                f"{decoder.name} outputs {pixels} numbers per image, not a square number; export it with (C, H, W)."
             )
     if shape[0] not in (1, 3) or not 1 <= min(shape[1:]) <= max(shape[1:]) <= MOST_SIDE:
         raise ExplorerError(
-            f"{decoder.name} gives arrays of {shape}; images have 1 or 3 channels and sides up to {MOST_SIDE} pixels."
+            f"{decoder.name} outputs arrays of {shape}; images have 1 or 3 channels and sides up to {MOST_SIDE}."
         )
     return Layout(shape, last)
 
 
-def said(shape: tuple[int, ...]) -> str:
+def describe_shape(shape: tuple[int, ...]) -> str:
     """(C, H, W) in words."""
     return f"{shape[2]}×{shape[1]} pixels in {shape[0]} channel{'s' if shape[0] > 1 else ''}"
 
 
 def pair(networks: list[Network]) -> tuple[Network, Network | None, int]:
-    """Which of one or two networks decodes, which encodes, and the number of latents. Raises ExplorerError."""
+    """The decoder and the encoder among one or two networks, and the number of latents. Raises ExplorerError."""
     decoders = [n for n in networks if len(n.size) == 1 and n.size[0] and n.size[0] <= MOST_LATENTS]
     encoders = [n for n in networks if n not in decoders]
     named = [n for n in networks if "dec" in n.name.lower()]
@@ -141,16 +141,16 @@ def pair(networks: list[Network]) -> tuple[Network, Network | None, int]:
         decoders, encoders = named, [n for n in networks if n is not named[0]]
     if len(networks) > 2 or len(decoders) != 1 or len(encoders) > 1:
         raise ExplorerError(
-            "Give one ONNX decoder, which takes codes (batch, latents) of at most "
-            f"{MOST_LATENTS} latents, and at most one encoder, which takes images."
+            "Choose one ONNX decoder, whose input is (batch, latents) with at most "
+            f"{MOST_LATENTS} latents, and at most one encoder, whose input is images."
         )
     size = decoders[0].size[0]
     assert size is not None
     return decoders[0], encoders[0] if encoders else None, size
 
 
-def adapted(decoder: Network, layout: Layout, output: str) -> bytes:
-    """The decoder as ours: `z` to `image` `(B, C, H, W)` in [0, 1], what it gives read as `output` says."""
+def adapt_decoder(decoder: Network, layout: Layout, output: str) -> bytes:
+    """The decoder from `z` to `image` `(B, C, H, W)` in [0, 1], its output converted by the key `output`."""
     import onnx
     from onnx import TensorProto, compose, helper, numpy_helper
 
@@ -168,8 +168,8 @@ def adapted(decoder: Network, layout: Layout, output: str) -> bytes:
     after = [helper.make_node("Reshape", [graph.output[0].name, "image/flat"], ["image/shaped"])]
     last = "image/shaped"
     if layout.last:
-        after.append(helper.make_node("Transpose", [last], ["image/turned"], perm=[0, 3, 1, 2]))
-        last = "image/turned"
+        after.append(helper.make_node("Transpose", [last], ["image/transposed"], perm=[0, 3, 1, 2]))
+        last = "image/transposed"
     if output == "logits":
         after.append(helper.make_node("Sigmoid", [last], ["image/mean"]))
         last = "image/mean"
@@ -187,13 +187,13 @@ def adapted(decoder: Network, layout: Layout, output: str) -> bytes:
     graph.initializer.extend(numpy_helper.from_array(array, name) for name, array in constants.items())
     graph.input.append(helper.make_tensor_value_info("z", TensorProto.FLOAT, ["batch", decoder.size[0]]))
     graph.output.append(helper.make_tensor_value_info("image", TensorProto.FLOAT, ["batch", c, h, w]))
-    del graph.value_info[:]  # said for the batch that it was exported with
+    del graph.value_info[:]  # shapes of the batch that it was exported with
     data: bytes = proto.SerializeToString()
     return data
 
 
 def _only_input(graph: Any) -> str:
-    """An input that is no weight: older files list weights as inputs too."""
+    """The input that is not a weight: older files list weights as inputs too."""
     weights = {tensor.name for tensor in graph.initializer}
     names: list[str] = [end.name for end in graph.input if end.name not in weights]
     return names[0]

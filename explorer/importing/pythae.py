@@ -1,7 +1,7 @@
-"""pythae: `model.pt` beside `model_config.json`, for the models that use its default encoder and decoder.
+"""pythae: `model.pt` with `model_config.json`, for models with its default encoder and decoder.
 
-Those are one hidden layer of 512 units, and the decoder ends in a sigmoid, which is the mean of our Bernoulli pixels.
-Networks of one's own are stored there as pickles, which are never opened.
+Those have one hidden layer of 512 units, and the decoder ends in a sigmoid, so its output is the mean of Bernoulli
+pixels. pythae stores custom networks as pickles, which are never opened.
 """
 
 from collections.abc import Mapping
@@ -24,14 +24,16 @@ def read(name: str, state: Mapping[str, Tensor], settings_json: bytes) -> tuple[
     kind = str(settings.get("name", "")).removesuffix("Config")[:40]
     if not (settings.get("uses_default_encoder", True) and settings.get("uses_default_decoder", True)):
         raise ExplorerError(
-            f"This {kind or 'model'} has an encoder or decoder of its own, which pythae stores as code; that is never "
-            "run here: export them as ONNX and import those."
+            f"This {kind or 'model'} has a custom encoder or decoder, which pythae stores as code, and imported code "
+            "never runs here: export both as ONNX and import those."
         )
     shape = image_shape(CONFIG, settings.get("input_dim"))
     d = number(CONFIG, settings, "latent_dim", 1, 128)
     plain = "encoder.log_var.weight" not in state
     if plain and "encoder.embedding.weight" not in state:
-        raise ExplorerError(f"{name} is no autoencoder of pythae's default kind ({kind}): export it as ONNX.")
+        raise ExplorerError(
+            f"{name} is not an autoencoder with pythae's default networks ({kind}): export it as ONNX."
+        )
     beta = settings.get("beta", 1.0)
     weight = float(beta) if isinstance(beta, int | float) and 0 <= beta < 1e6 and not plain else 1.0
     config = RunConfig.from_flat(
@@ -49,7 +51,7 @@ def read(name: str, state: Mapping[str, Tensor], settings_json: bytes) -> tuple[
         heads = ["encoder.embedding"] if plain else ["encoder.embedding", "encoder.log_var"]
         parts = [pick(name, state, f"{head}.{part}", (d, *full[1:])) for head in heads]
         weights[f"head.linear.{part}"] = torch.cat(parts)
-    said = ""
+    note = ""
     if settings.get("reconstruction_loss", "mse") == "mse":
-        said = "It was trained with squared error; likelihoods here are those of Bernoulli pixels with the same mean."
-    return build(config, shape, weights), config, said
+        note = "It was trained with squared error; likelihoods here are those of Bernoulli pixels with the same mean."
+    return build(config, shape, weights), config, note

@@ -1,4 +1,4 @@
-"""What an import gives: the checkpoint, and what was noticed on the way."""
+"""The result of an import: the checkpoint and the findings of its checks."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,12 @@ from explorer.importing.checks import Finding
 from explorer.store import Checkpoint
 
 UNKNOWN = "unknown images"
-"""Stands for the data of a model that came without."""
+"""The name of the data of a model that was imported without images."""
 
 
 @dataclass(frozen=True)
 class Imported:
-    """kind: the kind of file that the checkpoint was read from. findings: what was noticed about it."""
+    """kind: the kind of file that the checkpoint was read from. findings: results of the checks."""
 
     checkpoint: Checkpoint
     kind: str

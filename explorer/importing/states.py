@@ -1,4 +1,4 @@
-"""Weights that other programs stored with `torch.save`: read without running anything, and put where ours are."""
+"""Read weights that other programs stored with `torch.save`, without running their code, and map them to ours."""
 
 import io
 import json
@@ -22,42 +22,42 @@ FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 def read_state(name: str, data: bytes) -> dict[str, Tensor]:
     """The tensors of a `state_dict`, at the top or under `model_state_dict`.
 
-    Raises ExplorerError if the file would run code, is damaged, or is none.
+    Raises ExplorerError if the file holds Python objects, is damaged, or is not a state_dict.
     """
     try:
         if zipfile.is_zipfile(io.BytesIO(data)):
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 check_archive(Path(name), archive.infolist())
-        found = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
+        state = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
     except ExplorerError:
         raise
-    except Exception as error:  # torch's reader and the unpickler under it raise nearly anything
+    except Exception as error:  # torch's reader and its unpickler raise many types
         if re.search("Unsupported (global|class)|GLOBAL", str(error)):
             raise ExplorerError(
-                f"{name} holds Python objects, which could run code, so it is not opened: save the model's "
+                f"{name} contains Python objects, which could run code, so it is not opened: save the model's "
                 "state_dict() alone, or export its decoder as ONNX."
             ) from None
         raise ExplorerError(f"{name} is damaged or was not written by torch.save: save it again.") from None
-    if isinstance(found, Mapping) and isinstance(found.get("model_state_dict"), Mapping):
-        found = found["model_state_dict"]
-    if not isinstance(found, Mapping) or not found or not all(isinstance(v, Tensor) for v in found.values()):
+    if isinstance(state, Mapping) and isinstance(state.get("model_state_dict"), Mapping):
+        state = state["model_state_dict"]
+    if not isinstance(state, Mapping) or not state or not all(isinstance(v, Tensor) for v in state.values()):
         raise ExplorerError(f"{name} is not a state_dict: save model.state_dict() with torch.save.")
-    return {str(key): value for key, value in found.items()}
+    return {str(key): value for key, value in state.items()}
 
 
 def read_settings(name: str, data: bytes) -> dict[str, Any]:
-    """The JSON object beside the weights. Raises ExplorerError if it is none."""
+    """The JSON object that comes with the weights. Raises ExplorerError if it is not one."""
     try:
-        found = json.loads(data)
+        settings = json.loads(data)
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
+        settings = None
+    if not isinstance(settings, dict):
         raise ExplorerError(f"{name} is damaged, it is not a JSON object: copy it again.")
-    return found
+    return settings
 
 
 def number(name: str, settings: Mapping[str, Any], key: str, low: int, high: int) -> int:
-    """A whole number of the settings. Raises ExplorerError if it is missing or out of range."""
+    """An integer from the settings. Raises ExplorerError if it is missing or out of range."""
     value = settings.get(key)
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
         raise ExplorerError(
@@ -84,23 +84,23 @@ def image_shape(name: str, value: Any) -> tuple[int, int, int]:
 def pick(name: str, state: Mapping[str, Tensor], key: str, shape: tuple[int, ...]) -> Tensor:
     """A weight of a foreign state_dict. Raises ExplorerError if it is missing, of another shape, or not finite."""
     if key not in state:
-        raise ExplorerError(f"{name} has no weight {key}: it is another architecture than its settings say.")
-    found = state[key]
-    if tuple(found.shape) != shape:
+        raise ExplorerError(f"{name} has no weight {key}: its architecture is not the one its settings name.")
+    weight = state[key]
+    if tuple(weight.shape) != shape:
         raise ExplorerError(
-            f"The weight {key} in {name} has shape {tuple(found.shape)}, but its settings need {shape}."
+            f"The weight {key} in {name} has shape {tuple(weight.shape)}, but its settings need {shape}."
         )
-    if found.layout is not torch.strided or found.is_meta or found.dtype not in FLOATS:
+    if weight.layout is not torch.strided or weight.is_meta or weight.dtype not in FLOATS:
         raise ExplorerError(
-            f"The weight {key} in {name} is {found.dtype} ({found.layout}, on {found.device}); save it as float32."
+            f"The weight {key} in {name} is {weight.dtype} ({weight.layout}, on {weight.device}); save it as float32."
         )
-    if not torch.isfinite(found).all():
-        raise ExplorerError(f"The weight {key} in {name} holds values that are not finite numbers.")
-    return found.float().clone()
+    if not torch.isfinite(weight).all():
+        raise ExplorerError(f"The weight {key} in {name} has values that are not finite.")
+    return weight.float().clone()
 
 
 def build(config: RunConfig, shape: tuple[int, int, int], weights: Mapping[str, Tensor]) -> Autoencoder:
-    """Our model with these weights, by our names."""
+    """A model with these weights, under the names that models have here."""
     model = Autoencoder(config.model, shape)
     model.load_state_dict({**model.state_dict(), **weights})
     return model.eval()
@@ -109,16 +109,16 @@ def build(config: RunConfig, shape: tuple[int, int, int], weights: Mapping[str, 
 def layers(
     name: str, state: Mapping[str, Tensor], pairs: Mapping[str, str], expected: Mapping[str, Tensor]
 ) -> dict[str, Tensor]:
-    """Weights and biases of layers: `pairs` maps our names to theirs, `expected` is our layout."""
-    found = {}
+    """Weights and biases of layers: `pairs` maps our names to theirs, `expected` has our shapes."""
+    weights = {}
     for ours, theirs in pairs.items():
         for part in ("weight", "bias"):
             shape = tuple(expected[f"{ours}.{part}"].shape)
-            found[f"{ours}.{part}"] = pick(name, state, f"{theirs}.{part}", shape)
-    return found
+            weights[f"{ours}.{part}"] = pick(name, state, f"{theirs}.{part}", shape)
+    return weights
 
 
 def layout(config: RunConfig, shape: tuple[int, int, int]) -> dict[str, Tensor]:
-    """Names and shapes of our weights, without their memory."""
+    """Names and shapes of our weights, as meta tensors that take no memory."""
     with torch.device("meta"):
         return Autoencoder(config.model, shape).state_dict()

@@ -92,7 +92,7 @@ def test_a_model_is_imported_and_opened(page: Page, app: App, tmp_path: Path) ->
     page.get_by_role("option", name="digits").click()
     page.get_by_role("button", name="Import").click()
     expect(page.get_by_text("The encoder takes images in [0, 1].")).to_be_visible(timeout=WAIT)
-    expect(page.get_by_text("test images restores")).to_be_visible()
+    expect(page.get_by_text("test images explain")).to_be_visible()
     page.get_by_role("button", name="Open it in Explore").click()
     expect(page.get_by_role("combobox", name="Checkpoint")).to_have_value("AE · digits · 2 latents — linear")
     wait_for(page, "window.__stage?.paints.total > 0", timeout=WAIT)  # decoded in the browser

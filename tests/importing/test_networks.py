@@ -59,7 +59,7 @@ def convention(
     return [encoder, decoder]
 
 
-def said(done: Imported) -> str:
+def sentences(done: Imported) -> str:
     return " ".join(finding.sentence for finding in done.findings)
 
 
@@ -80,13 +80,13 @@ def test_scales_are_found_out(tmp_path: Path, linear: Linear, inputs: str, outpu
     done = import_model(convention(tmp_path, linear, inputs, outputs), "new", tmp_path / "models", DIGITS)
     check(done, linear)
     words = {"unit": "in [0, 1]", "signed": "in [−1, 1]", "bytes": "in 0 to 255"}
-    assert f"The encoder takes images {words[inputs]}" in said(done)
+    assert f"The encoder takes images {words[inputs]}" in sentences(done)
     words = {
-        "unit": "taken as they are",
+        "unit": "used unchanged",
         "signed": "values from −1 to 1",
         "bytes": "grey levels from 0 to 255",
     }
-    assert words[outputs] in said(done)
+    assert words[outputs] in sentences(done)
     assert all(finding.good for finding in done.findings)
 
 
@@ -101,7 +101,7 @@ def test_the_order_of_mean_and_log_variance_is_found_out(
     z, variance = done.checkpoint.codes.mean, np.exp(-3.0)
     rate = (z**2 + variance - 1 + 3.0) / 2
     np.testing.assert_allclose(done.checkpoint.codes.rate, rate, atol=1e-3)
-    assert ("Mean and log-variance were swapped and are put right" in said(done)) == swapped
+    assert ("The encoder outputs log-variance before mean" in sentences(done)) == swapped
 
 
 def test_logits_are_told_from_probabilities(tmp_path: Path) -> None:
@@ -111,12 +111,12 @@ def test_logits_are_told_from_probabilities(tmp_path: Path) -> None:
     expected = 1 / (1 + np.exp(-(z @ weight + bias)))
     for end, word in (
         (None, "logits, so a sigmoid is applied"),
-        ("Sigmoid", "values in [0, 1], taken as they are"),
+        ("Sigmoid", "values in [0, 1], used unchanged"),
     ):
         file = onnx_file(tmp_path / "decoder.onnx", weight, bias, (8, 8), end=end)
         done = import_model([file], f"end-{end}", tmp_path / "models")
-        assert word in said(done)
-        assert "cannot be checked whether it restores them" in said(done)
+        assert word in sentences(done)
+        assert "Reconstruction cannot be checked" in sentences(done)
         decoded = done.checkpoint.decode(done.checkpoint.decoder_session(), z)
         assert decoded.shape == (9, 1, 8, 8)
         np.testing.assert_allclose(decoded.reshape(9, 64), expected, atol=1e-5)
@@ -166,7 +166,7 @@ def test_an_encoder_of_other_images_is_said(tmp_path: Path, linear: Linear) -> N
     files = convention(tmp_path, linear)
     onnx_file(files[1], rng.normal(size=(8, 64)), rng.normal(size=64), (1, 8, 8), end="Sigmoid")
     done = import_model(files, "new", tmp_path / "models", DIGITS)
-    assert "these are not the images that it was trained on" in said(done)
+    assert "it was trained on other images, or not at all" in sentences(done)
     assert not all(finding.good for finding in done.findings)
 
 
@@ -177,11 +177,11 @@ def test_networks_that_are_refused(tmp_path: Path, linear: Linear, refused: Refu
         decoder.write_bytes(part)
         assert "decoder.onnx is damaged or no ONNX file" in refused(decoder)
     decoder.write_bytes(whole)
-    assert "Give one ONNX decoder" in refused(encoder)
+    assert "Choose one ONNX decoder" in refused(encoder)
     onnx_file(decoder, np.full((3, 64), np.nan), np.zeros(64), (1, 8, 8))
     assert "decoder.onnx holds a weight, 'm', that is not a finite number" in refused(decoder)
     onnx_file(decoder, np.ones((3, 64)), np.zeros(64), (1, 8, 8), end="Log")
-    assert "gives values that are not finite numbers" in refused(decoder)
+    assert "outputs values that are not finite" in refused(decoder)
     onnx_file(decoder, np.ones((3, 50)), np.zeros(50), (50,))
     assert "gives 50 numbers per image, which are no square" in refused(decoder)
     onnx_file(decoder, np.ones((8, 100)), np.zeros(100), (1, 10, 10))
@@ -258,7 +258,7 @@ def test_archives_that_are_meant_to_harm(tmp_path: Path, refused: Refused) -> No
     assert "a name that leads out of it" in refused(write("/etc/config.json", b"{}"))
     assert "a link" in refused(write("model/config.json", b"/etc/passwd", 0o120777))
     assert "unpacks to more than 200 times its size" in refused(write("model.onnx", bytes(80 << 20)))
-    assert "There is no file of a model there" in refused(write("readme.txt", b"hello"))
+    assert "There are no model files" in refused(write("readme.txt", b"hello"))
     path.write_bytes(path.read_bytes()[:-20])
     assert "is not a readable .zip" in refused(path)
     link = tmp_path / "decoder.onnx"

@@ -51,9 +51,9 @@ def test_its_data_set_is_found_by_name(tmp_path: Path) -> None:
     done = import_model(files, "foreign", tmp_path / "models")
     assert done.checkpoint.manifest.data == DataConfig(data="digits", image_size=32)
     assert done.checkpoint.manifest.metrics["elbo"] is not None
-    said = [finding for finding in done.findings if "test images restores" in finding.sentence]
-    assert not said[0].good  # it was never trained
-    assert "not the images that it was trained on" in said[0].sentence
+    checks = [finding for finding in done.findings if "Reconstructions of" in finding.sentence]
+    assert not checks[0].good  # it was never trained
+    assert "it was trained on other images, or not at all" in checks[0].sentence
 
 
 def pythae_package() -> Any:
@@ -134,7 +134,7 @@ def test_from_a_zip_by_the_command_line(tmp_path: Path, capsys: pytest.CaptureFi
     manifest = store.open_checkpoint(tmp_path / "models" / "mine").manifest
     assert (manifest.caption, manifest.imported) == ("From afar.", "pythae weights")
     assert main([*line, "--folder", str(tmp_path / "models")]) == 1
-    assert "There is a checkpoint mine already" in capsys.readouterr().err
+    assert "There is already a checkpoint named mine" in capsys.readouterr().err
 
 
 class Harm:
@@ -157,7 +157,7 @@ def test_pickled_code_is_never_run(tmp_path: Path, refused: Refused) -> None:
         assert "which could run code, so it is not opened" in refused(*files)
         assert not (tmp_path / "harm").exists()
     files = write_pythae(tmp_path, uses_default_encoder=False)
-    assert "that is never run here: export them as ONNX" in refused(*files)
+    assert "imported code never runs here: export both as ONNX" in refused(*files)
 
 
 NAN = torch.full((3, 512), float("nan"))
@@ -169,7 +169,7 @@ NAN = torch.full((3, 512), float("nan"))
         (
             {"encoder.embedding.weight": NAN},
             {},
-            "encoder.embedding.weight in model.pt holds values that are not finite",
+            "encoder.embedding.weight in model.pt has values that are not finite",
         ),
         (
             {"encoder.embedding.weight": torch.zeros(4, 512)},
@@ -199,8 +199,8 @@ def test_states_that_are_wrong(
 
 def test_files_that_do_not_go_together(tmp_path: Path, refused: Refused) -> None:
     model, config = write_pythae(tmp_path)
-    assert "comes without its settings: add specs.json" in refused(model)
-    assert "These files are not a model that can be imported" in refused(config)
+    assert "The settings of model.pt are missing: add specs.json" in refused(model)
+    assert "These files are not a model of a supported kind" in refused(config)
     config.write_text("[1, 2]")
     assert "model_config.json is damaged, it is not a JSON object" in refused(model, config)
     whole = model.read_bytes()
