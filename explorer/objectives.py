@@ -20,7 +20,7 @@ from explorer.models import Autoencoder, Point, standard_normal
 class Terms:
     """Batch means in nats per image. loss, distortion and penalty are scalars, rate is `(d,)`.
 
-    penalty: what the objective adds to the distortion, weights included; for a VAE β · rate.sum().
+    penalty: the weighted term that the objective adds to the distortion; for a VAE β · rate.sum().
     """
 
     loss: Tensor
@@ -32,8 +32,8 @@ class Terms:
 def rate_per_dimension(q: Distribution) -> Tensor:
     """KL(q(z|x)‖N(0, I)) split over the latent dimensions, `(B, d)`, in nats.
 
-    Diagonal: KL per dimension. Full covariance: ½(Σ_j L_ij² + μ_i² − 1) − log L_ii, whose sum is the KL of
-    the whole. A point has no rate: zeros.
+    Diagonal: KL per dimension. Full covariance: ½(Σ_j L_ij² + μ_i² − 1) − log L_ii, whose sum is the total KL.
+    A point posterior has no rate: zeros.
     """
     if isinstance(q, Point):
         return torch.zeros_like(q.loc)
@@ -49,34 +49,34 @@ def divergence_per_dimension(q: Distribution, name: str) -> Tensor:
     """One of the four teaching divergences between q(z|x) and p = N(0, I), in nats.
 
     name: "kl-qp" KL(q‖p), "kl-pq" KL(p‖q), "h-pq" the cross entropy H(p, q) = KL(p‖q) + H(p), or "h-qp".
-    Returns `(B, d)`; of a full covariance only "kl-qp" splits, the others come as `(B, 1)`. A point: zeros.
+    Returns `(B, d)`; with a full covariance only "kl-qp" splits, the others are `(B, 1)`. A point posterior: zeros.
     """
     if isinstance(q, Point) or name == "kl-qp":
         return rate_per_dimension(q)
     if isinstance(q, MultivariateNormal):
-        whole: Distribution = q
+        posterior: Distribution = q
         eye = torch.eye(q.loc.shape[-1], dtype=q.loc.dtype, device=q.loc.device).expand_as(q.scale_tril)
         p: Distribution = MultivariateNormal(torch.zeros_like(q.loc), scale_tril=eye, validate_args=False)
     else:
         assert isinstance(q, Independent)
-        whole, p = q.base_dist, _standard(q.base_dist)
-    value: Tensor = kl_divergence(p, whole) if name in ("kl-pq", "h-pq") else kl_divergence(whole, p)
+        posterior, p = q.base_dist, _standard(q.base_dist)
+    value: Tensor = kl_divergence(p, posterior) if name in ("kl-pq", "h-pq") else kl_divergence(posterior, p)
     if name == "h-pq":
         value = value + p.entropy()
     elif name == "h-qp":
-        value = value + whole.entropy()
+        value = value + posterior.entropy()
     return value.unsqueeze(-1) if isinstance(q, MultivariateNormal) else value
 
 
 def _standard(base: Distribution) -> Normal:
-    # 0-dim parameters broadcast: nothing of the batch's size is allocated
+    # 0-dim parameters broadcast, so no tensor of the batch's size is allocated
     mean = base.mean
     return Normal(mean.new_zeros(()), mean.new_ones(()), validate_args=False).expand(mean.shape)
 
 
 def beta_at(config: ObjectiveConfig, epoch: float) -> float:
-    """β after `epoch` epochs: from 0 to β once (Bowman et al. 2016), or in cycles that rise for their
-    first half and stay for the second (Fu et al. 2019)."""
+    """β after `epoch` epochs: constant, rising once from 0 to β (Bowman et al. 2016), or in cycles that rise in their
+    first half and stay at β in the second (Fu et al. 2019)."""
     if config.warmup == "none":
         return config.beta
     phase = epoch / config.warmup_epochs
@@ -92,7 +92,7 @@ def capacity_at(config: ObjectiveConfig, epoch: float) -> float:
 
 
 def check(config: ObjectiveConfig, posterior: str) -> None:
-    """Raises ExplorerError if the objective cannot work with this kind of posterior."""
+    """Raises ExplorerError if the objective does not work with this kind of posterior."""
     if config.divergence == "tcvae" and posterior != "diagonal":
         raise ExplorerError(
             f"β-TCVAE needs a diagonal posterior, not {posterior!r}: "
@@ -110,8 +110,8 @@ def objective(
 ) -> Terms:
     """The terms for inputs x and clean targets `(B, C, H, W)` after `epoch` epochs.
 
-    images: number of training images, which β-TCVAE's estimator needs. One draw from q(z|x) per image, or
-    `config.posterior_samples`, averaged.
+    images: number of training images, which β-TCVAE's estimator needs. The distortion is averaged over
+    `config.posterior_samples` draws from q(z|x) per image.
     """
     q = model.encode(x)
     m = config.posterior_samples
@@ -125,12 +125,12 @@ def objective(
     elif config.capacity is not None:
         penalty = config.gamma * (rate.sum() - capacity_at(config, epoch)).abs()
     else:
-        spent = (
+        divergence = (
             rate if config.divergence == "kl-qp" else divergence_per_dimension(q, config.divergence).mean(0)
         )
         if config.free_bits:  # Kingma et al. 2016, eq. 15: the minibatch mean per group, here per dimension
-            spent = spent.clamp(min=config.free_bits)
-        penalty = beta_at(config, epoch) * spent.sum()
+            divergence = divergence.clamp(min=config.free_bits)
+        penalty = beta_at(config, epoch) * divergence.sum()
     return Terms(distortion + penalty, distortion, penalty, rate)
 
 

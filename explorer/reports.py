@@ -1,7 +1,7 @@
-"""Results that take long, are computed once and are kept beside their checkpoint.
+"""Results of long computations, stored with their checkpoint.
 
-A result's file is named after the content that it depends on: a checkpoint that was replaced has none yet.
-Nothing here imports torch before something is computed with it.
+The name of a result's file contains a hash of what it depends on, so a replaced checkpoint has no results yet.
+Nothing here imports torch until a computation needs it.
 """
 
 import hashlib
@@ -36,9 +36,9 @@ Report = Callable[[float, str], None]
 class Result(Generic[R]):
     """One kind of result.
 
-    title: in sentences. command: computes it, followed by options. filename: of a checkpoint. calculate: from a
-    checkpoint, reporting its progress. dump, load: to bytes and back; load raises ValueError or ExplorerError for
-    what does not fit the checkpoint.
+    title: its name in sentences. command, options: the subcommand that computes it. filename: its file for a
+    checkpoint. calculate: computes it and reports progress. dump, load: to bytes and back; load raises ValueError or
+    ExplorerError if the bytes do not fit the checkpoint.
     """
 
     title: str
@@ -50,11 +50,11 @@ class Result(Generic[R]):
     options: str = ""
 
     def path(self, checkpoint: Checkpoint) -> Path:
-        """Where the result is kept."""
+        """The file that holds the result."""
         return checkpoint.path / self.filename(checkpoint)
 
     def stored(self, checkpoint: Checkpoint) -> bool:
-        """Whether it has been computed."""
+        """Whether the result has been computed."""
         return self.path(checkpoint).is_file()
 
     def read(self, checkpoint: Checkpoint) -> R:
@@ -65,7 +65,7 @@ class Result(Generic[R]):
         except OSError:
             command = f"python -m explorer {self.command} {checkpoint.name} {self.options}".rstrip()
             raise ExplorerError(
-                f"{self.title} of {checkpoint.name} has not been computed yet; do it with: {command}"
+                f"{self.title} of {checkpoint.name} has not been computed yet; compute it with: {command}"
             ) from None
         except (ValueError, EOFError, ExplorerError):
             raise ExplorerError(
@@ -73,16 +73,16 @@ class Result(Generic[R]):
             ) from None
 
     def find(self, checkpoint: Checkpoint) -> R | None:
-        """The stored result; None if there is none, or it is damaged and must be computed again."""
+        """The stored result; None if it is missing, or damaged and has to be computed again."""
         try:
             return self.read(checkpoint)
         except ExplorerError:
             return None
 
     def compute(self, checkpoint: Checkpoint, report: Report = lambda *_: None) -> R:
-        """Compute it and keep it beside the checkpoint. report(fraction, what) receives the progress.
+        """Compute the result and store it with the checkpoint. report(fraction, message) receives the progress.
 
-        Raises ExplorerError if the data are missing, do not allow it, or the result cannot be written.
+        Raises ExplorerError if the data are missing or unsuitable, or the result cannot be written.
         """
         check_writable(checkpoint.path)
         result = self.calculate(checkpoint, report)
@@ -92,11 +92,11 @@ class Result(Generic[R]):
         return result
 
 
-# --- the kinds ---
+# --- kinds of results ---
 
 
 def projection(method: str, seed: int = 0) -> Result[np.ndarray]:
-    """A curved projection of the codes, `(N, 2)` float32, by one of `METHODS`."""
+    """A nonlinear projection of the codes, `(N, 2)` float32, by one of `METHODS`."""
     return Result(
         METHODS[method],
         "project",
@@ -114,7 +114,7 @@ def stored_projections(checkpoint: Checkpoint) -> list[str]:
 
 
 def samples(kind: str = "prior", seeds: int = sample_quality.SEEDS) -> Result[SampleReport]:
-    """The quality of samples whose codes are of a kind, one of `sample_quality.DENSITIES`."""
+    """The quality of samples whose codes come from `kind`, one of `sample_quality.DENSITIES`."""
 
     def filename(checkpoint: Checkpoint) -> str:
         files, data = checkpoint.manifest.files, checkpoint.manifest.data.model_dump_json()
@@ -165,11 +165,11 @@ def real_images() -> Result[bytes]:
 
 
 def disentanglement(seeds: int = evaluation.SEEDS) -> Result[DisentanglementReport]:
-    """How disentangled the model is, over so many evaluation seeds; the stored report may be of another number."""
+    """The disentanglement scores over `seeds` evaluation seeds; a stored report may have another number of seeds."""
 
     def filename(checkpoint: Checkpoint) -> str:
         files, data = checkpoint.manifest.files, checkpoint.manifest.data.model_dump_json()
-        weights = files.get(WEIGHTS) or files[DECODER]  # all that some imported models have
+        weights = files.get(WEIGHTS) or files[DECODER]  # some imported models have no weights
         return f"disentanglement-{_digest(evaluation.REVISION, weights, data)}.json"
 
     def calculate(checkpoint: Checkpoint, report: Report) -> DisentanglementReport:
@@ -212,5 +212,5 @@ def _dump_array(points: np.ndarray) -> bytes:
 def _load_points(data: bytes, checkpoint: Checkpoint) -> np.ndarray:
     points = np.load(io.BytesIO(data), allow_pickle=False)
     if points.shape != (len(checkpoint.codes), 2) or not np.isfinite(points).all():
-        raise ValueError("not the positions of these codes")
+        raise ValueError("not a projection of these codes")
     return np.asarray(points, np.float32)

@@ -71,15 +71,15 @@ def test_what_does_not_fit_is_said(other: Checkpoint, sentence: str) -> None:
 def test_a_state_survives_the_address_and_nonsense_does_not() -> None:
     state = {
         "tab": "columns",
-        "lead": 1,
-        "strand": 3,
+        "reference": 1,
+        "rank": 3,
         "image": 7,
         "offset": [0.5, -1.25],
         "seed": 9,
         "rows": 6,
     }
     assert CompareState.from_link(CompareState.of(state).to_link()).dump() == state
-    nonsense = {"tab": "nowhere", "lead": "-1", "offset": "nan,1", "seed": "x", "rows": "1e3"}
+    nonsense = {"tab": "nowhere", "reference": "-1", "offset": "nan,1", "seed": "x", "rows": "1e3"}
     assert CompareState.from_link(nonsense) == CompareState()
 
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import jobs, reports
 from explorer.jobs import Status, process, queue
-from explorer.live.schema import Judged
+from explorer.live.schema import ReportStatus
 from explorer.ui.parts import sample_scores
 from tests import tiny
 
@@ -108,8 +108,8 @@ def test_the_queue_is_on_disk_for_every_page_and_the_server(
     order = [("one", "prior"), ("two", "prior"), ("one", "mixture"), ("two", "mixture")]
     settings = [jobs.settings(folder) for folder in jobs.active("samples")]
     assert [(given["name"], given["kind"]) for given in settings] == order
-    assert [sample_scores.judged(c, "mixture") for c in models] == [
-        Judged(fraction=0.0, message="waiting for its turn")
+    assert [sample_scores.report_status(c, "mixture") for c in models] == [
+        ReportStatus(fraction=0.0, message="waiting for its turn")
     ] * 2
     jobs.submit(jobs.job_folder("disentangle", "one-0"), "disentangle", {"name": "one"})
     jobs.stop(jobs.active("samples")[1])

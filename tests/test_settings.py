@@ -44,6 +44,6 @@ def test_nothing_is_written_or_started(tmp_path: Path, monkeypatch: pytest.Monke
         with pytest.raises(ExplorerError, match=r"read-only.*; run the explorer on your own machine"):
             attempt()
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
-    told = sample_scores.judged(store.open_checkpoint(kept.path), "prior")
+    told = sample_scores.report_status(store.open_checkpoint(kept.path), "prior")
     assert told is not None
-    assert "read-only" in (told.closed or "")
+    assert "read-only" in (told.disabled or "")

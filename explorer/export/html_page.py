@@ -26,7 +26,7 @@ from explorer.live.page_schema import DeckData, DeckScene, Entry, LessonData, Le
 from explorer.live.schema import (
     CompareData,
     CompareState,
-    Judged,
+    ReportStatus,
     Model,
     SampledModel,
     SamplesData,
@@ -78,7 +78,7 @@ def comparing(
     titles: Sequence[str] = (),
     state: SamplesState | None = None,
     caption: str = "",
-    numbers: Sequence[Mapping[str, Judged]] = (),
+    numbers: Sequence[Mapping[str, ReportStatus]] = (),
     measures: Mapping[str, Any] | None = None,
 ) -> View:
     """The Samples view of several checkpoints, beginning at `state`.

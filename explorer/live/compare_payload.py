@@ -50,13 +50,16 @@ def compare_data(models: Sequence[Checkpoint], titles: Sequence[str], state: Com
 def relations(models: tuple[Checkpoint, ...]) -> Relations:
     """How models of one latent size, with codes of the same images, correspond.
 
-    matches: for every model that may lead, and every other, as `explorer.latents.match` finds it. planes: turned so
-    that codes travel as little as possible from map to map; none for one latent dimension.
+    matches: from every model, as the reference, to every model, by `explorer.latents.match`. planes: rotated so that
+    codes move as little as possible from map to map; none for one latent dimension.
     """
     codes = [c.codes.mean for c in models]
     matches = [
-        [Match.model_validate({k: v.tolist() for k, v in match(lead, z)._asdict().items()}) for z in codes]
-        for lead in codes
+        [
+            Match.model_validate({k: v.tolist() for k, v in match(reference, z)._asdict().items()})
+            for z in codes
+        ]
+        for reference in codes
     ]
     planes: list[FlatPlane] = []
     if codes[0].shape[1] > 1:

@@ -22,7 +22,7 @@ Word = Annotated[str, Field(max_length=200)]
 
 
 class Column(Wire):
-    """What codes can be coloured by; `names` are those of categories, `colours` their own where they are colours."""
+    """A quantity that colours codes; `names` are the names of its categories, `colours` theirs where they are colours."""
 
     key: str
     label: str
@@ -32,7 +32,7 @@ class Column(Wire):
 
 
 class Projection(Wire):
-    """Centre `(d,)` and two orthonormal directions `(2·d,)` of a flat projection; absent where there is no way back."""
+    """Centre `(d,)` and two orthonormal directions `(2·d,)` of a linear projection; absent if it has no inverse."""
 
     key: str
     label: str
@@ -55,8 +55,8 @@ class Model(Wire):
     """A checkpoint. `base` is the address of its files, relative to the app's root; it ends in a slash.
 
     `imageShape` is channels, height, width; `rate` the mean KL per dimension in nats, null for a plain autoencoder;
-    `names` what each dimension is for, as "x position, 81 %", where that has been measured. `beta` is null for a plain
-    autoencoder; `diagonal` says whether q(z|x) has independent dimensions. Without `vision` its encoder is not there.
+    `names` the main factor of each dimension, as "x position, 81 %", where it has been measured. `beta` is null for a
+    plain autoencoder; `diagonal` says whether q(z|x) has independent dimensions. Without `vision` there is no encoder.
     """
 
     name: str
@@ -82,7 +82,7 @@ PathKind = Literal["linear", "spherical"]
 
 
 class RangeChoice(Wire):
-    """How far sliders go: `k` standard deviations of the prior to each side, or where the data's codes lie."""
+    """The range of the sliders: `k` standard deviations of the prior to each side, or the range of the data's codes."""
 
     kind: Literal["prior", "data"]
     k: Annotated[float, Field(gt=0, le=10)]
@@ -97,9 +97,9 @@ class Viewport(Wire):
 
 
 class StageState(State):
-    """`z` is the code that is shown, `a` and `b` the ends of the walk, `selected` the test image that z is the code of.
+    """`z` is the current code, `a` and `b` the ends of the walk, `selected` the row of the test image whose code z is.
 
-    `hidden` are the classes that are hidden, by number; with `plane` the decoded plane lies behind the points.
+    `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points.
     """
 
     z: list[Number] | None = None
@@ -119,7 +119,7 @@ class StageState(State):
 
 
 class StageData(Wire):
-    """`first` is the first image as base64 of its bytes (C, H, W), on show until the decoder is there."""
+    """`first` is the first image as base64 of its bytes (C, H, W), shown until the decoder is ready."""
 
     view: ViewName
     model: Model
@@ -135,16 +135,16 @@ Span = Literal["own", "prior"]
 
 
 class Source(Wire):
-    """Where codes may be drawn from."""
+    """A distribution from which codes are drawn."""
 
     key: str
     label: str
 
 
 class SampledModel(Model):
-    """`images` is equal for two models exactly if their codes are of the same images; nats of one `likelihood` do not
-    compare with those of another; `denoises` is the noise it was trained to take away, in words; `real` says whether
-    there is the network that tells how far an image lies from every real one."""
+    """`images` is equal for two models if and only if their codes are of the same images; nats under different
+    `likelihood`s are not comparable; `denoises` describes the noise that the model was trained to remove;
+    `real` says whether the network that measures the distance to real images is available."""
 
     title: str
     images: str
@@ -163,7 +163,7 @@ class Estimate(Wire):
 
 
 class Report(Wire):
-    """The parts of a stored report of samples that are shown; `space` says what distances are distances of."""
+    """The parts of a stored sample-quality report that the page shows; `space` names the feature space of distances."""
 
     seeds: int
     samples: int
@@ -173,18 +173,19 @@ class Report(Wire):
     real: dict[str, Estimate]
 
 
-class Judged(Wire):
-    """How the numbers of one model and one source stand: there, on their way, failed, or closed to this server."""
+class ReportStatus(Wire):
+    """The report of one model and one source, the progress of its job, or why there is none: an `error`, or the
+    reason why scoring is `disabled` on this server."""
 
     report: Report | None = None
     fraction: float | None = None
     message: str | None = None
-    failed: str | None = None
-    closed: str | None = None
+    error: str | None = None
+    disabled: str | None = None
 
 
 class Measure(Wire):
-    """What a number of a report is called and means; a `share` lies between 0 and 1."""
+    """The name and meaning of a number in a report; a `share` lies between 0 and 1."""
 
     label: str
     about: str
@@ -192,8 +193,8 @@ class Measure(Wire):
 
 
 class SamplesState(State):
-    """`sources` is one kind per model, `image` the row that is sampled around, `level` of noise 0 to 1, `at` the place
-    on the line of a one-dimensional space, `span` what that line goes through."""
+    """`sources` has one kind per model, `image` is the row to sample around, `level` the noise from 0 to 1, `at` the
+    position on the line of a one-dimensional latent space, `span` the range of that line."""
 
     tab: SamplesTab | None = None
     seed: Seed | None = None
@@ -210,19 +211,19 @@ class SamplesState(State):
 class SamplesData(Wire):
     models: list[SampledModel]
     state: SamplesState
-    numbers: list[dict[str, Judged]]
+    numbers: list[dict[str, ReportStatus]]
     measures: dict[str, Measure]
 
 
 # --- compare ---
 
 CompareTab = Literal["columns", "ladder", "factors", "two-way"]
-PlaneKind = Literal["pca", "strands"]
+PlaneKind = Literal["pca", "dimensions"]
 
 
 class ComparedModel(Model):
-    """`elbo`, `distortion` and `totalRate` are nats per test image; with
-    `sprites` any sprite can be drawn and encoded."""
+    """`elbo`, `distortion` and `totalRate` are nats per test image; `sprites` says whether the page can draw and encode
+    any sprite."""
 
     title: str
     elbo: float | None
@@ -236,7 +237,8 @@ class ComparedModel(Model):
 
 
 class Match(Wire):
-    """For each dimension of the model that leads: which of another model's it is, which way round, how surely."""
+    """For each dimension of the reference model: the matching dimension of another model, and the sign and size of
+    their correlation."""
 
     order: list[int]
     sign: list[int]
@@ -251,21 +253,21 @@ class FlatPlane(Wire):
 
 
 class Relations(Wire):
-    """How models correspond: `matches[lead][other]`, and for each its principal plane."""
+    """How models correspond: `matches[reference][other]`, and the principal plane of each model."""
 
     matches: list[list[Match]]
     planes: list[FlatPlane]
 
 
 class CompareState(State):
-    """`lead` is the model whose dimensions the sliders are, `strand` which of them is traversed, the strongest first,
-    `image` the test image that the hand starts from, `offset` how far each dimension has been moved from there,
-    `rows` the first image that is rebuilt, `at` the place on the ladder, `sprite` the factors of the one that is drawn,
-    `turn` a model, two of its dimensions, and degrees."""
+    """`reference` is the model whose dimensions the sliders are, `rank` the traversed dimension in order of strength,
+    `image` the test image that the sliders start from, `offset` the distance of each dimension from there, `rows` the
+    first reconstructed image, `at` the position on the ladder, `sprite` the factors of the drawn sprite, `rotation` a
+    model, two of its dimensions, and degrees."""
 
     tab: CompareTab | None = None
-    lead: Annotated[int | None, Field(ge=0, lt=MOST_MODELS)] = None
-    strand: Annotated[int | None, Field(ge=0, lt=1000)] = None
+    reference: Annotated[int | None, Field(ge=0, lt=MOST_MODELS)] = None
+    rank: Annotated[int | None, Field(ge=0, lt=1000)] = None
     image: Row | None = None
     seed: Seed | None = None
     rows: Row | None = None
@@ -275,7 +277,7 @@ class CompareState(State):
     colour: Word | None = None
     factor: Annotated[int | None, Field(ge=0, lt=1000)] = None
     sprite: list[Row] | None = None
-    turn: Annotated[list[Number] | None, Field(min_length=4, max_length=4)] = None
+    rotation: Annotated[list[Number] | None, Field(min_length=4, max_length=4)] = None
 
 
 class CompareData(Relations):

@@ -1,4 +1,4 @@
-"""The base of what Python and the browser exchange, and how a state is read from and written to a link."""
+"""Base classes of the objects that Python and the browser exchange, and page states in links."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 
 class Wire(BaseModel):
-    """A JSON object. Its names are in camelCase there, and a field with a default is left out where it has it."""
+    """A JSON object: names are in camelCase, and fields that have their default value are left out."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -23,47 +23,47 @@ class Wire(BaseModel):
 
     @classmethod
     def read(cls, value: Any) -> Self | None:
-        """The object that `value` is; None if it is none."""
+        """The object in `value`; None if it is not valid."""
         try:
             return cls.model_validate(value)
         except ValidationError:
             return None
 
     def dump(self) -> dict[str, Any]:
-        """As JSON values."""
+        """The object as JSON values."""
         return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
 @dataclass(frozen=True)
 class InLink:
-    """The name of a field's query parameter, where that is not the field's own; None keeps it out of links."""
+    """The name of a field's query parameter, if it differs from the field's; None keeps the field out of links."""
 
     name: str | None
 
 
 class State(Wire):
-    """What is worth keeping of a page. Every field has a default, so that any may be missing."""
+    """The state of a page. Every field has a default, so any may be missing."""
 
     model_config = ConfigDict(allow_inf_nan=False)
 
     @classmethod
     def of(cls, values: Mapping[str, Any] | None) -> Self:
-        """The state of these fields, by their names on the wire. Whatever is not well-formed is left out."""
+        """The state with these field values, by their JSON names. Invalid values are ignored."""
         return cls.model_validate({name: v for name, v in (values or {}).items() if cls.read({name: v})})
 
     @classmethod
     def reported(cls, result: Mapping[str, Any]) -> Self | None:
-        """What a component has settled on; None until it has."""
+        """The settled state in a component's result; None if there is none yet."""
         return cls.of(result["state"]) if result.get("state") else None
 
     @classmethod
     def from_link(cls, query: Mapping[str, str]) -> Self:
-        """The state that `to_link` wrote. Whatever is not well-formed is left out, since people edit links."""
+        """The state that `to_link` wrote. Invalid values are ignored, since people edit links."""
         texts = {name: query.get(parameter) for name, parameter in cls.parameters().items()}
         return cls.of({name: _split(text, cls.model_fields[name]) for name, text in texts.items() if text})
 
     def to_link(self) -> dict[str, str]:
-        """Query parameters; what has its default is left out."""
+        """Query parameters of the fields that differ from their defaults."""
         values = self.model_dump(mode="json", exclude_defaults=True)
         return {
             parameter: _text(values[name]) for name, parameter in self.parameters().items() if name in values
@@ -72,15 +72,15 @@ class State(Wire):
     @classmethod
     def parameters(cls) -> dict[str, str]:
         """The query parameter of each field that is kept in links, by the field's name."""
-        marks = {
+        names = {
             name: next((m.name for m in field.metadata if isinstance(m, InLink)), name)
             for name, field in cls.model_fields.items()
         }
-        return {name: parameter for name, parameter in marks.items() if parameter}
+        return {name: parameter for name, parameter in names.items() if parameter}
 
 
 def _split(text: str, field: FieldInfo) -> Any:
-    """The text of a parameter as its field can read it: a list, or the fields of an object, at its commas."""
+    """A query parameter as a value for its field: lists and objects are split at commas."""
     kind: Any = field.annotation
     if get_origin(kind) in (Union, UnionType):
         kind = get_args(kind)[0]

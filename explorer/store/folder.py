@@ -1,7 +1,7 @@
-"""Checkpoints on disk: save, list, open, check. A checkpoint is a folder of plain files (docs/checkpoints.md).
+"""Checkpoints on disk: save, list, open, verify. A checkpoint is a folder of plain files (docs/checkpoints.md).
 
-Nothing here imports torch, so that a stored checkpoint can be shown without it; `explorer.store.weights`
-turns models into these files and back.
+Nothing here imports torch, so a stored checkpoint can be shown without it; `explorer.store.weights` converts between
+models and these files.
 """
 
 import hashlib
@@ -23,67 +23,67 @@ from explorer.errors import ExplorerError
 from explorer.latents.codes import Codes
 from explorer.store.decoder import Decoder, RemoteDecoder, open_decoder
 from explorer.store.history import history_rows
-from explorer.store.manifest import FORMAT, Manifest, misfits
+from explorer.store.manifest import FORMAT, Manifest, find_problems
 from explorer.store.names import CODES, CONFIG, DECODER, HISTORY, RESUME, WEIGHTS, check_name
 
 CLIP = 1.0 + 1e-4
 MOST_CONFIG = 16 << 20
 AGAIN = "copy the whole folder again"
-ATTEMPTS = 8  # at reading what may be replaced meanwhile
+ATTEMPTS = 8  # at reading a checkpoint that may be replaced meanwhile
 
 
 @dataclass(frozen=True)
 class Checkpoint:
     """A stored checkpoint whose `config.json` is valid; other files are read and checked on demand.
 
-    Two are equal if path and content are, so that results computed for one can be reused for the other.
+    Two checkpoints with the same path and content are equal, so results computed for one can be reused for the other.
     """
 
     path: Path
     name: str
     manifest: Manifest = field(compare=False)
     version: str
-    """Changes whenever anything in the folder changes: content hash of `config.json`."""
+    """Hash of `config.json`, which lists the hashes of all files: it changes when any file does."""
 
     def read(self, file: str) -> bytes:
-        """A file's bytes, as they were saved. Raises ExplorerError if it is missing, damaged or newer."""
-        what = ""
-        for attempt in range(ATTEMPTS):  # a replacement by the same content may be under way
+        """The bytes of a file. Raises ExplorerError if it is missing, damaged or of another version."""
+        problem = ""
+        for attempt in range(ATTEMPTS):  # the checkpoint may be replaced by the same content right now
             if attempt:
                 time.sleep(0.01)
             try:
                 data = read_file(self.path / file)
             except FileNotFoundError:
-                what = f"has no {file}"
+                problem = f"has no {file}"
                 continue
             except OSError as error:
                 self._fail(f"cannot be used, {file} cannot be read ({error.strerror})")
             if hashlib.sha256(data).hexdigest() == self.manifest.files.get(file):
                 return data
-            what = f"is damaged, {file} is not the file that was saved ({len(data):,} bytes)"
+            problem = f"is damaged, {file} is not the file that was saved ({len(data):,} bytes)"
             if self._current_version() not in ("", self.version):
-                self._gone()  # though this content may come back
-        return self._fail(what)
+                self._fail_replaced()  # even if this content may come back
+        return self._fail(problem)
 
-    def _fail(self, what: str) -> NoReturn:
-        # set aside by a replacement and being removed, unless a crash left nothing but that
-        aside = self.path.name != self.name and appears(self.path.with_name(self.name))
-        if aside or self._current_version() != self.version:
-            self._gone()
-        raise ExplorerError(f"Checkpoint {self.name} {what}; {AGAIN}.")
+    def _fail(self, problem: str) -> NoReturn:
+        # a path that is set aside belongs to an older version, unless a crash left no other
+        outdated = self.path.name != self.name and appears(self.path.with_name(self.name))
+        if outdated or self._current_version() != self.version:
+            self._fail_replaced()
+        raise ExplorerError(f"Checkpoint {self.name} {problem}; {AGAIN}.")
 
-    def _gone(self) -> NoReturn:
+    def _fail_replaced(self) -> NoReturn:
         raise ExplorerError(f"Checkpoint {self.name} was replaced or removed meanwhile; open it again.")
 
     def _current_version(self) -> str:
-        """The version on disk now, empty if there is none."""
+        """The version on disk, empty if the checkpoint is gone."""
         try:
             return _version(read_file(self.path / CONFIG, MOST_CONFIG))
         except OSError:
             return ""
 
     def tensors(self, file: str) -> dict[str, np.ndarray]:
-        """The arrays of a safetensors file. Raises ExplorerError if it is missing, damaged or foreign."""
+        """The arrays of a safetensors file. Raises ExplorerError if it is missing, damaged or in another format."""
         from safetensors import SafetensorError
         from safetensors.numpy import load
 
@@ -91,11 +91,11 @@ class Checkpoint:
             return load(self.read(file))
         except SafetensorError:
             self._fail(f"cannot be used, {file} is not a safetensors file")
-        except KeyError as error:  # of the types that numpy has not
+        except KeyError as error:  # a type that numpy does not have
             self._fail(f"cannot be used, {file} holds {error.args[0]} numbers")
 
     def weights(self) -> dict[str, np.ndarray]:
-        """The weights, float16 or float32. Raises ExplorerError for other types and values that are not finite."""
+        """The weights, float16 or float32. Raises ExplorerError for other types or values that are not finite."""
         weights = self.tensors(WEIGHTS)
         for name, array in weights.items():
             if array.dtype not in (np.float16, np.float32):
@@ -111,9 +111,9 @@ class Checkpoint:
         try:
             codes = Codes(**arrays)
         except TypeError:
-            self._fail(f"cannot be used, {CODES} has other columns than codes have")
-        for wrong in misfits(codes, self.manifest):
-            self._fail(f"cannot be used, {wrong} in {CODES}")
+            self._fail(f"cannot be used, {CODES} does not have the columns of codes")
+        for problem in find_problems(codes, self.manifest):
+            self._fail(f"cannot be used, {problem} in {CODES}")
         return codes
 
     def history(self) -> list[dict[str, float]]:
@@ -124,7 +124,7 @@ class Checkpoint:
             self._fail(f"cannot be used, {HISTORY} is not a table of numbers")
 
     def decoder_session(self, remote: bool = False) -> Decoder:
-        """The decoder, ready to run; `remote` for a process of its own. Raises ExplorerError if it does not fit."""
+        """The decoder, ready to run, with `remote` in its own process. Raises ExplorerError if it does not fit."""
         manifest = self.manifest
         start = RemoteDecoder if remote else open_decoder
         try:
@@ -148,18 +148,18 @@ def _version(config: bytes) -> str:
 
 
 def exists(path: Path) -> bool:
-    """Whether anything has this name already."""
+    """Whether a file or folder of this name exists."""
     return os.path.lexists(path) or os.path.lexists(set_aside(path))
 
 
 def open_checkpoint(path: Path | str) -> Checkpoint:
-    """Read a checkpoint's `config.json`. Raises ExplorerError with what is wrong.
+    """Open a checkpoint by reading its `config.json`. Raises ExplorerError that says what is wrong.
 
-    If a crash interrupted its replacement, this is the complete older state.
+    If a crash interrupted its replacement, the complete older version is opened.
     """
     path = Path(path)
     missing: list[str] = []
-    for attempt in range(ATTEMPTS):  # it may be replaced between two attempts, and by the same content
+    for attempt in range(ATTEMPTS):  # it may be replaced between two reads, also by the same content
         if attempt:
             time.sleep(0.01)
         real, data = _find(path)
@@ -172,8 +172,8 @@ def open_checkpoint(path: Path | str) -> Checkpoint:
 
 
 def _find(path: Path) -> tuple[Path, bytes]:
-    """The folder in which a checkpoint lies now, and its `config.json`."""
-    # an ongoing replacement moves the older one aside, then the newer one here: the third attempt finds that
+    """The folder that holds a checkpoint now, and its `config.json`."""
+    # a replacement first moves the older version aside, then the newer one here: the third attempt finds that one
     for real in (path, set_aside(path), path) if path.name else (path,):
         try:
             return real, read_file(real / CONFIG, MOST_CONFIG)
@@ -189,7 +189,7 @@ def _find(path: Path) -> tuple[Path, bytes]:
     if os.path.lexists(path):
         raise ExplorerError(f"{path.name} in {path.parent} is a file, but a checkpoint is a folder; {AGAIN}.")
     raise ExplorerError(
-        f"There is no checkpoint {path.name} in {path.parent}; choose one of those there are."
+        f"There is no checkpoint {path.name} in {path.parent}; choose an existing one."
     )
 
 
@@ -208,10 +208,10 @@ def _manifest(name: str, data: bytes) -> Manifest:
 
 
 def verify(checkpoint: Checkpoint) -> None:
-    """Read every file and check it against the config: content, shapes, dtypes, finite values, a decode.
+    """Read every file, check it against the config (content, shapes, dtypes, finite values), and decode a few codes.
 
-    The shapes of the weights are checked when a model is built of them (`explorer.store.weights.load_model`).
-    Raises ExplorerError with the first thing that is wrong.
+    The shapes of the weights are checked when they are loaded into a model (`explorer.store.weights.load_model`).
+    Raises ExplorerError with the first problem.
     """
     if checkpoint.manifest.rebuildable:
         checkpoint.weights()
@@ -220,13 +220,13 @@ def verify(checkpoint: Checkpoint) -> None:
         checkpoint.tensors(RESUME)
     images = checkpoint.decode(checkpoint.decoder_session(), checkpoint.codes.mean[:3])
     if not np.isfinite(images).all() or images.min() < 0 or images.max() > CLIP:
-        checkpoint._fail(f"cannot be used, {DECODER} gives values outside [0, 1]")
+        checkpoint._fail(f"cannot be used, {DECODER} outputs values outside [0, 1]")
 
 
 def list_checkpoints(folder: Path | None = None) -> tuple[list[Checkpoint], list[str]]:
-    """All checkpoints of a folder by name, and a sentence for each that cannot be opened.
+    """All checkpoints in a folder, sorted by name, and an error message for each that cannot be opened.
 
-    A folder that is not there has none. Raises ExplorerError if the folder cannot be read.
+    A missing folder has none. Raises ExplorerError if the folder cannot be read.
     """
     folder = folder or checkpoints_folder()
     try:
@@ -235,8 +235,8 @@ def list_checkpoints(folder: Path | None = None) -> tuple[list[Checkpoint], list
         return [], []
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise ExplorerError(f"The folder of checkpoints, {folder}, cannot be read: {why}.") from None
-    # a crash between the two renames of a replacement leaves only the older state, under its set-aside name
+        raise ExplorerError(f"The checkpoint folder {folder} cannot be read: {why}.") from None
+    # a crash between the two renames of a replacement leaves only the older version, under its set-aside name
     names |= {n[1 : -len(OLD)] for n in names if n.startswith(".") and n.endswith(OLD)}
     good, bad = [], []
     for name in sorted(n for n in names if not n.startswith(".")):
@@ -248,24 +248,24 @@ def list_checkpoints(folder: Path | None = None) -> tuple[list[Checkpoint], list
 
 
 def write(path: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> Checkpoint:
-    """Write a whole checkpoint, replacing an older one of that name, and open it.
+    """Write a checkpoint, replacing an older one of that name, and open it.
 
-    Whenever the process dies, the name leads to the complete old or the complete new checkpoint
+    If the process dies at any point, the name refers to the complete old or the complete new checkpoint
     (`explorer.disk.replace_folder`). Raises ExplorerError if it cannot be written (no space, no permission);
-    then the old one is untouched.
+    the old checkpoint is then unchanged.
     """
     check_name(path.name)
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
     checked = parse(Manifest, {**manifest, "files": hashes}, "the checkpoint to be saved")
     text = json.dumps(checked.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     with disk_errors(f"Checkpoint {path.name}", path.parent):
-        # half a character, in the path of the data, becomes the escape that JSON has for it
+        # a lone surrogate, from a data path that is not UTF-8, becomes its JSON escape
         replace_folder(path, {**files, CONFIG: text.encode(errors="backslashreplace")})
     return open_checkpoint(path)
 
 
 def delete(path: Path) -> None:
-    """Remove a checkpoint. Raises ExplorerError if it is not one or cannot be removed."""
+    """Delete a checkpoint. Raises ExplorerError if the folder is not a checkpoint or cannot be removed."""
     check_name(path.name)
     open_checkpoint(path)
     with disk_errors(f"Checkpoint {path.name}", path.parent):

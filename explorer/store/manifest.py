@@ -1,4 +1,4 @@
-"""`config.json` of a checkpoint: all that is needed to rebuild the model, and what is known of it."""
+"""`config.json` of a checkpoint: the settings that rebuild the model, and its metadata."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
@@ -19,11 +19,11 @@ def _whole_characters(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_whole_characters)]
-"""Fit to be shown: names of folders need not be UTF-8, and Python then keeps halves of characters."""
+"""Text that can be shown: names of folders need not be UTF-8, and Python represents such bytes as lone surrogates."""
 
 
 class Trained(Config):
-    """How far a run has come: completed epochs, steps within the current one, and training time."""
+    """The progress of a run: completed epochs, steps within the current one, and training time."""
 
     epochs: int = Field(0, ge=0, le=1 << 40)
     step: int = Field(0, ge=0, le=1 << 40)
@@ -32,11 +32,11 @@ class Trained(Config):
 
 
 class Manifest(Config):
-    """`config.json`: all that is needed to rebuild the model, and what is known of it.
+    """`config.json`: the settings that rebuild the model, and its metadata.
 
     files: SHA-256 of every other file. metrics: the likelihood report on the test images, nats per image.
-    imported: what a model of another program was read from. If its decoder is all there is, there are no weights to
-    rebuild it from, and `model` says its latent size and kind of posterior only.
+    imported: the kind of file that a model of another program was read from. If that is a decoder alone, there are no
+    weights, and of `model` only the latent size and the kind of posterior are meaningful.
     """
 
     format: Literal[1] = FORMAT
@@ -59,7 +59,7 @@ class Manifest(Config):
     @model_validator(mode="before")
     @classmethod
     def _before_schedules(cls, values: Any) -> Any:
-        """Checkpoints from before there were schedules were trained at a constant step size."""
+        """Older checkpoints without a schedule were trained at a constant learning rate."""
         training = values.get("training") if isinstance(values, dict) else None
         if isinstance(training, dict) and "schedule" not in training:
             return values | {"training": training | {"schedule": "constant"}}
@@ -68,14 +68,14 @@ class Manifest(Config):
     @model_validator(mode="after")
     def _one_size_per_factor(self) -> Self:
         if len(self.factor_names) != len(self.factor_sizes):
-            raise ValueError("factor_names and factor_sizes must be of one length")
+            raise ValueError("factor_names and factor_sizes must have the same length")
         if self.factor_values and tuple(map(len, self.factor_values)) != self.factor_sizes:
             raise ValueError("factor_values must name every value of every factor, or be empty")
         return self
 
     @property
     def rebuildable(self) -> bool:
-        """Whether the whole model is there, not its decoder alone."""
+        """Whether the checkpoint has the weights of the whole model, not only its decoder."""
         return not self.imported or WEIGHTS in self.files
 
     @property
@@ -85,7 +85,7 @@ class Manifest(Config):
         return begun and not self.imported and not self.trained.finished
 
     def metric(self, name: str) -> float | None:
-        """A number of the likelihood report, as far as it is known."""
+        """A number of the likelihood report; None if it is unknown."""
         value = self.metrics.get(name)
         return float(value) if isinstance(value, int | float) else None
 
@@ -95,8 +95,8 @@ class Manifest(Config):
         return RunConfig(data=self.data, model=self.model, objective=self.objective, training=self.training)
 
 
-def misfits(codes: Codes, manifest: Manifest) -> Iterator[str]:
-    """Where the codes do not fit the config: shapes, types, values."""
+def find_problems(codes: Codes, manifest: Manifest) -> Iterator[str]:
+    """Each way in which the codes do not fit the config: shapes, types, values."""
     n, d = len(codes.mean) if codes.mean.ndim else 0, manifest.model.latent_size
     if not n:
         yield "there are no codes"

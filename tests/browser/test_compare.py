@@ -122,7 +122,7 @@ def test_a_link_reopens_the_same_view_and_every_control_counts(page: Page, app_u
     second = page.get_by_role("slider", name=f"dimension {strongest[1] + 1} of β = 4")
     second.focus()
     second.press("ArrowRight")  # and what is moved is what is traversed
-    expect(page).to_have_url(re.compile("lead=1.*strand=1.*image=0.*seed=1.*rows=6.*offset="))
+    expect(page).to_have_url(re.compile("reference=1.*rank=1.*image=0.*seed=1.*rows=6.*offset="))
     expect(page.locator(".comparison figcaption", has_text="reference")).to_contain_text("reference")
     differs(page, lambda: shown(page, 1), before, 20)
     mosaics = page.locator(".mosaic")
@@ -195,12 +195,12 @@ def test_codes_pictures_rates_and_the_point_travel_together(page: Page, app_url:
     differs(page, lambda: pixels(strip), film, 5)
     slider.press("ArrowRight")
     expect(page).to_have_url(re.compile("at=0.1"))
-    page.get_by_role("combobox", name="what the map shows").select_option("strands")
+    page.get_by_role("combobox", name="what the map shows").select_option("dimensions")
     page.get_by_role("button", name="Play").click()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=90_000)  # there and back, once
     expect(slider).to_have_attribute("aria-valuetext", "β = 1")
-    expect(page).to_have_url(re.compile("plane=strands"))
+    expect(page).to_have_url(re.compile("plane=dimensions"))
 
 
 def on_the_map(page: Page, ready: list[Checkpoint]) -> tuple[tuple[float, float], int]:
@@ -389,7 +389,7 @@ def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
     ready = [store.open_checkpoint(folder / name) for name in SPRITES]
     known = ready[0].codes.factors
     assert known is not None
-    opened(page, url, "tab=factors&lead=0", SPRITES, strips=2)
+    opened(page, url, "tab=factors&reference=0", SPRITES, strips=2)
     for number, c in enumerate(ready):
         assert c.codes.factors is not None
         table = compute_mutual_information(c.codes.mean, c.codes.factors)
@@ -400,7 +400,7 @@ def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
     rate = ready[0].codes.rate.mean(0)
     i, j = (int(k) for k in np.argsort(-rate)[:2])
     page.get_by_role("button", name=f"y position in dimension {j + 1} of β = 1").click()
-    expect(page).to_have_url(re.compile("strand=1.*factor=4"))
+    expect(page).to_have_url(re.compile("rank=1.*factor=4"))
     plot = page.locator("canvas.scatter").first
     expect(plot).to_have_attribute("aria-label", re.compile(r"z\S+ of β = 1 against y position"))
     names = shares(compute_mutual_information(ready[0].codes.mean, known))
@@ -436,7 +436,7 @@ def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
     assert lost
     assert float(lost[1]) == pytest.approx(least_divergence(ready[0].codes.scale, turn), abs=0.006)
     expect(told).to_contain_text("full-covariance q unchanged")
-    expect(page).to_have_url(re.compile("turn=0%2C"))
+    expect(page).to_have_url(re.compile("rotation=0%2C"))
     page.get_by_role("radio", name="Side by side").check()
     rebuilt, random = (partial(pixels, page.locator(".cell .mosaic").nth(n)) for n in (0, 2))
     rows = [(read, still(page, read)) for read in (rebuilt, random)]
@@ -473,7 +473,7 @@ def test_a_true_factor_moves_its_codes_and_a_code_moves_what_is_measured(
     page: Page, sprites: tuple[str, Path]
 ) -> None:
     url, folder = sprites
-    opened(page, url, "tab=two-way&lead=0&sprite=0,3,0,10,20", SPRITES, strips=2)
+    opened(page, url, "tab=two-way&reference=0&sprite=0,3,0,10,20", SPRITES, strips=2)
     c = store.open_checkpoint(folder / SPRITES[0])
     model = linear_model(RunConfig.from_flat({"data": "sprites", "latent_size": 4, "hidden": ()}))
 

@@ -183,13 +183,13 @@ def test_networks_that_are_refused(tmp_path: Path, linear: Linear, refused: Refu
     onnx_file(decoder, np.ones((3, 64)), np.zeros(64), (1, 8, 8), end="Log")
     assert "outputs values that are not finite" in refused(decoder)
     onnx_file(decoder, np.ones((3, 50)), np.zeros(50), (50,))
-    assert "gives 50 numbers per image, which are no square" in refused(decoder)
+    assert "outputs 50 numbers per image, not a square number" in refused(decoder)
     onnx_file(decoder, np.ones((8, 100)), np.zeros(100), (1, 10, 10))
     assert "decoder.onnx takes images of 10×10 pixels" in refused(
         decoder, encoder, data=DataConfig(image_size=8)
     )
     onnx_file(decoder, np.ones((5, 64)), np.zeros(64), (1, 8, 8))
-    assert "encoder.onnx gives 8 numbers per image, but the decoder takes 5" in refused(decoder, encoder)
+    assert "encoder.onnx outputs 8 numbers per image, but the decoder takes 5" in refused(decoder, encoder)
     onnx_file(decoder, np.ones((3, 64)), np.zeros(64), (1, 8, 8), batch=1)
     assert "does not run on a batch of 64" in refused(decoder)
 

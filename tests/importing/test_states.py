@@ -208,7 +208,7 @@ def test_files_that_do_not_go_together(tmp_path: Path, refused: Refused) -> None
         model.write_bytes(part)
         assert "model.pt is damaged or was not written by torch.save" in refused(*write_config(model, config))
     _, files = burgess_files(tmp_path, model_type="Higgins")
-    assert "only Burgess is known" in refused(*files)
+    assert "only Burgess is supported" in refused(*files)
     _, files = burgess_files(tmp_path, img_size=[1, 48, 48])
     assert "a Burgess model has 32×32 or 64×64" in refused(*files)
 

@@ -9,7 +9,7 @@ from explorer.export import html_page
 from explorer.live import samples_payload as live
 from explorer.live import titles
 from explorer.live.choice import ready
-from explorer.live.schema import Judged, SamplesData, SamplesState
+from explorer.live.schema import ReportStatus, SamplesData, SamplesState
 from explorer.metrics.sample_quality import DENSITIES, measures
 from explorer.store import Checkpoint
 from explorer.ui.parts import export_menu, job_view, model_picker, sample_scores
@@ -63,8 +63,10 @@ def _choose(checkpoints: list[Checkpoint]) -> list[Checkpoint]:
 # --- the bench ---
 
 
-def _numbers(models: Sequence[Checkpoint]) -> list[dict[str, Judged]]:
-    return [{kind: score for kind in DENSITIES if (score := sample_scores.judged(c, kind))} for c in models]
+def _numbers(models: Sequence[Checkpoint]) -> list[dict[str, ReportStatus]]:
+    return [
+        {kind: score for kind in DENSITIES if (score := sample_scores.report_status(c, kind))} for c in models
+    ]
 
 
 def _live(models: list[Checkpoint]) -> None:

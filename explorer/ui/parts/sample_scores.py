@@ -5,7 +5,7 @@ from pathlib import Path
 
 from explorer import environment, jobs, reports
 from explorer.errors import ExplorerError
-from explorer.live.schema import Judged, Report
+from explorer.live.schema import Report, ReportStatus
 from explorer.metrics.sample_quality import DENSITIES
 from explorer.store import Checkpoint
 from explorer.ui.parts import job_view
@@ -18,20 +18,20 @@ def _job(checkpoint: Checkpoint, source: str) -> Path:
     return job_view.folder(checkpoint, KIND, source)
 
 
-def judged(checkpoint: Checkpoint, source: str) -> Judged | None:
+def report_status(checkpoint: Checkpoint, source: str) -> ReportStatus | None:
     """The stored report of a model and a source, or the job's progress; None if there is no job."""
     result = reports.samples(source)
     if result.stored(checkpoint):
         try:
-            return Judged(report=Report.model_validate(result.read(checkpoint)))
+            return ReportStatus(report=Report.model_validate(result.read(checkpoint)))
         except ExplorerError as error:
-            return Judged(failed=str(error))
+            return ReportStatus(error=str(error))
     status = jobs.status(_job(checkpoint, source))
     if status and status.active:
-        return Judged(fraction=status.fraction, message=status.message)
+        return ReportStatus(fraction=status.fraction, message=status.message)
     if environment.read_only():
-        return Judged(closed="This server is read-only and does not score samples.")
-    return Judged(failed=status.message) if status and status.state == "failed" else None
+        return ReportStatus(disabled="This server is read-only and does not score samples.")
+    return ReportStatus(error=status.message) if status and status.state == "failed" else None
 
 
 def submit(models: Sequence[Checkpoint], sources: Sequence[str]) -> None:

@@ -7,8 +7,9 @@ export type SamplesTab = "codes" | "rebuilt" | "line";
 export type NoiseKind = "none" | "gaussian" | "masking" | "salt-and-pepper";
 export type Span = "own" | "prior";
 export type CompareTab = "columns" | "ladder" | "factors" | "two-way";
-export type PlaneKind = "pca" | "strands";
+export type PlaneKind = "pca" | "dimensions";
 export type RunState = "waiting" | "running" | "paused" | "stopped" | "done" | "failed";
+export type LessonKind = "restore" | "random" | "holes" | "draws" | "tug" | "ladder" | "rotate";
 export type Entry = "stage" | "samples" | "compare" | "lessons";
 
 /**
@@ -56,7 +57,7 @@ export interface Destination {
   };
 }
 /**
- * What codes can be coloured by; `names` are those of categories, `colours` their own where they are colours.
+ * A quantity that colours codes; `names` are the names of its categories, `colours` theirs where they are colours.
  */
 export interface Column {
   key: string;
@@ -72,7 +73,8 @@ export interface CompareData {
   state: CompareState;
 }
 /**
- * For each dimension of the model that leads: which of another model's it is, which way round, how surely.
+ * For each dimension of the reference model: the matching dimension of another model, and the sign and size of
+ * their correlation.
  */
 export interface Match {
   order: number[];
@@ -87,8 +89,8 @@ export interface FlatPlane {
   components: number[];
 }
 /**
- * `elbo`, `distortion` and `totalRate` are nats per test image; with
- * `sprites` any sprite can be drawn and encoded.
+ * `elbo`, `distortion` and `totalRate` are nats per test image; `sprites` says whether the page can draw and encode
+ * any sprite.
  */
 export interface ComparedModel {
   name: string;
@@ -127,7 +129,7 @@ export interface Vision {
   centred?: boolean;
 }
 /**
- * Centre `(d,)` and two orthonormal directions `(2·d,)` of a flat projection; absent where there is no way back.
+ * Centre `(d,)` and two orthonormal directions `(2·d,)` of a linear projection; absent if it has no inverse.
  */
 export interface Projection {
   key: string;
@@ -137,15 +139,15 @@ export interface Projection {
   components?: number[];
 }
 /**
- * `lead` is the model whose dimensions the sliders are, `strand` which of them is traversed, the strongest first,
- * `image` the test image that the hand starts from, `offset` how far each dimension has been moved from there,
- * `rows` the first image that is rebuilt, `at` the place on the ladder, `sprite` the factors of the one that is drawn,
- * `turn` a model, two of its dimensions, and degrees.
+ * `reference` is the model whose dimensions the sliders are, `rank` the traversed dimension in order of strength,
+ * `image` the test image that the sliders start from, `offset` the distance of each dimension from there, `rows` the
+ * first reconstructed image, `at` the position on the ladder, `sprite` the factors of the drawn sprite, `rotation` a
+ * model, two of its dimensions, and degrees.
  */
 export interface CompareState {
   tab?: CompareTab;
-  lead?: number;
-  strand?: number;
+  reference?: number;
+  rank?: number;
   image?: number;
   seed?: number;
   rows?: number;
@@ -155,7 +157,7 @@ export interface CompareState {
   colour?: string;
   factor?: number;
   sprite?: number[];
-  turn?: number[];
+  rotation?: number[];
 }
 /**
  * A link that sets models side by side.
@@ -181,13 +183,19 @@ export interface CurveLine {
 }
 /**
  * Scenes that are stepped through; a single one is a page with a title.
+ *
+ * own: whether they can be edited, and are kept in the browser. restores: whether the page asks for those that the
+ * browser keeps.
  */
 export interface DeckData {
   title: string;
   scenes: DeckScene[];
+  own?: boolean;
+  restores?: boolean;
 }
 /**
- * A view with words to it: `entry` is the bundle that shows it, `data` what that bundle is given.
+ * A view with words to it: `entry` is the bundle that shows it, `data` what that bundle is given. `notes` are for
+ * the speaker, `source` is what it was made from, in a deck that can be edited.
  */
 export interface DeckScene {
   entry: Entry;
@@ -195,6 +203,19 @@ export interface DeckScene {
     [k: string]: unknown;
   };
   caption: string;
+  notes?: string;
+  source?: SceneSource;
+}
+/**
+ * A scene as `explorer.live.scenes.Scene` has it.
+ */
+export interface SceneSource {
+  page: string;
+  address: {
+    [k: string]: string;
+  };
+  caption: string;
+  notes: string;
 }
 /**
  * A mean and its 95 % interval.
@@ -246,43 +267,24 @@ export interface Group {
   comparisons: Comparison[];
 }
 /**
- * How the numbers of one model and one source stand: there, on their way, failed, or closed to this server.
- */
-export interface Judged {
-  report?: Report;
-  fraction?: number;
-  message?: string;
-  failed?: string;
-  closed?: string;
-}
-/**
- * The parts of a stored report of samples that are shown; `space` says what distances are distances of.
- */
-export interface Report {
-  seeds: number;
-  samples: number;
-  images: number;
-  space: string;
-  measures: {
-    [k: string]: Estimate;
-  };
-  real: {
-    [k: string]: Estimate;
-  };
-}
-/**
- * A small figure; all but the tug of war are drawn with a model's images.
+ * A figure for the stage; all but the tug of war are drawn with images of `models`, which `titles` name. `rows` are
+ * the test images that it begins with, `seed` that of its random codes, `first` the first restored image as base64 of
+ * its bytes.
  */
 export interface LessonData {
-  kind: "tug" | "draws" | "rotate";
-  model?: Model;
+  kind: LessonKind;
+  models?: Model[];
+  titles?: string[];
+  rows?: number[];
+  seed?: number;
+  first?: string;
 }
 /**
  * A checkpoint. `base` is the address of its files, relative to the app's root; it ends in a slash.
  *
  * `imageShape` is channels, height, width; `rate` the mean KL per dimension in nats, null for a plain autoencoder;
- * `names` what each dimension is for, as "x position, 81 %", where that has been measured. `beta` is null for a plain
- * autoencoder; `diagonal` says whether q(z|x) has independent dimensions. Without `vision` its encoder is not there.
+ * `names` the main factor of each dimension, as "x position, 81 %", where it has been measured. `beta` is null for a
+ * plain autoencoder; `diagonal` says whether q(z|x) has independent dimensions. Without `vision` there is no encoder.
  */
 export interface Model {
   name: string;
@@ -328,7 +330,7 @@ export interface Preview {
   notes: string[];
 }
 /**
- * What a number of a report is called and means; a `share` lies between 0 and 1.
+ * The name and meaning of a number in a report; a `share` lies between 0 and 1.
  */
 export interface Measure {
   label: string;
@@ -336,18 +338,44 @@ export interface Measure {
   share: boolean;
 }
 /**
- * How far sliders go: `k` standard deviations of the prior to each side, or where the data's codes lie.
+ * The range of the sliders: `k` standard deviations of the prior to each side, or the range of the data's codes.
  */
 export interface RangeChoice {
   kind: "prior" | "data";
   k: number;
 }
 /**
- * How models correspond: `matches[lead][other]`, and for each its principal plane.
+ * How models correspond: `matches[reference][other]`, and the principal plane of each model.
  */
 export interface Relations {
   matches: Match[][];
   planes: FlatPlane[];
+}
+/**
+ * The parts of a stored sample-quality report that the page shows; `space` names the feature space of distances.
+ */
+export interface Report {
+  seeds: number;
+  samples: number;
+  images: number;
+  space: string;
+  measures: {
+    [k: string]: Estimate;
+  };
+  real: {
+    [k: string]: Estimate;
+  };
+}
+/**
+ * The report of one model and one source, the progress of its job, or why there is none: an `error`, or the
+ * reason why scoring is `disabled` on this server.
+ */
+export interface ReportStatus {
+  report?: Report;
+  fraction?: number;
+  message?: string;
+  error?: string;
+  disabled?: string;
 }
 /**
  * How one training stands. `place` is how many come before it while it waits, `model` whether its model is saved,
@@ -368,9 +396,9 @@ export interface RunRow {
   bytes: number;
 }
 /**
- * `images` is equal for two models exactly if their codes are of the same images; nats of one `likelihood` do not
- * compare with those of another; `denoises` is the noise it was trained to take away, in words; `real` says whether
- * there is the network that tells how far an image lies from every real one.
+ * `images` is equal for two models if and only if their codes are of the same images; nats under different
+ * `likelihood`s are not comparable; `denoises` describes the noise that the model was trained to remove;
+ * `real` says whether the network that measures the distance to real images is available.
  */
 export interface SampledModel {
   name: string;
@@ -396,7 +424,7 @@ export interface SampledModel {
   real: boolean;
 }
 /**
- * Where codes may be drawn from.
+ * A distribution from which codes are drawn.
  */
 export interface Source {
   key: string;
@@ -406,15 +434,15 @@ export interface SamplesData {
   models: SampledModel[];
   state: SamplesState;
   numbers: {
-    [k: string]: Judged;
+    [k: string]: ReportStatus;
   }[];
   measures: {
     [k: string]: Measure;
   };
 }
 /**
- * `sources` is one kind per model, `image` the row that is sampled around, `level` of noise 0 to 1, `at` the place
- * on the line of a one-dimensional space, `span` what that line goes through.
+ * `sources` has one kind per model, `image` is the row to sample around, `level` the noise from 0 to 1, `at` the
+ * position on the line of a one-dimensional latent space, `span` the range of that line.
  */
 export interface SamplesState {
   tab?: SamplesTab;
@@ -444,7 +472,7 @@ export interface SnapshotRow {
   test: number | null;
 }
 /**
- * `first` is the first image as base64 of its bytes (C, H, W), on show until the decoder is there.
+ * `first` is the first image as base64 of its bytes (C, H, W), shown until the decoder is ready.
  */
 export interface StageData {
   view: ViewName;
@@ -453,9 +481,9 @@ export interface StageData {
   first?: string;
 }
 /**
- * `z` is the code that is shown, `a` and `b` the ends of the walk, `selected` the test image that z is the code of.
+ * `z` is the current code, `a` and `b` the ends of the walk, `selected` the row of the test image whose code z is.
  *
- * `hidden` are the classes that are hidden, by number; with `plane` the decoded plane lies behind the points.
+ * `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points.
  */
 export interface StageState {
   z?: number[];

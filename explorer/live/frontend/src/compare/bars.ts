@@ -15,7 +15,7 @@ export class Bars {
   private readonly svg = svg("svg", { role: "img", preserveAspectRatio: "none" });
   private rects: SVGRectElement[] = [];
 
-  constructor(private readonly label: string, choose: (strand: number) => void) {
+  constructor(private readonly label: string, choose: (rank: number) => void) {
     this.svg.addEventListener("click", (event) => {
       const at = this.rects.indexOf(event.target as SVGRectElement) % Math.max(1, this.rects.length / 2);
       if (at >= 0) choose(at);

@@ -47,7 +47,7 @@ export class Column {
     this.picture.canvas.classList.add("large");
     this.images = new Mosaic(model.imageShape, IMAGES, `${IMAGES} test images reconstructed by ${model.title}`);
     this.samples = new Mosaic(model.imageShape, IMAGES, `${IMAGES} random codes from N(0, I), decoded by ${model.title}`);
-    this.bars = new Bars(`rate per dimension of ${model.title}`, (strand) => store.setStrand(strand));
+    this.bars = new Bars(`rate per dimension of ${model.title}`, (rank) => store.setRank(rank));
     this.head = this.header();
     this.current = h("div", { className: "cell" }, this.picture.canvas);
     this.rebuilt = h("div", { className: "cell" }, this.images.canvas);
@@ -137,17 +137,17 @@ export class Column {
     if (sameCodes(this.requested, z)) return;
     this.requested = z;
     live.engine.decodeMany([{ channel: "traversal", z, count: traversal.count, row: traversal.row, done: (rgba) => this.traversal.paint(rgba) }]);
-    const match = this.index === store.lead ? "reference" : `|r| ${figure(correlation[k])}${sign[k] < 0 ? ", mirrored" : ""}`;
+    const match = this.index === store.reference ? "reference" : `|r| ${figure(correlation[k])}${sign[k] < 0 ? ", mirrored" : ""}`;
     const { rotation } = live;
     const rotated = rotation && (rotation.i === dimension || rotation.j === dimension) ? " · rotated" : "";
     this.caption.textContent = `${dimensionName(dimension)} · ${match}${rotated}`;
-    this.caption.title = this.index === store.lead ? "the sliders are the dimensions of this model" : "correlation with the codes of the reference model for the same images";
+    this.caption.title = this.index === store.reference ? "the sliders are the dimensions of this model" : "correlation with the codes of the reference model for the same images";
   }
 
   rate(most: number): void {
     const { rate } = this.live;
     if (!rate) return;
     const { order } = this.store.match(this.index);
-    this.bars.show(this.store.dimensions.map((k) => ({ dimension: order[k], nats: rate[order[k]] })), most, this.store.strand);
+    this.bars.show(this.store.dimensions.map((k) => ({ dimension: order[k], nats: rate[order[k]] })), most, this.store.rank);
   }
 }

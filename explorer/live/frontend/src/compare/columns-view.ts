@@ -15,7 +15,7 @@ export class ColumnsView extends View {
   private readonly originals: Mosaic;
   private readonly start: Picture;
   private readonly startCaption = h("figcaption", {});
-  private readonly strand: HTMLElement = h("span", {});
+  private readonly rank: HTMLElement = h("span", {});
   private readonly most: number;
   private readonly trace = oncePerFrame(() => this.columns.forEach((c) => c.trace()));
 
@@ -38,8 +38,8 @@ export class ColumnsView extends View {
       store.on("rows", () => this.rows()),
       store.on("seed", all((c) => c.sample())),
       store.on("z", () => (this.showStart(), this.trace())),
-      store.on("strand", () => this.showTraversal()),
-      store.on("lead", () => this.showDimensions()),
+      store.on("rank", () => this.showTraversal()),
+      store.on("reference", () => this.showDimensions()),
       store.on("rotation", () => this.columns.forEach((c) => (c.trace(), c.rate(this.most)))),
       () => store.liveModels.forEach(({ engine }) => ["rebuilt", "prior", "traversal"].forEach((channel) => engine.drop(channel))),
     );
@@ -63,7 +63,7 @@ export class ColumnsView extends View {
       ...row("Current decode", "of every model", columns.map((c) => c.current), start),
       ...row("Reconstructions", "the same test images; click one to start from it", columns.map((c) => c.rebuilt), this.originals.canvas, button("Other images", () => store.setRows(store.rows + IMAGES))),
       ...row("Random codes", "the same draws from N(0, I)", columns.map((c) => c.prior), button("New codes", () => store.setSeed(store.seed + 1))),
-      ...row("Traversal", "one dimension from −3 to 3", columns.map((c) => c.strip), this.strand),
+      ...row("Traversal", "one dimension from −3 to 3", columns.map((c) => c.strip), this.rank),
       ...row("Rate", `per dimension, in the order of the sliders; full height ${figure(this.most, 1)} nats`, columns.map((c) => c.rates)),
     );
   }
@@ -115,8 +115,8 @@ export class ColumnsView extends View {
 
   private showTraversal(): void {
     const { store } = this;
-    const select = this.strand.querySelector("select");
-    if (select) select.value = String(store.strand);
+    const select = this.rank.querySelector("select");
+    if (select) select.value = String(store.rank);
     this.columns.forEach((c) => {
       c.trace();
       c.rate(this.most);
@@ -126,8 +126,8 @@ export class ColumnsView extends View {
   private showDimensions(): void {
     const { store } = this;
     const options = store.dimensions.map((k, i) => [String(i), `${i + 1}: ${dimensionName(k)}`] as const);
-    const choice = menu("traversed dimension, strongest first", options, String(store.strand), (i) => store.setStrand(Number(i)));
-    this.strand.replaceChildren(h("span", { className: "hint" }, "by strength "), choice);
+    const choice = menu("traversed dimension, strongest first", options, String(store.rank), (i) => store.setRank(Number(i)));
+    this.rank.replaceChildren(h("span", { className: "hint" }, "by strength "), choice);
     this.columns.forEach((c) => c.sample());
     this.showTraversal();
   }

@@ -33,9 +33,9 @@ export class FactorColumn {
     const dimensions = store.dimensions;
     this.heat.style.setProperty("--dimensions", String(dimensions.length));
     this.cells = store.factors.map((_, f) =>
-      dimensions.map((_, strand) => {
+      dimensions.map((_, rank) => {
         const cell = h("button", { type: "button" });
-        cell.addEventListener("click", () => (store.set("factor", f), store.setStrand(strand)));
+        cell.addEventListener("click", () => (store.set("factor", f), store.setRank(rank)));
         return cell;
       }),
     );
@@ -58,17 +58,17 @@ export class FactorColumn {
     const { order } = store.match(this.index);
     store.factors.forEach((factor, f) => {
       const whole = information.entropy[f];
-      store.dimensions.forEach((k, strand) => {
+      store.dimensions.forEach((k, rank) => {
         const [j, nats] = [order[k], information.table[f][order[k]]];
-        const cell = this.cells[f][strand];
+        const cell = this.cells[f][rank];
         const share = whole > 0 ? nats / whole : 0;
         cell.style.setProperty("--heat", (share / (most || 1)).toFixed(3));
         cell.title = `${dimensionName(j)} and ${factor.name}: ${figure(nats)} nats, ${Math.round(100 * share)} % of its entropy`;
         cell.setAttribute("aria-label", `${factor.name} in dimension ${j + 1} of ${live.model.title}: ${figure(nats)} nats, ${Math.round(100 * share)} %`);
-        cell.setAttribute("aria-pressed", String(f === store.factor && strand === store.strand));
+        cell.setAttribute("aria-pressed", String(f === store.factor && rank === store.rank));
       });
     });
-    this.names.replaceChildren(...store.dimensions.map((k, strand) => h("span", { className: strand === store.strand ? "chosen" : "" }, dimensionName(order[k]))));
+    this.names.replaceChildren(...store.dimensions.map((k, rank) => h("span", { className: rank === store.rank ? "chosen" : "" }, dimensionName(order[k]))));
     this.gaps.replaceChildren(...store.factors.map((factor, f) => gapBar(factor.name, topTwo(information.table[f], information.entropy[f]))));
     this.score.replaceChildren("MIG ", h("b", { className: "figure" }, figure(gap(information), 3)));
     this.drawScatter();

@@ -24,7 +24,7 @@ export class FactorsView extends View {
     this.root = h("div", {}, this.message, h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "factors side by side" }, this.table));
     this.onDispose(
       store.on("factors", () => this.fill()),
-      ...(["codes", "rotation", "factor", "strand", "lead"] as const).map((topic) => store.on(topic, this.show)),
+      ...(["codes", "rotation", "factor", "rank", "reference"] as const).map((topic) => store.on(topic, this.show)),
       store.on("z", () => this.columns.forEach((c) => c.column.trace())),
       store.on("image", (i) => this.columns[i].column.paint()),
       () => store.liveModels.forEach(({ engine }) => engine.drop("traversal")),

@@ -33,7 +33,7 @@ export class LadderMap extends View {
       }),
     );
     this.map = this.framed.map;
-    this.plane = menu("what the map shows", [["pca", "principal plane"], ["strands", "two strongest dimensions"]], store.plane, (kind) => store.set("plane", kind as PlaneKind));
+    this.plane = menu("what the map shows", [["pca", "principal plane"], ["dimensions", "two strongest dimensions"]], store.plane, (kind) => store.set("plane", kind as PlaneKind));
     const columns = models[0].columns.filter((c) => c.names).reverse();
     this.colours = menu("colour of the codes", columns.map((c) => [c.key, c.label]), store.colour ?? columns[0]?.key ?? "", (key) => store.set("colour", key));
     this.original = new Picture(models[0].imageShape, THUMB, "test image under the pointer");
@@ -49,7 +49,7 @@ export class LadderMap extends View {
     this.onDispose(
       store.on("codes", (i) => this.place(i)),
       store.on("plane", () => this.replace()),
-      store.on("lead", () => store.plane === "strands" && this.replace()),
+      store.on("reference", () => store.plane === "dimensions" && this.replace()),
       store.on("rotation", () => store.rotation && this.place(store.rotation.model)),
       store.on("colour", () => void this.colour()),
       store.on("at", () => this.show()),
@@ -62,9 +62,9 @@ export class LadderMap extends View {
     this.framed.steered = false;
     this.positions = this.store.liveModels.map((_, i) => this.positionsOf(i));
     const [a, b] = this.store.dimensions;
-    const strands = this.store.plane === "strands";
+    const byDimension = this.store.plane === "dimensions";
     if (b === undefined) this.map.setAxes({ x: `${dimensionName(a)} of the reference`, y: "" });
-    else this.map.setAxes(strands ? { x: `matched to ${dimensionName(a)} of the reference`, y: `matched to ${dimensionName(b)}` } : { x: "principal plane, aligned", y: "" });
+    else this.map.setAxes(byDimension ? { x: `matched to ${dimensionName(a)} of the reference`, y: `matched to ${dimensionName(b)}` } : { x: "principal plane, aligned", y: "" });
     this.arrived();
   }
 

@@ -42,10 +42,10 @@ export class LadderView extends View {
     const map = this.own(new LadderMap(store));
     this.curve = new RateDistortion(models);
     this.most = Math.max(1e-3, ...models.flatMap((m) => m.rate ?? []));
-    this.bars = new Bars("rate per dimension at this β", (strand) => store.setStrand(strand));
+    this.bars = new Bars("rate per dimension at this β", (rank) => store.setRank(rank));
     this.picture = new Picture(models[0].imageShape, BIG, "current decode at this β");
     this.picture.canvas.classList.add("large");
-    this.strips = Array.from({ length: Math.min(STRIPS, models[0].latentSize) }, (_, strand) => new LadderStrip(store, strand));
+    this.strips = Array.from({ length: Math.min(STRIPS, models[0].latentSize) }, (_, rank) => new LadderStrip(store, rank));
     this.stripPlace.append(...this.strips.map((strip) => strip.root));
     this.root = h(
       "div",
@@ -68,8 +68,8 @@ export class LadderView extends View {
     this.onDispose(
       store.on("at", () => this.show()),
       store.on("image", () => this.paint()),
-      ...(["z", "codes", "lead"] as const).map((topic) => store.on(topic, this.trace)),
-      ...(["strand", "rotation"] as const).map((topic) => store.on(topic, () => this.show())),
+      ...(["z", "codes", "reference"] as const).map((topic) => store.on(topic, this.trace)),
+      ...(["rank", "rotation"] as const).map((topic) => store.on(topic, () => this.show())),
       () => this.playback.stop(),
       () => store.liveModels.forEach(({ engine }) => engine.drop("film")),
     );
@@ -120,7 +120,7 @@ export class LadderView extends View {
         return { dimension: k, nats: from + share * (to - from) };
       }),
       this.most,
-      store.strand,
+      store.rank,
     );
     for (const strip of this.strips) strip.show();
     this.paint();
@@ -148,8 +148,8 @@ class LadderStrip {
   private pictures: (HTMLCanvasElement | null)[];
   private requests: (Float32Array | null)[];
 
-  constructor(private readonly store: CompareStore, private readonly strand: number) {
-    this.strip = new Strip(store.data.models[0].imageShape, STEPS, `traversal of dimension number ${strand + 1} at this β`);
+  constructor(private readonly store: CompareStore, private readonly rank: number) {
+    this.strip = new Strip(store.data.models[0].imageShape, STEPS, `traversal of dimension number ${rank + 1} at this β`);
     this.pictures = store.liveModels.map(() => null);
     this.requests = store.liveModels.map(() => null);
     this.root = h("div", { className: "strip-row" }, this.name, this.strip.canvas);
@@ -164,7 +164,7 @@ class LadderStrip {
 
   trace(): void {
     const { store, strip } = this;
-    const k = store.dimensions[this.strand];
+    const k = store.dimensions[this.rank];
     this.name.textContent = dimensionName(k);
     if (!strip.cell) return;
     store.liveModels.forEach((live, i) => {
@@ -177,7 +177,7 @@ class LadderStrip {
         this.pictures[i] = drawable(rgba, width);
         if (store.between.slice(0, 2).includes(i)) this.show();
       };
-      live.engine.decodeMany([{ channel: `film ${this.strand}`, z, count: STEPS, row: strip.row, done }]);
+      live.engine.decodeMany([{ channel: `film ${this.rank}`, z, count: STEPS, row: strip.row, done }]);
     });
   }
 

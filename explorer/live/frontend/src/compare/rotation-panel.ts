@@ -21,7 +21,7 @@ export class RotationPanel extends View {
   constructor(private readonly store: CompareStore) {
     super();
     const { rotation } = store;
-    this.model = rotation?.model ?? store.lead;
+    this.model = rotation?.model ?? store.reference;
     this.pair = rotation ? [rotation.i, rotation.j] : this.strongest();
     this.dial = slider("rotation of two latent dimensions, degrees", { min: 0, max: 90, step: 1, value: rotation?.degrees ?? 0 }, () => this.rotate());
     this.dial.addEventListener("dblclick", () => this.set(0));
@@ -36,7 +36,7 @@ export class RotationPanel extends View {
     );
     this.onDispose(
       ...(["rotation", "factors", "codes"] as const).map((topic) => store.on(topic, () => this.show())),
-      store.on("lead", () => this.fill()),
+      store.on("reference", () => this.fill()),
     );
     this.fill();
     this.show();

@@ -8,12 +8,12 @@ import { type CompareStore, REACH } from "./store";
 export class SharedSliders extends View {
   readonly root: HTMLElement;
   private readonly list = h("div", { className: "sliders" });
-  private readonly lead: HTMLSelectElement;
+  private readonly reference: HTMLSelectElement;
   private sliders: SharedSlider[] = [];
 
   constructor(private readonly store: CompareStore) {
     super();
-    this.lead = menu("reference model, whose dimensions are the sliders", store.data.models.map((m, i) => [String(i), m.title]), String(store.lead), (i) => store.setLead(Number(i)));
+    this.reference = menu("reference model, whose dimensions are the sliders", store.data.models.map((m, i) => [String(i), m.title]), String(store.reference), (i) => store.setReference(Number(i)));
     this.root = h(
       "section",
       { className: "shared-sliders", "aria-label": "sliders for all models" },
@@ -21,29 +21,29 @@ export class SharedSliders extends View {
         "header",
         {},
         h("b", {}, "Shared sliders"),
-        h("label", { className: "field" }, h("span", { className: "hint" }, "dimensions of "), this.lead),
+        h("label", { className: "field" }, h("span", { className: "hint" }, "dimensions of "), this.reference),
         button("Reset", () => store.setImage(null), "set every model to the prior mean, z = 0"),
         h("span", { className: "hint" }, "strongest first; in every other model, each slider moves the dimension with the most correlated codes"),
       ),
       this.list,
     );
     this.onDispose(
-      ...(["z", "strand"] as const).map((topic) => store.on(topic, () => this.show())),
+      ...(["z", "rank"] as const).map((topic) => store.on(topic, () => this.show())),
       ...(["factors", "codes", "rotation"] as const).map((topic) => store.on(topic, () => this.name())),
-      store.on("lead", () => this.fill()),
+      store.on("reference", () => this.fill()),
     );
     this.fill();
   }
 
   private fill(): void {
     const { store } = this;
-    this.lead.value = String(store.lead);
+    this.reference.value = String(store.reference);
     const { live, dead, collapsed } = store.order;
-    const nothing = collapsed && h("p", { className: "notice collapsed" }, `${collapseSentence(live.length)} in ${store.data.models[store.lead].title}.`, term("collapse"));
-    this.sliders = store.dimensions.map((k, strand) => new SharedSlider(store, k, strand));
+    const nothing = collapsed && h("p", { className: "notice collapsed" }, `${collapseSentence(live.length)} in ${store.data.models[store.reference].title}.`, term("collapse"));
+    this.sliders = store.dimensions.map((k, rank) => new SharedSlider(store, k, rank));
     const [visible, folded] = [this.sliders.slice(0, live.length), this.sliders.slice(live.length)];
     const rest = dead.length
-      ? [h("details", { className: "dead" }, h("summary", {}, `${dead.length} dead in ${store.data.models[store.lead].title}`), h("div", { className: "sliders" }, ...folded.map((s) => s.root)))]
+      ? [h("details", { className: "dead" }, h("summary", {}, `${dead.length} dead in ${store.data.models[store.reference].title}`), h("div", { className: "sliders" }, ...folded.map((s) => s.root)))]
       : [];
     this.list.replaceChildren(...(nothing ? [nothing] : []), ...visible.map((s) => s.root), ...rest);
     this.name();
@@ -70,11 +70,11 @@ class SharedSlider {
   constructor(
     private readonly store: CompareStore,
     private readonly k: number,
-    private readonly strand: number,
+    private readonly rank: number,
   ) {
-    const { rate, title } = store.data.models[store.lead];
+    const { rate, title } = store.data.models[store.reference];
     const name = dimensionName(k);
-    this.name = button("", () => store.setStrand(strand), `traverse ${name}, number ${strand + 1} by strength in ${title}`);
+    this.name = button("", () => store.setRank(rank), `traverse ${name}, number ${rank + 1} by strength in ${title}`);
     this.slider = slider(`dimension ${k + 1} of ${title}, in every model${rate ? `, ${figure(rate[k])} nats` : ""}`, { min: -REACH, max: REACH, step: "any" }, (value) => store.setValue(k, value));
     this.slider.addEventListener("dblclick", () => store.setValue(k, 0));
     stepByKeys(this.slider, 0.1, 0.5, (by) => store.setValue(k, Math.max(-REACH, Math.min(REACH, Number((store.value(k) + by).toFixed(4))))));
@@ -83,7 +83,7 @@ class SharedSlider {
 
   showName(): void {
     const { store, k } = this;
-    const purpose = store.nameOf(store.lead, k);
+    const purpose = store.nameOf(store.reference, k);
     this.name.replaceChildren(dimensionName(k), purpose ? h("small", {}, ` ${purpose}`) : "");
   }
 
@@ -94,6 +94,6 @@ class SharedSlider {
     if (this.value.value !== text) this.value.value = text;
     this.slider.setAttribute("aria-valuetext", text);
     this.slider.classList.toggle("outside", Math.abs(value) > REACH + 1e-6);
-    this.name.setAttribute("aria-pressed", String(this.store.strand === this.strand));
+    this.name.setAttribute("aria-pressed", String(this.store.rank === this.rank));
   }
 }

@@ -8,8 +8,8 @@ import type { CompareData, CompareState, CompareTab, Match, PlaneKind } from "..
 
 /** Settings, each with a topic of its name. */
 type Setting = "tab" | "at" | "plane" | "colour" | "factor";
-/** "z": codes moved. "image", "codes": one model has a new image, or its codes. "lead": another reference model. */
-type Topic = Setting | "z" | "image" | "codes" | "lead" | "strand" | "rows" | "seed" | "factors" | "rotation";
+/** "z": codes moved. "image", "codes": one model has a new image, or its codes. "reference": another reference model. */
+type Topic = Setting | "z" | "image" | "codes" | "reference" | "rank" | "rows" | "seed" | "factors" | "rotation";
 
 /** Half-width of sliders and traversals, in units of a model. */
 export const REACH = 3;
@@ -33,8 +33,8 @@ export class CompareStore extends Store<Topic, CompareState> {
   tab: CompareTab;
   /** Factors of the sprite to encode. */
   sprite: number[];
-  lead: number;
-  strand: number;
+  reference: number;
+  rank: number;
   image: number | null;
   offset: Float32Array;
   seed: number;
@@ -63,9 +63,9 @@ export class CompareStore extends Store<Topic, CompareState> {
     this.tabs = TABS.filter(([tab]) => tab !== "two-way" || models.every((m) => m.sprites));
     this.tab = this.tabs.find(([tab]) => tab === state.tab)?.[0] ?? "columns";
     this.sprite = spriteOf(state.sprite, models[0].factorSizes);
-    this.lead = wholeWithin(state.lead, 0, models.length) ?? Math.floor((models.length - 1) / 2);
-    this.order = orderDimensions(models[this.lead]);
-    this.strand = wholeWithin(state.strand, 0, d) ?? 0;
+    this.reference = wholeWithin(state.reference, 0, models.length) ?? Math.floor((models.length - 1) / 2);
+    this.order = orderDimensions(models[this.reference]);
+    this.rank = wholeWithin(state.rank, 0, d) ?? 0;
     this.image = wholeWithin(state.image, 0, rows) ?? null;
     this.offset = state.offset?.length === d ? Float32Array.from(state.offset) : new Float32Array(d);
     this.seed = state.seed ?? 0;
@@ -74,7 +74,7 @@ export class CompareStore extends Store<Topic, CompareState> {
     this.plane = state.plane ?? "pca";
     this.colour = state.colour;
     this.factor = wholeWithin(state.factor, 0, Math.max(1, models[0].factorNames.length)) ?? -1;
-    this.rotation = rotationOf(state.turn, models.length, d);
+    this.rotation = rotationOf(state.rotation, models.length, d);
     this.liveModels = models.map((model, i) => new SteeredModel(model, appRoot, () => this.emit("image", i), notice, models.length));
     this.begin();
   }
@@ -110,7 +110,7 @@ export class CompareStore extends Store<Topic, CompareState> {
   }
 
   private pickFactor(): void {
-    const information = this.factor < 0 && this.liveModels[this.lead].informationOn(this.factors);
+    const information = this.factor < 0 && this.liveModels[this.reference].informationOn(this.factors);
     if (information) this.factor = carried(information, this.factors, this.traversed)?.factor ?? 0;
   }
 
@@ -123,9 +123,9 @@ export class CompareStore extends Store<Topic, CompareState> {
     return purpose ? `${this.factors[purpose.factor].name}, ${Math.round(100 * purpose.share)} %` : "";
   }
 
-  /** How the lead's dimensions correspond to those of model i. */
+  /** How the reference model's dimensions correspond to those of model i. */
   match(i: number): Match {
-    return this.data.matches[this.lead][i];
+    return this.data.matches[this.reference][i];
   }
 
   /** Dimensions of the reference model in the order of the sliders. */
@@ -135,7 +135,7 @@ export class CompareStore extends Store<Topic, CompareState> {
 
   /** The traversed dimension of the reference model. */
   get traversed(): number {
-    return this.dimensions[this.strand];
+    return this.dimensions[this.rank];
   }
 
   /** The two models on either side of the ladder position, and the share of the way from the first to the second. */
@@ -160,14 +160,14 @@ export class CompareStore extends Store<Topic, CompareState> {
 
   /** Coordinate k of the reference model, in its units. */
   value(k: number): number {
-    const live = this.liveModels[this.lead];
+    const live = this.liveModels[this.reference];
     return live.base(this.image)[k] / live.unit[k] + this.offset[k];
   }
 
   setValue(k: number, value: number): void {
-    const live = this.liveModels[this.lead];
+    const live = this.liveModels[this.reference];
     this.offset[k] = value - live.base(this.image)[k] / live.unit[k];
-    this.setStrand(this.dimensions.indexOf(k));
+    this.setRank(this.dimensions.indexOf(k));
     this.moved();
   }
 
@@ -178,18 +178,18 @@ export class CompareStore extends Store<Topic, CompareState> {
     this.moved();
   }
 
-  setStrand(strand: number): void {
-    if (strand !== this.strand) this.put("strand", strand, "strand");
+  setRank(rank: number): void {
+    if (rank !== this.rank) this.put("rank", rank, "rank");
   }
 
   /** Change the reference model; codes stay the same as far as dimensions match. */
-  setLead(lead: number): void {
-    const { order, sign } = this.data.matches[lead][this.lead];
+  setReference(reference: number): void {
+    const { order, sign } = this.data.matches[reference][this.reference];
     this.offset = Float32Array.from(order, (j, k) => sign[k] * this.offset[j]);
-    this.lead = lead;
-    this.order = orderDimensions(this.data.models[lead]);
-    this.strand = 0;
-    this.emit("lead");
+    this.reference = reference;
+    this.order = orderDimensions(this.data.models[reference]);
+    this.rank = 0;
+    this.emit("reference");
     this.moved();
   }
 
@@ -224,8 +224,8 @@ export class CompareStore extends Store<Topic, CompareState> {
   state(): CompareState {
     return {
       tab: this.tab,
-      lead: this.lead,
-      strand: this.strand,
+      reference: this.reference,
+      rank: this.rank,
       seed: this.seed,
       rows: this.rows,
       at: Number(this.at.toFixed(3)),
@@ -233,7 +233,7 @@ export class CompareStore extends Store<Topic, CompareState> {
       ...(this.image === null ? {} : { image: this.image }),
       ...(this.offset.some(Boolean) ? { offset: Array.from(this.offset, (value) => Number(value.toFixed(4))) } : {}),
       ...(this.factor < 0 ? {} : { factor: this.factor }),
-      ...(this.rotation?.degrees ? { turn: [this.rotation.model, this.rotation.i, this.rotation.j, this.rotation.degrees] } : {}),
+      ...(this.rotation?.degrees ? { rotation: [this.rotation.model, this.rotation.i, this.rotation.j, this.rotation.degrees] } : {}),
       ...(this.tab === "two-way" ? { sprite: this.sprite } : {}),
       ...(this.colour ? { colour: this.colour } : {}),
     };

@@ -41,7 +41,7 @@ export class TwoWayView extends View {
     this.fill(factorNames);
     this.onDispose(
       store.on("image", (i) => this.columns[i].measureNow()),
-      ...(["strand", "z", "rotation", "lead", "factors"] as const).map((topic) => store.on(topic, () => this.traverse())),
+      ...(["rank", "z", "rotation", "reference", "factors"] as const).map((topic) => store.on(topic, () => this.traverse())),
       () => clearTimeout(this.timer),
       () => this.sheet?.close(),
       () => store.liveModels.forEach(({ engine }) => engine.drop("measured")),
@@ -129,8 +129,8 @@ export class TwoWayView extends View {
   private traverse(): void {
     const { store } = this;
     const k = store.traversed;
-    const name = store.nameOf(store.lead, k);
-    this.dimension.textContent = `now ${dimensionName(k)} of ${store.data.models[store.lead].title}${name ? ` (${name})` : ""}`;
+    const name = store.nameOf(store.reference, k);
+    this.dimension.textContent = `now ${dimensionName(k)} of ${store.data.models[store.reference].title}${name ? ` (${name})` : ""}`;
     this.show();
     for (const c of this.columns) c.sweep();
   }
@@ -169,7 +169,7 @@ class TwoWayColumn {
     const z = live.fromOwn(spriteCodes);
     const { order } = store.match(index);
     this.codes.show(
-      store.dimensions.map((k, strand): Range => {
+      store.dimensions.map((k, rank): Range => {
         const j = order[k];
         const at = (i: number) => z[i * live.d + j] / live.unit[j];
         return {
@@ -179,7 +179,7 @@ class TwoWayColumn {
           high: REACH,
           values: Array.from({ length: size }, (_, i) => at(start + i)),
           now: at(row),
-          chosen: strand === store.strand,
+          chosen: rank === store.rank,
         };
       }),
     );

@@ -1,5 +1,5 @@
 import { button, figure, h } from "../ui/dom";
-import type { Estimate, Judged, Measure, SamplesData } from "../schema";
+import type { Estimate, Measure, ReportStatus, SamplesData } from "../schema";
 
 /** Metrics of the samples of one model and one source, each with its interval over seeds. */
 export class Metrics {
@@ -9,15 +9,15 @@ export class Metrics {
 
   constructor(private readonly evaluate: () => void) {}
 
-  show(kind: string, judged: Record<string, Judged>, measures: SamplesData["measures"]): void {
-    const status = judged[kind];
+  show(kind: string, statuses: Record<string, ReportStatus>, measures: SamplesData["measures"]): void {
+    const status = statuses[kind];
     const key = JSON.stringify([kind, status, Object.keys(measures)]);
     if (key === this.key) return;
     this.key = key;
     this.root.replaceChildren(...this.content(kind, status, measures));
   }
 
-  private content(kind: string, status: Judged | undefined, measures: SamplesData["measures"]): HTMLElement[] {
+  private content(kind: string, status: ReportStatus | undefined, measures: SamplesData["measures"]): HTMLElement[] {
     if (kind === "around") return [h("p", { className: "hint" }, "Samples around one image are not evaluated: they need not cover all images.")];
     if (status?.report) {
       const { report } = status;
@@ -31,10 +31,10 @@ export class Metrics {
       const bar = h("progress", { max: 1, value: status.fraction, "aria-label": "progress of the evaluation" });
       return [h("div", { className: "waiting", role: "status" }, bar, h("span", { className: "hint" }, status.message ?? ""))];
     }
-    if (status?.closed) return [h("p", { className: "hint" }, status.closed)];
-    const failed = status?.failed ? [h("p", { className: "hint", role: "status" }, status.failed)] : [];
+    if (status?.disabled) return [h("p", { className: "hint" }, status.disabled)];
+    const error = status?.error ? [h("p", { className: "hint", role: "status" }, status.error)] : [];
     return [
-      ...failed,
+      ...error,
       h("div", { className: "waiting" }, button("Evaluate these samples", this.evaluate, "compare samples of all models with test images"), h("span", { className: "hint" }, "coverage, recall, holes, Fréchet distance, …; runs in the background.")),
     ];
   }

@@ -1,4 +1,4 @@
-import type { Judged, SampledModel } from "../schema";
+import type { ReportStatus, SampledModel } from "../schema";
 
 const DENSITIES = [
   ["mixture", "a mixture of Gaussians"],
@@ -8,7 +8,7 @@ const DENSITIES = [
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 
 /** One or two sentences on the metrics of random codes; empty until they are computed. */
-export function summarize(models: Pick<SampledModel, "rate" | "title">[], numbers: Record<string, Judged>[]): string {
+export function summarize(models: Pick<SampledModel, "rate" | "title">[], numbers: Record<string, ReportStatus>[]): string {
   const value = (i: number, kind: string, name: string) => numbers[i]?.[kind]?.report?.measures[name]?.mean;
   const [coverage, pixels] = ["coverage", "coverage_pixels"];
   const name = models.some((_, i) => value(i, "prior", coverage) !== undefined) ? coverage : pixels;

@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import { summarize } from "../../src/samples/summary";
-import type { Judged } from "../../src/schema";
+import type { ReportStatus } from "../../src/schema";
 
-const judged = (measures: Record<string, number>): Judged => ({
+const status = (measures: Record<string, number>): ReportStatus => ({
   report: {
     ...{ seeds: 5, samples: 10, images: 10, space: "", real: {} },
     measures: Object.fromEntries(Object.entries(measures).map(([name, mean]) => [name, { mean, low: 0, high: 1 }])),
   },
 });
-const seen = (coverage: number, holes: number) => judged({ coverage, holes, coverage_pixels: 0.99 });
+const seen = (coverage: number, holes: number) => status({ coverage, holes, coverage_pixels: 0.99 });
 const models = [
   { title: "AE", rate: null },
   { title: "VAE", rate: [1] },
@@ -27,7 +27,7 @@ it("claims no gain where there is none", () => {
 });
 
 it("names pixels where there is nothing else to go by", () => {
-  const said = summarize(models, [{ prior: judged({ coverage_pixels: 0.4 }) }, { prior: judged({ coverage_pixels: 0.9 }) }]);
+  const said = summarize(models, [{ prior: status({ coverage_pixels: 0.4 }) }, { prior: status({ coverage_pixels: 0.9 }) }]);
   expect(said).toContain("40 % of real images in pixels");
   expect(said).not.toContain("hole");
 });
