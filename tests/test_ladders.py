@@ -13,7 +13,14 @@ from explorer.errors import ExplorerError
 from explorer.live.schema import CompareState
 from explorer.store import Checkpoint
 from explorer.ui.parts.charts import Run, likelihood
-from explorer.ui.parts.ladders import MOST, ladders, mismatch, rungs
+from explorer.ui.parts.ladders import (
+    MOST,
+    budget_differences,
+    ladders,
+    mismatch,
+    mixed_ladders,
+    rungs,
+)
 from explorer.ui.parts.sweep_form import betas_of, planned
 
 SHIPPED = Path(__file__).parent.parent / "checkpoints"
@@ -33,7 +40,7 @@ def like(name: str, base: str = "digits-vae-z10", **settings: Any) -> Checkpoint
 
 def test_a_ladder_has_one_rung_per_beta_that_rises_and_all_its_seeds() -> None:
     runs = [
-        like("d", beta=8.0, hidden=(64,)),
+        like("d", beta=8.0),
         like("b1", beta=2.0, seed=1),
         like("b0", beta=2.0, seed=0),
         like("a", beta=0.5),
@@ -44,6 +51,55 @@ def test_a_ladder_has_one_rung_per_beta_that_rises_and_all_its_seeds() -> None:
     assert [c.name for c in found] == ["a", "b0", "b1", "d"]
     assert [c.name for c in rungs(found)] == ["a", "b0", "d"]
     assert "0.5, 2, 8" in label
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("epochs", 7),
+        ("hidden", (64,)),
+        ("warmup", "linear"),
+        ("patience", 3),
+        ("learning_rate", 5e-4),
+        ("free_bits", 0.5),
+        ("batch_size", 32),
+    ],
+)
+def test_another_budget_is_no_rung_but_is_offered_as_such(setting: str, value: Any) -> None:
+    words = setting.replace("_", " ").replace("warmup", "warm-up")
+    fair = [like("a", beta=1.0), like("b", beta=2.0, seed=5, device="cpu")]
+    other = like("c", beta=4.0, **{setting: value})
+    ((_, found),) = ladders([*fair, other]).items()
+    assert [c.name for c in found] == ["a", "b"]
+    ((label, mixed),) = mixed_ladders([*fair, other]).items()
+    assert [c.name for c in mixed] == ["a", "b", "c"]
+    assert f"not the same budget: {words}" in label
+    assert mixed_ladders(fair) == {}
+    assert words in budget_differences([fair[0], other])
+
+
+def test_settings_without_effect_do_not_part_a_ladder() -> None:
+    runs = [like("a", beta=1.0), like("b", beta=2.0, gamma=7.0, warmup_epochs=2.0, corruption_level=0.1)]
+    assert [[c.name for c in found] for found in ladders(runs).values()] == [["a", "b"]]
+    assert budget_differences(runs) == []
+    plain = like("plain", base="digits-ae-z10")
+    assert budget_differences([plain, like("v", free_bits=0.5)]) == []  # a plain AE has no objective
+
+
+def test_how_an_imported_model_was_trained_is_unknown() -> None:
+    one, two = like("a", beta=1.0), like("b", beta=2.0)
+    two = replace(two, manifest=two.manifest.model_copy(update={"imported": "pythae weights"}))
+    assert ladders([one, two]) == {}
+    assert len(mixed_ladders([one, two])) == 1
+
+
+def test_the_ladder_of_shipped_sprites_says_that_warm_up_differs() -> None:
+    def sprite(name: str, **settings: Any) -> Checkpoint:
+        return like(name, base="sprites-vae-beta4-z10", **settings)
+
+    runs = [sprite("one", beta=1.0, warmup="none"), sprite("four", warmup="linear", warmup_epochs=0.5)]
+    (label,) = mixed_ladders(runs)
+    assert label.endswith("(not the same budget: warm-up, warm-up epochs)")
 
 
 def test_more_rungs_than_fit_keep_both_ends() -> None:

@@ -10,7 +10,16 @@ from explorer.live.compare_payload import compare_data, comparison
 from explorer.live.schema import CompareState
 from explorer.store import Checkpoint
 from explorer.ui.parts import export_menu, ladder_panel, model_picker, sweep_form
-from explorer.ui.parts.ladders import MOST, kin, ladders, mismatch, rungs
+from explorer.ui.parts.foreign_text import plain
+from explorer.ui.parts.ladders import (
+    MOST,
+    budget_differences,
+    kin,
+    ladders,
+    mismatch,
+    mixed_ladders,
+    rungs,
+)
 from explorer.ui.session import Widget, key_of, session
 
 
@@ -24,7 +33,9 @@ def show() -> None:
     checkpoints = model_picker.checkpoints()
     if session().page != "compare":
         st.session_state[Widget.COMPARE_CHARTS] = st.query_params.get("charts") == "1"
-    proposals = {label: rungs(runs) for label, runs in ladders(checkpoints).items()}
+    proposals = {
+        label: rungs(runs) for label, runs in (ladders(checkpoints) | mixed_ladders(checkpoints)).items()
+    }
     keys, bench = (Widget.COMPARE_LADDER, Widget.COMPARE_MODELS), session().compare
     with menu:
         models = model_picker.pick_several("compare", bench, checkpoints, proposals, keys, MOST, mismatch)
@@ -33,6 +44,13 @@ def show() -> None:
         with export:
             export_menu.popover(
                 "compare", lambda: html_page.steering(models, bench.state(models)), models, _title(models)
+            )
+        if differences := budget_differences(models):
+            st.caption(
+                plain(
+                    f"Not the same budget: these models also differ in {', '.join(differences)}, so β alone does not "
+                    "explain what differs between them."
+                )
             )
         _bench(models)
         ladder_panel.show(_runs(checkpoints, models))

@@ -1,42 +1,102 @@
-"""Ladders: models that differ only in β."""
+"""Ladders: models that differ only in β and seed, and those whose budget differs too."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 
+from explorer.config import flat, settings
 from explorer.live.choice import default_models
 from explorer.live.titles import latents
 from explorer.shipped.entries import own
 from explorer.store import Checkpoint
+from explorer.training.presets import OBJECTIVE, has_effect
 from explorer.ui.parts.proposals import unlike
 
 MOST = 6
 LEAST = 2
+NOT_BUDGET = {"beta", "seed", "device", "mixed_precision", "compile"}
 
 
 def kin(checkpoint: Checkpoint) -> str:
-    """Key of a ladder: data, image shape, body, likelihood, latent size and posterior."""
+    """Key of a ladder: the same images, and every setting the same but β, seed and the machine's."""
+    return json.dumps([family(checkpoint), budget(checkpoint)], sort_keys=True)
+
+
+def family(checkpoint: Checkpoint) -> str:
+    """Key of models that can be compared at all: data, image shape, body, likelihood, latent size and posterior."""
     m = checkpoint.manifest
     shared = {
         "data": m.data.model_dump(mode="json"),
         "shape": m.image_shape,
-        "model": m.model.model_dump(mode="json", exclude={"hidden"}),
+        "model": m.model.model_dump(mode="json", exclude={"hidden", "width"}),
         "divergence": m.objective.divergence,
     }
     return json.dumps(shared, sort_keys=True)
 
 
+def budget(checkpoint: Checkpoint) -> dict[str, Any]:
+    """The settings that decide how well a model could be trained: widths, objective and training, by name.
+
+    Those without effect are left out, and so are β, seed and the machine's. How an imported model was trained is
+    unknown, so its name stands for it.
+    """
+    m = checkpoint.manifest
+    if m.imported:
+        return {"import": checkpoint.name}
+    values = flat(m.run)
+    names = [name for section, name, _ in settings() if section in ("objective", "training")]
+    return {
+        name: list(value) if isinstance(value := values[name], tuple) else value
+        for name in ("hidden", "width", *names)
+        if name not in NOT_BUDGET and has_effect(name, values)
+    }
+
+
+def budget_differences(checkpoints: Sequence[Checkpoint]) -> list[str]:
+    """The settings of `budget` in which these models differ, as words; a plain AE has no objective to compare."""
+    plain = any(c.manifest.model.posterior == "point" for c in checkpoints)
+    budgets = [budget(c) for c in checkpoints]
+    names = dict.fromkeys(name for b in budgets for name in b if not (plain and name in OBJECTIVE))
+    return [
+        name.replace("_", " ").replace("warmup", "warm-up")
+        for name in names
+        if any(b.get(name) != budgets[0].get(name) for b in budgets)
+    ]
+
+
 def ladders(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
     """Ladders of two or more βs by label, β rising, with all seeds; those with the most βs first. Unfinished models
     are on none, and for each β the model that ships comes first."""
+    return _grouped(checkpoints, kin, lambda runs: "")
+
+
+def mixed_ladders(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
+    """Models of two or more βs that do not form a ladder, because more than β differs; the label says what."""
+
+    def suffix(runs: Sequence[Checkpoint]) -> str:
+        return f" (not the same budget: {', '.join(budget_differences(runs))})"
+
+    return {
+        label: runs
+        for label, runs in _grouped(checkpoints, family, suffix).items()
+        if len({kin(c) for c in runs}) > 1
+    }
+
+
+def _grouped(
+    checkpoints: Sequence[Checkpoint],
+    key: Callable[[Checkpoint], str],
+    suffix: Callable[[Sequence[Checkpoint]], str],
+) -> dict[str, list[Checkpoint]]:
     variational = [c for c in default_models(checkpoints) if c.manifest.model.posterior != "point"]
     by_label: dict[str, list[Checkpoint]] = {}
-    for _, group in groupby(sorted(variational, key=kin), key=kin):
+    for _, group in groupby(sorted(variational, key=key), key=key):
         runs = sorted(group, key=lambda c: (beta(c), own(c), c.manifest.training.seed, c.name))
         if len({beta(c) for c in runs}) >= LEAST:
-            label = _label(runs)
+            label = _label(runs) + suffix(runs)
             while label in by_label:  # two bodies or likelihoods of the same images
                 label += " ·"
             by_label[label] = runs
