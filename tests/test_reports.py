@@ -126,7 +126,7 @@ def test_the_command_keeps_a_report_beside_the_checkpoint_and_tells_a_page(
     assert json.loads((tmp_path / "progress.json").read_text())["state"] == "done"
     assert jobs.result(tmp_path) == printed
     assert "Left out" in kept.text()
-    assert [line.split(":")[0] for line in kept.text().splitlines()[-3:-1]] == ["z0", "z1"]
+    assert [line.split(":")[0] for line in kept.text().splitlines()[-3:-1]] == ["z₁", "z₂"]
 
     (file,) = checkpoint.path.glob("disentanglement-*.json")
     file.write_text(file.read_text()[:100])

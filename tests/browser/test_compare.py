@@ -289,7 +289,8 @@ def test_the_page_from_disk_does_all_that_the_app_does(
     assert labels is not None
     for number, c in enumerate(ready):
         score = compute_mig(
-            compute_mutual_information(c.codes.mean, labels[:, None]), compute_entropy(labels[:, None])
+            compute_mutual_information(c.codes.mean, labels[:, None], corrected=True),
+            compute_entropy(labels[:, None]),
         )
         expect(alone.locator(".score b").nth(number)).to_have_text(f"{score:.3f}")
     before = alone.locator(".score b").first.inner_text()
@@ -392,7 +393,7 @@ def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
     opened(page, url, "tab=factors&reference=0", SPRITES, strips=2)
     for number, c in enumerate(ready):
         assert c.codes.factors is not None
-        table = compute_mutual_information(c.codes.mean, c.codes.factors)
+        table = compute_mutual_information(c.codes.mean, c.codes.factors, corrected=True)
         score = compute_mig(table, compute_entropy(c.codes.factors))
         expect(page.locator(".score b").nth(number)).to_have_text(f"{score:.3f}")
         cell = page.get_by_role("button", name=f"x position in dimension 2 of β = {(1, 4)[number]}")
@@ -403,7 +404,7 @@ def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
     expect(page).to_have_url(re.compile("rank=1.*factor=4"))
     plot = page.locator("canvas.scatter").first
     expect(plot).to_have_attribute("aria-label", re.compile(r"z\S+ of β = 1 against y position"))
-    names = shares(compute_mutual_information(ready[0].codes.mean, known))
+    names = shares(compute_mutual_information(ready[0].codes.mean, known, corrected=True))
     factor, share = names[i]
     expect(page.locator(".shared-slider button").first).to_contain_text(
         f"{sprites_data.FACTOR_NAMES[factor]}, {100 * share:.0f} %"
@@ -415,7 +416,7 @@ def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
     turn = np.eye(4)
     turn[[i, i, j, j], [i, j, i, j]] = np.sqrt(0.5) * np.array([1, -1, 1, 1])
     z = (ready[0].codes.mean @ turn.T).astype(np.float32)
-    score = compute_mig(compute_mutual_information(z, known), compute_entropy(known))
+    score = compute_mig(compute_mutual_information(z, known, corrected=True), compute_entropy(known))
     shown_score = page.locator(".score b").first
 
     def scored() -> bool:

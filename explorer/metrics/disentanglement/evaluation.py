@@ -7,8 +7,9 @@ import numpy as np
 from explorer.config import Config
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
-from explorer.metrics.disentanglement.mig import compute_entropy, compute_mutual_information
+from explorer.metrics.disentanglement.mig import compute_entropy, compute_mutual_information, find_crowded
 from explorer.metrics.disentanglement.sampling import (
+    BINS,
     TEST,
     TRAIN,
     bin_factors,
@@ -33,8 +34,9 @@ class Score(Estimate):
 
 class DisentanglementReport(Config):
     """scores: by the keys of SCORES. mutual_information: K factors × d latents, factor_entropy: K, both in nats, means
-    over seeds; chance: K, what a random code seems to contain of each factor, the floor of the estimate.
-    images: codes per seed. left_out: a sentence about factors and scores that have no meaning here, or nothing."""
+    over seeds, the information corrected for chance; chance: K, the uncorrected estimate for a random code.
+    images: codes per seed. left_out: a sentence about factors and scores that have no meaning here, or nothing.
+    warning: about codes that spoil a score, or nothing."""
 
     factor_names: list[str]
     factor_sizes: list[int]
@@ -45,6 +47,7 @@ class DisentanglementReport(Config):
     images: int
     seeds: int
     left_out: str
+    warning: str = ""
 
     def text(self) -> str:
         """The report as aligned lines."""
@@ -52,8 +55,8 @@ class DisentanglementReport(Config):
         for name, s in self.scores.items():
             bases = "".join(f"{'' if b is None else f'{b:.3f}':>8}" for b in (s.random, s.oracle))
             lines.append(f"{SCORES[name][0]:20} {s.mean:7.3f} {s.low:6.3f} to {s.high:5.3f}{bases}")
-        lines += [f"z{j}: {label}" for j, label in enumerate(labels(self))]
-        lines.append(f"{self.images:,} images, {self.seeds} seeds. {self.left_out}".strip())
+        lines += [f"{latent_name(j)}: {label}" for j, label in enumerate(labels(self))]
+        lines.append(f"{self.images:,} images, {self.seeds} seeds. {self.left_out} {self.warning}".strip())
         return "\n".join(lines)
 
 
@@ -112,12 +115,14 @@ def compute_report(
     share, cut = 1 / (seeds + 2), min(TRAIN + TEST, len(factors)) * TRAIN // (TRAIN + TEST)
     scores: list[dict[str, float]] = []
     tables: list[np.ndarray] = []
+    crowded: set[int] = set()
     for seed, (index, sample) in enumerate(_draws(factors[:, columns], seeds)):
         suffix = f", seed {seed + 1} of {seeds}"
         report(seed * share, f"encoding{suffix}")
         codes = encode(index)
         scores.append(compute_scores(codes, sample, seed, _part(report, seed * share, share, suffix)))
-        tables.append(compute_mutual_information(codes[:cut], sample[:cut]))
+        tables.append(compute_mutual_information(codes[:cut], sample[:cut], corrected=True))
+        crowded |= set(find_crowded(codes[:cut]).tolist())
         if not seed:
             first = sample
     random = random_codes(len(first), latents, 0)
@@ -135,6 +140,7 @@ def compute_report(
         seeds=seeds,
         left_out=_constant([name for k, name in enumerate(names) if k not in columns])
         + _sentence(left_out(first, latents)),
+        warning=_warning(sorted(crowded)),
     )
 
 
@@ -152,6 +158,21 @@ def _part(report: Report, start: float, length: float, suffix: str) -> Report:
 
 def _score(values: list[float], random: float | None, oracle: float | None) -> Score:
     return Score(**dict(compute_estimate(values, share=True)), random=random, oracle=oracle)
+
+
+def latent_name(position: int) -> str:
+    """The name of a latent dimension, counted from 0: z₁ is the first, as on the page."""
+    return "z" + str(position + 1).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def _warning(crowded: list[int]) -> str:
+    if not crowded:
+        return ""
+    names = ", ".join(map(latent_name, crowded))
+    return (
+        f"A few codes far from all others leave most of the {BINS} equal-width bins of {names} empty: mutual "
+        "information, MIG and modularity are too low there."
+    )
 
 
 def _constant(names: list[str]) -> str:

@@ -49,7 +49,7 @@ def _chart(name: str, figure: object) -> None:
 
 def _about(scored: Sequence[charts.Run]) -> str:
     reports = [run.report for run in scored if run.report]
-    left = reports[0].left_out
+    left = " ".join(text for report in reports[:1] for text in (report.left_out, report.warning) if text)
     return (
         f"Scores are means over {reports[0].seeds} draws of {reports[0].images:,} images; for a β with one run the "
         f"band is their 95% interval. The dotted line is an uninformative code. {left}"

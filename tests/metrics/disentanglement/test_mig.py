@@ -10,15 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics import mutual_info_score
+from sklearn.metrics.cluster import contingency_matrix, expected_mutual_information
 
 from explorer.errors import ExplorerError
 from explorer.metrics.disentanglement.evaluation import shares
 from explorer.metrics.disentanglement.mig import (
     bin_codes,
+    compute_chance,
     compute_entropy,
     compute_gaps,
     compute_mig,
     compute_mutual_information,
+    find_crowded,
 )
 
 
@@ -103,3 +106,62 @@ def test_bins_are_of_equal_width_and_the_greatest_value_belongs_to_the_last() ->
 def test_arrays_that_do_not_fit_are_explained(codes: np.ndarray, factors: np.ndarray, said: str) -> None:
     with pytest.raises(ExplorerError, match=said):
         compute_mutual_information(codes, factors)
+
+
+@pytest.mark.parametrize("kind", ["gaussian", "uniform", "own factor"])
+def test_corrected_cells_of_independent_factors_are_about_0(kind: str) -> None:
+    rng = np.random.default_rng(5)
+    plain, corrected = [], []
+    for _ in range(20):
+        factors = rng.integers(0, 12, (1000, 2))
+        column = {
+            "gaussian": rng.normal(size=1000),
+            "uniform": rng.random(1000),
+            "own factor": factors[:, 1] + 0.01 * rng.normal(size=1000),
+        }[kind]
+        plain.append(compute_mutual_information(column[:, None], factors[:, :1])[0, 0])
+        corrected.append(compute_mutual_information(column[:, None], factors[:, :1], corrected=True)[0, 0])
+    assert np.mean(plain) > 0.05  # about 11 · 19 / 2,000 nats of chance
+    assert np.mean(corrected) < 0.012
+
+
+@given(st.integers(0, 10_000), st.integers(2, 30), st.integers(500, 4000))
+def test_chance_is_the_expected_information_of_scikit_learn(seed: int, size: int, images: int) -> None:
+    rng = np.random.default_rng(seed)
+    value = rng.integers(0, size, images)
+    bins = bin_codes(rng.normal(size=(images, 1)))[:, 0]
+    exact = expected_mutual_information(contingency_matrix(value, bins, sparse=True), images)
+    assert compute_chance(np.bincount(value), np.bincount(bins)) == pytest.approx(exact, rel=0.1, abs=2.5e-3)
+
+
+def test_the_correction_keeps_what_a_code_knows() -> None:
+    rng = np.random.default_rng(6)
+    factors = rng.integers(0, 10, (100_000, 1))
+    codes = factors + rng.normal(size=factors.shape)
+    truth = compute_mutual_information(codes, factors)[0, 0]  # the bias of this many is 0.001
+    few = [
+        compute_mutual_information(codes[i : i + 500], factors[i : i + 500], corrected=corrected)[0, 0]
+        for corrected in (False, True)
+        for i in range(0, 20_000, 500)
+    ]
+    assert np.mean(few[:40]) - truth > 0.07
+    assert abs(np.mean(few[40:]) - truth) < 0.03
+    perfect = compute_mutual_information(factors[:500].astype(float), factors[:500], corrected=True)
+    assert perfect[0, 0] == pytest.approx(compute_entropy(factors[:500])[0])  # not above its entropy
+
+
+def test_one_outlier_that_empties_the_bins_is_found() -> None:
+    rng = np.random.default_rng(7)
+    codes = np.stack(
+        [
+            rng.normal(size=4000),
+            rng.normal(size=4000),
+            rng.random(4000),
+            rng.integers(0, 2, 4000),
+            np.zeros(4000),
+        ],
+        axis=1,
+    )
+    assert find_crowded(codes).tolist() == []
+    codes[17, 1] = 60
+    assert find_crowded(codes).tolist() == [1]

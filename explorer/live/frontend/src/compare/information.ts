@@ -17,8 +17,11 @@ export interface Information {
   entropy: number[];
 }
 
-/** I(factor; code) in nats, the code in 20 bins of equal width from its minimum to its maximum. */
-export function mutualInformation(code: ArrayLike<number>, { values, size }: Pick<Factor, "values" | "size">): number {
+/**
+ * I(factor; code) in nats, the code in 20 bins of equal width from its minimum to its maximum. Corrected for chance: 0 is
+ * what independent variables with the same counts show, and a perfect code keeps the factor's entropy.
+ */
+export function mutualInformation(code: ArrayLike<number>, { values, size }: Pick<Factor, "values" | "size">, corrected = true): number {
   const n = values.length;
   let [low, high] = [Infinity, -Infinity];
   for (let i = 0; i < n; i++) [low, high] = [Math.min(low, code[i]), Math.max(high, code[i])];
@@ -31,7 +34,33 @@ export function mutualInformation(code: ArrayLike<number>, { values, size }: Pic
   joint.forEach((count, at) => {
     if (count) sum += (count / n) * Math.log((count * n) / (rows[Math.floor(at / BINS)] * columns[at % BINS]));
   });
-  return Math.max(0, sum);
+  if (!corrected) return Math.max(0, sum);
+  const [whole, chance] = [entropy({ values, size }), independent(rows, columns, n)];
+  return whole > chance ? Math.max(0, (whole * (sum - chance)) / (whole - chance)) : 0;
+}
+
+const LARGE_MEAN = 30;
+
+/** Expected information in nats of independent variables with these counts, as in compute_chance. */
+export function independent(rows: ArrayLike<number>, columns: ArrayLike<number>, n: number): number {
+  let sum = 0;
+  for (const row of Array.from(rows))
+    for (const column of Array.from(columns))
+      if (row && column) sum += excess((row * column) / n) * (1 - row / n) * (1 - column / n);
+  return sum / n;
+}
+
+/** E[n log n] − mean · log mean for a Poisson number n. */
+function excess(mean: number): number {
+  if (mean >= LARGE_MEAN) return 0.5 + 1 / (12 * mean);
+  const last = mean + 9 * Math.sqrt(mean) + 12;
+  let probability = mean * Math.exp(-mean);
+  let sum = -mean * Math.log(mean);
+  for (let count = 2; count < last; count++) {
+    probability *= mean / count;
+    sum += probability * count * Math.log(count);
+  }
+  return sum;
 }
 
 /** Entropy in nats of a factor's values. */
@@ -66,9 +95,9 @@ export function carried(information: Information, factors: readonly Factor[], k:
 
 const chances = new WeakMap<Factor, number>();
 
-/** Estimated information of an uninformative code: it grows with the number of values and falls with that of images. */
+/** Uncorrected estimate for an uninformative code: it grows with the number of values and falls with that of images. */
 function chance(factor: Factor): number {
   let estimate = chances.get(factor);
-  if (estimate === undefined) chances.set(factor, (estimate = mutualInformation(standardNormal(factor.values.length, 1), factor)));
+  if (estimate === undefined) chances.set(factor, (estimate = mutualInformation(standardNormal(factor.values.length, 1), factor, false)));
   return estimate;
 }

@@ -42,6 +42,15 @@ it("says that a dimension of noise carries nothing", () => {
   expect(carried(table(noise, 1, factors), factors, 0)).toBeNull();
 });
 
+it("corrects cells for the bias of few images: independent ones have about 0", () => {
+  const values = Uint8Array.from({ length: 1000 }, (_, i) => (i * 7) % 12);
+  const factor = { values, size: 12 };
+  const estimates = Array.from({ length: 20 }, (_, seed) => standardNormal(1000, seed + 1));
+  const mean = (corrected: boolean) => estimates.reduce((sum, code) => sum + mutualInformation(code, factor, corrected), 0) / estimates.length;
+  expect(mean(false)).toBeGreaterThan(0.05);
+  expect(mean(true)).toBeLessThan(0.012);
+});
+
 it("turns back to where it was, and keeps the length of every code", () => {
   const z = standardNormal(50, 1);
   const turn = { i: 1, j: 4, degrees: 33 };
