@@ -51,7 +51,7 @@ def test_the_form_is_sent_as_it_stands(opened: Callable[[], AppTest]) -> None:
     send(at)
     (run,) = runs.runs()
     assert run.name == "digits-vae-z2"
-    assert flat(run.config) == flat(RunConfig()) | {"epochs": 60}
+    assert flat(run.config) == presets.settings_of("First VAE")
     assert send(at).session_state["session"].train.select == "digits-vae-z2-2"  # the name is numbered
 
 

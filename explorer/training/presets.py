@@ -21,7 +21,14 @@ class Preset(NamedTuple):
 PRESETS: dict[str, Preset] = {
     "First VAE": Preset(
         "Handwritten digits on a plane of two latents: trained in seconds, and all of it fits on one map.",
-        {"epochs": 60},
+        {
+            "hidden": (256, 128),
+            "likelihood": "gaussian",
+            "variance": 0.02,
+            "batch_size": 64,
+            "learning_rate": 3e-3,
+            "epochs": 60,
+        },
     ),
     "784-512-256-32": Preset(
         "The VAE of the textbooks: MNIST through two hidden layers to 32 latents.",

@@ -66,14 +66,20 @@ REVIEWED = {
     "explore.py": {"LINE", "MAP", "METHODS[method]"},
     "export_menu.py": {"len(deck)", "MOST"},
     "gallery.py": {"c"},  # `live.card`, no element of Streamlit
-    "imports.py": {"summary", "icon"},  # of numbers, and of names that pass `plain`
+    "glossary.py": {"term.title", "term.sentence"},
+    "imports.py": {
+        "summary",
+        "icon",
+        "len(names)",
+        "kind",
+        "listed",
+    },  # of numbers, and of names that pass `plain`
     "ladder_panel.py": {"len(runs)"},
     "navigation.py": {"script"},
     "train.py": {"title"},
     "train_form.py": {
         "now",
         "ABOUT[now]",
-        "presets.PRESETS[st.session_state[Widget.TRAIN_PRESET]].about",
         "epoch",
     },
 }

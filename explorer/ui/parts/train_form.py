@@ -98,7 +98,7 @@ def _heads(values: dict[str, Any]) -> None:
         about, same = f"Reset every field to {choice}.", values == _settings_of(choice)
         st.button("Reset", on_click=_preset, disabled=same, help=about, width="content")
     kind.caption(f"{now}: {ABOUT[now]}.")
-    preset.caption(_about(choice, values["data"], own))
+    preset.caption(plain(_about(choice, values["data"], own)))
 
 
 def _about(preset: str, images: str, own: tuple[int, int, int, int] | None) -> str:
@@ -108,7 +108,7 @@ def _about(preset: str, images: str, own: tuple[int, int, int, int] | None) -> s
     if images == presets.settings_of(preset)["data"]:
         return presets.PRESETS[preset].about
     known = data.catalogue().get(images, "images from your disk").split(";")[0]
-    return plain(f"The settings of {preset}, on {images}: {known}.")
+    return f"The settings of {preset}, on {images}: {known}."
 
 
 def _main_fields(values: dict[str, Any]) -> None:

@@ -20,6 +20,8 @@ const LIMIT = 30_000;
 const MOUNT = "#root";
 const APP = ".stApp[data-test-script-state]";
 const COMPLETE = '.stApp[data-test-script-state="notRunning"] .stElementContainer';
+/** What stands for a part whose script the browser is still fetching. */
+const FETCHING = '[data-testid="stSkeleton"]';
 
 /** Events that show that the pointer is released, even outside the window. */
 const ENDS = ["pointerup", "pointercancel", "pointermove"];
@@ -87,7 +89,7 @@ class Early {
     const now = performance.now();
     const up = mount?.childElementCount;
     this.up = up ? this.up || now : 0;
-    this.idle = up && (!document.querySelector(APP) || document.querySelector(COMPLETE)) ? this.idle || now : 0;
+    this.idle = up && (!document.querySelector(APP) || (document.querySelector(COMPLETE) && !document.querySelector(FETCHING))) ? this.idle || now : 0;
     const over = (this.idle && now - this.idle > PATIENCE) || (this.up && now - this.up > LIMIT);
     if (!mount || location.pathname !== this.place || (over && !this.dragging)) this.leave();
   }
