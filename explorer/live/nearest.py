@@ -1,4 +1,4 @@
-"""The training image nearest to a decoded code, in the feature space of the sample scores."""
+"""The training image nearest to a decoded code, in principal components of pixels."""
 
 import base64
 import binascii

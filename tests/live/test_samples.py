@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from starlette.applications import Starlette
 
+from explorer import reports
 from explorer.latents.samplers import KINDS, draw_noise, fit
 from explorer.live import samples_payload
 from explorer.server.routes import live_routes
@@ -46,6 +47,22 @@ def test_a_sampler_is_fetched_once_and_kept(client: Client, at: str, checkpoint:
     assert answer.status_code == 200
     assert "immutable" in answer.headers["cache-control"]
     assert answer.content == samples_payload.sampler_bytes(checkpoint, "gaussian-full")
+
+
+def test_the_network_of_real_images_is_there_once_it_was_computed(
+    client: Client, at: str, checkpoint: Checkpoint
+) -> None:
+    assert not samples_payload.describe(checkpoint, "VAE").real
+    missing = client.get(f"{at}/real-images.onnx")
+    assert missing.status_code == 404
+    assert "has not been computed yet" in missing.text
+    place = reports.real_images().path(checkpoint)
+    try:
+        place.write_bytes(b"a network")
+        assert samples_payload.describe(checkpoint, "VAE").real
+        assert client.get(f"{at}/real-images.onnx").content == b"a network"
+    finally:
+        place.unlink()
 
 
 @pytest.mark.parametrize("kind", ["nonsense", "around", "around:-1", f"around:{N}", "around:9999999999999"])
