@@ -26,8 +26,8 @@ from explorer.live.page_schema import DeckData, DeckScene, Entry, LessonData, Le
 from explorer.live.schema import (
     CompareData,
     CompareState,
-    ReportStatus,
     Model,
+    ReportStatus,
     SampledModel,
     SamplesData,
     SamplesState,

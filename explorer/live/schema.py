@@ -22,7 +22,7 @@ Word = Annotated[str, Field(max_length=200)]
 
 
 class Column(Wire):
-    """A quantity that colours codes; `names` are the names of its categories, `colours` theirs where they are colours."""
+    """A quantity that colours codes; `names` are the names of its categories, `colours` theirs where they have some."""
 
     key: str
     label: str

@@ -188,9 +188,7 @@ def _find(path: Path) -> tuple[Path, bytes]:
         raise ExplorerError(f"{path.name} has no {CONFIG}, so it is not a checkpoint; {AGAIN} or remove it.")
     if os.path.lexists(path):
         raise ExplorerError(f"{path.name} in {path.parent} is a file, but a checkpoint is a folder; {AGAIN}.")
-    raise ExplorerError(
-        f"There is no checkpoint {path.name} in {path.parent}; choose an existing one."
-    )
+    raise ExplorerError(f"There is no checkpoint {path.name} in {path.parent}; choose an existing one.")
 
 
 def _manifest(name: str, data: bytes) -> Manifest:

@@ -57,7 +57,7 @@ export interface Destination {
   };
 }
 /**
- * A quantity that colours codes; `names` are the names of its categories, `colours` theirs where they are colours.
+ * A quantity that colours codes; `names` are the names of its categories, `colours` theirs where they have some.
  */
 export interface Column {
   key: string;
