@@ -75,9 +75,11 @@ class RealImages:
             ("Sqrt", ["square"], "apart"),
             ("Div", ["apart", "radius"], "distance"),
         ]
-        for kind, inputs, output in steps:
-            more = {"keepdims": 0} if kind.startswith("Reduce") else {}
-            graph.node.append(helper.make_node(kind, inputs, [output], **more))
+        for operator, inputs, output in steps:
+            node = helper.make_node(operator, inputs, [output])
+            if operator.startswith("Reduce"):
+                node.attribute.append(helper.make_attribute("keepdims", 0))
+            graph.node.append(node)
         del graph.output[:]
         graph.output.append(helper.make_tensor_value_info("distance", TensorProto.FLOAT, ["batch"]))
         onnx.checker.check_model(model)

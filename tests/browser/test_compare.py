@@ -379,7 +379,7 @@ def least_divergence(scale: np.ndarray, turn: np.ndarray) -> float:
         return found
 
     search = torch.optim.LBFGS([logs], max_iter=200, line_search_fn="strong_wolfe", tolerance_change=1e-12)
-    search.step(step)  # type: ignore[no-untyped-call]
+    search.step(step)
     return float(divergence().detach()) / len(scale)
 
 
