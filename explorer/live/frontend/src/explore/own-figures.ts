@@ -26,7 +26,7 @@ class Gauge {
   }
 
   show(value: number | null, share = NaN): void {
-    this.value.value = value === null ? "–" : figure(value, 1);
+    this.value.value = value === null ? "–" : Math.abs(value) < 1000 ? figure(value, 1) : Math.round(value).toLocaleString("en").replace("-", "−");
     this.bar.hidden = !Number.isFinite(share) || value === null;
     this.mark.style.left = `${100 * share}%`;
     this.bar.classList.toggle("far", share >= 0.95);

@@ -25,7 +25,7 @@ export class ExploreView extends View {
       this.use(tool);
       store.rest();
     });
-    this.root = h("div", { className: "explore" }, map.root, h("div", { className: "side-panel" }, this.above, h("nav", {}, choice.root), this.place));
+    this.root = h("div", { className: "explore" }, map.root, h("div", { className: "side-panel" }, h("nav", {}, choice.root), this.above, this.place));
     this.use(store.tool);
     this.onDispose(() => {
       store.walking = false;
