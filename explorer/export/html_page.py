@@ -22,7 +22,8 @@ from explorer.latents.projection import METHODS
 from explorer.live import columns, samples_payload, thumbnails
 from explorer.live.bundle import DIST
 from explorer.live.compare_payload import compare_data
-from explorer.live.page_schema import DeckData, DeckScene, Entry, LessonData, LessonKind
+from explorer.live.page_schema import DeckData, DeckScene, Entry, LessonData, LessonKind, ReplayData
+from explorer.live.replay import snapshot_list
 from explorer.live.schema import (
     CompareData,
     CompareState,
@@ -38,6 +39,7 @@ from explorer.live.stage import stage_data
 from explorer.live.titles import betas
 from explorer.store import DECODER, Checkpoint
 from explorer.store.encoder_graph import encoder_onnx
+from explorer.training import runs, snapshots
 
 RUNTIME = ("worker.js", "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
 """Without the runtime for a GPU, which would double the file."""
@@ -57,7 +59,7 @@ class View:
     """
 
     entry: Entry
-    data: StageData | SamplesData | CompareData | LessonData
+    data: StageData | SamplesData | CompareData | LessonData | ReplayData
     checkpoints: Sequence[Checkpoint]
     caption: str = ""
     notes: str = ""
@@ -112,6 +114,12 @@ def steering(models: Sequence[Checkpoint], state: CompareState | None = None, ca
     return View("compare", data.model_copy(update={"models": described}), models, caption)
 
 
+def replaying(run: str, caption: str = "") -> View:
+    """The replay of a training. Raises ExplorerError if there is no such run, or no snapshot of it."""
+    snapshot_list(run)
+    return View("replay", ReplayData(run=run), [], caption)
+
+
 def page(views: Sequence[View], title: str) -> bytes:
     """The HTML file. One view is a page; several are a deck that the arrow keys step through.
 
@@ -129,6 +137,8 @@ def page(views: Sequence[View], title: str) -> bytes:
             for name, content in _files(model, checkpoint, view):
                 # of a file that one view has cut, another may have all
                 contents[model.base + name] = max(contents.get(model.base + name, b""), content, key=len)
+        if isinstance(view.data, ReplayData):
+            contents |= _replay_files(view.data.run)
     known: dict[bytes, str] = {}
     carried += [_packed(address, content, known) for address, content in contents.items()]
     scenes = json.dumps(deck.dump(), ensure_ascii=False, allow_nan=False)
@@ -192,6 +202,8 @@ def _models(view: View) -> Iterator[tuple[Model, Checkpoint]]:
     """The models in a view, each with its checkpoint."""
     by_name = {c.name: c for c in view.checkpoints}
     data = view.data
+    if isinstance(data, ReplayData):
+        return
     models = [data.model] if isinstance(data, StageData) else data.models
     yield from ((model, by_name[model.name]) for model in models)
 
@@ -224,6 +236,23 @@ def _files(model: Model, checkpoint: Checkpoint, view: View) -> Iterable[tuple[s
         around = source.key == samples_payload.AROUND
         kind = f"{source.key}:{view.data.state.image or 0}" if around else source.key
         yield f"sampler/{kind}", samples_payload.sampler_bytes(checkpoint, kind)
+
+
+def _replay_files(run: str) -> dict[str, bytes]:
+    """The list of a run's snapshots, and of each its decoder and codes."""
+    listed = snapshot_list(run)
+    files = {f"trainings/{run}/snapshots": json.dumps(listed.dump()).encode()}
+    stored = snapshots.stored(runs.find(run).path)
+    for row, checkpoint in zip(listed.snapshots, stored, strict=True):
+        files[row.base + "decoder.onnx"] = checkpoint.read(DECODER)
+        files[row.base + "codes"] = checkpoint.codes.mean.astype("<f4").tobytes()
+    last = stored[-1]
+    for column in listed.model.columns:
+        if column.names is not None:
+            files[f"{listed.model.base}column/{column.key}"] = columns.values(
+                last.codes, last.manifest, column.key
+            ).tobytes()
+    return files
 
 
 def _cut(view: View) -> View:

@@ -212,7 +212,13 @@ class LessonData(Wire):
     first: str = ""
 
 
-Entry = Literal["stage", "samples", "compare", "lessons"]
+class ReplayData(Wire):
+    """The replay of a training alone."""
+
+    run: str
+
+
+Entry = Literal["stage", "samples", "compare", "lessons", "replay"]
 
 
 class SceneSource(Wire):

@@ -9,10 +9,20 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from explorer.errors import ExplorerError
 
 PageName = Literal[
-    "explore", "samples", "compare", "restore", "random", "holes", "draws", "tug", "ladder", "rotate"
+    "explore",
+    "samples",
+    "compare",
+    "replay",
+    "restore",
+    "random",
+    "holes",
+    "draws",
+    "tug",
+    "ladder",
+    "rotate",
 ]
-"""Pages with an address of their own, and the lessons: all but the tug of war show the `models` in the address, and
-begin with its `images` and `seed`."""
+"""Pages with an address of their own, the replay of the training `run`, and the lessons: all but the tug of war show the
+`models` in the address, and begin with its `images` and `seed`."""
 MOST = 100
 LARGEST = 1 << 20
 """Bytes of a file of scenes: captions and addresses are short."""

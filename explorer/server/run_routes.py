@@ -17,17 +17,13 @@ from explorer.live.page_schema import (
     Preview,
     RunRow,
     SnapshotList,
-    SnapshotRow,
     Standings,
 )
-from explorer.live.stage import describe
+from explorer.live.replay import snapshot_list
 from explorer.live.titles import describe_run
 from explorer.live.wire import Wire
 from explorer.training import curve, runs, snapshots
 from explorer.training.runs import Run
-
-LOSSES = "validation_loss", "test_loss"
-"""Columns of a history, the second in those from before there were validation images."""
 
 
 def run_routes(base: str = "") -> list[BaseRoute]:
@@ -123,18 +119,4 @@ def _live(run: Run, after: int, seen: str) -> LiveRun:
 
 
 def _snapshots(request: Request) -> SnapshotList:
-    """The last snapshot as the stage knows a model, and for each its epoch, address and validation loss."""
-    run = runs.find(request.path_params["run"])
-    stored = snapshots.stored(run.path)
-    if not stored:
-        raise ExplorerError(f"{run.name} has no snapshots yet; they are kept from its first epoch on.")
-    at = f"trainings/{run.name}/snapshots/"
-    rows = [
-        SnapshotRow(
-            epoch=c.manifest.trained.epochs,
-            base=f"{at}{c.name}/{c.version}/",
-            test=next((row[key] for row in c.history()[-1:] for key in LOSSES if key in row), None),
-        )
-        for c in stored
-    ]
-    return SnapshotList(model=describe(stored[-1]).model_copy(update={"base": rows[-1].base}), snapshots=rows)
+    return snapshot_list(request.path_params["run"])

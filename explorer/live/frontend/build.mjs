@@ -35,6 +35,7 @@ async function buildInto(folder) {
       lessons: "src/lessons.ts",
       deck: "src/deck.ts",
       standalone: "src/standalone.ts",
+      replay: "src/replay.ts",
       training: "src/training.ts",
       worker: "src/engine/worker.ts",
     },

@@ -25,6 +25,8 @@ def view(scene: Scene, checkpoints: Mapping[str, Checkpoint]) -> html_page.View:
 def _view(scene: Scene, checkpoints: Mapping[str, Checkpoint]) -> html_page.View:
     if scene.page == "tug":
         return html_page.View("lessons", LessonData(kind="tug"), [], scene.caption)
+    if scene.page == "replay":
+        return html_page.replaying(scene.address.get("run", ""), scene.caption)
     # a deck of an earlier version names the model of a lesson as Explore does
     names = scene.address.get("models") or scene.address.get("checkpoint", "")
     models = [_open(name, checkpoints) for name in dict.fromkeys(names.split(",")[: ladders.MOST])]
