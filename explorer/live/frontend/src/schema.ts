@@ -10,7 +10,7 @@ export type CompareTab = "columns" | "ladder" | "factors" | "two-way";
 export type PlaneKind = "pca" | "dimensions";
 export type RunState = "waiting" | "running" | "paused" | "stopped" | "done" | "failed";
 export type LessonKind = "restore" | "random" | "holes" | "draws" | "tug" | "ladder" | "rotate";
-export type Entry = "stage" | "samples" | "compare" | "lessons";
+export type Entry = "stage" | "samples" | "compare" | "lessons" | "replay";
 
 /**
  * What a click on the Train page asks for; `epoch` is where a branch begins, `model` whether the model goes too.
@@ -350,6 +350,12 @@ export interface RangeChoice {
 export interface Relations {
   matches: Match[][];
   planes: FlatPlane[];
+}
+/**
+ * The replay of a training alone.
+ */
+export interface ReplayData {
+  run: string;
 }
 /**
  * The parts of a stored sample-quality report that the page shows; `space` names the feature space of distances.
