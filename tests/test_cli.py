@@ -288,7 +288,7 @@ def test_json_alone_goes_to_standard_output(tmp_path: Path) -> None:
 def test_a_name_is_not_taken_twice(copy: Path, say: Any) -> None:
     before = tiny.content(copy / "v")
     sentence = say("train", *SMALL, "--folder", copy, "--name", "v").sentence
-    assert "already; choose another --name, --resume it, or --replace it" in sentence
+    assert "choose another --name, --resume it, or --replace it" in sentence
     tiny.write(copy / "other")
     assert (
         "other already"
@@ -327,10 +327,10 @@ def test_what_cannot_go_on(copy: Path, say: Any, shipped_checkpoints: Path) -> N
     def resume(name: str, *rest: str) -> str:
         return str(say("train", "--resume", name, *rest, "--folder", copy).sentence)
 
-    assert "trained for 2 epochs already; to go on, give it more --epochs" in resume("v")
+    assert "already been trained for 2 epochs; to continue, set more --epochs" in resume("v")
     assert "trained for 2 epochs already" in resume("v", "--epochs", "2")
     assert "trained for 2 epochs already" in resume("v", "--epochs", "1")
-    assert "beta, seed cannot be given; only epochs can" in resume("v", "--seed", "3", "--beta", "2")
+    assert "beta, seed cannot change; only epochs can" in resume("v", "--seed", "3", "--beta", "2")
     assert "no checkpoint nothing" in resume("nothing")
     shutil.copytree(shipped_checkpoints / "digits-ae-z2", copy / "shipped")
     assert "without its training state" in resume("shipped", "--epochs", "1000")
@@ -484,7 +484,7 @@ def test_stopping_keeps_a_checkpoint_that_goes_on_bit_for_bit(say: Any, tmp_path
         process.kill()
     assert process.returncode == 130
     lines = terminal.lines()
-    assert lines[-1] == "Stopping: saving what was trained. Ctrl-C again to give it up."
+    assert lines[-1] == "Stopping: saving the model. Press Ctrl-C again to quit without saving."
     assert not any("Traceback" in shown for shown in lines)
     stopped = store.open_checkpoint(tmp_path / "x")
     store.verify(stopped)
@@ -506,7 +506,7 @@ def test_stopping_keeps_a_checkpoint_that_goes_on_bit_for_bit(say: Any, tmp_path
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_the_first_signal_asks_and_the_second_insists(kind: signal.Signals) -> None:
     before = signal.getsignal(kind)
-    with run_module.stop_asked() as stop:
+    with run_module.stop_event() as stop:
         assert not stop.is_set()
         os.kill(os.getpid(), kind)
         assert stop.is_set()
@@ -527,7 +527,7 @@ def test_stopped_in_the_last_step_is_finished(
         def is_set(self) -> bool:
             return True
 
-    monkeypatch.setattr(run_module, "stop_asked", Asked)
+    monkeypatch.setattr(run_module, "stop_event", Asked)
     monkeypatch.setattr("explorer.training.fit.REPORT_SECONDS", 1000.0)
     line = ["train", *SMALL, "--epochs", "1", "--batch-size", "65536", "--folder", tmp_path, "--name", "x"]
     said = say(*line)

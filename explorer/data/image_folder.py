@@ -39,10 +39,10 @@ def read_folder(folder: Path, image_size: int | None = None) -> ImageDataset:
     `image_size` was given; OSError if the folder cannot be read.
     """
     names = []
-    for parent, inner, found in os.walk(folder, onerror=_raise):
+    for parent, inner, files in os.walk(folder, onerror=_raise):
         inner[:] = [name for name in inner if _is_wanted(name)]
         below = Path(parent).relative_to(folder)
-        names += [(below / name).as_posix() for name in found if _is_image(name) and _is_file(parent, name)]
+        names += [(below / name).as_posix() for name in files if _is_image(name) and _is_file(parent, name)]
     return _collect(folder, names, folder.joinpath, image_size)
 
 
@@ -197,12 +197,12 @@ def labels_from(names: list[str]) -> tuple[np.ndarray | None, tuple[str, ...]]:
     shared = len(PurePosixPath(posixpath.commonpath([posixpath.dirname(name) for name in names])).parts)
     if any(len(parts) == shared for parts in folders):
         return None, ()
-    found = [parts[shared] for parts in folders]
-    classes = sorted(set(found), key=natural_key)
+    labels = [parts[shared] for parts in folders]
+    classes = sorted(set(labels), key=natural_key)
     number = {name: i for i, name in enumerate(classes)}
     # A folder name may be no valid text; what is shown must be.
     shown = tuple(name.encode(errors="replace").decode() for name in classes)
-    return np.array([number[name] for name in found], dtype=np.int64), shown
+    return np.array([number[name] for name in labels], dtype=np.int64), shown
 
 
 def natural_key(name: str) -> tuple[list[list[str | int]], str]:

@@ -23,12 +23,12 @@ def read_npz(path: Path) -> ImageDataset:
 
     Raises ExplorerError that names the file and the array at fault, OSError if the file cannot be read.
     """
-    found = _read(path)
-    if "images" not in found:
+    arrays = _read(path)
+    if "images" not in arrays:
         raise ExplorerError(f"{path} has no array named images: write it with numpy.savez(path, images=...).")
-    images = _images(path, found["images"])
-    labels, label_names = _labels(path, found, len(images))
-    factors, factor_names = _factors(path, found, len(images))
+    images = _images(path, arrays["images"])
+    labels, label_names = _labels(path, arrays, len(images))
+    factors, factor_names = _factors(path, arrays, len(images))
     train, test = tenth_split(len(images))
     return ImageDataset(
         path.name,
@@ -48,13 +48,13 @@ def _read(path: Path) -> dict[str, np.ndarray]:
     try:
         with zipfile.ZipFile(path) as archive:
             limits.check_archive(path, archive.infolist())
-        found = {}
-        with np.load(path, allow_pickle=False) as arrays:
+        arrays = {}
+        with np.load(path, allow_pickle=False) as stored:
             for name in KEYS:
-                if name in arrays:
-                    found[name] = arrays[name]
-                    if not isinstance(found[name], np.ndarray):
-                        raise ValueError("no array")
+                if name in stored:
+                    arrays[name] = stored[name]
+                    if not isinstance(arrays[name], np.ndarray):
+                        raise ValueError("not an array")
     except (ExplorerError, OSError, MemoryError):
         raise
     except Exception as error:  # what a damaged file raises depends on where it is damaged
@@ -62,7 +62,7 @@ def _read(path: Path) -> dict[str, np.ndarray]:
         raise ExplorerError(
             f"{path} is not a readable .npz: {name} cannot be read ({reason}); write it again with numpy.savez."
         ) from error
-    return found
+    return arrays
 
 
 def _images(path: Path, images: np.ndarray) -> np.ndarray:
@@ -94,19 +94,19 @@ def _images(path: Path, images: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(images)
 
 
-def _labels(path: Path, found: dict[str, np.ndarray], n: int) -> tuple[np.ndarray | None, tuple[str, ...]]:
+def _labels(path: Path, arrays: dict[str, np.ndarray], n: int) -> tuple[np.ndarray | None, tuple[str, ...]]:
     """As int64 `(N,)` from 0, with their names."""
-    if "labels" not in found:
+    if "labels" not in arrays:
         return None, ()
-    labels = found["labels"]
+    labels = arrays["labels"]
     if labels.dtype.kind not in "biuU" or labels.shape != (n,):
         raise ExplorerError(
             f"The labels in {path} are {labels.dtype} {labels.shape}; they must be integers or text ({n},)."
         )
-    if "label_names" not in found:
+    if "label_names" not in arrays:
         values, numbers = np.unique(labels, return_inverse=True)
         return numbers.astype(np.int64), tuple(str(value) for value in values)
-    names = _names(path, found, "label_names")
+    names = _names(path, arrays, "label_names")
     if labels.dtype.kind == "U":
         raise ExplorerError(
             f"The labels in {path} are text, so it needs no label_names: leave one of them out."
@@ -119,11 +119,11 @@ def _labels(path: Path, found: dict[str, np.ndarray], n: int) -> tuple[np.ndarra
     return labels.astype(np.int64), names
 
 
-def _factors(path: Path, found: dict[str, np.ndarray], n: int) -> tuple[np.ndarray | None, tuple[str, ...]]:
+def _factors(path: Path, arrays: dict[str, np.ndarray], n: int) -> tuple[np.ndarray | None, tuple[str, ...]]:
     """As int64 `(N, K)` from 0, with the names of the columns."""
-    if "factors" not in found:
+    if "factors" not in arrays:
         return None, ()
-    factors = found["factors"]
+    factors = arrays["factors"]
     if factors.dtype.kind not in "iu" or factors.ndim != 2 or len(factors) != n or not factors.shape[1]:
         raise ExplorerError(
             f"The factors in {path} are {factors.dtype} {factors.shape}; they must be integers ({n}, K)."
@@ -131,14 +131,14 @@ def _factors(path: Path, found: dict[str, np.ndarray], n: int) -> tuple[np.ndarr
     if factors.min() < 0 or factors.max() >= 2**31:
         raise ExplorerError(f"The factors in {path} must count from 0, but one is {factors.min()}.")
     k = factors.shape[1]
-    names = _names(path, found, "factor_names") if "factor_names" in found else ()
+    names = _names(path, arrays, "factor_names") if "factor_names" in arrays else ()
     if names and len(names) != k:
         raise ExplorerError(f"{path} has {k} factors but {len(names)} factor_names: they must match.")
     return factors.astype(np.int64), names or tuple(f"factor {i + 1}" for i in range(k))
 
 
-def _names(path: Path, found: dict[str, np.ndarray], key: str) -> tuple[str, ...]:
-    names = found[key]
+def _names(path: Path, arrays: dict[str, np.ndarray], key: str) -> tuple[str, ...]:
+    names = arrays[key]
     if names.dtype.kind != "U" or names.ndim != 1:
         raise ExplorerError(
             f"The {key} in {path} are {names.dtype} {names.shape}; they must be a list of text."

@@ -107,8 +107,8 @@ def _draw(images: np.ndarray, members: np.ndarray, shape: int, scale: float, pos
         top, dy = _window(CENTRES[y], reach, width)
         u = (dx * cos)[:, None, :] - (dy * sin)[:, :, None]  # (b, width, width)
         v = (dx * sin)[:, None, :] + (dy * cos)[:, :, None]
-        drawn = _INSIDE[shape](u, v).view(np.uint8) * np.uint8(255)
-        windows[members[start : start + step], 0, top, left] = drawn
+        inside = _INSIDE[shape](u, v).view(np.uint8) * np.uint8(255)
+        windows[members[start : start + step], 0, top, left] = inside
 
 
 def _window(centre: np.ndarray, reach: float, width: int) -> tuple[np.ndarray, np.ndarray]:

@@ -45,13 +45,13 @@ class StandardSet:
     options: Callable[[Part], dict[str, Any]]
     files: dict[Part, tuple[str, ...]]
     label_names: tuple[str, ...] = ()  # empty: the files hold them
-    images: Callable[[Any], Any] = lambda found: found.data
-    labels: Callable[[Any], Any] = lambda found: found.targets
+    images: Callable[[Any], Any] = lambda instance: instance.data
+    labels: Callable[[Any], Any] = lambda instance: instance.targets
     plain: bool = False
     installed: Path | None = None
 
     def place(self, folder: Path, file: str) -> Path | None:
-        """Where one of the files lies: in the data folder, or where a package has put it; None if it is nowhere."""
+        """The path of a file: in the data folder, or where a package installed it; None if it is missing."""
         places = [folder / file]
         if self.installed is not None:
             places.append(self.installed / f"{Path(file).name}.gz")
@@ -61,35 +61,35 @@ class StandardSet:
 def load(name: str) -> ImageDataset:
     """The standard set `name`, downloaded first if the data folder does not have it.
 
-    Raises ExplorerError that says which files were looked for, where, and what to do, if the set is missing and
-    cannot be downloaded, as on a read-only server, or if its files are damaged.
+    Raises ExplorerError that names the missing files, the folder and the remedy, if the set cannot be downloaded (for
+    example on a read-only server) or its files are damaged.
     """
-    what = STANDARD[name]
+    row = STANDARD[name]
     folder = data_folder()
     with _place_for(name, folder) if _missing(name, folder) else nullcontext():
-        found = [_open(name, what, folder, part) for part in ("train", "test")]
-    images = np.concatenate([part[0] for part in found])
-    labels = np.concatenate([part[1] for part in found])
-    n_train = len(found[0][0])
+        parts = [_open(name, row, folder, part) for part in ("train", "test")]
+    images = np.concatenate([part[0] for part in parts])
+    labels = np.concatenate([part[1] for part in parts])
+    n_train = len(parts[0][0])
     return ImageDataset(
         name,
         images if images.ndim == 4 else images[:, None],
         np.arange(n_train),
         np.arange(n_train, len(images)),
         labels=labels,
-        label_names=found[0][2],
+        label_names=parts[0][2],
     )
 
 
 def _missing(name: str, folder: Path) -> list[str]:
-    """The files that are not there. torchvision wants those of both parts before it opens either."""
-    what = STANDARD[name]
-    return [file for part in what.files.values() for file in part if what.place(folder, file) is None]
+    """The missing files of both parts: torchvision requires all of them to open either part."""
+    row = STANDARD[name]
+    return [file for part in row.files.values() for file in part if row.place(folder, file) is None]
 
 
 @contextmanager
 def _place_for(name: str, folder: Path) -> Iterator[None]:
-    """A folder to download into, alone: two downloads of one file at a time would spoil it."""
+    """Lock the data folder for a download: two downloads of the same file at once would corrupt it."""
     if read_only():
         raise ExplorerError(
             f"{name} is not in {folder}, and this server is read-only ({READ_ONLY} is set), so it is not downloaded: "
@@ -102,11 +102,11 @@ def _place_for(name: str, folder: Path) -> Iterator[None]:
 
 
 def _open(
-    name: str, what: StandardSet, folder: Path, part: Part
+    name: str, row: StandardSet, folder: Path, part: Part
 ) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     """Images, labels and label names of one part."""
     try:
-        images, labels, names = _direct(what, folder, part) or _by_torchvision(what, folder, part)
+        images, labels, names = _direct(row, folder, part) or _by_torchvision(row, folder, part)
         if images.dtype != np.uint8 or len(images) != len(labels) or not len(images):
             raise ValueError(f"{len(images)} images but {len(labels)} labels")
         if labels.min() < 0 or labels.max() >= len(names):
@@ -117,21 +117,21 @@ def _open(
 
 
 def _direct(
-    what: StandardSet, folder: Path, part: Part
+    row: StandardSet, folder: Path, part: Part
 ) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]] | None:
-    """The same without torchvision, whose import takes seconds; None if there is more to it than two whole files."""
-    if not what.plain:
+    """The same without torchvision, whose import takes seconds; None unless the part is two complete files."""
+    if not row.plain:
         return None
     images, labels = (
-        _read_idx(what.place(folder, file), n) for file, n in zip(what.files[part], (3, 1), strict=True)
+        _read_idx(row.place(folder, file), n) for file, n in zip(row.files[part], (3, 1), strict=True)
     )
     if images is None or labels is None:
         return None
-    return images, labels.astype(np.int64), what.label_names
+    return images, labels.astype(np.int64), row.label_names
 
 
 def _read_idx(path: Path | None, dimensions: int) -> np.ndarray | None:
-    """The bytes of a file in MNIST's format, which has so many dimensions; None if it is not there or not whole."""
+    """The array in a file of MNIST's format with this number of dimensions; None if it is missing or incomplete."""
     head = 4 + 4 * dimensions
     data = path.read_bytes() if path else b""
     if path and path.suffix == ".gz":
@@ -147,20 +147,20 @@ def _read_idx(path: Path | None, dimensions: int) -> np.ndarray | None:
 
 
 def _by_torchvision(
-    what: StandardSet, folder: Path, part: Part
+    row: StandardSet, folder: Path, part: Part
 ) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     import torchvision.datasets
 
-    with _impatient():
-        kind = getattr(torchvision.datasets, what.kind)
-        found = kind(str(folder), download=True, **what.options(part))  # downloads only what is missing
-    images, labels = np.asarray(what.images(found)), np.asarray(what.labels(found), dtype=np.int64)
-    return images, labels, what.label_names or tuple(found.classes)
+    with _timeout():
+        kind = getattr(torchvision.datasets, row.kind)
+        instance = kind(str(folder), download=True, **row.options(part))  # downloads only missing files
+    images, labels = np.asarray(row.images(instance)), np.asarray(row.labels(instance), dtype=np.int64)
+    return images, labels, row.label_names or tuple(instance.classes)
 
 
 @contextmanager
-def _impatient() -> Iterator[None]:
-    """Give up on a silent server; torchvision's downloads have no time limit of their own."""
+def _timeout() -> Iterator[None]:
+    """Set a timeout for downloads: torchvision's have none."""
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(_TIMEOUT)
     try:
@@ -185,10 +185,10 @@ def _sentence(name: str, folder: Path, part: Part, error: Exception) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """What went wrong, without the addresses that were tried."""
-    said = " ".join(str(error).split())
-    refused = re.findall(r"<urlopen error (?:\[Errno -?\d+\] )?([^>]*)>", said)
-    return (refused[-1] if refused else said)[:120] or type(error).__name__
+    """The reason of a failed download, without its addresses."""
+    text = " ".join(str(error).split())
+    reasons = re.findall(r"<urlopen error (?:\[Errno -?\d+\] )?([^>]*)>", text)
+    return (reasons[-1] if reasons else text)[:120] or type(error).__name__
 
 
 def _train(part: Part) -> dict[str, Any]:
@@ -253,8 +253,8 @@ STANDARD: dict[str, StandardSet] = {
         lambda part: {"split": "letters", **_train(part)},
         _idx("EMNIST", {"train": "emnist-letters-train", "test": "emnist-letters-test"}),
         tuple(string.ascii_uppercase),
-        images=lambda found: found.data.transpose(1, 2),  # stored with x and y exchanged
-        labels=lambda found: found.targets - 1,  # counted from 1
+        images=lambda instance: instance.data.transpose(1, 2),  # stored with x and y exchanged
+        labels=lambda instance: instance.targets - 1,  # counted from 1
     ),
     "qmnist": StandardSet(
         "120,000 handwritten digits, MNIST with its full test set, 28×28 grey, 10 classes",
@@ -262,7 +262,7 @@ STANDARD: dict[str, StandardSet] = {
         _train,
         _idx("QMNIST", {"train": "qmnist-train", "test": "qmnist-test"}, "labels-idx2-int"),
         _DIGITS,
-        labels=lambda found: found.targets[:, 0],  # then where each came from
+        labels=lambda instance: instance.targets[:, 0],  # then where each came from
     ),
     "usps": StandardSet(
         "9,298 digits from envelopes, 16×16 grey, 10 classes",
@@ -280,14 +280,14 @@ STANDARD: dict[str, StandardSet] = {
             "train": tuple(f"cifar-10-batches-py/data_batch_{i}" for i in range(1, 6)),
             "test": ("cifar-10-batches-py/test_batch",),
         },
-        images=lambda found: found.data.transpose(0, 3, 1, 2),
+        images=lambda instance: instance.data.transpose(0, 3, 1, 2),
     ),
     "cifar100": StandardSet(
         "60,000 photographs, 32×32 colour, 100 classes",
         "CIFAR100",
         _train,
         {"train": ("cifar-100-python/train",), "test": ("cifar-100-python/test",)},
-        images=lambda found: found.data.transpose(0, 3, 1, 2),
+        images=lambda instance: instance.data.transpose(0, 3, 1, 2),
     ),
     "svhn": StandardSet(
         "99,289 house-number digits from photographs, 32×32 colour, 10 classes",
@@ -295,6 +295,6 @@ STANDARD: dict[str, StandardSet] = {
         _split,
         {"train": ("train_32x32.mat",), "test": ("test_32x32.mat",)},
         _DIGITS,
-        labels=lambda found: found.labels,
+        labels=lambda instance: instance.labels,
     ),
 }

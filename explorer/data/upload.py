@@ -102,13 +102,13 @@ def convert(question: dict[str, Any], _: bytes) -> Message:
 
 
 def arrays(dataset: ImageDataset) -> dict[str, np.ndarray]:
-    """What an `.npz` holds of a data set."""
-    found: dict[str, np.ndarray] = {"images": materialise(dataset.images)}
+    """The arrays of an `.npz` for a data set."""
+    columns: dict[str, np.ndarray] = {"images": materialise(dataset.images)}
     if dataset.labels is not None:
-        found |= {"labels": dataset.labels, "label_names": np.array(dataset.label_names, dtype=np.str_)}
+        columns |= {"labels": dataset.labels, "label_names": np.array(dataset.label_names, dtype=np.str_)}
     if dataset.factors is not None:
-        found |= {"factors": dataset.factors, "factor_names": np.array(dataset.factor_names, dtype=np.str_)}
-    return found
+        columns |= {"factors": dataset.factors, "factor_names": np.array(dataset.factor_names, dtype=np.str_)}
+    return columns
 
 
 def write(name: str, dataset: ImageDataset) -> Path:
@@ -139,6 +139,10 @@ def remove(name: str) -> None:
     """Delete an upload. Raises ExplorerError if there is none of that name."""
     path = find(name)
     if path is None:
+<<<<<<< ours
         raise ExplorerError(f"There are no imported images named {name[:60]!r}.")
+=======
+        raise ExplorerError(f"There are no uploaded images named {name[:60]!r}.")
+>>>>>>> theirs
     with disk_errors(f"The data set {name}", folder()):
         path.unlink()

@@ -1,8 +1,7 @@
-"""The work of a sweep, by joblib: on the cores of this machine, or on a Dask or Ray cluster.
+"""Run a sweep with joblib: on the cores of this machine, or on a Dask or Ray cluster.
 
-Each run notes its progress, as a job does, in a folder of its own in the sweep's, and a file there tells all of them to
-stop. So all engines are served alike; on several machines, that folder and the checkpoints must lie on a disk that all
-of them see.
+Each run writes its progress, as a job does, to its own subfolder of the sweep's folder, and a file there stops all of
+them. This works for every backend; on several machines, that folder and the checkpoints must be on a shared disk.
 """
 
 import contextlib
@@ -26,12 +25,12 @@ from explorer.jobs.process import STOP
 from explorer.training.sweep import Sweep, combine, finished, job_folder, note, run_status, save
 
 BACKENDS = ("loky", "dask", "ray")
-LOOK_SECONDS = 0.5
-ATTEMPTS = 3  # at what is left, after workers died
+POLL_SECONDS = 0.5
+ATTEMPTS = 3  # at the unfinished runs, after workers died
 
 
 class Task(NamedTuple):
-    """One run, as it is sent to a worker: only plain values. parent: the process that asks for it."""
+    """One run, as it is sent to a worker: only plain values. parent: id of the process that sends it."""
 
     checkpoints: str
     name: str
@@ -48,15 +47,15 @@ def run(
     address: str | None = None,
     show: Callable[[Status], None] = lambda _: None,
 ) -> dict[str, Status]:
-    """Do what is left of a sweep, its checkpoints in `folder`, with so many `workers` at once (one per core; one
-    core is left to the page if this is a job). Returns how each run has ended.
+    """Train the unfinished runs of a sweep, with checkpoints in `folder`, by `workers` processes (default: one per
+    core, one fewer in a job, for the page). Returns the final status of each run.
 
-    address: of a cluster that runs already, for dask and ray. show: called with the sweep's progress now and then,
-    which is also noted in its folder. A run that fails leaves the others alone; its status says why. Ctrl-C, or a
-    polite end from the system, saves all runs and raises KeyboardInterrupt. Raises ExplorerError if nothing can be
-    written or the engine is not installed.
+    address: of a running cluster, for dask and ray. show: receives the sweep's progress regularly; it is also written
+    to the sweep's folder. A run that fails does not affect the others; its status says why. Ctrl-C or SIGTERM saves
+    all runs and raises KeyboardInterrupt. Raises ExplorerError if nothing can be written or the backend is not
+    installed.
     """
-    from explorer.training.run import stop_asked
+    from explorer.training.run import stop_event
 
     if backend not in BACKENDS:
         raise ExplorerError(f"Sweeps run on {', '.join(BACKENDS)}, not on {backend!r}.")
@@ -64,7 +63,7 @@ def run(
     check_writable(folder)
     job = job_folder(sweep.name)
     tasks = _prepare(sweep, folder, job)
-    with stop_asked() as stop, _reporting(sweep, job, stop, show):
+    with stop_event() as stop, _reporting(sweep, job, stop, show):
         if tasks:
             with _engine(backend, min(workers, len(tasks)), address):
                 _work(tasks, stop, backend)
@@ -74,7 +73,7 @@ def run(
 
 
 def _prepare(sweep: Sweep, folder: Path, job: Path) -> list[Task]:
-    """Describe the sweep beside its checkpoints and in its folder; what there is to do."""
+    """Write the sweep's description and the status of its runs; returns the unfinished runs."""
     save(sweep, folder)
     tasks = []
     with disk_errors(f"Sweep {sweep.name}", job.parent):
@@ -86,7 +85,7 @@ def _prepare(sweep: Sweep, folder: Path, job: Path) -> list[Task]:
         status = Status("waiting")
         try:
             if finished(folder, name, config):
-                status = Status("done", "done before", 1.0)
+                status = Status("done", "already done", 1.0)
         except ExplorerError as error:
             status = Status("failed", str(error), 1.0)
         note(job, name, status)
@@ -100,34 +99,34 @@ def _prepare(sweep: Sweep, folder: Path, job: Path) -> list[Task]:
 def _reporting(
     sweep: Sweep, job: Path, stop: threading.Event, show: Callable[[Status], None]
 ) -> Iterator[None]:
-    """Meanwhile, note the progress, and pass on that it should stop."""
-    over, start, report = threading.Event(), time.monotonic(), Report()
+    """Report the sweep's progress in a thread, and pass a stop on to the workers."""
+    finish, start, report = threading.Event(), time.monotonic(), Report()
 
-    def look() -> Status:
+    def read_status() -> Status:
         runs = [run_status(job, name) for name in sweep.checkpoints]
         return combine(runs, time.monotonic() - start, report.begun)
 
-    def keep_looking() -> None:
-        while not over.wait(LOOK_SECONDS):
-            now = look()
+    def report_progress() -> None:
+        while not finish.wait(POLL_SECONDS):
+            now = read_status()
             if stop.is_set():
                 (job / STOP).touch()
-                now = replace(now, message="stopping, what was trained is saved", begun=1.0)
+                now = replace(now, message="stopping, saving the models", begun=1.0)
             report(now.fraction, now.message)
             show(now)
 
-    report.begun = look().fraction
-    thread = threading.Thread(target=keep_looking, daemon=True)
+    report.begun = read_status().fraction
+    thread = threading.Thread(target=report_progress, daemon=True)
     thread.start()
     try:
         yield
     finally:
-        over.set()
+        finish.set()
         thread.join()
 
 
 def _work(tasks: list[Task], stop: threading.Event, backend: str) -> None:
-    """All tasks; after workers died, again what is left: their runs go on where they were saved."""
+    """Do all tasks; if workers die, do the unfinished ones again, which resume where they were saved."""
     from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
@@ -141,19 +140,17 @@ def _work(tasks: list[Task], stop: threading.Event, backend: str) -> None:
                 return
             if attempt == ATTEMPTS - 1:
                 raise ExplorerError(
-                    f"Workers died {ATTEMPTS} times, perhaps for lack of memory; what is finished is kept. "
-                    "Go on with fewer --jobs."
+                    f"Workers died {ATTEMPTS} times, perhaps for lack of memory; finished runs are kept. "
+                    "Continue with fewer --jobs."
                 ) from None
-        except (
-            Exception
-        ) as error:  # of the engines, each of which has its own; runs keep theirs to themselves
+        except Exception as error:  # each backend has its own types; errors of runs are caught in `do`
             raise ExplorerError(
-                f"The {backend} backend failed ({type(error).__name__}: {error}); what is finished is kept, "
-                "start the sweep again to go on."
+                f"The {backend} backend failed ({type(error).__name__}: {error}); finished runs are kept. "
+                "Start the sweep again to continue."
             ) from None
 
 
-# --- engines ---
+# --- backends ---
 
 
 @contextlib.contextmanager
@@ -214,7 +211,7 @@ def _installed(package: str, backend: str) -> ModuleType:
 
 
 def do(task: Task) -> None:
-    """One run in a worker: begin it or go on with it, and keep its progress in the sweep's folder."""
+    """Train one run in a worker, or resume it, and write its progress to the sweep's folder."""
     job = Path(task.folder)
     if (job / STOP).exists():
         return
@@ -225,8 +222,8 @@ def do(task: Task) -> None:
         status = Status("failed", str(error), 1.0)
     except MemoryError:
         status = Status("failed", "There was not enough memory; take fewer --jobs.", 1.0)
-    except Exception as error:  # whatever it is, the other runs go on
-        status = Status("failed", f"It failed unexpectedly ({type(error).__name__}: {error}).", 1.0)
+    except Exception as error:  # the other runs continue in any case
+        status = Status("failed", f"The run failed unexpectedly ({type(error).__name__}: {error}).", 1.0)
     note(job, task.name, status)
 
 
@@ -237,25 +234,25 @@ def _train(task: Task, job: Path) -> Status:
     folder, config = Path(task.checkpoints), RunConfig.model_validate(task.config)
     before = finished(folder, task.name, config)
     if before:
-        return Status("done", "done before", 1.0)
+        return Status("done", "already done", 1.0)
     last, fraction = 0.0, 0.0
 
     def watch(now: Progress) -> bool:
         nonlocal last, fraction
-        if time.monotonic() - last < LOOK_SECONDS:
+        if time.monotonic() - last < POLL_SECONDS:
             return False
         last = time.monotonic()
         fraction = min(now.step / max(1, now.steps), 0.99) if now.phase == "train" else 0.0
         note(job, task.name, Status("running", f"epoch {now.epoch} of {now.epochs}", fraction))
         return (job / STOP).exists()
 
-    with contextlib.redirect_stderr(io.StringIO()):  # its own bar would fall between those of the others
+    with contextlib.redirect_stderr(io.StringIO()):  # the bars of several runs would overwrite each other
         if before is None:
             _, interrupted = train(folder, flat(config), task.name, watch=watch)
         else:
             _, interrupted = train(folder, {}, resume=task.name, watch=watch)
     if not interrupted:
         return Status("done", "done", 1.0)
-    if os.getpid() == task.parent:  # joblib needs no worker for one run at a time, and the signal was for all
+    if os.getpid() == task.parent:  # joblib runs a single worker in this process, so the signal was for all
         (job / STOP).touch()
-    return Status("stopped", "saved, to be continued", fraction)
+    return Status("stopped", "saved, can be resumed", fraction)

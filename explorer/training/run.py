@@ -1,4 +1,4 @@
-"""One run from settings to checkpoint, with a progress bar, in the foreground."""
+"""Train one model in the foreground, from settings to checkpoint, with a progress bar."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ from explorer.training.state import TrainingState, build_optimizer, load_state
 
 SAVE_SECONDS = 60.0
 SAVE_SHARE = 20
-"""Saving takes at most 1 part in so many of the time: it encodes thousands of test images."""
-BAR = "{desc} {bar} {remaining} left{postfix}"  # all but the validation loss fits into 80 columns
+"""Saving takes at most one part in `SAVE_SHARE` of the time: it encodes thousands of test images."""
+BAR = "{desc} {bar} {remaining} left{postfix}"  # all but the validation loss fits in 80 columns
 TERMS = ("loss", "distortion", "rate")
 Watch = Callable[[Progress], bool]
 BRANCH_KEEPS = {"optimizer", "pretrain_epochs"}
@@ -42,34 +42,33 @@ BRANCH_KEEPS = {"optimizer", "pretrain_epochs"}
 
 def train(
     folder: Path,
-    given: dict[str, Any],
+    settings: dict[str, Any],
     name: str | None = None,
     resume: str | None = None,
     replace: bool = False,
     branch: Path | None = None,
     watch: Watch | None = None,
 ) -> tuple[Checkpoint, bool]:
-    """Train with the settings `given`, saving as it goes; returns the checkpoint and whether it was interrupted.
+    """Train with `settings`, saving regularly; returns the checkpoint and whether the run was interrupted.
 
     Ctrl-C saves a checkpoint that `resume` continues bit for bit. branch: a checkpoint, or a snapshot of a run, to
-    begin from, optimizer and random state included, with another objective or training if `given` says so; without
-    such settings this too continues bit for bit. Started as a job, it records itself in the job's folder
-    (`recorder`), unless somebody else does: watch hears of all progress, and when it returns True, the
-    run is saved and ends as after Ctrl-C.
-    Raises ExplorerError for settings that do not work, a name that is taken, data that is not there, a disk that
-    is full, or a loss that is not finite.
+    start from, including its optimizer and random state; `settings` may change the objective and the training, and
+    without changes it continues bit for bit. watch: receives all progress; if it returns True, the run is saved and
+    ends as after Ctrl-C. Without watch, a run in a job records itself in the job's folder (`recorder`).
+    Raises ExplorerError for settings that do not work, a name that is taken, missing data, a full disk, or a loss that
+    is not finite.
     """
     old = store.open_checkpoint(folder / store.check_name(resume)) if resume is not None else None
     if branch is not None:
         old = store.open_checkpoint(branch)
     if old is None:
-        config = RunConfig.from_flat(given)
+        config = RunConfig.from_flat(settings)
     else:
-        config = _resumed(old, given) if branch is None else _branched(old, given)
+        config = _resume_config(old, settings) if branch is None else _branch_config(old, settings)
     path = folder / store.check_name(name if name is not None else resume or default_name(config))
     if path.name != resume and not replace and store.exists(path):
         raise ExplorerError(
-            f"There is a checkpoint {path.name} already; choose another --name, --resume it, or --replace it."
+            f"There is already a checkpoint {path.name}; choose another --name, --resume it, or --replace it."
         )
     check_writable(folder)
     device = pick_device(config.training.device)
@@ -77,53 +76,61 @@ def train(
         images = data.load(config.data)
         model = new_model(config, images).to(device)
         state = TrainingState(build_optimizer(model, config.training))
-        return _drive(path, model, images, config, state, watch)
+        return _run(path, model, images, config, state, watch)
     images = load_images(old)
     model = load_model(old).to(device)
     state = load_state(old, model, config)
     state.finished = False
     if config.training.patience and state.waited >= config.training.patience:
-        state.waited = 0  # it ran out, and more epochs were asked for all the same
+        state.waited = 0  # patience ran out, but more epochs were requested
     if config.objective != old.manifest.objective:
-        state.best, state.waited, state.best_weights = math.inf, 0, {}  # losses that do not compare
-    return _drive(path, model, images, config, state, watch, old.manifest.caption)
+        state.best, state.waited, state.best_weights = (
+            math.inf,
+            0,
+            {},
+        )  # losses of two objectives are not comparable
+    return _run(path, model, images, config, state, watch, old.manifest.caption)
 
 
-def _resumed(old: Checkpoint, given: dict[str, Any]) -> RunConfig:
-    other = sorted(given.keys() - {"epochs"})
+def _resume_config(old: Checkpoint, settings: dict[str, Any]) -> RunConfig:
+    other = sorted(settings.keys() - {"epochs"})
     if other:
         raise ExplorerError(
-            f"A resumed run keeps its settings, so {', '.join(other)} cannot be given; only epochs can."
+            f"A resumed run keeps its settings, so {', '.join(other)} cannot change; only epochs can."
         )
-    return _lengthened(old, given)
+    return _extend(old, settings)
 
 
-def _branched(old: Checkpoint, given: dict[str, Any]) -> RunConfig:
-    """The settings of a branch: those that the weights and the optimizer were made for cannot change."""
+def _branch_config(old: Checkpoint, settings: dict[str, Any]) -> RunConfig:
+    """The settings of a branch. Those that shape the weights and the optimizer's state cannot change."""
     before = flat(old.manifest.run)
-    fixed = {name for name, section in home_of(given).items() if section in ("data", "model")} | BRANCH_KEEPS
-    now = flat(RunConfig.from_flat(before | given))
+    fixed = {
+        name for name, section in home_of(settings).items() if section in ("data", "model")
+    } | BRANCH_KEEPS
+    now = flat(RunConfig.from_flat(before | settings))
     other = sorted(name for name in fixed if now[name] != before[name])
     if other:
         raise ExplorerError(
-            f"A branch goes on with the weights it begins from, so {', '.join(other)} cannot change; "
+            f"A branch continues with the weights it starts from, so {', '.join(other)} cannot change; "
             "start a new run for that."
         )
-    return _lengthened(old, given)
+    return _extend(old, settings)
 
 
-def _lengthened(old: Checkpoint, given: dict[str, Any]) -> RunConfig:
-    config = RunConfig.from_flat(flat(old.manifest.run) | given)
-    done = old.manifest.trained
-    if (done.finished and config.training.epochs <= done.epochs) or config.training.epochs < done.epochs:
+def _extend(old: Checkpoint, settings: dict[str, Any]) -> RunConfig:
+    config = RunConfig.from_flat(flat(old.manifest.run) | settings)
+    trained = old.manifest.trained
+    if (
+        trained.finished and config.training.epochs <= trained.epochs
+    ) or config.training.epochs < trained.epochs:
         raise ExplorerError(
-            f"Checkpoint {old.name} has been trained for {done.epochs} epochs already; "
-            "to go on, give it more --epochs."
+            f"Checkpoint {old.name} has already been trained for {trained.epochs} epochs; "
+            "to continue, set more --epochs."
         )
     return config
 
 
-def _drive(
+def _run(
     path: Path,
     model: Autoencoder,
     images: ImageDataset,
@@ -138,8 +145,8 @@ def _drive(
         return save_checkpoint(path, model, images, config, state, metrics, caption, decoder)
 
     next_save, interrupted, metrics = time.monotonic() + SAVE_SECONDS, False, None
-    recorded = nullcontext(Recorder()) if watch else recording(model, images, config, state, decoder)
-    with stop_asked() as stop, recorded as recorder:
+    recorders = nullcontext(Recorder()) if watch else recording(model, images, config, state, decoder)
+    with stop_event() as stop, recorders as recorder:
         with tqdm(file=sys.stderr, bar_format=BAR, dynamic_ncols=True, disable=None) as bar:
             for progress in fit(model, images, config, state):
                 _show(bar, progress)
@@ -148,15 +155,15 @@ def _drive(
                     interrupted = True
                     break
                 if progress.phase == "train" and time.monotonic() > next_save:
-                    began = time.monotonic()
+                    start = time.monotonic()
                     try:
                         save()
-                    except ExplorerError as error:  # there may be room again before the end
+                    except ExplorerError as error:  # the disk may have space again later
                         recorder.trouble(str(error))
-                    took = time.monotonic() - began
-                    next_save = time.monotonic() + max(SAVE_SECONDS, SAVE_SHARE * took)
+                    seconds = time.monotonic() - start
+                    next_save = time.monotonic() + max(SAVE_SECONDS, SAVE_SHARE * seconds)
         if interrupted:
-            print("Stopping: saving what was trained. Ctrl-C again to give it up.", file=sys.stderr)
+            print("Stopping: saving the model. Press Ctrl-C again to quit without saving.", file=sys.stderr)
         else:
             state.finished = True
         if not interrupted or recorder.stopped_for_good:
@@ -170,7 +177,7 @@ def _drive(
 def _show(bar: tqdm[Any], progress: Progress) -> None:
     training = progress.phase == "train"
     if training and bar.total is None:
-        # only now, so that neither pretraining nor the steps of an earlier session count for the time left
+        # reset here, so that neither pretraining nor steps before a resume distort the time left
         bar.reset(total=progress.steps)
         bar.initial = progress.step
     bar.n = progress.step
@@ -184,21 +191,21 @@ def _show(bar: tqdm[Any], progress: Progress) -> None:
 
 
 @contextmanager
-def stop_asked() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C (or a polite end from the system) sets; the second Ctrl-C interrupts."""
-    asked = threading.Event()
+def stop_event() -> Iterator[threading.Event]:
+    """An event that the first Ctrl-C or SIGTERM sets; the second raises KeyboardInterrupt."""
+    stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield asked
+        yield stop
         return
 
-    def ask(number: int, _: Any) -> None:
-        if asked.is_set():
+    def handle(number: int, _: Any) -> None:
+        if stop.is_set():
             raise KeyboardInterrupt
-        asked.set()
+        stop.set()
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield asked
+        yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

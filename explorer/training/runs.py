@@ -203,11 +203,11 @@ def arguments(run: Run) -> dict[str, Any]:
     """
     place = {"folder": run.home, "name": run.name}
     if source := newest(run):
-        return place | {"given": {}, "branch": source.path, "replace": True}
+        return place | {"settings": {}, "branch": source.path, "replace": True}
     if run.parent:
         parent, epoch = run.parent
         source = store.open_checkpoint(folder() / parent / snapshots.FOLDER / snapshots.name_of(epoch))
-    return place | {"given": run.settings, "branch": source.path if source else None}
+    return place | {"settings": run.settings, "branch": source.path if source else None}
 
 
 def pause(name: str) -> None:

@@ -182,7 +182,7 @@ def test_an_interrupted_sweep_keeps_what_it_has_and_goes_on_without_repeating(
     assert sweeps(folder) == [grid]
     before = [store.open_checkpoint(folder / name).version for name in grid.checkpoints]
     again = backends.run(grid, folder, workers=1)
-    assert [run.message for run in again.values()] == ["done before"] * 3
+    assert [run.message for run in again.values()] == ["already done"] * 3
     assert [store.open_checkpoint(folder / name).version for name in grid.checkpoints] == before
 
 
