@@ -11,7 +11,7 @@ from explorer.errors import ExplorerError
 
 MOST_FILES = 200
 MOST_BYTES = 1 << 30
-SUFFIXES = (".json", ".safetensors", ".onnx", ".csv", ".pt", ".pth", ".pkl", ".npy", ".data")
+SUFFIXES = (".json", ".safetensors", ".onnx", ".csv", ".pt", ".pth", ".ckpt", ".pkl", ".npy", ".data")
 """Files that models consist of; anything else in a folder or a .zip is ignored."""
 
 

@@ -5,21 +5,81 @@ decoder ends in a sigmoid, so its output is the mean of Bernoulli pixels.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from torch import Tensor
 
 from explorer.config import RunConfig
 from explorer.errors import ExplorerError
-from explorer.importing.states import build, image_shape, layers, layout, number, pick, read_settings
+from explorer.importing.states import (
+    build,
+    image_shape,
+    layers,
+    layout,
+    number,
+    pick,
+    read_settings,
+)
 from explorer.models import Autoencoder
 
 SPECS = "specs.json"
-BETAS = {"VAE": 1.0, "betaH": "betaH_B"}
-"""β of each loss, or the key of its settings that holds it."""
+DEFAULTS = {
+    "betaH_B": 4.0,
+    "betaB_initC": 0.0,
+    "betaB_finC": 25.0,
+    "betaB_G": 100.0,
+    "factor_G": 6.0,
+    "btcvae_A": 1.0,
+    "btcvae_B": 6.0,
+    "btcvae_G": 1.0,
+}
+"""Settings of its losses, which specs.json may lack."""
 
 
-def read(name: str, state: Mapping[str, Tensor], specs: bytes) -> tuple[Autoencoder, RunConfig, str]:
-    """The model, its settings, and the name of its data set (empty if unknown). Raises ExplorerError."""
+def read_objective(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """The settings of our objective that its loss is, and what they do not represent, in sentences (empty if nothing).
+
+    Losses: VAE, betaH (β-VAE), betaB (Burgess et al. 2018), factor (FactorVAE) and btcvae (β-TCVAE).
+    """
+
+    def weight(key: str) -> float:
+        value = settings.get(key)
+        usable = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e6
+        return float(value) if usable and value is not None else DEFAULTS[key]
+
+    loss, notes = str(settings.get("loss", "VAE")), []
+    objective: dict[str, Any] = {"beta": 1.0}
+    if loss == "betaH":
+        objective = {"beta": weight("betaH_B")}
+    elif loss == "betaB":
+        objective = {"capacity": weight("betaB_finC"), "gamma": weight("betaB_G")}
+        notes.append("How fast its capacity rose is unknown.")
+    elif loss == "btcvae":
+        objective = {"beta": weight("btcvae_B"), "divergence": "tcvae"}
+        if (weight("btcvae_A"), weight("btcvae_G")) != (1, 1):
+            notes.append(
+                f"Its β-TCVAE weighted mutual information by {weight('btcvae_A'):g} and the dimension-wise KL by "
+                f"{weight('btcvae_G'):g}; here both count once."
+            )
+    elif loss == "factor":
+        notes.append(
+            f"It was trained as FactorVAE: the total correlation, by a discriminator, had the weight "
+            f"{weight('factor_G'):g}. No setting here represents that; β = 1 is the weight of its KL."
+        )
+    elif loss != "VAE":
+        notes.append(f"Its loss {loss[:40]} is unknown, so β = 1 is a guess.")
+    pixels = str(settings.get("rec_dist", "bernoulli"))
+    if pixels != "bernoulli":
+        notes.append(
+            f"It was trained with {pixels[:40]} pixels; likelihoods here are those of Bernoulli pixels with the same "
+            "mean."
+        )
+    return objective, " ".join(notes)
+
+
+def read(name: str, state: Mapping[str, Tensor], specs: bytes) -> tuple[Autoencoder, RunConfig, str, str]:
+    """The model, its settings, the name of its data set (empty if unknown), and what the settings do not represent
+    (empty if nothing). Raises ExplorerError."""
     settings = read_settings(SPECS, specs)
     kind = str(settings.get("model_type"))
     if kind.lower() != "burgess":
@@ -32,12 +92,8 @@ def read(name: str, state: Mapping[str, Tensor], specs: bytes) -> tuple[Autoenco
             f"{SPECS} says images of {shape[2]}×{shape[1]}, but a Burgess model has 32×32 or 64×64."
         )
     d = number(SPECS, settings, "latent_dim", 1, 128)
-    beta = BETAS.get(str(settings.get("loss")), 1.0)
-    weight = settings.get(beta) if isinstance(beta, str) else beta
-    config = RunConfig.from_flat(
-        {"body": "conv", "latent_size": d}
-        | ({"beta": float(weight)} if isinstance(weight, int | float) and 0 <= weight < 1e6 else {})
-    )
+    objective, note = read_objective(settings)
+    config = RunConfig.from_flat({"body": "conv", "latent_size": d} | objective)
     expected = layout(config, shape)
     large = shape[1] == 64
     down = ["conv1", "conv2", "conv3", *(["conv_64"] if large else [])]
@@ -54,4 +110,4 @@ def read(name: str, state: Mapping[str, Tensor], specs: bytes) -> tuple[Autoenco
             both.unflatten(0, (d, 2)).transpose(0, 1).flatten(0, 1)
         )  # first all means, then all log-variances
     dataset = settings.get("dataset")
-    return build(config, shape, weights), config, dataset if isinstance(dataset, str) else ""
+    return build(config, shape, weights), config, dataset if isinstance(dataset, str) else "", note

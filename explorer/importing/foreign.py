@@ -13,7 +13,8 @@ from explorer.data import catalogue, load
 from explorer.data.batches import seen
 from explorer.data.dataset import ImageDataset, materialise
 from explorer.errors import ExplorerError
-from explorer.importing import checks, disvae, pythae
+from explorer.importing import checks
+from explorer.importing.architectures import read_model
 from explorer.importing.checks import Finding, Reading
 from explorer.importing.networks import (
     Layout,
@@ -26,7 +27,6 @@ from explorer.importing.networks import (
     pair,
 )
 from explorer.importing.result import UNKNOWN, Imported
-from explorer.importing.states import read_state
 from explorer.latents.codes import Codes, active_units
 from explorer.latents.encode import known_columns, spread_over_test
 from explorer.metrics.likelihood import compute_likelihood
@@ -47,19 +47,9 @@ def import_state(
     """Import a state_dict with its settings, of disentangling-vae or pythae. Raises ExplorerError."""
     import torch
 
-    note = ""
-    if disvae.SPECS in files:
-        kind = "disentangling-vae"
-        model, config, trained_on = disvae.read(name, read_state(name, files[name]), files[disvae.SPECS])
-        if data is None and trained_on in catalogue():
-            data = DataConfig.model_validate({"data": trained_on})
-    elif pythae.CONFIG in files:
-        kind = "pythae"
-        model, config, note = pythae.read(name, read_state(name, files[name]), files[pythae.CONFIG])
-    else:
-        raise ExplorerError(
-            f"The settings of {name} are missing: add {disvae.SPECS} (disentangling-vae) or {pythae.CONFIG} (pythae)."
-        )
+    kind, model, config, trained_on, note = read_model(name, files)
+    if data is None and trained_on in catalogue():
+        data = DataConfig.model_validate({"data": trained_on})
 
     def run(x: np.ndarray) -> list[np.ndarray]:
         with torch.no_grad():
@@ -93,7 +83,7 @@ def import_state(
     findings = checks.findings(
         reading, usual, raw, variational, 0 if images is None else _check_count(images)
     )
-    notes = [Finding(True, note)] if note else []
+    notes = [Finding(False, note)] if note else []
     config = config.model_copy(update={"data": data or DataConfig(data=UNKNOWN)})
     if images is None:
         images = _decoded_images(decode, d)
@@ -102,7 +92,8 @@ def import_state(
         )
         metrics: dict[str, Any] = {}
     else:
-        metrics = compute_likelihood(model, images, config.data.binarize, images=2000).as_dict()
+        metrics = compute_likelihood(model, images, config.data.binarize).as_dict()
+    caption = f"{caption} {note}".strip()
     checkpoint = save_checkpoint(
         target, model, images, config, None, metrics, caption, imported=f"{kind} weights"
     )

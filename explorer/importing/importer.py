@@ -40,7 +40,7 @@ def import_model(
         from explorer.importing.foreign import import_networks
 
         return import_networks(networks, target, data, caption)
-    states = [key for key in files if key.lower().endswith((".pt", ".pth"))]
+    states = [key for key in files if key.lower().endswith((".pt", ".pth", ".ckpt"))]
     if len(states) == 1:
         from explorer.importing.foreign import import_state
 

@@ -5,27 +5,71 @@ pixels. pythae stores custom networks as pickles, which are never opened.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from explorer.config import RunConfig
 from explorer.errors import ExplorerError
-from explorer.importing.states import build, image_shape, layers, layout, number, pick, read_settings
+from explorer.importing.states import (
+    build,
+    image_shape,
+    layers,
+    layout,
+    number,
+    pick,
+    read_settings,
+    unknown_architecture,
+)
 from explorer.models import Autoencoder
 
 CONFIG = "model_config.json"
 HIDDEN = 512
 
 
+def read_objective(kind: str, settings: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """The settings of our objective that a kind of pythae's models has, and what they do not represent, in a sentence
+    (empty if nothing)."""
+
+    def weight(key: str, default: float) -> float:
+        value = settings.get(key, default)
+        usable = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e6
+        return float(value) if usable else default
+
+    if kind in ("", "AE", "VAE"):
+        return {"beta": 1.0}, ""
+    if kind == "BetaVAE":
+        return {"beta": weight("beta", 1.0)}, ""
+    if kind == "DisentangledBetaVAE":  # Burgess et al. 2018
+        epochs = max(weight("warmup_epoch", 25.0), 1.0)
+        objective = {"capacity": weight("C", 30.0), "gamma": weight("beta", 10.0), "capacity_epochs": epochs}
+        return objective, ""
+    if kind == "BetaTCVAE":
+        objective = {"beta": weight("beta", 1.0), "divergence": "tcvae"}
+        others = weight("alpha", 1.0), weight("gamma", 1.0)
+        if others == (1, 1):
+            return objective, ""
+        return objective, (
+            f"Its β-TCVAE weighted mutual information by {others[0]:g} and the dimension-wise KL by {others[1]:g}; "
+            "here both count once."
+        )
+    if kind == "FactorVAE":
+        return {"beta": 1.0}, (
+            "It was trained as FactorVAE: the total correlation, by a discriminator, had the weight "
+            f"{weight('gamma', 2.0):g}. No setting here represents that; β = 1 is the weight of its KL."
+        )
+    return {"beta": 1.0}, f"It was trained as pythae's {kind}, whose objective no setting here represents."
+
+
 def read(name: str, state: Mapping[str, Tensor], settings_json: bytes) -> tuple[Autoencoder, RunConfig, str]:
-    """The model, its settings, and a sentence about the loss it was trained with. Raises ExplorerError."""
+    """The model, its settings, and what they do not represent (empty if nothing). Raises ExplorerError."""
     settings = read_settings(CONFIG, settings_json)
     kind = str(settings.get("name", "")).removesuffix("Config")[:40]
     if not (settings.get("uses_default_encoder", True) and settings.get("uses_default_decoder", True)):
-        raise ExplorerError(
+        raise unknown_architecture(
             f"This {kind or 'model'} has a custom encoder or decoder, which pythae stores as code, and imported code "
-            "never runs here: export both as ONNX and import those."
+            "never runs here."
         )
     shape = image_shape(CONFIG, settings.get("input_dim"))
     d = number(CONFIG, settings, "latent_dim", 1, 128)
@@ -34,10 +78,10 @@ def read(name: str, state: Mapping[str, Tensor], settings_json: bytes) -> tuple[
         raise ExplorerError(
             f"{name} is not an autoencoder with pythae's default networks ({kind}): export it as ONNX."
         )
-    beta = settings.get("beta", 1.0)
-    weight = float(beta) if isinstance(beta, int | float) and 0 <= beta < 1e6 and not plain else 1.0
+    objective, note = read_objective(kind, settings)
     config = RunConfig.from_flat(
-        {"latent_size": d, "hidden": (HIDDEN,), "posterior": "point" if plain else "diagonal", "beta": weight}
+        {"latent_size": d, "hidden": (HIDDEN,), "posterior": "point" if plain else "diagonal"}
+        | ({} if plain else objective)
     )
     expected = layout(config, shape)
     pairs = {
@@ -51,7 +95,7 @@ def read(name: str, state: Mapping[str, Tensor], settings_json: bytes) -> tuple[
         heads = ["encoder.embedding"] if plain else ["encoder.embedding", "encoder.log_var"]
         parts = [pick(name, state, f"{head}.{part}", (d, *full[1:])) for head in heads]
         weights[f"head.linear.{part}"] = torch.cat(parts)
-    note = ""
     if settings.get("reconstruction_loss", "mse") == "mse":
-        note = "It was trained with squared error; likelihoods here are those of Bernoulli pixels with the same mean."
+        pixels = "It was trained with squared error; likelihoods here are those of Bernoulli pixels with the same mean."
+        note = f"{note} {pixels}".strip()
     return build(config, shape, weights), config, note

@@ -16,11 +16,32 @@ from explorer.data.limits import check_archive
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder
 
+EXPORT = """\
+import torch
+model.eval()  # your encoder and decoder below
+x, z = torch.zeros(1, 1, 28, 28), torch.zeros(1, latents)  # one image (C, H, W), one code
+def export(network, example, name, inputs, outputs):
+    torch.onnx.export(
+        network, (example,), name, dynamo=False, input_names=inputs, output_names=outputs,
+        dynamic_axes={key: {0: "batch"} for key in (*inputs, *outputs)},
+    )
+export(model.decoder, z, "decoder.onnx", ["z"], ["image"])
+export(model.encoder, x, "encoder.onnx", ["x"], ["mean", "log_variance"])"""
+"""What somebody runs beside a model of an unknown architecture."""
+
+
+def unknown_architecture(problem: str) -> ExplorerError:
+    """An error about a model that cannot be rebuilt here; the lines after its sentence export it as ONNX."""
+    return ExplorerError(f"{problem} Export it as ONNX and import decoder.onnx and encoder.onnx:\n\n{EXPORT}")
+
+
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 
 def read_state(name: str, data: bytes) -> dict[str, Tensor]:
-    """The tensors of a `state_dict`, at the top or under `model_state_dict`.
+    """The tensors of a `state_dict`: the file itself, or under `model_state_dict` (pythae) or `state_dict` (Lightning).
+
+    A Lightning module's name for the autoencoder, such as `model.`, is removed from the names of its weights.
 
     Raises ExplorerError if the file holds Python objects, is damaged, or is not a state_dict.
     """
@@ -38,11 +59,21 @@ def read_state(name: str, data: bytes) -> dict[str, Tensor]:
                 "state_dict() alone, or export its decoder as ONNX."
             ) from None
         raise ExplorerError(f"{name} is damaged or was not written by torch.save: save it again.") from None
-    if isinstance(state, Mapping) and isinstance(state.get("model_state_dict"), Mapping):
-        state = state["model_state_dict"]
+    for key in ("model_state_dict", "state_dict"):
+        if isinstance(state, Mapping) and isinstance(state.get(key), Mapping):
+            state = state[key]
     if not isinstance(state, Mapping) or not state or not all(isinstance(v, Tensor) for v in state.values()):
         raise ExplorerError(f"{name} is not a state_dict: save model.state_dict() with torch.save.")
-    return {str(key): value for key, value in state.items()}
+    return _without_prefix({str(key): value for key, value in state.items()})
+
+
+def _without_prefix(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The weights of the one module that has an encoder and a decoder, by their names within it."""
+    for key in sorted(state, key=len):
+        prefix, inner, _ = key.rpartition("encoder.") if "encoder." in key else ("", "", "")
+        if inner and prefix.endswith(".") and any(other.startswith(f"{prefix}decoder.") for other in state):
+            return {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
+    return state
 
 
 def read_settings(name: str, data: bytes) -> dict[str, Any]:
@@ -84,7 +115,9 @@ def image_shape(name: str, value: Any) -> tuple[int, int, int]:
 def pick(name: str, state: Mapping[str, Tensor], key: str, shape: tuple[int, ...]) -> Tensor:
     """A weight of a foreign state_dict. Raises ExplorerError if it is missing, of another shape, or not finite."""
     if key not in state:
-        raise ExplorerError(f"{name} has no weight {key}: its architecture is not the one its settings name.")
+        raise unknown_architecture(
+            f"{name} has no weight {key}: its architecture is not the one its settings name."
+        )
     weight = state[key]
     if tuple(weight.shape) != shape:
         raise ExplorerError(

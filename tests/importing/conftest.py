@@ -17,6 +17,7 @@ from explorer import data
 from explorer.config import DataConfig
 from explorer.errors import ExplorerError
 from explorer.importing.importer import import_model
+from explorer.importing.states import EXPORT
 
 
 class Burgess(nn.Module):
@@ -154,9 +155,10 @@ def refused(tmp_path: Path) -> Refused:
         with pytest.raises(ExplorerError) as caught:
             import_model(paths, options.pop("name", "new"), folder, **options)
         assert sorted(folder.rglob("*")) == before
-        said = str(caught.value)
-        assert said.endswith(".")
-        assert "\n" not in said
-        return said
+        sentence, _, lines = str(caught.value).partition("\n\n")
+        assert "\n" not in sentence
+        assert sentence.endswith("." if not lines else ":")
+        assert lines in ("", EXPORT)
+        return str(caught.value)
 
     return attempt

@@ -46,6 +46,144 @@ def test_disentangling_vae(tmp_path: Path) -> None:
     assert len(done.checkpoint.codes) > 100
 
 
+@pytest.mark.parametrize(
+    ("specs", "expected", "note"),
+    [
+        ({"loss": "VAE"}, {"beta": 1.0, "divergence": "kl-qp", "capacity": None}, ""),
+        (
+            {"loss": "betaB", "betaB_finC": 20, "betaB_G": 50},
+            {"capacity": 20.0, "gamma": 50.0, "divergence": "kl-qp"},
+            "How fast its capacity rose is unknown.",
+        ),
+        ({"loss": "btcvae", "btcvae_B": 5}, {"beta": 5.0, "divergence": "tcvae", "capacity": None}, ""),
+        ({"loss": "btcvae"}, {"beta": 6.0, "divergence": "tcvae"}, ""),
+        (
+            {"loss": "btcvae", "btcvae_A": 2, "btcvae_G": 0.5},
+            {"beta": 6.0},
+            "mutual information by 2 and the dimension-wise KL by 0.5",
+        ),
+        (
+            {"loss": "factor", "factor_G": 10},
+            {"beta": 1.0},
+            "FactorVAE: the total correlation, by a discriminator, had",
+        ),
+        ({"loss": "VAE", "rec_dist": "laplace"}, {"beta": 1.0}, "trained with laplace pixels"),
+        ({"loss": "newer"}, {"beta": 1.0}, "Its loss newer is unknown, so β = 1 is a guess."),
+    ],
+)
+def test_the_objective_of_disentangling_vae_is_kept(
+    tmp_path: Path, specs: dict[str, Any], expected: dict[str, Any], note: str
+) -> None:
+    _, files = burgess_files(tmp_path, **specs)
+    done = import_model(files, "foreign", tmp_path / "models", caption="Mine.")
+    objective = done.checkpoint.manifest.objective.model_dump()
+    assert {key: objective[key] for key in expected} == expected
+    assert note in done.checkpoint.manifest.caption
+    assert note in " ".join(f.sentence for f in done.findings)
+    assert done.checkpoint.manifest.caption.startswith("Mine.")
+    assert bool(note) == (done.checkpoint.manifest.caption != "Mine.")
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected", "note"),
+    [
+        ({"name": "BetaTCVAEConfig", "beta": 4.0}, {"beta": 4.0, "divergence": "tcvae"}, ""),
+        (
+            {"name": "BetaTCVAEConfig", "beta": 4.0, "alpha": 3.0},
+            {"divergence": "tcvae"},
+            "mutual information by 3",
+        ),
+        (
+            {"name": "DisentangledBetaVAEConfig", "beta": 10.0, "C": 25.0, "warmup_epoch": 12},
+            {"capacity": 25.0, "gamma": 10.0, "capacity_epochs": 12.0},
+            "",
+        ),
+        ({"name": "FactorVAEConfig", "gamma": 7.0}, {"beta": 1.0, "divergence": "kl-qp"}, "had the weight 7"),
+        ({"name": "InfoVAE_MMD_Config"}, {"beta": 1.0}, "trained as pythae's InfoVAE_MMD_, whose objective"),
+        ({"name": "BetaVAEConfig", "beta": 3.0}, {"beta": 3.0}, ""),
+    ],
+)
+def test_the_objective_of_pythae_is_kept(
+    tmp_path: Path, settings: dict[str, Any], expected: dict[str, Any], note: str
+) -> None:
+    done = import_model(write_pythae(tmp_path, **settings), "foreign", tmp_path / "models")
+    objective = done.checkpoint.manifest.objective.model_dump()
+    assert {key: objective[key] for key in expected} == expected
+    assert note in done.checkpoint.manifest.caption
+    assert bool(note) == bool(done.checkpoint.manifest.caption)
+
+
+def test_all_test_images_are_measured(tmp_path: Path) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (26_000, 8, 8), np.uint8)
+    np.savez(tmp_path / "many.npz", images=images)  # a tenth is for testing
+    files = write_pythae(tmp_path)
+    done = import_model(files, "foreign", tmp_path / "models", DataConfig(data=str(tmp_path / "many.npz")))
+    assert done.checkpoint.manifest.metrics["images"] == 2600
+
+
+@pytest.mark.parametrize("prefix", ["", "model.", "net.vae."])
+def test_a_lightning_checkpoint_is_read_by_its_state_dict(tmp_path: Path, prefix: str) -> None:
+    module, (weights, specs) = burgess_files(tmp_path)
+    state = {f"{prefix}{key}": value for key, value in module.state_dict().items()}
+    other = {"loss.weight": torch.ones(3)} if prefix else {}
+    lightning = {
+        "epoch": 3,
+        "global_step": 7,
+        "pytorch-lightning_version": "2.4.0",
+        "hyper_parameters": {"lr": 1e-3},
+    }
+    weights.unlink()
+    checkpoint = tmp_path / "last.ckpt"
+    checkpoint.write_bytes(
+        saved(lightning | {"state_dict": state | other, "optimizer_states": [], "callbacks": {}})
+    )
+    done = import_model([checkpoint, specs], "foreign", tmp_path / "models")
+    x = torch.rand(2, 1, 32, 32)
+    with torch.no_grad():
+        torch.testing.assert_close(load_model(done.checkpoint).encode(x).mean, module.encode(x)[0])
+
+
+def test_a_lightning_checkpoint_with_objects_is_not_opened(tmp_path: Path, refused: Refused) -> None:
+    module, (weights, specs) = burgess_files(tmp_path)
+    weights.write_bytes(saved({"state_dict": module.state_dict(), "callbacks": Harm(tmp_path / "harm")}))
+    assert "which could run code, so it is not opened" in refused(weights, specs)
+    assert not (tmp_path / "harm").exists()
+
+
+def test_the_lines_for_an_unknown_architecture_export_what_can_be_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: Refused
+) -> None:
+    class Encoder(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.mean, self.log_variance = torch.nn.Linear(784, 4), torch.nn.Linear(784, 4)
+
+        def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            return self.mean(x.flatten(1)), self.log_variance(x.flatten(1))
+
+    torch.manual_seed(0)
+    model = torch.nn.Module()
+    model.encoder = Encoder()
+    model.decoder = torch.nn.Sequential(
+        torch.nn.Linear(4, 784), torch.nn.Sigmoid(), torch.nn.Unflatten(1, (1, 28, 28))
+    )
+    weights = tmp_path / "mine.pt"
+    weights.write_bytes(saved(model.state_dict()))
+    (tmp_path / "specs.json").write_text(
+        json.dumps({"img_size": [1, 32, 32], "latent_dim": 4, "model_type": "Burgess"})
+    )
+    lines = refused(weights, tmp_path / "specs.json").partition("\n\n")[2]
+    assert len(lines.splitlines()) == 10
+    place = tmp_path / "exported"
+    place.mkdir()
+    monkeypatch.chdir(place)
+    exec(lines, {"model": model, "latents": 4})  # as somebody does who follows the message
+    done = import_model([place / "decoder.onnx", place / "encoder.onnx"], "mine", tmp_path / "models")
+    z = torch.randn(3, 4)
+    decoded = done.checkpoint.decode(done.checkpoint.decoder_session(), z.numpy())
+    np.testing.assert_allclose(decoded, model.decoder(z).detach().numpy(), atol=1e-5)
+
+
 def test_its_data_set_is_found_by_name(tmp_path: Path) -> None:
     _, files = burgess_files(tmp_path, dataset="digits")
     done = import_model(files, "foreign", tmp_path / "models")
@@ -157,7 +295,7 @@ def test_pickled_code_is_never_run(tmp_path: Path, refused: Refused) -> None:
         assert "which could run code, so it is not opened" in refused(*files)
         assert not (tmp_path / "harm").exists()
     files = write_pythae(tmp_path, uses_default_encoder=False)
-    assert "imported code never runs here: export both as ONNX" in refused(*files)
+    assert "imported code never runs here. Export it as ONNX" in refused(*files)
 
 
 NAN = torch.full((3, 512), float("nan"))

@@ -31,7 +31,7 @@ SIZE_HELP = (
 COLOURS = {"keep": "as they are", "grey": "grey", "colour": "in colour"}
 SHOWN, ACROSS = 48, 12
 NONE = "none"
-MODEL_FILES = ["zip", "onnx", "pt", "pth", "json"]
+MODEL_FILES = ["zip", "onnx", "pt", "pth", "ckpt", "json"]
 
 
 def show() -> None:

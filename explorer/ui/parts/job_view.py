@@ -61,7 +61,10 @@ def bars(statuses: Statuses, label: Callable[[Path], str], aim: str) -> None:
             key = f"stop {folder.parent.name} {folder.name}"
             button.button("Stop", key=key, on_click=_stop, args=(folder,))
         elif status and status.state == "failed":
-            st.error(plain(f"{label(folder)} was not {aim}: {status.message}"))
+            sentence, _, lines = status.message.partition("\n\n")
+            st.error(plain(f"{label(folder)} was not {aim}: {sentence}"))
+            if lines:
+                st.code(lines, language="python")
 
 
 def _stop(folder: Path) -> None:
