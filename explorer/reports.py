@@ -164,13 +164,18 @@ def real_images() -> Result[bytes]:
     )
 
 
-def disentanglement(seeds: int = evaluation.SEEDS) -> Result[DisentanglementReport]:
-    """The disentanglement scores over `seeds` evaluation seeds; a stored report may have another number of seeds."""
+def disentanglement(seeds: int = evaluation.SEEDS, exact: bool = False) -> Result[DisentanglementReport]:
+    """The disentanglement scores over `seeds` evaluation seeds; a stored report may have another number of seeds.
+
+    exact: DCI by exact trees, in a report of its own.
+    """
 
     def filename(checkpoint: Checkpoint) -> str:
         files, data = checkpoint.manifest.files, checkpoint.manifest.data.model_dump_json()
         weights = files.get(WEIGHTS) or files[DECODER]  # some imported models have no weights
-        return f"disentanglement-{_digest(evaluation.REVISION, weights, data)}.json"
+        return (
+            f"disentanglement-{_digest(evaluation.REVISION, weights, data)}{'-exact' if exact else ''}.json"
+        )
 
     def calculate(checkpoint: Checkpoint, report: Report) -> DisentanglementReport:
         report(0.0, "loading the model")
@@ -181,7 +186,12 @@ def disentanglement(seeds: int = evaluation.SEEDS) -> Result[DisentanglementRepo
         dataset, model = load_images(checkpoint), load_model(checkpoint).to(pick_device("auto"))
         binarize, latents = checkpoint.manifest.data.binarize, checkpoint.manifest.model.latent_size
         return evaluation.compute_report(
-            lambda index: encode_means(model, dataset, index, binarize), dataset, latents, seeds, report
+            lambda index: encode_means(model, dataset, index, binarize),
+            dataset,
+            latents,
+            seeds,
+            report,
+            exact,
         )
 
     load = partial(_load_config, DisentanglementReport)

@@ -139,10 +139,6 @@ def remove(name: str) -> None:
     """Delete an upload. Raises ExplorerError if there is none of that name."""
     path = find(name)
     if path is None:
-<<<<<<< ours
-        raise ExplorerError(f"There are no imported images named {name[:60]!r}.")
-=======
         raise ExplorerError(f"There are no uploaded images named {name[:60]!r}.")
->>>>>>> theirs
     with disk_errors(f"The data set {name}", folder()):
         path.unlink()

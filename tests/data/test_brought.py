@@ -70,11 +70,7 @@ def test_what_is_kept_comes_back_by_its_name() -> None:
         data.add("mine", given)
     upload.remove("mine")
     assert upload.names() == []
-<<<<<<< ours
-    with pytest.raises(ExplorerError, match="There are no imported images"):
-=======
     with pytest.raises(ExplorerError, match="There are no uploaded images"):
->>>>>>> theirs
         upload.remove("mine")
 
 

@@ -28,22 +28,25 @@ def _concentration(rows: np.ndarray) -> float:
     return float((each * weight).sum() / weight.sum())
 
 
-def compute_importance(seen: Sample, unseen: Sample) -> tuple[np.ndarray, float]:
+def compute_importance(seen: Sample, unseen: Sample, exact: bool = False) -> tuple[np.ndarray, float]:
     """Boosted trees for every factor: importance `(K, d)`, rows summing to 1, and the mean accuracy on `unseen`.
 
-    LightGBM's histogram trees: 100 rounds of depth 3 at rate 0.1, as in the reference code; importance is the gain
-    of the splits on a dimension, summed over all trees.
+    LightGBM's trees: 100 rounds of depth 3 at rate 0.1, as in the reference code; importance is the gain of the splits
+    on a dimension, summed over all trees. They split between 255 bins of each dimension, or, with `exact`, between
+    any two images, which takes several times as long. Of five factors whose perfect codes come twice, completeness
+    should be 1 − ln 2/ln 10 = 0.699: 255 bins give 0.685, exact trees 0.699, scikit-learn's gradient boosting 0.708,
+    since it breaks ties at random.
     """
     rows, accuracies = [], []
     for k, (y, truth) in enumerate(zip(seen.factors.T, unseen.factors.T, strict=True)):
-        gains, accuracy = _fit(seen.codes, y, unseen.codes, truth, k)
+        gains, accuracy = _fit(seen.codes, y, unseen.codes, truth, k, exact)
         rows.append(gains / gains.sum() if gains.sum() > 0 else gains)
         accuracies.append(accuracy)
     return np.stack(rows), float(np.mean(accuracies))
 
 
 def _fit(
-    x: np.ndarray, y: np.ndarray, tests: np.ndarray, truth: np.ndarray, seed: int
+    x: np.ndarray, y: np.ndarray, tests: np.ndarray, truth: np.ndarray, seed: int, exact: bool
 ) -> tuple[np.ndarray, float]:
     """Gains `(d,)` and accuracy, the means of two fits.
 
@@ -52,6 +55,7 @@ def _fit(
     """
     from lightgbm import LGBMClassifier
 
+    bins = {"max_bin": len(x), "min_data_in_bin": 1} if exact else {}
     order = np.random.default_rng(seed).permutation(x.shape[1])
     gains, accuracy = np.zeros(x.shape[1]), 0.0
     for columns in (order, order[::-1]):
@@ -64,6 +68,7 @@ def _fit(
             deterministic=True,
             n_jobs=1,
             verbose=-1,
+            **bins,
         ).fit(x[:, columns], y)
         gains[columns] += trees.feature_importances_ / 2
         accuracy += trees.score(tests[:, columns], truth) / 2

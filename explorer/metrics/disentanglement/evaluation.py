@@ -97,13 +97,19 @@ def ground_truth(dataset: ImageDataset) -> tuple[np.ndarray, list[str]]:
 
 
 def compute_report(
-    encode: Encode, dataset: ImageDataset, latents: int, seeds: int = SEEDS, report: Report = lambda *_: None
+    encode: Encode,
+    dataset: ImageDataset,
+    latents: int,
+    seeds: int = SEEDS,
+    report: Report = lambda *_: None,
+    exact: bool = False,
 ) -> DisentanglementReport:
     """Draw 15,000 images (all, if there are fewer) for each seed, from training and test images alike as in Locatello
     et al. 2019, encode and score them.
 
-    encode: indices of images `(N,)` to posterior means `(N, d)`. report(fraction, what) receives the progress. Raises
-    ExplorerError for fewer than two seeds, or if the data set has no factors, none that varies, or too few images.
+    encode: indices of images `(N,)` to posterior means `(N, d)`. report(fraction, what) receives the progress. exact:
+    use exact trees for DCI. Raises ExplorerError for fewer than two seeds, or if the data set has no factors, none that
+    varies, or too few images.
     """
     check_seeds(seeds)
     factors, names = ground_truth(dataset)
@@ -120,15 +126,17 @@ def compute_report(
         suffix = f", seed {seed + 1} of {seeds}"
         report(seed * share, f"encoding{suffix}")
         codes = encode(index)
-        scores.append(compute_scores(codes, sample, seed, _part(report, seed * share, share, suffix)))
+        scores.append(compute_scores(codes, sample, seed, _part(report, seed * share, share, suffix), exact))
         tables.append(compute_mutual_information(codes[:cut], sample[:cut], corrected=True))
         crowded |= set(find_crowded(codes[:cut]).tolist())
         if not seed:
             first = sample
     random = random_codes(len(first), latents, 0)
-    low = compute_scores(random, first, 0, _part(report, seeds * share, share, ", random codes"))
+    low = compute_scores(random, first, 0, _part(report, seeds * share, share, ", random codes"), exact)
     oracle = oracle_codes(first, min(latents, 2))
-    high = compute_scores(oracle, first, 0, _part(report, (seeds + 1) * share, share, ", true factors"))
+    high = compute_scores(
+        oracle, first, 0, _part(report, (seeds + 1) * share, share, ", true factors"), exact
+    )
     return DisentanglementReport(
         factor_names=[names[k] for k in columns],
         factor_sizes=[int(size) for size in first.max(axis=0) + 1],

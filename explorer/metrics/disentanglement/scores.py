@@ -1,4 +1,4 @@
-"""All metrics of one sample of codes, those that have a meaning for its factors."""
+"""All disentanglement metrics that apply to a sample of codes and its factors."""
 
 from collections.abc import Callable
 
@@ -20,33 +20,42 @@ from explorer.metrics.disentanglement.sap import compute_accuracies, compute_gap
 Report = Callable[[float, str], None]
 
 SCORES = {
-    "beta_vae": ("β-VAE score", "how often a linear classifier tells which factor pairs of images share"),
+    "beta_vae": (
+        "β-VAE score",
+        "accuracy of a linear classifier at finding the factor that pairs of images share",
+    ),
     "factor_vae": (
         "FactorVAE score",
-        "how often the dimension that varies least tells which factor is fixed",
+        "accuracy of finding the fixed factor from the dimension that varies least",
     ),
     "mig": (
         "MIG",
-        "how much more the best dimension knows of a factor than the second best, of all there is",
+        "information gap between the two dimensions most informative about a factor, as a share of its entropy",
     ),
     "sap": (
         "SAP",
-        "how much better a line on the best dimension predicts a factor than one on the second best",
+        "accuracy gap between the two dimensions that best predict a factor linearly",
     ),
     "dci_disentanglement": (
         "DCI disentanglement",
-        "whether each dimension serves to predict one factor alone",
+        "whether each dimension helps to predict only one factor",
     ),
-    "dci_completeness": ("DCI completeness", "whether each factor is predicted from one dimension alone"),
-    "dci_informativeness": ("DCI informativeness", "share of factor values that boosted trees predict right"),
-    "modularity": ("modularity", "whether each dimension has information about one factor alone"),
-    "explicitness": ("explicitness", "how well a linear classifier reads each factor value; 0.5 is chance"),
+    "dci_completeness": ("DCI completeness", "whether each factor is predicted from only one dimension"),
+    "dci_informativeness": (
+        "DCI informativeness",
+        "share of factor values that boosted trees predict correctly",
+    ),
+    "modularity": ("modularity", "whether each dimension has information about only one factor"),
+    "explicitness": (
+        "explicitness",
+        "area under the ROC curve of a linear classifier of each factor value; 0.5 is chance",
+    ),
 }
-"""Every score: its name and one sentence for people. All are at most 1, the best."""
+"""Every score: its name and a short explanation. The best value of each is 1."""
 
 
 def left_out(factors: np.ndarray, latents: int) -> dict[str, str]:
-    """The scores that have no meaning for these factors `(N, K)` and so many latents, each with the reason."""
+    """The scores that do not apply to factors `(N, K)` and this number of latents, each with the reason."""
     reasons: dict[str, str] = {}
     if not all(has_pairs(part) for part in np.split(factors, [len(factors) * 2 // 3])):
         reasons |= dict.fromkeys(("beta_vae", "factor_vae"), "no two images share the value of a factor")
@@ -60,20 +69,24 @@ def left_out(factors: np.ndarray, latents: int) -> dict[str, str]:
 
 
 def compute_scores(
-    codes: np.ndarray, factors: np.ndarray, seed: int, report: Report = lambda *_: None
+    codes: np.ndarray,
+    factors: np.ndarray,
+    seed: int,
+    report: Report = lambda *_: None,
+    exact: bool = False,
 ) -> dict[str, float]:
-    """Every score that has a meaning, of codes `(N, d)` and factors `(N, K)`: N = 15,000 as in Locatello et al. 2019.
+    """Every score that applies to codes `(N, d)` and factors `(N, K)`; N = 15,000 in Locatello et al. 2019.
 
-    Two thirds are for training and a third for testing. report(fraction, what) receives the progress. Raises
-    ExplorerError if the arrays do not fit together.
+    Two thirds are for training, one third for testing. exact: use exact trees for DCI. report(fraction, message)
+    receives the progress. Raises ExplorerError if the arrays do not fit together.
     """
     sample = check(codes, factors)
     seen, unseen = split(sample)
-    without = left_out(np.concatenate([seen.factors, unseen.factors]), sample.latents)
+    reasons = left_out(np.concatenate([seen.factors, unseen.factors]), sample.latents)
     scores: dict[str, float] = {}
 
     def step(fraction: float, name: str, compute: Callable[[], float]) -> None:
-        if name not in without:
+        if name not in reasons:
             report(fraction, SCORES[name][0])
             scores[name] = compute()
 
@@ -85,7 +98,7 @@ def compute_scores(
     step(0.15, "explicitness", lambda: float(compute_areas(seen, unseen).mean()))
     step(0.3, "sap", lambda: compute_gap(compute_accuracies(seen, unseen)))
     report(0.5, "DCI, boosted trees")
-    importance, informativeness = compute_importance(seen, unseen)
+    importance, informativeness = compute_importance(seen, unseen, exact)
     step(1.0, "dci_disentanglement", lambda: compute_disentanglement(importance))
     step(1.0, "dci_completeness", lambda: compute_completeness(importance))
     scores["dci_informativeness"] = informativeness

@@ -25,7 +25,14 @@ from explorer.metrics.disentanglement.explicitness import compute_areas
 from explorer.metrics.disentanglement.factor_vae import compute_factor_vae, compute_votes
 from explorer.metrics.disentanglement.mig import compute_entropy, compute_mig, compute_mutual_information
 from explorer.metrics.disentanglement.modularity import compute_modularity
-from explorer.metrics.disentanglement.sampling import Groups, Sample, bin_factors, check, split
+from explorer.metrics.disentanglement.sampling import (
+    Groups,
+    Sample,
+    bin_factors,
+    check,
+    oracle_codes,
+    split,
+)
 from explorer.metrics.disentanglement.sap import compute_accuracies, compute_gap
 from explorer.metrics.disentanglement.scores import compute_scores, left_out
 from tests.metrics.disentanglement.worlds import SIZES, doubled, draw, noise, perfect, turned
@@ -165,6 +172,17 @@ def test_copies_share_their_importance_and_exact_trees_agree() -> None:
         assert compute_completeness(importance) == pytest.approx(1 - math.log(2) / math.log(6), abs=0.04)
         both = importance[:, :3] + importance[:, 3:]
         np.testing.assert_allclose(both, np.eye(3), atol=0.03)
+
+
+def test_exact_trees_share_importance_evenly_between_copies() -> None:
+    rng = np.random.default_rng(0)
+    factors = np.stack([rng.integers(0, size, 1200) for size in (3, 4, 5, 8, 6)], axis=1)
+    codes = oracle_codes(factors) + 0.02 * rng.standard_normal(factors.shape)
+    seen, unseen = split(check(np.concatenate([codes, codes], axis=1), factors))
+    ideal = 1 - math.log(2) / math.log(10)
+    importance, informativeness = compute_importance(seen, unseen, exact=True)
+    assert compute_completeness(importance) == pytest.approx(ideal, abs=0.002)
+    assert informativeness > 0.99
 
 
 def test_trees_that_never_split_have_no_importance() -> None:
