@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from explorer import reports, store
 from explorer.cli.main import main
 from explorer.errors import ExplorerError
 from explorer.latents.codes import ACTIVE
+from explorer.live.titles import likelihood_note
 from explorer.shipped import entries
 from explorer.store import Checkpoint
+from explorer.ui.pages.gallery import figures, groups
 from explorer.ui.parts.ladders import ladders
 
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
@@ -185,3 +188,54 @@ def test_the_list_says_what_is_here(
     assert "not here" in capsys.readouterr().out
     with pytest.raises(ExplorerError, match="The gallery has no 'mnits'; it has faces-vae-z24, mnist-ae-z2"):
         entries.entry("mnits")
+
+
+def test_whose_faces_they_are_is_said_where_they_are_shown() -> None:
+    faces = next(c for c in SHIPPED if c.manifest.data.data == "faces")
+    (group,) = groups([faces])
+    for word in ("ToonHead", "Johan Melin", "DiceBear", "CC BY 4.0"):
+        assert word in group.about
+    assert all("ToonHead" not in g.about for g in groups([c for c in SHIPPED if c != faces]))
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "binarize", "word"),
+    [
+        ("bernoulli", "none", "not a log-likelihood"),
+        ("bernoulli", "stochastic", ""),
+        ("gaussian", "none", "can be positive"),
+        ("continuous-bernoulli", "none", "can be positive"),
+    ],
+)
+def test_what_nats_are_is_said_where_they_stand(likelihood: str, binarize: str, word: str) -> None:
+    vae = next(c for c in SHIPPED if c.name == "digits-vae-z10")
+    m = vae.manifest
+    m = m.model_copy(
+        update={
+            "model": m.model.model_copy(update={"likelihood": likelihood}),
+            "data": m.data.model_copy(update={"binarize": binarize}),
+        }
+    )
+    rows = {f.label: f for f in figures(replace(vae, manifest=m))}
+    assert f"{m.metrics['samples']} draws" in rows["log p(x)"].about
+    for label in ("ELBO", "log p(x)"):
+        assert word in rows[label].about
+    assert bool(likelihood_note(m)) == bool(word)
+
+
+@pytest.mark.parametrize("name", ["digits-vae-z10", "moons-vae-z1"])
+def test_evaluate_prints_what_config_json_says(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """For the stated images and draws; all but log p(x), and the bits that are made of it, also without draws."""
+    stated = next(c for c in SHIPPED if c.name == name).manifest.metrics
+    for samples in (0, int(stated["samples"])):
+        assert (
+            main(["evaluate", name, "--folder", str(CHECKPOINTS), "--samples", str(samples), "--json"]) == 0
+        )
+        report = json.loads(capsys.readouterr().out)
+        report.pop("name")
+        without = (
+            set() if samples else {"samples", "log_likelihood", "log_likelihood_error", "bits_per_dimension"}
+        )
+        assert report.keys() == stated.keys()
+        for key in report.keys() - without:
+            assert report[key] == pytest.approx(stated[key], rel=1e-4, abs=1e-4), key

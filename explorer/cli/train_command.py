@@ -9,6 +9,7 @@ from explorer.cli.options import AddCommand, Outcome, count, folder_of, opened, 
 from explorer.cli.setting_flags import add_settings, merge_settings
 from explorer.config import RunConfig
 from explorer.errors import ExplorerError
+from explorer.live.titles import likelihood_note
 
 ESTIMATE_SECONDS = 300.0
 """What an estimate on a server may take: it begins without a click, and most of it is reading the images."""
@@ -126,7 +127,15 @@ def _evaluate(
     model, test = load_model(checkpoint), load_images(checkpoint)
     binarize = checkpoint.manifest.data.binarize
     report = compute_likelihood(model, test, binarize, samples, seed, images).as_dict()
-    return Outcome({"name": checkpoint.name} | report, report_text(report))
+    plain = checkpoint.manifest.model.posterior == "point"
+    note = likelihood_note(checkpoint.manifest).removeprefix(". ")
+    text = "\n".join(
+        [
+            report_text(report),
+            *([f"ELBO and log p(x): {note[0].lower()}{note[1:]}."] if note and not plain else []),
+        ]
+    )
+    return Outcome({"name": checkpoint.name} | report, text)
 
 
 def report_text(report: dict[str, Any]) -> str:

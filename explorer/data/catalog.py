@@ -29,6 +29,15 @@ def catalogue() -> dict[str, str]:
     }
 
 
+def attribution(name: str) -> str:
+    """Whose work the images of a data set are, in a sentence that its license asks to be shown; empty if none does."""
+    if name != "faces":
+        return ""
+    from explorer.data.faces import ATTRIBUTION
+
+    return ATTRIBUTION
+
+
 def load(config: DataConfig) -> ImageDataset:
     """The images that `config` names, at the size and in the colours it asks for.
 
@@ -61,9 +70,9 @@ def _load(config: DataConfig) -> ImageDataset:
 
     path = user_files.existing(name)
     if path is None:
-        meant = get_close_matches(name.lower(), catalogue(), n=1)
+        similar = get_close_matches(name.lower(), catalogue(), n=1)
         raise ExplorerError(
-            f"There is no data set and no file named {name!r}{f' (did you mean {meant[0]}?)' if meant else ''}: "
+            f"There is no data set and no file named {name!r}{f' (did you mean {similar[0]}?)' if similar else ''}: "
             f"choose one of {', '.join(catalogue())}, or the path of a folder, .zip or .npz of images."
         )
     return user_files.load(path, config.image_size)

@@ -16,8 +16,8 @@ from explorer.data.dataset import ImageDataset
 from explorer.data.split import shuffled_split
 
 ATTRIBUTION = (
-    "Faces: a remix of ToonHead (https://www.figma.com/community/file/1589627891082866389) by Johan Melin, "
-    "CC BY 4.0."
+    "Faces: a remix of ToonHead (figma.com/community/file/1589627891082866389) by Johan Melin, by way of DiceBear, "
+    "CC BY 4.0 (creativecommons.org/licenses/by/4.0)."
 )
 LAYERS = Path(__file__).with_name("faces.npz")
 SIDE = 64

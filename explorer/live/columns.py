@@ -51,7 +51,10 @@ def described(codes: Codes, manifest: Manifest) -> list[Column]:
     if manifest.model.posterior != "point":
         result.append(Column(key="rate", label="rate", unit="nats"))
     dimensions = range(codes.mean.shape[1])
-    return result + [Column(key=f"dim:{k}", label=f"z{_sub(k + 1)}", unit="σ") for k in dimensions]
+    unit = (
+        None if manifest.model.posterior == "point" else "σ"
+    )  # of the prior, which a plain AE does not have
+    return result + [Column(key=f"dim:{k}", label=f"z{_sub(k + 1)}", unit=unit) for k in dimensions]
 
 
 def _own_colours(manifest: Manifest, names: list[str]) -> list[str] | None:

@@ -55,3 +55,12 @@ def betas(models: Sequence[Checkpoint]) -> list[str]:
     ]
     named = [t if titles.count(t) == 1 else f"{t}, {c.name}" for t, c in zip(titles, models, strict=True)]
     return [marked(t, c.manifest) for t, c in zip(named, models, strict=True)]
+
+
+def likelihood_note(manifest: Manifest) -> str:
+    """What the nats of a model's p(x|z) are, in a sentence after a number; empty for black and white pixels."""
+    if manifest.model.likelihood != "bernoulli":
+        return ". It is the log of a density of pixel values in [0, 1], so it can be positive"
+    if manifest.data.binarize != "none" or manifest.data.data == "sprites":
+        return ""
+    return ". Grey levels count as probabilities of white, so it is not a log-likelihood of the images"

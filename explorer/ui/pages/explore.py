@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from explorer import environment, jobs
+from explorer import data, environment, jobs
 from explorer.export import html_page
 from explorer.latents.projection import METHODS
 from explorer.live.choice import ready
@@ -16,7 +16,7 @@ from explorer.live.stage import stage, stage_data
 from explorer.reports import stored_projections
 from explorer.store import Checkpoint
 from explorer.ui.parts import export_menu, job_view, model_picker
-from explorer.ui.parts.foreign_text import show_errors
+from explorer.ui.parts.foreign_text import plain, show_errors
 from explorer.ui.session import key_of, session
 
 MAP = "**Every dot is an image, placed by its code.** Drag a slider, or move over the map."
@@ -42,6 +42,8 @@ def show() -> None:
                 checkpoint.name,
             )
         _stage(checkpoint)
+        if credit := data.attribution(checkpoint.manifest.data.data):
+            st.caption(plain(credit))
         if checkpoint.manifest.model.latent_size > 2 and not environment.read_only():
             _projections(checkpoint)
 

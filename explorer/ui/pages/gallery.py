@@ -13,7 +13,7 @@ from explorer.live.component import mount
 from explorer.live.covers import COLUMNS, ROWS
 from explorer.live.page_schema import CardData, Comparison, Destination, Figure, GalleryData, Group
 from explorer.live.terms import terms
-from explorer.live.titles import collapse, kind, latents, mark
+from explorer.live.titles import collapse, kind, latents, likelihood_note, mark
 from explorer.store import Checkpoint, Manifest
 from explorer.ui.parts import first_steps, links, model_picker
 from explorer.ui.parts.ladders import beta, ladders, rungs
@@ -48,12 +48,16 @@ def groups(checkpoints: Sequence[Checkpoint]) -> list[Group]:
         result.append(
             Group(
                 title=Path(name).name,
-                about=about[name].split(";")[0] if known else _images(models[0]),
+                about=_credited(name, about[name].split(";")[0] if known else _images(models[0])),
                 cards=[_card(c) for c in models],
                 comparisons=comparisons(models),
             )
         )
     return result
+
+
+def _credited(name: str, about: str) -> str:
+    return f"{about}. {credit}" if (credit := data.attribution(name)) else about
 
 
 def _card(checkpoint: Checkpoint) -> CardData:
@@ -108,8 +112,8 @@ def figures(checkpoint: Checkpoint) -> list[Figure]:
     if not plain and m.rebuildable:
         rows.append(Figure(label="β", value=f"{m.objective.beta:g}", about="weight of the rate in training"))
     metrics = {
-        "elbo": ("ELBO", "mean over test images; log p(x) is at least this"),
-        "log_likelihood": ("log p(x)", _estimated(m)),
+        "elbo": ("ELBO", f"mean over test images; log p(x) is at least this{likelihood_note(m)}"),
+        "log_likelihood": ("log p(x)", _estimated(m) + likelihood_note(m)),
     }
     if plain:
         about = "−log p(x|z), mean over test images: how well images are reconstructed"

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dataRanges, dimensionName, orderDimensions, quantile, rangeOf } from "../src/latent/dimensions";
+import { dataRanges, dimensionName, distanceUnit, orderDimensions, quantile, rangeOf } from "../src/latent/dimensions";
 import { standardNormal } from "../src/latent/vectors";
 
 describe("orderDimensions", () => {
@@ -12,6 +12,15 @@ describe("orderDimensions", () => {
   it("still shows a model that has collapsed", () => {
     expect(orderDimensions({ rate: [0.01, 0.02], variance: [0, 0] })).toEqual({ live: [1, 0], dead: [], collapsed: true });
   });
+});
+
+it("measures distances in the prior's σ, and without a prior in that of two typical codes", () => {
+  expect(distanceUnit({ rate: [1, 2], variance: [4, 5] })).toEqual({ size: 1, name: "σ" });
+  const z = standardNormal(2 * 4000, 5).map((v, i) => v * (i % 2 ? 3 : 1));
+  const squares = Array.from({ length: 2000 }, (_, i) => (z[4 * i] - z[4 * i + 2]) ** 2 + (z[4 * i + 1] - z[4 * i + 3]) ** 2);
+  const { size, name } = distanceUnit({ rate: null, variance: [1, 9] });
+  expect(size / Math.sqrt(squares.reduce((a, b) => a + b) / 2000)).toBeCloseTo(1, 1);
+  expect(name).toBe("× typical distance");
 });
 
 describe("ranges", () => {

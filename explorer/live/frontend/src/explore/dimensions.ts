@@ -56,7 +56,7 @@ export class Dimensions extends View {
         "header",
         {},
         count,
-        h("span", { className: "range" }, h("span", { className: "hint" }, "range", term("prior")), this.choice.root, h("label", { className: "sigma" }, "± ", this.k, " σ"), term("sigma")),
+        h("span", { className: "range" }, h("span", { className: "hint" }, "range", term("prior")), this.choice.root, h("label", { className: "sigma" }, "± ", this.k, store.model.rate ? " σ" : ""), store.model.rate ? term("sigma") : ""),
       ),
       this.list,
       folded,

@@ -17,7 +17,8 @@ export class DistanceCurve {
   private inset = 20;
   private t: number | null = 0;
 
-  constructor() {
+  /** unit: latent units per unit shown, and its name. */
+  constructor(private readonly unit: { size: number; name: string }) {
     this.svg.append(this.area, this.line, this.cursor);
     this.root = h("div", { className: "distance" }, this.svg, this.most, this.here);
   }
@@ -39,7 +40,7 @@ export class DistanceCurve {
     });
     this.line.setAttribute("d", `M${points.join("L")}`);
     this.area.setAttribute("d", `M${this.x(0)},${HEIGHT}L${points.join("L")}L${this.x(1)},${HEIGHT}Z`);
-    this.most.textContent = `distance to the nearest code, at most ${figure(most)} σ`;
+    this.most.textContent = `distance to the nearest code, at most ${figure(most / this.unit.size)} ${this.unit.name}`;
     this.mark(this.t);
   }
 
@@ -52,7 +53,7 @@ export class DistanceCurve {
     this.cursor.setAttribute("d", `M${x},${TOP - 4}V${HEIGHT}`);
     if (!this.distance) return;
     const value = this.distance[Math.round(t * (this.distance.length - 1))];
-    this.here.textContent = `${figure(value)} σ here`;
+    this.here.textContent = `${figure(value / this.unit.size)} ${this.unit.name} here`;
   }
 
   private x(t: number): number {

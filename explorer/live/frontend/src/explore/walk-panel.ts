@@ -1,3 +1,4 @@
+import { distanceUnit } from "../latent/dimensions";
 import { along, path, squaredDistance } from "../latent/vectors";
 import { View } from "../page/view";
 import { button, calm, Choice, figure, h, icon, slider, stepByKeys } from "../ui/dom";
@@ -21,7 +22,7 @@ export class WalkPanel extends View {
   private readonly prefix = `walk${++instances}/`;
   private readonly ends: Record<"a" | "b", Picture>;
   private readonly strip: Strip;
-  private readonly curve = new DistanceCurve();
+  private readonly curve: DistanceCurve;
   private readonly slider: HTMLInputElement;
   private readonly readout = h("output", { className: "figure" });
   private readonly play: HTMLButtonElement;
@@ -35,6 +36,7 @@ export class WalkPanel extends View {
   constructor(private readonly store: ExploreStore) {
     super();
     const { imageShape } = store.model;
+    this.curve = new DistanceCurve(distanceUnit(store.model));
     this.ends = { a: new Picture(imageShape, 64, "image at A"), b: new Picture(imageShape, 64, "image at B") };
     this.strip = new Strip(imageShape, FRAMES, "images along the path from A to B");
     this.slider = slider("position on the path from A to B", { min: 0, max: 1, step: "any", value: 0 }, (t) => this.goTo(t));

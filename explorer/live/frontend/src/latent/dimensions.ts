@@ -56,3 +56,10 @@ export function rangeOf(choice: RangeChoice, k: number, data: [number, number][]
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 /** z₁ for dimension 0. */
 export const dimensionName = (k: number): string => "z" + [...String(k + 1)].map((c) => SUBSCRIPTS[+c]).join("");
+
+/** What distances between codes are shown in: the prior's σ, or, where there is no prior, the distance of two typical codes. */
+export function distanceUnit({ rate, variance }: Pick<Model, "rate" | "variance">): { size: number; name: string } {
+  if (rate) return { size: 1, name: "σ" };
+  const size = Math.sqrt(2 * variance.reduce((sum, v) => sum + v, 0));
+  return { size: size || 1, name: "× typical distance" };
+}
