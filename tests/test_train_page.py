@@ -202,7 +202,8 @@ def test_the_time_is_measured_as_soon_as_the_training_in_its_way_has_ended(
     told = [line.value for line in at.caption if "on this machine" in line.value]
     # 3 s to start, 60 epochs of 2 s, 4 s to save
     assert told == [
-        "About **2 min** on this machine: 100 training images of 8×8 pixels, 5 weights, 2 s per epoch."
+        "About **2 min** on this machine: 100 training images of 8×8 pixels, 5 weights, 2 s per epoch. "
+        "Snapshots: about 0.5 MB."
     ]
     assert not looks[-1][0]
 

@@ -162,11 +162,12 @@ class Standings(Wire):
 
 
 class SnapshotRow(Wire):
-    """A moment of a training; `test` is its validation loss."""
+    """A moment of a training; `test` is its validation loss, `branch` whether a new training can begin there."""
 
     epoch: int
     base: str
     test: float | None
+    branch: bool
 
 
 class SnapshotList(Wire):

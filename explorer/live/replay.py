@@ -24,6 +24,7 @@ def snapshot_list(name: str) -> SnapshotList:
             epoch=c.manifest.trained.epochs,
             base=f"{at}{c.name}/{c.version}/",
             test=next((row[key] for row in c.history()[-1:] for key in LOSSES if key in row), None),
+            branch=snapshots.can_begin(c),
         )
         for c in stored
     ]

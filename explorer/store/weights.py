@@ -1,11 +1,13 @@
 """From models to the files of a checkpoint and back."""
 
+import copy
 import importlib.metadata
 import platform
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import safetensors.numpy
 import torch
 from safetensors.torch import save
@@ -17,8 +19,13 @@ from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.latents.encode import MAX_CODES, encode, spread_over_test
 from explorer.models import Autoencoder
-from explorer.models.onnx_graph import decoder_onnx
+from explorer.models.onnx_graph import WORTH_HALVING, decoder_onnx, stored_in_half
 from explorer.store import Checkpoint, Trained
+
+EXACT = 0.5 / 255
+"""By how much a pixel may change before anybody could see it."""
+TRIED = 64
+"""Codes that are decoded to find out."""
 
 
 class RunState(Protocol):
@@ -43,26 +50,36 @@ def save_checkpoint(
     decoder: Callable[[Autoencoder], bytes] = decoder_onnx,
     most_codes: int = MAX_CODES,
     imported: str = "",
+    to_look_at: bool = False,
+    most_bytes: int | None = None,
 ) -> Checkpoint:
     """Save `model` at `path`, with the codes of (at most `most_codes`) test images.
 
     state: stored too, so that the run can be resumed bit for bit. decoder: writes the decoder's file (a
     `DecoderWriter`, for a model that is saved repeatedly). imported: what the model was read from, if it was not
-    trained here. Raises ExplorerError if it cannot be written, or if a weight is not finite.
+    trained here. to_look_at: without the state, and with weights as float16 if nobody can see the difference.
+    Raises ExplorerError if it cannot be written or takes more than `most_bytes`, or if a weight is not finite.
     """
     weights = {name: w.detach().cpu().contiguous() for name, w in model.state_dict().items()}
     for name, tensor in weights.items():
         if not torch.isfinite(tensor).all():
             raise ExplorerError(f"{path.name} was not saved: its weight {name} is not finite.")
     codes = encode(model, dataset, spread_over_test(dataset, most_codes), config.data.binarize)
+    halve = to_look_at and _looks_the_same_in_half(model, codes.mean[:TRIED])
+    if halve:
+        weights = {name: w.half() if w.numel() >= WORTH_HALVING else w for name, w in weights.items()}
     files = {
         store.WEIGHTS: save(weights),
-        store.DECODER: decoder(model),
+        store.DECODER: stored_in_half(decoder(model)) if halve else decoder(model),
         store.CODES: safetensors.numpy.save(codes.arrays()),
         store.HISTORY: store.history_csv(state.history if state else []),
     }
-    if state:
+    if state and not to_look_at:
         files[store.RESUME] = save(state.tensors())
+    if most_bytes is not None and (size := sum(map(len, files.values()))) > most_bytes:
+        raise ExplorerError(
+            f"{path.name} takes {size / 1e6:.1f} MB, where {most_bytes / 1e6:.1f} MB of the disk are left for it."
+        )
     manifest = config.model_dump() | data_fields(dataset)
     manifest |= {
         "caption": caption,
@@ -72,6 +89,21 @@ def save_checkpoint(
         "versions": versions(),
     }
     return store.write(path, manifest, files)
+
+
+@torch.no_grad()
+def _looks_the_same_in_half(model: Autoencoder, codes: np.ndarray) -> bool:
+    """Whether the images of `codes` (B, d) are the same, to the eye, with weights rounded to float16."""
+    rounded = copy.deepcopy(model).eval()
+    for weight in rounded.state_dict().values():
+        if weight.numel() >= WORTH_HALVING:
+            weight.copy_(weight.half())
+    z = torch.tensor(codes, device=next(model.parameters()).device)
+    training = model.training
+    model.eval()
+    difference = (rounded.mean_image(z) - model.mean_image(z)).abs().max()
+    model.train(training)
+    return bool(difference <= EXACT)  # not if it is NaN, as where a weight is too large for float16
 
 
 def load_model(checkpoint: Checkpoint) -> Autoencoder:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from explorer import environment
 from explorer.config import RunConfig
@@ -151,13 +152,26 @@ class JobRecorder(Recorder):
             self._write(*self.waiting.pop(0))
 
     def _write(self, model: Autoencoder, state: TrainingState) -> None:
+        whole = state.finished or snapshots.keeps_state(state.epoch)
+        if not whole or not self._save(model, state, to_look_at=False, lost="has no training state"):
+            self._save(model, state, to_look_at=True, lost="was left out")
+
+    def _save(self, model: Autoencoder, state: TrainingState, to_look_at: bool, lost: str) -> bool:
+        """Whether the snapshot is saved; if not, it is told what it has lost."""
         path = self.folder / snapshots.FOLDER / snapshots.name_of(state.epoch)
+        what: dict[str, Any] = {
+            "decoder": self.decoder,
+            "most_codes": snapshots.CODES,
+            "to_look_at": to_look_at,
+        }
         try:
-            save_checkpoint(
-                path, model, self.images, self.config, state, decoder=self.decoder, most_codes=snapshots.CODES
-            )
-        except ExplorerError as error:
-            self.trouble(f"The snapshot of epoch {state.epoch} was left out: {error}")
+            room = snapshots.room(self.folder)
+            save_checkpoint(path, model, self.images, self.config, state, most_bytes=room, **what)
+        except (ExplorerError, OSError) as error:
+            share = f"snapshots take 1/{snapshots.DISK_SHARE} of the free disk at most"
+            self.trouble(f"The snapshot of epoch {state.epoch} {lost} ({share}): {error}")
+            return False
+        return True
 
     # --- previews ---
 

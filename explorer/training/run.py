@@ -29,6 +29,7 @@ from explorer.store.weights import load_model, save_checkpoint
 from explorer.training.fit import Progress, fit, new_model
 from explorer.training.recorder import Recorder, recording
 from explorer.training.run_names import default_name
+from explorer.training.snapshots import check_beginning
 from explorer.training.state import TrainingState, build_optimizer, load_state
 
 SAVE_SECONDS = 60.0
@@ -61,6 +62,7 @@ def train(
     old = store.open_checkpoint(folder / store.check_name(resume)) if resume is not None else None
     if branch is not None:
         old = store.open_checkpoint(branch)
+        check_beginning(old)
     if old is None:
         config = RunConfig.from_flat(settings)
     else:

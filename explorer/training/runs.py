@@ -178,6 +178,8 @@ def start(given: Mapping[str, Any], name: str | None = None, parent: tuple[str, 
     Raises ExplorerError for bad settings, a name that is taken, or a disk that cannot be written.
     """
     config = RunConfig.from_flat(dict(given))
+    if parent:
+        _check_parent(*parent)
     base, home = folder(), store.checkpoints_folder()
     with disk_errors("The training", base):
         base.mkdir(parents=True, exist_ok=True)
@@ -194,6 +196,13 @@ def start(given: Mapping[str, Any], name: str | None = None, parent: tuple[str, 
             replace_json(base / name / SETTINGS, flat(config))
     jobs.submit(base / name, "train", flat(config))
     return find(name)
+
+
+def _check_parent(run: str, epoch: int) -> None:
+    """Raises ExplorerError if no branch can begin at that snapshot; that there is none is told by the run itself."""
+    path = folder() / store.check_name(run) / snapshots.FOLDER / snapshots.name_of(epoch)
+    if store.exists(path):
+        snapshots.check_beginning(store.open_checkpoint(path))
 
 
 def arguments(run: Run) -> dict[str, Any]:

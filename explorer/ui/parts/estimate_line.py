@@ -1,16 +1,18 @@
 """The time that a training will take, measured in the background while the form is open."""
 
+import contextlib
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import streamlit as st
 
-from explorer import jobs
+from explorer import environment, jobs
 from explorer.config import RunConfig, flat
 from explorer.errors import ExplorerError
 from explorer.jobs.queue import ESTIMATE
-from explorer.training import warnings
+from explorer.training import snapshots, warnings
 from explorer.training.estimate import Estimate
 from explorer.ui.parts import job_view
 from explorer.ui.parts.foreign_text import plain
@@ -74,12 +76,33 @@ def _draw(config: RunConfig, status: jobs.Status | None) -> None:
         st.caption("Measuring the training time …")
 
 
+def _snapshots_size(config: RunConfig, estimate: Estimate) -> str:
+    """What the snapshots of a training will take of the disk."""
+    needed, place = snapshots.expected_size(estimate.parameters, config), environment.runs_folder()
+    size = f"about {_bytes(needed)}"
+    with contextlib.suppress(OSError):
+        free = shutil.disk_usage(place).free
+        if needed > free // snapshots.DISK_SHARE:
+            return (
+                f"at most {_bytes(free // snapshots.DISK_SHARE)}, 1/{snapshots.DISK_SHARE} of the free disk; all of "
+                f"them would take {size}"
+            )
+    return size
+
+
+def _bytes(count: int) -> str:
+    return (
+        f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{max(0.1, count / 1e6):.{1 if count < 1e7 else 0}f} MB"
+    )
+
+
 def _describe(config: RunConfig, estimate: Estimate) -> None:
     seconds = estimate.seconds(config)
     c, h, w = estimate.shape
     st.caption(
         f"About **{jobs.duration(seconds)}** on this machine: {estimate.images:,} training images of {h}×{w} pixels"
         f"{' in colour' if c == 3 else ''}, {estimate.parameters:,} weights, {jobs.duration(estimate.epoch)} per epoch."
+        f" Snapshots: {_snapshots_size(config, estimate)}."
     )
     sizes = (estimate.parameters, estimate.shape, estimate.images, estimate.memory)
     for sentence in warnings.of_size(config.model, *sizes):

@@ -114,11 +114,11 @@ export class Replay extends View {
     this.slider.value = String(t);
     this.map.setPoints(...snapshots.positions(t));
     const now = Math.round(t);
-    const { epoch, test } = snapshots.snapshots[now];
+    const { epoch, test, branch } = snapshots.snapshots[now];
     const moment = `epoch ${epoch}${test === null ? "" : ` · validation ${figure(test, 1)} nats`}`;
     this.readout.textContent = moment;
     this.slider.setAttribute("aria-valuetext", moment);
-    if (this.branch) this.branch.textContent = `Branch at epoch ${epoch}`;
+    this.offerBranch(epoch, branch);
     void this.paint(now);
   }
 
@@ -127,6 +127,16 @@ export class Replay extends View {
     this.playback.stop();
     const last = (this.snapshots?.snapshots.length ?? 1) - 1;
     this.show(Math.max(0, Math.min(last, Math.round(this.t) + by)));
+  }
+
+  private offerBranch(epoch: number, possible: boolean): void {
+    if (!this.branch || !this.snapshots) return;
+    const others = this.snapshots.snapshots.filter((s) => s.branch).map((s) => s.epoch);
+    this.branch.textContent = possible ? `Branch at epoch ${epoch}` : `No branch at epoch ${epoch}`;
+    this.branch.disabled = !possible;
+    this.branch.title = possible
+      ? "start a new training from this snapshot with other settings"
+      : `The training state is kept at epochs ${others.join(", ")} only: move the slider to one of these.`;
   }
 
   private async paint(i: number): Promise<void> {
