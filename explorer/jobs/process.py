@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,10 @@ STOP = "stop"
 """The file that says that a job was asked to end."""
 NOBODY = 1 << 30
 """No process has this number."""
+LOG_BYTES = 1 << 20
+"""Of a longer log the last half of this is kept."""
+LOG_LOOK = 1.0
+"""Seconds between looks at how long it is."""
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -35,7 +40,9 @@ def launch(folder: Path, command: str) -> None:
     threads = str(max(1, (os.cpu_count() or 2) - 1))
     quiet = {"OMP_NUM_THREADS": threads, "OMP_WAIT_POLICY": "PASSIVE", "NUMBA_NUM_THREADS": threads}
     folder = folder.resolve()
-    with disk_errors(f"Job {folder.name}", folder.parent), (folder / LOG).open("wb") as log:
+    (folder / LOG).unlink(missing_ok=True)
+    # appended to, so that what is written after it was shortened follows what was kept
+    with disk_errors(f"Job {folder.name}", folder.parent), (folder / LOG).open("ab") as log:
         child = subprocess.Popen(
             [sys.executable, "-m", "explorer", "job", command, str(folder)],
             cwd=Path(__file__).parents[2],
@@ -65,7 +72,27 @@ def claim(folder: Path) -> bool:
         if orphan:
             _note(folder, os.getpid())
             (folder / QUEUED).unlink()
-        return True
+    threading.Thread(target=_keep_short, args=(folder / LOG,), daemon=True).start()
+    return True
+
+
+def _keep_short(log: Path) -> None:
+    """Whatever a library prints in each of a million steps, the disk has room for it."""
+    while True:
+        with contextlib.suppress(OSError):
+            shorten(log)
+        time.sleep(LOG_LOOK)
+
+
+def shorten(log: Path) -> None:
+    """Keep the last half of `LOG_BYTES` of a log that is longer than that. Raises OSError."""
+    if log.stat().st_size > LOG_BYTES:
+        with log.open("r+b") as file:
+            file.seek(-LOG_BYTES // 2, os.SEEK_END)
+            last = file.read()
+            file.seek(0)
+            file.truncate()
+            file.write(b"...\n" + last)
 
 
 def _note(folder: Path, pid: int) -> None:

@@ -94,7 +94,7 @@ def app_url(start_app: StartApp) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with browsing() as browser:
+    with browsing("--host-resolver-rules=MAP evil.example 127.0.0.1") as browser:  # an attacker's own name
         yield browser
 
 

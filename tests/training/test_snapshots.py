@@ -34,13 +34,13 @@ def test_a_long_run_keeps_little_and_branches_begin_where_their_state_is(here: N
     stored = {c.manifest.trained.epochs: c for c in snapshots.stored(run.path)}
     assert list(stored) == [0, 1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 100]
     assert snapshots.beginnings(run.path) == [0, 1, 2, 4, 8, 16, 32, 64, 100]
-    weights = sum(w.nbytes for w in stored[100].tensors(store.WEIGHTS).values()) / 1e6
+    weights = sum(w.nbytes for w in stored[100].weights().values())
     for epoch in (3, 6, 11, 23, 45, 91):
         assert store.RESUME not in stored[epoch].manifest.files
         store.verify(stored[epoch])
-        codes = megabytes(stored[epoch].path / store.CODES)
-        assert megabytes(stored[epoch].path) < weights + megabytes(stored[epoch].path / store.HISTORY) + codes
-    expected = snapshots.expected_size(18_500, run.config) / 1e6
+        files = (stored[epoch].path / name for name in (store.WEIGHTS, store.DECODER))
+        assert sum(file.stat().st_size for file in files) < weights
+    expected = snapshots.expected_size(weights // 4, run.config) / 1e6
     assert 0.5 * expected < megabytes(run.path / snapshots.FOLDER) < 2 * expected
     with pytest.raises(
         ExplorerError, match=r"epoch 3 is to look at .* one of these epochs: 0, 1, 2, 4, 8, 16"
