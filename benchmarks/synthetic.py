@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.numpy import save
+from safetensors.torch import save as save_weights
 
 from explorer import store
 from explorer.config import ModelConfig, RunConfig
@@ -38,7 +39,7 @@ def checkpoint(path: Path, body: str, latent_size: int, count: int) -> None:
     model = Autoencoder(config.model, (1, side, side))
     found = codes(count, latent_size)
     files = {
-        store.WEIGHTS: b"",
+        store.WEIGHTS: save_weights(model.state_dict()),
         store.DECODER: decoder_onnx(model),
         store.CODES: save(found.arrays()),
         store.HISTORY: store.history_csv([]),

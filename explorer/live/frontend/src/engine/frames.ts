@@ -17,8 +17,9 @@ export class FrameLoop<T = Uint8ClampedArray<ArrayBuffer>> {
     private readonly failed: (error: unknown) => void,
   ) {}
 
-  request(z: Float32Array): void {
-    this.pending = { z: z.slice(), asked: this.pending?.asked ?? performance.now() };
+  /** `asked`: when the input came that asks for it, in ms of performance.now(). */
+  request(z: Float32Array, asked = performance.now()): void {
+    this.pending = { z: z.slice(), asked: this.pending?.asked ?? asked };
     this.schedule();
   }
 

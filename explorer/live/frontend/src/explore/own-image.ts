@@ -30,7 +30,7 @@ export class OwnImage extends View {
     const { model } = store;
     const [channels, height, width] = model.imageShape;
     this.centred = model.vision!.centred ?? false;
-    this.easel = this.own(new Easel(model.imageShape, () => this.changed()));
+    this.easel = this.own(new Easel(model.imageShape, (at) => this.changed(at)));
     this.easel.size = Math.max(1, Math.min(height, width) / 12);
     this.rebuilt = new Picture(model.imageShape, SIDE, "what the model makes of your image");
     this.seen = new Picture(model.imageShape, SMALL, "what the model sees");
@@ -86,10 +86,10 @@ export class OwnImage extends View {
     return h("span", { title: "the image minus what the model makes of it" }, mark(MISSING), "missing ", mark(ADDED), "added");
   }
 
-  private changed(): void {
+  private changed(at = performance.now()): void {
     const image = this.easel.image(this.centred);
     if (this.store.model.vision!.threshold) for (let i = 0; i < image.length; i++) image[i] = Number(image[i] > 0.5);
-    this.store.look(image);
+    this.store.look(image, at);
   }
 
   private blank(): void {

@@ -95,10 +95,10 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.moved(source);
   }
 
-  /** Encode an image of the visitor's: z becomes its code in the same frame. */
-  look(image: Float32Array): void {
+  /** Encode an image of the visitor's, of an input at `asked`: z becomes its code in the same frame. */
+  look(image: Float32Array, asked: number): void {
     this.looking = true;
-    this.sight.request(image);
+    this.sight.request(image, asked);
   }
 
   /** There is no image of the visitor's any more; z stays where it is. */

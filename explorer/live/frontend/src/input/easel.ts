@@ -23,8 +23,8 @@ export class Easel extends View {
   private readonly past: ImageData[] = [];
   private last: { x: number; y: number } | null = null;
 
-  /** `changed` is called at every piece of a stroke. */
-  constructor(private readonly shape: Shape, private readonly changed: () => void) {
+  /** `changed` is called at every piece of a stroke, with the time of its event. */
+  constructor(private readonly shape: Shape, private readonly changed: (at: number) => void) {
     super();
     const [, height, width] = shape;
     this.scale = Math.max(1, Math.round(SIDE / Math.max(width, height)));
@@ -61,7 +61,7 @@ export class Easel extends View {
   invert(): void {
     this.keep();
     this.change((value) => 255 - value);
-    this.changed();
+    this.changed(performance.now());
   }
 
   /** Draw the middle of a picture over the whole board. One that moves is not kept for `undo`. */
@@ -76,7 +76,7 @@ export class Easel extends View {
     context.drawImage(picture, ...middle(width, height, board.width, board.height), 0, 0, board.width, board.height);
     if (this.shape[0] === 1) this.change((_, luma) => luma);
     this.root.classList.add("used");
-    this.changed();
+    this.changed(performance.now());
   }
 
   private fill(): void {
@@ -112,13 +112,13 @@ export class Easel extends View {
       this.root.classList.add("used");
       this.last = this.place(event);
       this.line(event, this.last);
-      this.changed();
+      this.changed(event.timeStamp);
     });
     board.addEventListener("pointermove", (event) => {
       if (!this.last) return;
       const parts = event.getCoalescedEvents?.() ?? [];
       for (const part of parts.length ? parts : [event]) this.line(part, this.place(part));
-      this.changed();
+      this.changed(event.timeStamp);
     });
     for (const kind of ["pointerup", "pointercancel", "lostpointercapture"] as const) board.addEventListener(kind, () => (this.last = null));
   }
