@@ -105,6 +105,7 @@ def open_ours(browser: Browser, url: str) -> Page:
     page = browser.new_page(viewport={"width": 1440, "height": 1000})
     page.goto(f"{url}/explore?tool=image")
     wait_for(page, "window.__stage?.paints.total > 0", timeout=60_000)
+    wait_for(page, "!document.querySelector('#early')")
     page.locator(".board").wait_for()
     page.wait_for_timeout(3000)
     return page

@@ -104,13 +104,15 @@ def comparing(
 def steering(models: Sequence[Checkpoint], state: CompareState | None = None, caption: str = "") -> View:
     """The Compare view of these models, beginning at `state`, with only the files that it needs.
 
-    It cannot draw and encode sprites: that needs the encoders, which are not exported.
+    It cannot draw and encode: that needs the encoders, which are not exported.
     """
     data = compare_data(models, betas(models), state or CompareState())
     described = []
     for model in data.models:
         named = [column for column in model.columns if column.names is not None]
-        described.append(model.model_copy(update={"sprites": False, "projections": [], "columns": named}))
+        described.append(
+            model.model_copy(update={"sprites": False, "vision": None, "projections": [], "columns": named})
+        )
     return View("compare", data.model_copy(update={"models": described}), models, caption)
 
 
@@ -215,7 +217,7 @@ def _files(model: Model, checkpoint: Checkpoint, view: View) -> Iterable[tuple[s
         return
     codes = checkpoint.codes
     yield "decoder.onnx", checkpoint.read(DECODER)
-    if view.entry == "stage" and model.vision:
+    if model.vision:
         yield "encoder.onnx", encoder_onnx(checkpoint)
     yield "codes", codes.mean.astype("<f4").tobytes()
     yield "scales", codes.scale.astype("<f4").tobytes()

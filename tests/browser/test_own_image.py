@@ -88,6 +88,7 @@ def open_board(page: Page, url: str, name: str = DIGITS) -> None:
     page.goto(f"{url}/explore?{urlencode({'checkpoint': name})}")
     wait_for(page, "window.__stage?.paints.total > 0", timeout=60_000)
     expect(page.locator(".stage:not([aria-busy])")).to_be_visible()
+    expect(page.locator("#early")).to_have_count(0)  # the page has taken the stage over
     page.get_by_text("Your image", exact=True).click()
     expect(page.locator(".board")).to_be_visible()
 

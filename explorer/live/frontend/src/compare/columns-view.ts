@@ -1,3 +1,4 @@
+import { Through } from "../input/through";
 import { dimensionName } from "../latent/dimensions";
 import { spreadRows } from "../latent/rows";
 import { oncePerFrame, View } from "../page/view";
@@ -29,7 +30,8 @@ export class ColumnsView extends View {
     this.most = Math.max(1e-3, ...models.flatMap((m) => m.rate ?? []));
     this.table.style.setProperty("--models", String(models.length));
     this.fill();
-    this.root = h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "models side by side" }, this.table);
+    const scroller = h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "models side by side" }, this.table);
+    this.root = h("div", {}, scroller, Through.fits(store.liveModels) && this.own(new Through(store.liveModels)).root);
     const all = (act: (column: Column) => void) => () => this.columns.forEach(act);
     const one = (act: (column: Column) => void) => (i: number) => act(this.columns[i]);
     this.onDispose(

@@ -1,3 +1,4 @@
+import input from "../input/input.css";
 import { Page } from "../page/page";
 import type { View } from "../page/view";
 import { Choice, h } from "../ui/dom";
@@ -19,7 +20,7 @@ export class ComparePage extends Page<CompareData> {
   private readonly tabs = h("nav", { className: "tabs" });
 
   constructor(root: ParentNode, appRoot: string, private readonly report: (state: CompareState) => void) {
-    super(root, appRoot, "compare", own);
+    super(root, appRoot, "compare", own + input);
     this.frame.before(this.above, this.tabs);
   }
 

@@ -1,3 +1,4 @@
+import input from "../input/input.css";
 import type { ActingComponent } from "../page/mount";
 import { Page } from "../page/page";
 import { Presenter } from "../page/present";
@@ -23,7 +24,7 @@ export class SamplesPage extends Page<SamplesData> {
     appRoot: string,
     private readonly component: () => ActingComponent<SamplesData>,
   ) {
-    super(root, appRoot, "samples", own + large, (element) => Presenter.of(element, KEYS, component().presenting));
+    super(root, appRoot, "samples", own + large + input, (element) => Presenter.of(element, KEYS, component().presenting));
     this.frame.before(this.tabs);
     this.element.addEventListener("keydown", (event) => this.key(event));
   }

@@ -1,3 +1,4 @@
+import { Through } from "../input/through";
 import { spreadRows } from "../latent/rows";
 import { button, h } from "../ui/dom";
 import { paintAll, type Picture } from "../ui/picture";
@@ -39,7 +40,7 @@ export class RebuiltView extends SamplesView {
     this.comparable = models.every((model) => model.likelihood === models[0].likelihood);
     this.noise = this.own(new NoiseControls(store));
     this.root = same
-      ? h("div", {}, h("div", { className: "controls" }, button("Other images", () => this.others(), "the next test images"), this.noise.root, this.about), this.trouble, this.table, this.units)
+      ? h("div", {}, h("div", { className: "controls" }, button("Other images", () => this.others(), "the next test images"), this.noise.root, this.about), this.trouble, this.table, this.units, Through.fits(store.liveModels) && this.own(new Through(store.liveModels)).root)
       : h("p", { className: "notice" }, "These models store codes of different test images, so their reconstructions cannot be compared; choose models of one data set.");
     if (same) this.onResize(this.table, () => this.show());
     this.onDispose(store.on("choice", () => this.show()), () => clearTimeout(this.timer));
