@@ -206,7 +206,7 @@ def _models(view: View) -> Iterator[tuple[Model, Checkpoint]]:
     data = view.data
     if isinstance(data, ReplayData):
         return
-    models = [data.model] if isinstance(data, StageData) else data.models
+    models: Sequence[Model] = [data.model] if isinstance(data, StageData) else data.models
     yield from ((model, by_name[model.name]) for model in models)
 
 

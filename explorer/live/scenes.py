@@ -21,8 +21,8 @@ PageName = Literal[
     "ladder",
     "rotate",
 ]
-"""Pages with an address of their own, the replay of the training `run`, and the lessons: all but the tug of war show the
-`models` in the address, and begin with its `images` and `seed`."""
+"""Pages with an address of their own, the replay of the training `run`, and the lessons: all but the tug of war show
+the `models` in the address, and begin with its `images` and `seed`."""
 MOST = 100
 LARGEST = 1 << 20
 """Bytes of a file of scenes: captions and addresses are short."""

@@ -37,7 +37,8 @@ def show() -> None:
     with edit.popover("Open or add", icon=":material/playlist_add:", width="stretch"):
         _add(own, checkpoints)
     scenes = own if which == OWN else _story(tuple(checkpoints.values()))
-    views, whole = [], []
+    views: list[html_page.View] = []
+    whole: list[Scene] = []
     for number, scene in enumerate(scenes, 1):
         try:
             views.append(scene_views.view(scene, checkpoints))
