@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from scripts.driving import wait_for
+from scripts.driving import App, wait_for
 from tests.browser.waiting import holds, resting, still, until
 
 
@@ -172,7 +172,10 @@ def test_the_story_by_keys_and_then_from_disk(
     stepped_through(alone)
 
 
-def test_scenes_are_kept_ordered_saved_and_opened_again(page: Page, app_url: str, tmp_path: Path) -> None:
+def test_scenes_are_kept_ordered_saved_and_opened_again(
+    page: Page, serve: Callable[..., App], tmp_path: Path
+) -> None:
+    app_url = serve().url  # of its own: what is kept on disk would be the first deck of other tests
     page.goto(f"{app_url}/explore?checkpoint=digits-vae-z2&z=1,0.5")
     wait_for(page, "window.__stage?.paints.total > 0", timeout=60_000)
     page.get_by_role("button", name="Export").click()
