@@ -7,6 +7,8 @@ import css from "./standalone.css";
 import { cached } from "./page/library";
 import { h } from "./ui/dom";
 
+/** How long the first view has for its first paint, in ms. */
+const PAINTED = 100;
 /** Placeholder for the server's address; nothing is fetched from it. */
 const ROOT = "inlined:/";
 const NO_IMAGES = "The test images are not in this page: the data set was not available when it was exported.";
@@ -15,7 +17,7 @@ const NO_IMAGES = "The test images are not in this page: the data set was not av
 class Files implements Inlined {
   private readonly elements = new Map<string, HTMLElement>();
   private readonly contents = new Map<string, Promise<ArrayBuffer>>();
-  assets!: Assets;
+  private opened: Promise<Assets> | undefined;
 
   constructor() {
     for (const element of document.querySelectorAll("script[data-file]")) this.elements.set((element as HTMLElement).dataset["file"]!, element as HTMLElement);
@@ -38,14 +40,19 @@ class Files implements Inlined {
     return `data:text/javascript;base64,${btoa(text)}`;
   }
 
-  async openAssets(): Promise<void> {
+  /** The runtime, most of the page: unpacked once the first images, which come without it, had time to be painted. */
+  get assets(): Promise<Assets> {
+    return (this.opened ??= new Promise((later) => setTimeout(later, PAINTED)).then(() => this.openAssets()));
+  }
+
+  private async openAssets(): Promise<Assets> {
     const [worker, ort, glue, wasm] = await Promise.all([
       this.bytes(`${ROOT}live/worker.js`),
       this.script("live/ort.wasm.min.mjs"),
       this.script("live/ort-wasm-simd-threaded.mjs"),
       this.bytes(`${ROOT}live/ort-wasm-simd-threaded.wasm`),
     ]);
-    this.assets = { worker: addressOf(new Blob([worker], { type: "text/javascript" })), cpu: { ort, glue, wasm } };
+    return { worker: addressOf(new Blob([worker], { type: "text/javascript" })), cpu: { ort, glue, wasm } };
   }
 
   private async unpack(path: string): Promise<ArrayBuffer> {
@@ -69,10 +76,7 @@ async function start(): Promise<void> {
   const data = JSON.parse(document.getElementById("scenes")!.textContent!) as DeckData;
   const entries = [...new Set(data.scenes.map((scene) => scene.entry))];
   const bundles = new Map<string, Promise<Bundle>>();
-  await Promise.all([
-    files.openAssets(),
-    ...entries.map(async (entry) => bundles.set(entry, import(await files.script(`live/${entry}.js`)) as Promise<Bundle>)),
-  ]);
+  for (const entry of entries) bundles.set(entry, files.script(`live/${entry}.js`).then((address) => import(address) as Promise<Bundle>));
   const deck = new Deck(page, (entry) => bundles.get(entry)!, ROOT);
   deck.update(data);
   page.removeAttribute("aria-busy");

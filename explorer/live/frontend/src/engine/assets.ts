@@ -14,7 +14,7 @@ export interface Assets {
 
 /** What a page exported as one file has instead of a server. */
 export interface Inlined {
-  readonly assets: Assets;
+  readonly assets: Promise<Assets>;
   /** The bytes at an address; rejects with a sentence where the page does not have them. */
   bytes(url: string): Promise<ArrayBuffer>;
 }
@@ -38,7 +38,7 @@ export function addressOf(file: string | Blob): string {
 }
 
 /** Assets that lie beside the bundle, or in the page. */
-export function assetsBeside(bundle: string): Assets {
+export async function assetsBeside(bundle: string): Promise<Assets> {
   if (globalThis.inlinedFiles) return globalThis.inlinedFiles.assets;
   const at = (file: string) => new URL(file, bundle).href;
   return {

@@ -52,7 +52,7 @@ export class Engine {
   constructor(
     private readonly model: Model,
     private readonly base: string,
-    private readonly assets: Assets,
+    private readonly assets: Promise<Assets>,
     private readonly notice: (sentence: string) => void,
     /** How many engines share the machine on this page. */
     private readonly sharing = 1,
@@ -71,9 +71,10 @@ export class Engine {
         shape: this.model.imageShape,
       };
       this.source = source;
+      const assets = await this.assets;
       if (this.disposed) return;
-      this.pool = this.newPool(source);
-      this.one = await openDecoder(this.assets, source, "wasm");
+      this.pool = this.newPool(source, assets);
+      this.one = await openDecoder(assets, source, "wasm");
       timings().backend = "wasm";
     } catch (error) {
       await this.fallBack(error);
@@ -172,11 +173,11 @@ export class Engine {
   }
 
   /** The engines of a page share its cores. During a drag, one core is left to the page. */
-  private newPool(source: DecoderSource): WorkerPool {
+  private newPool(source: DecoderSource, assets: Assets): WorkerPool {
     const cores = navigator.hardwareConcurrency || 2;
     const share = (of: number) => Math.max(1, Math.min(4, Math.floor(of / this.sharing)));
-    const tryGpu = this.model.body === "conv" && "Suspending" in WebAssembly && "gpu" in navigator && this.assets.gpu !== undefined;
-    return new WorkerPool(this.assets, source, share(Math.max(2, cores - 1)), share(cores - 1), tryGpu, (reply) => this.receive(reply));
+    const tryGpu = this.model.body === "conv" && "Suspending" in WebAssembly && "gpu" in navigator && assets.gpu !== undefined;
+    return new WorkerPool(assets, source, share(Math.max(2, cores - 1)), share(cores - 1), tryGpu, (reply) => this.receive(reply));
   }
 
   private receive(reply: Reply): void {

@@ -15,13 +15,13 @@ interface Source {
 export class Decoders {
   private readonly open = new Map<string, Promise<Decoder>>();
 
-  constructor(private readonly assets: Assets) {}
+  constructor(private readonly assets: Promise<Assets>) {}
 
   get({ base, latentSize, imageShape }: Source): Promise<Decoder> {
     let decoder = this.open.get(base);
     this.open.delete(base);
     decoder ??= fetchBytes(base + "decoder.onnx")
-      .then((onnx) => openDecoder(this.assets, { onnx, latentSize, shape: imageShape }, "wasm"))
+      .then(async (onnx) => openDecoder(await this.assets, { onnx, latentSize, shape: imageShape }, "wasm"))
       .catch(() => serverDecoder(base + "decode", imageShape));
     this.open.set(base, decoder); // the latest comes last
     for (const oldest of [...this.open.keys()].slice(0, -MOST)) this.close(oldest);

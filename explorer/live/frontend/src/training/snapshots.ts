@@ -82,7 +82,7 @@ export class Snapshots {
     let decoder: Decoder;
     try {
       const onnx = await fetchBytes(base + "decoder.onnx");
-      decoder = await openDecoder(runtime(), { onnx, latentSize, shape }, "wasm");
+      decoder = await openDecoder(await runtime(), { onnx, latentSize, shape }, "wasm");
     } catch {
       decoder = serverDecoder(base + "decode", shape); // for browsers that cannot run it
     }
