@@ -224,6 +224,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .deck:not(.single) .slides { position: relative; container-type: size; }
 .deck:not(.single) .caption { font-size: max(18px, 1.25em); line-height: 1.3; }
 .deck:not(.single) .slide { position: absolute; inset: 0; overflow: auto; scrollbar-width: thin; }
+.deck:not(.filling) .slide .stage.presenting { font-size: clamp(14px, 1.5cqw, 22px); }
 .deck .slide[inert] { visibility: hidden; opacity: 0; pointer-events: none; }
 .deck footer { position: relative; display: flex; flex-wrap: wrap; align-items: center; gap: 8px 14px; padding-top: 10px; }
 .deck .progress { position: absolute; inset: 0 0 auto; height: 3px; background: linear-gradient(90deg, var(--accent) calc(100% * var(--done)), var(--line) 0); }

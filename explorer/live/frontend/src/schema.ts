@@ -470,12 +470,13 @@ export interface SnapshotList {
   snapshots: SnapshotRow[];
 }
 /**
- * A moment of a training; `test` is its validation loss.
+ * A moment of a training; `test` is its validation loss, `branch` whether a new training can begin there.
  */
 export interface SnapshotRow {
   epoch: number;
   base: string;
   test: number | null;
+  branch: boolean;
 }
 /**
  * `first` is the first image as base64 of its bytes (C, H, W), shown until the decoder is ready.
