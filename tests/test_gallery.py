@@ -227,7 +227,7 @@ def test_what_nats_are_is_said_where_they_stand(likelihood: str, binarize: str, 
 def test_evaluate_prints_what_config_json_says(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """For the stated images and draws; all but log p(x), and the bits that are made of it, also without draws."""
     stated = next(c for c in SHIPPED if c.name == name).manifest.metrics
-    for samples in (0, int(stated["samples"])):
+    for samples in (0, int(stated["samples"])):  # type: ignore[arg-type]
         assert (
             main(["evaluate", name, "--folder", str(CHECKPOINTS), "--samples", str(samples), "--json"]) == 0
         )

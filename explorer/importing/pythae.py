@@ -43,10 +43,9 @@ def read_objective(kind: str, settings: Mapping[str, Any]) -> tuple[dict[str, An
         return {"beta": weight("beta", 1.0)}, ""
     if kind == "DisentangledBetaVAE":  # Burgess et al. 2018
         epochs = max(weight("warmup_epoch", 25.0), 1.0)
-        objective = {"capacity": weight("C", 30.0), "gamma": weight("beta", 10.0), "capacity_epochs": epochs}
-        return objective, ""
+        return {"capacity": weight("C", 30.0), "gamma": weight("beta", 10.0), "capacity_epochs": epochs}, ""
     if kind == "BetaTCVAE":
-        objective = {"beta": weight("beta", 1.0), "divergence": "tcvae"}
+        objective: dict[str, Any] = {"beta": weight("beta", 1.0), "divergence": "tcvae"}
         others = weight("alpha", 1.0), weight("gamma", 1.0)
         if others == (1, 1):
             return objective, ""

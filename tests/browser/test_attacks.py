@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from explorer import store
 from explorer.disk import replace_json
@@ -235,5 +236,5 @@ def test_names_captions_and_labels_are_text_on_every_page(serve: Serve, page: Pa
 
 def test_a_socket_without_a_browser_is_served(app: App) -> None:
     """A control: what is refused above is refused for where it comes from."""
-    with connect(app.url.replace("http", "ws") + "/_stcore/stream", origin=app.url) as socket:  # type: ignore[arg-type]
+    with connect(app.url.replace("http", "ws") + "/_stcore/stream", origin=Origin(app.url)) as socket:
         assert socket.protocol.state.name == "OPEN"

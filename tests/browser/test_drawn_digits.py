@@ -28,7 +28,8 @@ def test_digits_that_are_drawn_lie_among_their_own(page: Page, serve: Callable) 
     """Those that do so as images of the test set: the majority of ten neighbours is of their class."""
     checkpoint = store.open_checkpoint(SHIPPED / NAME)
     codes = checkpoint.codes
-    assert codes.labels is not None
+    labels = codes.labels
+    assert labels is not None
     sheet = np.asarray(Image.open(io.BytesIO(thumbnails.originals(checkpoint, 0))).convert("L"))
     images = sheet.reshape(32, 28, 32, 28).swapaxes(1, 2).reshape(-1, 28, 28) / 255
     places = columns.positions(codes, "dims:0,1")
@@ -36,9 +37,9 @@ def test_digits_that_are_drawn_lie_among_their_own(page: Page, serve: Callable) 
 
     def among(place: np.ndarray, row: int) -> int:
         near = [i for i in tree.query(place, NEIGHBOURS + 1)[1] if i != row][:NEIGHBOURS]
-        return int(np.bincount(codes.labels[near]).argmax())
+        return int(np.bincount(labels[near]).argmax())
 
-    rows = [row for row in range(4 * DIGITS) if among(places[row], row) == codes.labels[row]][:DIGITS]
+    rows = [row for row in range(4 * DIGITS) if among(places[row], row) == labels[row]][:DIGITS]
     assert len(rows) == DIGITS
     open_board(page, serve().url, NAME)
     box = page.locator(".board").bounding_box()
@@ -56,7 +57,7 @@ def test_digits_that_are_drawn_lie_among_their_own(page: Page, serve: Callable) 
             for spot in spots[1:]:
                 page.mouse.move(*spot)
             page.mouse.up()
-        right += among(settled(page), row) == codes.labels[row]
+        right += among(settled(page), row) == labels[row]
     print(f"{right} of {DIGITS} drawn digits lie among their own")
     assert right >= 95
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from sklearn.datasets import load_digits
 
 from explorer import store
@@ -80,7 +80,7 @@ def png(pixels: np.ndarray, **options: Any) -> bytes:
     return out.getvalue()
 
 
-def file(content: bytes, name: str = "picture.png", kind: str = "image/png") -> dict[str, Any]:
+def file(content: bytes, name: str = "picture.png", kind: str = "image/png") -> FilePayload:
     return {"name": name, "mimeType": kind, "buffer": content}
 
 
@@ -220,7 +220,7 @@ def test_the_camera_is_shown_live_and_frozen(app: App) -> None:
         page = browser.new_page()
         open_board(page, app.url, FACES)
         page.get_by_role("button", name="Camera").click()
-        first = until(page, lambda: (shot := pixels(page, SEES)).any() and [shot], "a frame")[0]
+        first = until(page, lambda: [shot] if (shot := pixels(page, SEES)).any() else [], "a frame")[0]
         until(page, lambda: np.abs(pixels(page, SEES) - first).max() > 20, "another frame")
         page.get_by_role("button", name="Freeze").click()
         expect(page.get_by_role("button", name="Camera")).to_be_visible()

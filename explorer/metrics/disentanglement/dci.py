@@ -1,5 +1,7 @@
 """DCI: disentanglement, completeness, informativeness (Eastwood & Williams 2018, section 2)."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -55,7 +57,7 @@ def _fit(
     """
     from lightgbm import LGBMClassifier
 
-    bins = {"max_bin": len(x), "min_data_in_bin": 1} if exact else {}
+    bins: dict[str, Any] = {"max_bin": len(x), "min_data_in_bin": 1} if exact else {}
     order = np.random.default_rng(seed).permutation(x.shape[1])
     gains, accuracy = np.zeros(x.shape[1]), 0.0
     for columns in (order, order[::-1]):

@@ -120,7 +120,7 @@ export class Engine {
       const { imageShape, latentSize } = this.model;
       const arrived = fetchBytes(this.base + "encoder.onnx");
       const opened = this.open(); // the runtime starts once: for the decoder
-      this.encoder = Promise.all([arrived, opened]).then(([onnx]) => openEncoder(this.assets, onnx, imageShape, latentSize));
+      this.encoder = Promise.all([arrived, this.assets, opened]).then(([onnx, assets]) => openEncoder(assets, onnx, imageShape, latentSize));
       this.encoder.catch(() => (this.encoder = undefined)); // the next image tries again
     }
     return this.encoder;
