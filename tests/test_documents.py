@@ -124,3 +124,18 @@ def test_the_map_of_the_readme_names_every_room() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     rooms = {path.parent.name for path in (ROOT / "explorer").glob("*/__init__.py")}
     assert [room for room in sorted(rooms) if f"| `explorer/{room}/` |" not in text] == []
+
+
+def test_every_threat_names_its_tests() -> None:
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) > 15
+    for row in rows:
+        who, can, stops, tests = (cell.strip() for cell in row.strip("|").split(" | "))
+        assert who
+        assert can
+        assert stops
+        named = re.findall(r"`(tests/[\w/]+\.py)`", tests)
+        assert named, row
+        for name in named:
+            assert re.search(r"^def test_", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE), name

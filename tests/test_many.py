@@ -152,7 +152,6 @@ def test_three_hundred_reruns_keep_nothing(tmp_path: Path) -> None:
             async with connect(address, max_size=None, origin=app.url) as socket:  # type: ignore[arg-type]
                 hashes: dict[str, Any] = {"kept": {}}
                 for turn in range(350):
-                    session.number = turn % 50
                     check(session, await told(socket, hashes, session, session.query))
                     if turn in (49, 349):
                         seen.append((server.memory_info().rss, server.num_fds()))
@@ -161,3 +160,28 @@ def test_three_hundred_reruns_keep_nothing(tmp_path: Path) -> None:
         (before, files), (after, more) = asyncio.run(reruns())
     assert more - files <= 2
     assert (after - before) / 2**20 < 25
+
+
+@pytest.mark.slow
+def test_visits_give_their_descriptors_back(tmp_path: Path) -> None:
+    """When Streamlit forgets them, which it does at the next visit after two minutes, here after two seconds."""
+    forget = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "2"}
+    with running(tmp_path, **forget, **{environment.READ_ONLY: "1"}) as app:
+        server = psutil.Process(app.process.pid)
+
+        async def visit() -> None:
+            session = Session(1, "digits-vae-z2", 2)
+            address = app.url.replace("http", "ws", 1) + "/_stcore/stream"
+            async with connect(address, max_size=None, origin=app.url) as socket:  # type: ignore[arg-type]
+                await told(socket, {"kept": {}}, session, session.query)
+
+        asyncio.run(visit())
+        before = server.num_fds()
+        for _ in range(10):
+            asyncio.run(visit())
+        for _ in range(30):
+            time.sleep(1)
+            asyncio.run(visit())
+            if server.num_fds() <= before + 6:
+                return
+        pytest.fail(f"{server.num_fds()} descriptors, {before} before")

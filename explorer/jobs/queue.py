@@ -127,7 +127,10 @@ def status(folder: Path) -> Status | None:
 def active(kind: str) -> list[Path]:
     """The folders of all jobs of a kind that run or wait, in the order of their turns."""
     base = environment.runs_folder() / kind
-    return [*filter(_runs, _holding(JOB, base)), *_waiting(base)]
+    waiting = _waiting(
+        base
+    )  # first: what another process starts meanwhile is then found twice, and not never
+    return list(dict.fromkeys([*filter(_runs, _holding(JOB, base)), *waiting]))
 
 
 def settings(folder: Path) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def _describe(config: RunConfig, estimate: Estimate) -> None:
     st.caption(
         f"About **{jobs.duration(seconds)}** on this machine: {estimate.images:,} training images of {h}×{w} pixels"
         f"{' in colour' if c == 3 else ''}, {estimate.parameters:,} weights, {jobs.duration(estimate.epoch)} per epoch."
-        f" Snapshots: {_snapshots_size(config, estimate)}."
+        f" Snapshots: {plain(_snapshots_size(config, estimate))}."
     )
     sizes = (estimate.parameters, estimate.shape, estimate.images, estimate.memory)
     for sentence in warnings.of_size(config.model, *sizes):
