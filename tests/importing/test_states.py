@@ -161,12 +161,18 @@ def test_the_lines_for_an_unknown_architecture_export_what_can_be_imported(
         def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             return self.mean(x.flatten(1)), self.log_variance(x.flatten(1))
 
+    class Decoder(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.linear = torch.nn.Linear(4, 784)
+
+        def forward(self, z: torch.Tensor) -> torch.Tensor:
+            return self.linear(z).sigmoid().reshape(-1, 1, 28, 28)
+
     torch.manual_seed(0)
     model = torch.nn.Module()
     model.encoder = Encoder()
-    model.decoder = torch.nn.Sequential(
-        torch.nn.Linear(4, 784), torch.nn.Sigmoid(), torch.nn.Unflatten(1, (1, 28, 28))
-    )
+    model.decoder = Decoder()
     weights = tmp_path / "mine.pt"
     weights.write_bytes(saved(model.state_dict()))
     (tmp_path / "specs.json").write_text(
