@@ -133,6 +133,7 @@ def page(views: Sequence[View], title: str) -> bytes:
         _element(f"live/{name}", _built(name))
         for name in (*RUNTIME, *sorted({f"{v.entry}.js" for v in views}))
     ]
+    shown = len(carried)
     contents: dict[str, bytes] = {}
     for view in views:
         for model, checkpoint in _models(view):
@@ -146,8 +147,12 @@ def page(views: Sequence[View], title: str) -> bytes:
     scenes = json.dumps(deck.dump(), ensure_ascii=False, allow_nan=False)
     scenes = scenes.replace("<", "\\u003c")  # text may not end the script element
     script = gzip.decompress(_built("standalone.js")).decode().replace("</script", "<\\/script")
-    files = "\n".join(carried)
-    return PAGE.format(title=html.escape(title), scenes=scenes, files=files, script=script).encode()
+    # the script runs while the files after it are read
+    first = "\n".join(carried[len(RUNTIME) : shown])
+    files = "\n".join(carried[: len(RUNTIME)] + carried[shown:])
+    return PAGE.format(
+        title=html.escape(title), scenes=scenes, first=first, files=files, script=script
+    ).encode()
 
 
 def _packed(name: str, content: bytes, known: dict[bytes, str]) -> str:
@@ -182,8 +187,9 @@ PAGE = """<!doctype html>
 <body>
 <main aria-busy="true"><noscript>This page needs JavaScript.</noscript></main>
 <script type="application/json" id="scenes">{scenes}</script>
+{first}
+<script type="module" async>{script}</script>
 {files}
-<script type="module">{script}</script>
 </body>
 </html>
 """

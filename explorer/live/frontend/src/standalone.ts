@@ -15,18 +15,12 @@ const NO_IMAGES = "The test images are not in this page: the data set was not av
 
 /** The files of this page by address, each a script element of gzip as base 85, unpacked on demand. */
 class Files implements Inlined {
-  private readonly elements = new Map<string, HTMLElement>();
   private readonly contents = new Map<string, Promise<ArrayBuffer>>();
   private opened: Promise<Assets> | undefined;
 
-  constructor() {
-    for (const element of document.querySelectorAll("script[data-file]")) this.elements.set((element as HTMLElement).dataset["file"]!, element as HTMLElement);
-  }
-
   bytes(url: string): Promise<ArrayBuffer> {
     const path = decodeURIComponent(url.slice(ROOT.length));
-    const first = this.elements.get(path)?.dataset["same"] ?? path;
-    return cached(this.contents, first, () => this.unpack(first));
+    return cached(this.contents, path, () => this.unpack(path));
   }
 
   /**
@@ -55,8 +49,19 @@ class Files implements Inlined {
     return { worker: addressOf(new Blob([worker], { type: "text/javascript" })), cpu: { ort, glue, wasm } };
   }
 
+  /** The element of a file. This script runs while the files below it are still being read. */
+  private async find(path: string): Promise<HTMLElement | null> {
+    const look = () => document.querySelector<HTMLElement>(`script[data-file="${CSS.escape(path)}"]`);
+    const element = look();
+    if (document.readyState !== "loading" || element?.nextElementSibling) return element; // else it may be cut short
+    await new Promise((read) => document.addEventListener("DOMContentLoaded", read, { once: true }));
+    return look();
+  }
+
   private async unpack(path: string): Promise<ArrayBuffer> {
-    const element = this.elements.get(path);
+    const element = await this.find(path);
+    const same = element?.dataset["same"];
+    if (same) return this.bytes(ROOT + encodeURIComponent(same));
     if (!element) throw new Error(path.includes("/originals/") ? NO_IMAGES : "This part was not exported with the page; open it in the Latent Explorer.");
     const packed = fromBase85(element.textContent ?? "");
     const stride = Number(element.dataset["stride"] ?? 1);
