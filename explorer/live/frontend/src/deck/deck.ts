@@ -72,7 +72,8 @@ export class Deck {
     private readonly tell: ((name: "edit" | "restore", scenes: SceneSource[]) => void) | null = null,
   ) {
     this.element.addEventListener("pointerup", (event) => this.release(event));
-    for (const kind of ["pointermove", "pointerdown", "focusin"]) this.element.addEventListener(kind, () => this.touch());
+    // the deck itself takes the focus at every step by key
+    for (const kind of ["pointermove", "pointerdown", "focusin"]) this.element.addEventListener(kind, (event) => event.target !== this.element && this.touch());
     root.replaceChildren(this.element);
   }
 
