@@ -78,9 +78,13 @@ def test_the_path_opens_what_it_says(page: Page, app_url: str) -> None:
     page.goto(app_url)
     expect(page.locator("a.step")).to_have_count(4)
     page.locator("a.step").nth(0).click()
+    wait_for(page, "location.pathname.endsWith('/samples')")
+    expect(page.locator(".model-column h3")).to_have_text(["AE", "VAE"])
+    page.go_back()
+    page.locator("a.step").nth(1).click()
     wait_for(page, "location.pathname.endsWith('/explore')")
     expect(page.get_by_role("combobox", name="Checkpoint")).to_have_value(
-        "AE · mnist · 2 latents — mnist-ae-z2"
+        "VAE · mnist · 2 latents — mnist-vae-z2"
     )
     expect(page.get_by_label("decoded plane")).to_be_checked()
     page.go_back()

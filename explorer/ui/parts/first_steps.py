@@ -1,7 +1,6 @@
 """What leads the first page: one live picture, and a path of four views through the app."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 
@@ -12,14 +11,12 @@ from explorer.live.columns import carried
 from explorer.live.page_schema import Destination, Hero, Step
 from explorer.live.schema import StageState
 from explorer.live.stage import first_image
-from explorer.store import Checkpoint, cache
+from explorer.store import Checkpoint
 from explorer.ui.parts.ladders import ladders, rungs
+from explorer.ui.parts.proposals import proposals
 
 REACH = 2.5
 """How far the slider goes to either side, in standard deviations of the prior."""
-GRID = 48
-INNER = 0.15
-"""Quantiles of the codes that bound the place where a hole is looked for: outside there is only emptiness."""
 
 
 def hero(found: Sequence[Checkpoint]) -> Hero | None:
@@ -50,19 +47,20 @@ def steps(found: Sequence[Checkpoint]) -> list[Step]:
     path: list[Step] = []
     for_all = default_models(found)
     if pair := _pair(for_all):
-        ae, vae = pair
         path.append(
             Step(
-                title="An autoencoder leaves holes",
-                about="Two numbers restore an image, but many places between the codes decode to no image at all.",
-                to=_on_plane(ae, hole(ae)),
+                title="An autoencoder fails at random codes",
+                about="It restores images, but random codes decode to scribble. A VAE beside it makes images of them.",
+                to=Destination(page="samples", query={"models": ",".join(c.name for c in pair)}),
             )
         )
+    if vae := _plane(for_all):
+        state = StageState(z=[0.0, 0.0], plane=True)
         path.append(
             Step(
-                title="A VAE fills them",
-                about="The same network, trained to keep its codes together: now every place decodes to an image.",
-                to=_on_plane(vae, (0.0, 0.0)),
+                title="A VAE fills the plane",
+                about="It is trained to keep its codes together: every place around the origin decodes to an image.",
+                to=Destination(page="explore", query={"checkpoint": vae.name} | state.to_link()),
             )
         )
     if runs := next(iter(ladders(for_all).values()), []):
@@ -81,38 +79,28 @@ def steps(found: Sequence[Checkpoint]) -> list[Step]:
 
 
 def _pair(found: Sequence[Checkpoint]) -> tuple[Checkpoint, Checkpoint] | None:
-    """A plain AE and a VAE (β = 1) with two latents and the same images, of the data set that comes first."""
-
-    def first(plain: bool, data: str = "") -> Checkpoint | None:
-        for c in sorted(found, key=lambda c: data_rank(c.manifest.data.data)):
-            m = c.manifest
-            kind = (
-                m.model.posterior == "point"
-                if plain
-                else (m.model.posterior != "point" and m.objective.beta == 1)
-            )
-            if m.model.latent_size == 2 and kind and data in ("", m.data.data):
-                return c
-        return None
-
-    ae = first(plain=True)
-    vae = first(plain=False, data=ae.manifest.data.data) if ae else None
-    return (ae, vae) if ae and vae else None
+    """A plain AE and a VAE (β = 1) of the same images and latents: of the data set that comes first, with the most
+    latents, since random codes in many dimensions miss an AE's codes most surely."""
+    pairs = [
+        (ae, vae)
+        for ae, *variational in proposals(found).values()
+        for vae in variational
+        if vae.manifest.objective.beta == 1
+    ]
+    return min(pairs, key=lambda pair: (_rank(pair[0]), -pair[0].manifest.model.latent_size), default=None)
 
 
-def _on_plane(checkpoint: Checkpoint, z: tuple[float, float]) -> Destination:
-    """Explore at `z`, with the decoded plane behind the codes."""
-    state = StageState(z=list(z), plane=True)
-    return Destination(page="explore", query={"checkpoint": checkpoint.name} | state.to_link())
+def _plane(found: Sequence[Checkpoint]) -> Checkpoint | None:
+    """A VAE (β = 1) with two latents, of the data set that comes first."""
+    fitting = [
+        c
+        for c in found
+        if c.manifest.model.posterior != "point"
+        and c.manifest.objective.beta == 1
+        and c.manifest.model.latent_size == 2
+    ]
+    return min(fitting, key=_rank, default=None)
 
 
-@lru_cache(maxsize=8)
-def hole(checkpoint: Checkpoint) -> tuple[float, float]:
-    """The place among the codes of a model with two latents that lies farthest from any of them."""
-    codes = cache.shared(checkpoint).codes.mean
-    low, high = np.quantile(codes, [INNER, 1 - INNER], axis=0)
-    x, y = (np.linspace(a, b, GRID) for a, b in zip(low, high, strict=True))
-    places = np.stack(np.meshgrid(x, y), axis=-1).astype(codes.dtype)
-    nearest = [((row[:, None] - codes) ** 2).sum(-1).min(1) for row in places]
-    farthest = places.reshape(-1, 2)[np.argmax(nearest)]
-    return round(float(farthest[0]), 2), round(float(farthest[1]), 2)
+def _rank(checkpoint: Checkpoint) -> tuple[int, str]:
+    return data_rank(checkpoint.manifest.data.data)
