@@ -17,6 +17,8 @@ CODES = 1000
 """Test images whose codes a snapshot keeps."""
 DISK_SHARE = 10
 """The snapshots of a run take at most 1 part in this of the free disk."""
+ABOUT = 1 << 16
+"""Bytes that are left for what the files of the next snapshot do not count, its `config.json`."""
 SLOTS = {"adam": 2, "adamw": 2, "rmsprop": 1, "sgd": 0}
 """Numbers that an optimizer keeps for each weight."""
 
@@ -71,7 +73,7 @@ def expected_size(parameters: int, config: RunConfig) -> int:
 def room(run: Path) -> int:
     """Bytes that the snapshots of the run in folder `run` may still take. Raises OSError."""
     taken = size(run)
-    return max(0, (shutil.disk_usage(run).free + taken) // DISK_SHARE - taken)
+    return max(0, (shutil.disk_usage(run).free + taken) // DISK_SHARE - taken - ABOUT)
 
 
 def name_of(epoch: int) -> str:

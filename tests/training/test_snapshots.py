@@ -99,7 +99,7 @@ def test_snapshots_take_no_more_than_their_share_of_the_disk(
     assert runs.status(run).state == "done"
     kept = snapshots.stored(run.path)
     assert kept
-    assert len(kept) < 14
+    assert len(kept) < 13
     assert snapshots.size(run.path) <= free / snapshots.DISK_SHARE
     notes = (read_json(run.path / runs.PREVIEW) or {})["notes"]
     assert any("snapshots take 1/10 of the free disk at most" in note for note in notes)
