@@ -40,9 +40,9 @@ def launch(folder: Path, command: str) -> None:
     threads = str(max(1, (os.cpu_count() or 2) - 1))
     quiet = {"OMP_NUM_THREADS": threads, "OMP_WAIT_POLICY": "PASSIVE", "NUMBA_NUM_THREADS": threads}
     folder = folder.resolve()
-    (folder / LOG).unlink(missing_ok=True)
     # appended to, so that what is written after it was shortened follows what was kept
     with disk_errors(f"Job {folder.name}", folder.parent), (folder / LOG).open("ab") as log:
+        log.truncate(0)
         child = subprocess.Popen(
             [sys.executable, "-m", "explorer", "job", command, str(folder)],
             cwd=Path(__file__).parents[2],
