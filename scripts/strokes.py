@@ -11,8 +11,6 @@ FINE = 4
 """How much finer than the image its middle line is sought."""
 STEP = 2
 """Fine pixels from corner to corner of a stroke."""
-PIECE = 12
-"""Fine pixels of a line after which the pen may take another width."""
 
 
 class Stroke(NamedTuple):
@@ -32,14 +30,9 @@ def strokes(image: np.ndarray) -> list[Stroke]:
         paths = [[(int(y), int(x))] for y, x in np.argwhere(middle)[:1]]
     found = []
     for path in paths:
-        for start in range(0, max(1, len(path) - PIECE // 2), PIECE):
-            last = start + 2 * PIECE > len(path) + PIECE // 2
-            piece = path[start:] if last else path[start : start + PIECE + 1]
-            corners = [*piece[:-1:STEP], piece[-1]]
-            width = 2 * float(np.mean([depth[at] for at in piece])) / FINE
-            found.append(Stroke([((x + 0.5) / FINE - 1, (y + 0.5) / FINE - 1) for y, x in corners], width))
-            if last:
-                break
+        corners = [*path[:-1:STEP], path[-1]]
+        width = 2 * float(np.mean([depth[at] for at in path])) / FINE
+        found.append(Stroke([((x + 0.5) / FINE - 1, (y + 0.5) / FINE - 1) for y, x in corners], width))
     return found
 
 

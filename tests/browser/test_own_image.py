@@ -89,7 +89,7 @@ def open_board(page: Page, url: str, name: str = DIGITS) -> None:
     wait_for(page, "window.__stage?.paints.total > 0", timeout=60_000)
     expect(page.locator(".stage:not([aria-busy])")).to_be_visible()
     expect(page.locator("#early")).to_have_count(0)  # the page has taken the stage over
-    page.get_by_text("Your image", exact=True).click()
+    page.get_by_role("radio", name="Your image").check()
     expect(page.locator(".board")).to_be_visible()
 
 
@@ -364,6 +364,6 @@ def test_an_exported_page_encodes_with_the_network_off(new_page: Callable[..., P
     downloads.export(checkpoint(DIGITS), target)
     page = new_page(offline=True)
     page.goto(target.as_uri())
-    page.get_by_text("Your image", exact=True).click()
+    page.get_by_role("radio", name="Your image").check()
     page.locator("input[type=file].file").set_input_files([file(png(digit(1700)))])
     shows(page, DIGITS, digit(1700)[None] / 255)

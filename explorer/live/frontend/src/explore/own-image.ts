@@ -78,7 +78,7 @@ export class OwnImage extends View {
       this.centred = box.checked;
       if (this.store.own) this.changed();
     });
-    return h("label", { className: "check centring", title: "scaled to fit 20×20 pixels, with its centre of mass in the middle of 28×28, as the images of MNIST were" }, box, "centred as in MNIST");
+    return h("label", { className: "check centring", title: "scaled to fit 20×20 pixels, with its centre of mass in the middle of 28×28, as MNIST's images were" }, box, "centred as in MNIST");
   }
 
   private key(): HTMLElement {
