@@ -291,11 +291,11 @@ def test_a_name_is_not_taken_twice(copy: Path, say: Any) -> None:
     assert "choose another --name, --resume it, or --replace it" in sentence
     tiny.write(copy / "other")
     assert (
-        "other already"
+        "already a checkpoint other"
         in say("train", "--resume", "v", "--epochs", "3", "--name", "other", "--folder", copy).sentence
     )
     (copy / "other").rename(copy / ".other.replaced")  # as a crash leaves it
-    assert "other already" in say("train", *SMALL, "--folder", copy, "--name", "other").sentence
+    assert "already a checkpoint other" in say("train", *SMALL, "--folder", copy, "--name", "other").sentence
     assert tiny.content(copy / "v") == before
     assert say("train", *SMALL, "--folder", copy, "--name", "v", "--replace", "--seed", "1").status == 0
     assert store.open_checkpoint(copy / "v").manifest.training.seed == 1
@@ -328,8 +328,8 @@ def test_what_cannot_go_on(copy: Path, say: Any, shipped_checkpoints: Path) -> N
         return str(say("train", "--resume", name, *rest, "--folder", copy).sentence)
 
     assert "already been trained for 2 epochs; to continue, set more --epochs" in resume("v")
-    assert "trained for 2 epochs already" in resume("v", "--epochs", "2")
-    assert "trained for 2 epochs already" in resume("v", "--epochs", "1")
+    assert "already been trained for 2 epochs" in resume("v", "--epochs", "2")
+    assert "already been trained for 2 epochs" in resume("v", "--epochs", "1")
     assert "beta, seed cannot change; only epochs can" in resume("v", "--seed", "3", "--beta", "2")
     assert "no checkpoint nothing" in resume("nothing")
     shutil.copytree(shipped_checkpoints / "digits-ae-z2", copy / "shipped")

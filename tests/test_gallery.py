@@ -21,7 +21,7 @@ from explorer.live.titles import likelihood_note
 from explorer.shipped import entries
 from explorer.store import Checkpoint
 from explorer.ui.pages.gallery import figures, groups
-from explorer.ui.parts.ladders import ladders
+from explorer.ui.parts.ladders import ladders, mixed_ladders
 
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
 SHIPPED = [store.open_checkpoint(path.parent) for path in sorted(CHECKPOINTS.glob("*/config.json"))]
@@ -58,11 +58,14 @@ def test_each_is_whole_and_as_its_entry_says(checkpoint: Checkpoint) -> None:
 
 def test_along_every_ladder_that_ships_distortion_rises_and_rate_falls() -> None:
     found = ladders(SHIPPED)
-    assert sorted(c.name for c in next(r for r in found.values() if r[0].name.startswith("sprites"))) == [
-        "sprites-vae-beta16-z10",
-        "sprites-vae-beta4-z10",
-        "sprites-vae-z10",
+    sprites = ["sprites-vae-z10", "sprites-vae-beta4-z10", "sprites-vae-beta16-z10"]
+    assert next(r for r in found.values() if r[0].name.startswith("mnist"))[-1].manifest.objective.beta == 16
+    assert [[c.name for c in r] for r in found.values() if r[0].name.startswith("sprites")] == [sprites[1:]]
+    (label, runs), *_ = [
+        (at, r) for at, r in mixed_ladders(SHIPPED).items() if r[0].name.startswith("sprites")
     ]
+    assert [c.name for c in runs] == sprites
+    assert "not the same budget: warm-up" in label
     for label, runs in found.items():
         for figure, sign in (("distortion", 1), ("rate", -1)):
             values = [sign * float(c.manifest.metrics[figure]) for c in runs]  # type: ignore[arg-type]

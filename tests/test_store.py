@@ -448,8 +448,11 @@ WRONG: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         ["weight w", "not finite"],
     ),
     "codes: foreign": (replaced(store.CODES, b"PK\3\4"), [store.CODES, "not a safetensors file"]),
-    "codes: other column": (with_codes(colour=np.zeros(6)), [store.CODES, "other columns"]),
-    "codes: column missing": (with_codes(rate=None), [store.CODES, "other columns"]),
+    "codes: other column": (
+        with_codes(colour=np.zeros(6)),
+        [store.CODES, "does not have the columns of codes"],
+    ),
+    "codes: column missing": (with_codes(rate=None), [store.CODES, "does not have the columns of codes"]),
     "codes: none": (with_codes(mean=np.zeros((0, 2), F)), [store.CODES, "no codes"]),
     "codes: a number": (with_codes(mean=F(1)), [store.CODES, "no codes"]),
     "codes: a number for the index": (with_codes(index=np.int64(1)), [store.CODES, "index"]),
