@@ -5,6 +5,7 @@ labels (optional): integers or text `(N,)`. label_names (optional): text; intege
 factors (optional): integers from 0, `(N, K)`. factor_names (optional): text `(K,)`.
 """
 
+import math
 import zipfile
 from pathlib import Path
 
@@ -48,6 +49,8 @@ def _read(path: Path) -> dict[str, np.ndarray]:
     try:
         with zipfile.ZipFile(path) as archive:
             limits.check_archive(path, archive.infolist())
+            for name in KEYS:
+                _check_header(archive, f"{name}.npy")
         arrays = {}
         with np.load(path, allow_pickle=False) as stored:
             for name in KEYS:
@@ -63,6 +66,20 @@ def _read(path: Path) -> dict[str, np.ndarray]:
             f"{path} is not a readable .npz: {name} cannot be read ({reason}); write it again with numpy.savez."
         ) from error
     return arrays
+
+
+def _check_header(archive: zipfile.ZipFile, entry: str) -> None:
+    """Raises ValueError if an array's header asks for more memory than there are bytes."""
+    if entry not in archive.namelist():
+        return
+    with archive.open(entry) as file:
+        version = np.lib.format.read_magic(file)
+        read = (
+            np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        )
+        shape, _, dtype = read(file)
+    if not dtype.hasobject and math.prod(shape) * dtype.itemsize > archive.getinfo(entry).file_size:
+        raise ValueError(f"its header claims the shape {shape}")
 
 
 def _images(path: Path, images: np.ndarray) -> np.ndarray:

@@ -124,7 +124,7 @@ ENTRIES = (
     ),
     Entry(
         "moons-ae-z1",
-        "Phases of the moon on a line, plain AE: codes lie wherever training left them, and two fifths of the "
+        "Phases of the moon on a line, plain AE: codes lie wherever training left them; two fifths of the "
         "line from −3 to 3 are no moon.",
         _MOONS | _AE | {"epochs": 300, "patience": 60},
     ),
