@@ -163,7 +163,7 @@ def test_names_that_no_checkpoint_has(tmp_path: Path, name: str) -> None:
                 archive.writestr(file.name, file.read_bytes())
         archive.writestr(store.CONFIG, json.dumps(config))
         archive.writestr(name, b"{}")
-    with pytest.raises(ExplorerError, match="A checkpoint has no file named"):
+    with pytest.raises(ExplorerError, match="is not a file of a checkpoint"):
         import_model([tmp_path / "own.zip"], "again", tmp_path / "models")
 
 
