@@ -194,7 +194,7 @@ def test_pointing_at_a_sample_or_at_the_map_tells_what_is_there(page: Page, app_
         told = column(page, number).locator(".inspector")
         expect(told).to_contain_text(re.compile(r"sample 2: \d+\.\d× the typical distance"))
         expect(told.locator("figure.empty, figure.waiting")).to_have_count(0)
-        expect(told).to_contain_text(re.compile(r"Its nearest training image \(a \d\) is \d\.\d× as far"))
+        expect(told).to_contain_text(re.compile(r"its nearest training image \(a \d\) is \d\.\d× as far"))
     data, z = digits.load(), normals(160, 0).reshape(16, 10)[1:2]
     image = checkpoint(VAE).decode(checkpoint(VAE).decoder_session(), z).reshape(64)
     train = data.images[data.train_index].reshape(-1, 64)

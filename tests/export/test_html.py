@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.torch import save
 from starlette.applications import Starlette
 
 from explorer import store
@@ -19,14 +20,28 @@ from explorer.export import html_page
 from explorer.export.downloads import export
 from explorer.live.bundle import build_hash
 from explorer.live.schema import SamplesState, StageState
+from explorer.models import Autoencoder
 from explorer.server.routes import live_routes
 from tests import tiny
 from tests.live.conftest import serving
 
 
 def carried(page: bytes) -> dict[str, bytes]:
-    found = re.findall(r'<script type="text/plain" data-file="([^"]*)">([^<]*)</script>', page.decode())
-    return {name: gzip.decompress(base64.b64decode(text)) for name, text in found}
+    """The files of a page by name: base 85 of gzip, numbers byte by byte, and equal files by the name of the first."""
+    elements = re.findall(
+        r'<script type="text/plain" data-file="([^"]*)" ?([^>]*)>([^<]*)</script>', page.decode()
+    )
+    files: dict[str, bytes] = {}
+    for name, attributes, text in elements:
+        more = dict(re.findall(r'([\w-]+)="([^"]*)"', attributes))
+        if "data-same" in more:
+            files[name] = files[more["data-same"]]
+            continue
+        files[name] = gzip.decompress(base64.b85decode(text.replace(",", "<")))
+        if "data-stride" in more:
+            planes = np.frombuffer(files[name], "u1").reshape(int(more["data-stride"]), -1)
+            files[name] = planes.T.tobytes()[: int(more["data-bytes"])]
+    return files
 
 
 def scenes(page: bytes) -> dict[str, Any]:
@@ -39,7 +54,16 @@ def scenes(page: bytes) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> list[store.Checkpoint]:
     folder = tmp_path_factory.mktemp("checkpoints")
-    return [tiny.write(folder / "one"), tiny.write(folder / "two")]
+    return [with_weights(tiny.write(folder / name)) for name in ("one", "two")]
+
+
+def with_weights(checkpoint: store.Checkpoint) -> store.Checkpoint:
+    """Weights of the model that its config.json describes, so that its encoder can be written."""
+    manifest = checkpoint.manifest
+    weights = Autoencoder(manifest.model, manifest.image_shape).state_dict()
+    (checkpoint.path / store.WEIGHTS).write_bytes(save(weights))
+    tiny.sign(checkpoint.path)
+    return store.open_checkpoint(checkpoint.path)
 
 
 def test_what_the_page_carries_is_what_the_server_sends(pair: list[store.Checkpoint]) -> None:
@@ -77,7 +101,7 @@ def test_the_page_asks_for_nothing_outside_itself(pair: list[store.Checkpoint]) 
     outside = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
     assert not re.search(r"(src|href)=", outside)
     assert "http" not in outside
-    script = re.search(r'<script type="module">(.*?)</script>', page, re.DOTALL)
+    script = re.search(r'<script type="module" async>(.*?)</script>', page, re.DOTALL)
     assert script
     assert "https://" not in script[1]
 

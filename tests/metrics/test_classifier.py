@@ -93,6 +93,7 @@ def test_the_network_for_browsers_gives_the_distances_of_their_definition(known:
     session = onnxruntime.InferenceSession(real.network(), providers=["CPUExecutionProvider"])
     (found,) = session.run(None, {"image": images})
     np.testing.assert_allclose(real.distances(real.space.place(images)), expected, rtol=1e-9)
-    np.testing.assert_allclose(found, expected, rtol=0.02, atol=0.02)  # its weights are halves
+    # its weights are halves, and squares of distances are differences of large numbers
+    np.testing.assert_allclose(found**2, expected**2, rtol=0.04, atol=0.06)
     assert (found[:200] > 1).mean() == pytest.approx(0.05, abs=0.01)
     assert (found[200:] > 1).mean() > 0.95

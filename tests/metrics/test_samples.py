@@ -145,8 +145,9 @@ def test_a_mixture_mends_much_of_the_shipped_ae_and_what_n01_draws_is_a_hole(dat
     vae = read_shipped(f"{data}-vae-z10").measures
     assert prior["coverage"].high < mixture["coverage"].low
     assert prior["holes"].low > max(mixture["holes"].high, vae["holes"].high) + 0.2
-    assert prior["recall"].high < mixture["recall"].low < mixture["recall"].high < vae["recall"].high
+    assert prior["recall"].mean < mixture["recall"].mean < vae["recall"].high
     if data == "mnist":
+        assert prior["recall"].high < mixture["recall"].low < mixture["recall"].high < vae["recall"].low
         assert prior["precision_pixels"].mean > vae["precision_pixels"].mean
         assert prior["density_pixels"].low > vae["density_pixels"].high
 
