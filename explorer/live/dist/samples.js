@@ -379,7 +379,7 @@ void main() {
 .inspector .waiting .slot, .inspector .waiting ~ p span { opacity: 0.45; }
 .swatch { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 6px; }
 .metrics { border-top: 1px solid var(--line); padding-top: 12px; margin-top: 4px; }
-.metrics dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 3px 14px; margin: 0 0 8px; align-items: center; }
+.metrics dl { display: grid; grid-template-columns: fit-content(32%) minmax(0, 1fr); gap: 3px 14px; margin: 0 0 8px; align-items: center; }
 .metrics dt { cursor: help; text-decoration: underline dotted var(--quiet); text-underline-offset: 3px; text-decoration-thickness: 1px; }
 .metrics dd { margin: 0; display: grid; grid-template-columns: 3.2em minmax(40px, 1fr) 7.6em; gap: 10px; align-items: center; }
 .metrics dd b { font-weight: 600; }
