@@ -279,8 +279,8 @@ def _lesson_files(model: Model, checkpoint: Checkpoint, kind: LessonKind) -> Ite
     if kind in ("restore", "draws"):
         for key in {column.key for column in model.columns} & {"labels", "error"}:
             yield f"column/{key}", columns.values(checkpoint.codes, checkpoint.manifest, key).tobytes()
-    if kind == "draws":
-        yield "scales", checkpoint.codes.scale.astype("<f4").tobytes()
+    if kind in ("draws", "rotate"):
+        yield "scales", checkpoint.codes.scale[: model.count].astype("<f4").tobytes()
     if kind in ("restore", "draws", "ladder"):
         yield from _originals(checkpoint, model.count)
 
