@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,7 @@ SHIPPED = Path(__file__).parents[2] / "checkpoints"
 
 
 @pytest.mark.slow
+@pytest.mark.skipif("DRAWN_DIGITS" not in os.environ, reason="takes many minutes: DRAWN_DIGITS=1 runs it")
 def test_digits_that_are_drawn_lie_among_their_own(page: Page, serve: Callable) -> None:
     """Those that do so as images of the test set: the majority of ten neighbours is of their class."""
     checkpoint = store.open_checkpoint(SHIPPED / NAME)
