@@ -220,7 +220,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .gallery .opening h1 { font-size: clamp(24px, 3.2cqw, 38px); line-height: 1.15; font-weight: 700; margin: 0; padding: 0; text-wrap: balance; }
 .gallery .lead { font-size: clamp(16px, 1.7cqw, 20px); margin: 8px 0 0; color: var(--quiet); }
 .gallery .opening h2 { font-size: 14px; color: var(--quiet); margin: 0 0 8px; }
-.gallery .steps { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(min(390px, 100%), 1fr)); gap: 10px; }
+.gallery .steps { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(max(min(390px, 100%), 34%), 1fr)); gap: 10px; }
 .gallery .steps li { margin: 0; display: grid; }
 .step { display: grid; gap: 3px; align-content: start; padding: 10px 14px; border: 1px solid var(--line); border-radius: var(--radius); color: inherit; text-decoration: none; line-height: 1.4; }
 .step:hover { border-color: var(--accent); }
