@@ -35,7 +35,7 @@ KINDS = ("alone", "page at rest", "page dragged")
 
 def epochs_of(run: runs.Run) -> float:
     """How far a run is, from its curve."""
-    lines, _ = curve.read(run.path / curve.FILE)
+    lines, _ = curve.read_lines(run.path / curve.FILE)
     return float(lines[-1]["epoch"]) if lines else 0.0
 
 

@@ -135,13 +135,13 @@ class RunConfig(Config):
         Raises ExplorerError naming each setting that is unknown or out of range.
         """
         sections: dict[str, dict[str, Any]] = {}
-        home = home_of(values)
+        home = find_sections(values)
         for name, value in values.items():
             sections.setdefault(home[name], {})[name] = value
         return parse(cls, sections)
 
 
-def home_of(names: Iterable[str]) -> dict[str, str]:
+def find_sections(names: Iterable[str]) -> dict[str, str]:
     """The section of every setting that there is. Raises ExplorerError if one of `names` is none."""
     home = {name: section for section, name, _ in settings()}
     for name in names:

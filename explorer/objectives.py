@@ -17,7 +17,7 @@ from explorer.models import Autoencoder, Point, standard_normal
 
 
 @dataclass(frozen=True)
-class Terms:
+class LossTerms:
     """Batch means in nats per image. loss, distortion and penalty are scalars, rate is `(d,)`.
 
     penalty: the weighted term that the objective adds to the distortion; for a VAE β · rate.sum().
@@ -91,7 +91,7 @@ def capacity_at(config: ObjectiveConfig, epoch: float) -> float:
     return config.capacity * min(1.0, epoch / config.capacity_epochs)
 
 
-def check(config: ObjectiveConfig, posterior: str) -> None:
+def check_objective(config: ObjectiveConfig, posterior: str) -> None:
     """Raises ExplorerError if the objective does not work with this kind of posterior."""
     if config.divergence == "tcvae" and posterior != "diagonal":
         raise ExplorerError(
@@ -100,14 +100,14 @@ def check(config: ObjectiveConfig, posterior: str) -> None:
         )
 
 
-def objective(
+def compute_loss(
     config: ObjectiveConfig,
     model: Autoencoder,
     x: Tensor,
     target: Tensor,
     epoch: float = math.inf,
     images: int = 0,
-) -> Terms:
+) -> LossTerms:
     """The terms for inputs x and clean targets `(B, C, H, W)` after `epoch` epochs.
 
     images: number of training images, which β-TCVAE's estimator needs. The distortion is averaged over
@@ -131,7 +131,7 @@ def objective(
         if config.free_bits:  # Kingma et al. 2016, eq. 15: the minibatch mean per group, here per dimension
             divergence = divergence.clamp(min=config.free_bits)
         penalty = beta_at(config, epoch) * divergence.sum()
-    return Terms(distortion + penalty, distortion, penalty, rate)
+    return LossTerms(distortion + penalty, distortion, penalty, rate)
 
 
 def _tcvae(q: Distribution, z: Tensor, beta: float, images: int) -> Tensor:

@@ -13,7 +13,7 @@ from benchmarks import contestants, training
 from benchmarks.contestants import CONTESTANTS, VARIANTS
 from benchmarks.tasks import TASKS, PlainVAE, plain_loss
 from explorer.models import Autoencoder
-from explorer.objectives import objective
+from explorer.objectives import compute_loss
 
 # pythae is not installed here, and a compiler may not be
 RUNNABLE = [("mnist", name) for name in CONTESTANTS | VARIANTS if name != "pythae" and "compiled" not in name]
@@ -38,7 +38,7 @@ def test_the_plain_network_and_loss_are_those_of_the_explorer(task_name: str) ->
     expected = plain_loss(plain, x)
     torch.manual_seed(1)
     config = TASKS[task_name].config.objective
-    torch.testing.assert_close(objective(config, model, x, x).loss, expected)
+    torch.testing.assert_close(compute_loss(config, model, x, x).loss, expected)
     torch.manual_seed(1)
     torch.testing.assert_close(contestants._log_sigmoid_loss(plain, x), expected)
 

@@ -63,7 +63,7 @@ def test_pipes_in_every_folder_that_is_looked_through(
         os.mkfifo(pipe)
     assert report.find(checkpoint) is None
     assert sweep.sweeps(tmp_path / "checkpoints") == []
-    assert curve.read(run / curve.FILE) == ([], 0)
+    assert curve.read_lines(run / curve.FILE) == ([], 0)
     assert runs.runs() == []
     assert jobs.status(run) is None
     assert not is_held(run / "log.txt")

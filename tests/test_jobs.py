@@ -128,7 +128,7 @@ def test_a_server_that_dies_before_it_notes_its_child_does_not_start_the_job_twi
     folder = jobs.job_folder("project", "one")
     log = tmp_path / "begun.txt"
     with monkeypatch.context() as dying:
-        dying.setattr(process, "_note", lambda *_: os._exit(9))
+        dying.setattr(process, "_write_job", lambda *_: os._exit(9))
         if not (server := os.fork()):
             jobs.submit(folder, "project", {"log": str(log)})
     assert os.waitstatus_to_exitcode(os.waitpid(server, 0)[1]) == 9

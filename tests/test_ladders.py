@@ -14,7 +14,7 @@ from explorer.live.schema import CompareState
 from explorer.store import Checkpoint
 from explorer.ui.parts.charts import Run, likelihood
 from explorer.ui.parts.ladders import (
-    MOST,
+    MAX_MODELS,
     budget_differences,
     ladders,
     mismatch,
@@ -105,7 +105,7 @@ def test_the_ladder_of_shipped_sprites_says_that_warm_up_differs() -> None:
 def test_more_rungs_than_fit_keep_both_ends() -> None:
     runs = [like(f"run{beta}", beta=float(beta)) for beta in range(1, 12)]
     chosen = rungs(runs)
-    assert len(chosen) == MOST
+    assert len(chosen) == MAX_MODELS
     assert [chosen[0].name, chosen[-1].name] == ["run1", "run11"]
 
 
@@ -150,7 +150,7 @@ def test_what_the_form_asks_for_is_a_sweep() -> None:
 
 
 def test_a_sweep_takes_every_data_set_and_body() -> None:
-    for images in data.catalogue():
+    for images in data.describe_datasets():
         for body in ("mlp", "conv", "residual"):
             sweep = planned(images, "1, 4", 1, 6, 2, body)
             for run in sweep.runs:

@@ -108,10 +108,10 @@ def work():
 def test_a_log_is_shortened_from_its_beginning(tmp_path: Path) -> None:
     log = tmp_path / "log.txt"
     log.write_text("short")
-    process.shorten(log)
+    process.shorten_log(log)
     assert log.read_text() == "short"
     log.write_bytes(b"a" * process.LOG_BYTES + b"the end")
-    process.shorten(log)
+    process.shorten_log(log)
     assert log.stat().st_size == process.LOG_BYTES // 2 + 4
     assert log.read_bytes().endswith(b"the end")
 

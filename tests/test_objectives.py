@@ -22,9 +22,9 @@ from explorer.models import Autoencoder, Point
 from explorer.objectives import (
     beta_at,
     capacity_at,
-    check,
+    check_objective,
+    compute_loss,
     divergence_per_dimension,
-    objective,
     rate_per_dimension,
 )
 
@@ -164,7 +164,7 @@ def images(count: int = 6) -> Tensor:
 def seeded(config: ObjectiveConfig, model: Autoencoder, x: Tensor, **more: float) -> tuple[Tensor, Tensor]:
     """(penalty, z): the penalty of the objective, and the draw from q(z|x) that it was computed with."""
     torch.manual_seed(11)
-    penalty = objective(config, model, x, x, images=100, **more).penalty
+    penalty = compute_loss(config, model, x, x, images=100, **more).penalty
     torch.manual_seed(11)
     return penalty.detach(), model.encode(x).rsample().detach()
 
@@ -173,7 +173,7 @@ def seeded(config: ObjectiveConfig, model: Autoencoder, x: Tensor, **more: float
 def test_a_vae_minimises_distortion_plus_beta_times_rate(posterior: str) -> None:
     model, x = small(posterior), images()
     torch.manual_seed(11)
-    terms = objective(ObjectiveConfig(beta=4.0), model, x, x)
+    terms = compute_loss(ObjectiveConfig(beta=4.0), model, x, x)
     torch.manual_seed(11)
     q = model.encode(x)
     logits = model.decoder(q.rsample())
@@ -190,7 +190,7 @@ def test_a_vae_minimises_distortion_plus_beta_times_rate(posterior: str) -> None
 
 def test_a_plain_ae_minimises_the_distortion_alone() -> None:
     model, x = small("point", "gaussian"), images()
-    terms = objective(ObjectiveConfig(beta=4.0), model, x, x)
+    terms = compute_loss(ObjectiveConfig(beta=4.0), model, x, x)
     restored = model.decoder(model.head(model.encoder(x)).loc)
     squared = (x - restored).square().sum() / len(x)
     assert terms.loss.item() == pytest.approx((squared + 6 * math.log(math.pi)).item())  # ½·12·log π
@@ -199,7 +199,7 @@ def test_a_plain_ae_minimises_the_distortion_alone() -> None:
 
 def test_the_target_may_differ_from_the_input() -> None:
     model, x, clean = small("point", "gaussian"), images(), images().flip(0)
-    terms = objective(ObjectiveConfig(), model, x, clean)
+    terms = compute_loss(ObjectiveConfig(), model, x, clean)
     squared = (clean - model.decoder(model.encode(x).mean)).square().sum() / len(x)
     assert terms.distortion.item() == pytest.approx((squared + 6 * math.log(math.pi)).item())
 
@@ -207,7 +207,7 @@ def test_the_target_may_differ_from_the_input() -> None:
 def test_posterior_samples_are_averaged() -> None:
     model, x = small(), images()
     torch.manual_seed(11)
-    terms = objective(ObjectiveConfig(posterior_samples=5), model, x, x)
+    terms = compute_loss(ObjectiveConfig(posterior_samples=5), model, x, x)
     torch.manual_seed(11)
     draws = model.encode(x).rsample((5,))
     each = [-model.decode(z).log_prob(x).mean() for z in draws]
@@ -265,7 +265,9 @@ def test_tcvae_on_the_whole_data_set_is_exact_up_to_a_constant(beta: float) -> N
     log N² where the mixture has log N, so it is off by the constant (β − 1)(d − 1) log N, without gradient."""
     model, x = small(), images(9)
     torch.manual_seed(11)
-    penalty = objective(ObjectiveConfig(divergence="tcvae", beta=beta), model, x, x, images=9).penalty.item()
+    penalty = compute_loss(
+        ObjectiveConfig(divergence="tcvae", beta=beta), model, x, x, images=9
+    ).penalty.item()
     _, z = seeded(ObjectiveConfig(), model, x)
     q = model.encode(x)
     mean, scale = q.mean.detach().numpy(), q.stddev.detach().numpy()
@@ -299,9 +301,9 @@ def test_tcvae_weighs_the_total_correlation_alone() -> None:
 @pytest.mark.parametrize("posterior", ["point", "full"])
 def test_tcvae_needs_a_diagonal_posterior(posterior: str) -> None:
     with pytest.raises(ExplorerError, match="needs a diagonal posterior"):
-        check(ObjectiveConfig(divergence="tcvae"), posterior)
-    check(ObjectiveConfig(divergence="tcvae"), "diagonal")
-    check(ObjectiveConfig(), posterior)
+        check_objective(ObjectiveConfig(divergence="tcvae"), posterior)
+    check_objective(ObjectiveConfig(divergence="tcvae"), "diagonal")
+    check_objective(ObjectiveConfig(), posterior)
 
 
 # --- schedules ---
@@ -346,7 +348,7 @@ def test_gradients_equal_finite_differences_of_the_same_noise(posterior: str, li
 
     def loss() -> Tensor:
         torch.manual_seed(2)
-        return objective(config, model, x, x).loss
+        return compute_loss(config, model, x, x).loss
 
     gradients = torch.autograd.grad(loss(), parameters)
     generator = torch.Generator().manual_seed(4)
@@ -374,7 +376,7 @@ def test_minibatch_gradients_average_to_the_full_gradient(
 
     def gradient(rows: slice) -> list[Tensor]:
         with fixed_noise(monkeypatch, lambda shape: noise[rows].expand(shape)):
-            loss = objective(ObjectiveConfig(beta=3), model, x[rows], x[rows]).loss
+            loss = compute_loss(ObjectiveConfig(beta=3), model, x[rows], x[rows]).loss
         return list(torch.autograd.grad(loss, parameters))
 
     parts = [gradient(slice(start, start + 4)) for start in (0, 4, 8)]

@@ -270,7 +270,7 @@ def test_a_training_may_start_with_images_that_a_link_named(opened: Callable[[],
 def test_a_measurement_that_was_ended_says_so(opened: Callable[[], AppTest]) -> None:
     opened()
     (asked,) = (environment.runs_folder() / "estimate").iterdir()
-    replace_json(asked / "job.json", {"pid": process.NOBODY, "started": time.time(), "born": 0.0})
+    replace_json(asked / "job.json", {"pid": process.NO_PROCESS, "started": time.time(), "born": 0.0})
     at = opened()
     assert "that took too long, or too much memory" in at.warning[0].value
 

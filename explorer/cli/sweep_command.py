@@ -42,7 +42,7 @@ def _sweep(
     folder: Path | str | None = None,
     **given: Sequence[Any],
 ) -> Outcome:
-    from explorer.training.sweep import combine, plan
+    from explorer.training.sweep import combine_statuses, plan
 
     sweep = plan(given, name)
     if dry_run:
@@ -60,7 +60,7 @@ def _sweep(
 
         runs = run(sweep, place, backend, jobs or None, address, show)
     failed = {name: run.message for name, run in runs.items() if run.state == "failed"}
-    message = combine(list(runs.values())).message
+    message = combine_statuses(list(runs.values())).message
     rows = [
         {"checkpoint": name, "state": run.state, "fraction": run.fraction, "message": run.message}
         for name, run in runs.items()

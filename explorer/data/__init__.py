@@ -1,6 +1,6 @@
 """Where images come from: `load` gives any data set, by name or by path, as an `ImageDataset`."""
 
-from explorer.data.catalog import add, attribution, catalogue, load
+from explorer.data.catalog import add, attribution, describe_datasets, load
 from explorer.data.dataset import ImageDataset
 
-__all__ = ["ImageDataset", "add", "attribution", "catalogue", "load"]
+__all__ = ["ImageDataset", "add", "attribution", "describe_datasets", "load"]

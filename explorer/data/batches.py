@@ -54,7 +54,7 @@ class Batches:
                 yield ready.result()
 
 
-def shuffled(count: int, seed: int, epoch: int) -> Tensor:
+def epoch_order(count: int, seed: int, epoch: int) -> Tensor:
     """The order of an epoch, a permutation of `range(count)` that depends on (seed, epoch) alone."""
     generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
     return torch.randperm(count, generator=generator)
@@ -70,6 +70,6 @@ def to_unit(images: Tensor, binarize: str = "none") -> Tensor:
     return x
 
 
-def seen(images: Tensor, binarize: str) -> Tensor:
+def to_unit_mean(images: Tensor, binarize: str) -> Tensor:
     """`to_unit` without chance: where training draws pixels, their grey values, the mean of what a model saw."""
     return to_unit(images, "none" if binarize == "stochastic" else binarize)

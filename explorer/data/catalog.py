@@ -17,7 +17,7 @@ DRAWN = {
 """The data sets that come with the project, each a module of that name with a `load`."""
 
 
-def catalogue() -> dict[str, str]:
+def describe_datasets() -> dict[str, str]:
     """Every data set that has a name, with one line about it. Cheap: loads and imports nothing large."""
     from explorer.data import upload
     from explorer.data.standard_sets import STANDARD
@@ -61,19 +61,19 @@ def _load(config: DataConfig) -> ImageDataset:
         from explorer.data.npz import read_npz
 
         return replace(read_npz(path), name=name)
-    if name in catalogue():
+    if name in describe_datasets():
         from explorer.data import standard_sets
 
         return standard_sets.load(name)
 
     from explorer.data import user_files
 
-    path = user_files.existing(name)
+    path = user_files.find_path(name)
     if path is None:
-        similar = get_close_matches(name.lower(), catalogue(), n=1)
+        similar = get_close_matches(name.lower(), describe_datasets(), n=1)
         raise ExplorerError(
             f"There is no data set and no file named {name!r}{f' (did you mean {similar[0]}?)' if similar else ''}: "
-            f"choose one of {', '.join(catalogue())}, or the path of a folder, .zip or .npz of images."
+            f"choose one of {', '.join(describe_datasets())}, or the path of a folder, .zip or .npz of images."
         )
     return user_files.load(path, config.image_size)
 
@@ -82,6 +82,6 @@ def add(name: str, dataset: ImageDataset) -> None:
     """Keep uploaded images under a name. Raises ExplorerError if the name is taken or they cannot be written."""
     from explorer.data import upload
 
-    if name in catalogue():
+    if name in describe_datasets():
         raise ExplorerError(f"There are images named {name} already; choose another name.")
     upload.write(name, dataset)

@@ -25,8 +25,8 @@ COUNT = 70_000
 TEST_SIZE = 10_000
 SEED = 64
 BACKGROUND = (230, 238, 245)
-MOST_TILT = 12.0
-TILTS = np.linspace(-MOST_TILT, MOST_TILT, 17)
+MAX_TILT = 12.0
+TILTS = np.linspace(-MAX_TILT, MAX_TILT, 17)
 """Degrees, clockwise; between two steps layers are blended."""
 LEVELS = 12
 """Equal widths of tilt that its discrete factor tells apart."""
@@ -142,8 +142,8 @@ def render(factors: np.ndarray, tilt: np.ndarray) -> np.ndarray:
     sizes = [len(values) for values in FACTORS.values()]
     if factors.ndim != 2 or factors.shape[1] != len(sizes) or factors.dtype.kind not in "iu":
         raise ValueError(f"factors must be integers (B, {len(sizes)}), not {factors.dtype} {factors.shape}")
-    if ((factors < 0) | (factors >= sizes)).any() or not (np.abs(tilt) <= MOST_TILT).all():
-        raise ValueError(f"factors must be from 0 to below {sizes}, and tilts within ±{MOST_TILT:g}")
+    if ((factors < 0) | (factors >= sizes)).any() or not (np.abs(tilt) <= MAX_TILT).all():
+        raise ValueError(f"factors must be from 0 to below {sizes}, and tilts within ±{MAX_TILT:g}")
     images = np.empty((len(factors), 3, SIDE, SIDE), np.uint8)
     for start in range(0, len(factors), _AT_ONCE):
         some = slice(start, start + _AT_ONCE)
@@ -167,7 +167,7 @@ def _stack(factors: dict[str, np.ndarray], tilt: np.ndarray) -> np.ndarray:
     """Faces as floats, rounded by half a level upwards. factors: each `(b,)`."""
     canvas = np.empty((len(tilt), 3, SIDE, SIDE), np.float32)
     canvas[:] = np.array(BACKGROUND, np.float32)[:, None, None]
-    step = np.minimum((tilt + MOST_TILT) / (TILTS[1] - TILTS[0]), len(TILTS) - 1.001)
+    step = np.minimum((tilt + MAX_TILT) / (TILTS[1] - TILTS[0]), len(TILTS) - 1.001)
     low, share = step.astype(np.int64), (step % 1).astype(np.float32)[:, None, None, None]
     for part in PARTS:
         layers = _layers()[part.name]
@@ -218,16 +218,16 @@ def draw(count: int, seed: int = SEED) -> tuple[np.ndarray, np.ndarray]:
             shares[:] = (1 - MOSTLY_NONE[name]) / (len(values) - 1)
             shares[0] = MOSTLY_NONE[name]
         columns.append(random.choice(len(values), count, p=shares).astype(np.uint8))
-    return np.stack(columns, axis=1), random.uniform(-MOST_TILT, MOST_TILT, count).astype(np.float32)
+    return np.stack(columns, axis=1), random.uniform(-MAX_TILT, MAX_TILT, count).astype(np.float32)
 
 
 def load() -> ImageDataset:
     """70,000 faces, of which 10,000 are for testing; labels are the hair's colour."""
     factors, tilt = draw(COUNT)
     train, test = shuffled_split(COUNT, TEST_SIZE)
-    width = 2 * MOST_TILT / LEVELS
-    level = np.minimum((tilt + MOST_TILT) / width, LEVELS - 1).astype(np.uint8)
-    middles = [f"{-MOST_TILT + (i + 0.5) * width:+g}°" for i in range(LEVELS)]
+    width = 2 * MAX_TILT / LEVELS
+    level = np.minimum((tilt + MAX_TILT) / width, LEVELS - 1).astype(np.uint8)
+    middles = [f"{-MAX_TILT + (i + 0.5) * width:+g}°" for i in range(LEVELS)]
     values = {**FACTORS, "tilt": tuple(middles)}
     return ImageDataset(
         "faces",

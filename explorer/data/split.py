@@ -9,7 +9,7 @@ Indices come in shuffled order: the first n of either part are a fair sample of 
 import numpy as np
 
 SEED = 0
-MOST_VALIDATION = 5_000
+MAX_VALIDATION = 5_000
 
 
 def hold_out(train: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -18,7 +18,7 @@ def hold_out(train: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     A tenth, and at most 5,000 images, is for validation. Of fewer than five images none can be spared: both parts
     are then the same.
     """
-    count = min(round(len(train) / 10), MOST_VALIDATION)
+    count = min(round(len(train) / 10), MAX_VALIDATION)
     if not count:
         return train, train
     chosen = np.zeros(len(train), dtype=bool)

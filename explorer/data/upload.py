@@ -21,9 +21,9 @@ from explorer.sandbox import LimitError, Message, Sandbox
 FOLDER, ABOUT = "brought", "your own images"
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 ENDINGS = (".zip", ".npz")
-MOST_BYTES = 2 << 30
+MAX_BYTES = 2 << 30
 """What one set of images may take as pixels."""
-MOST_SECONDS = 300.0
+MAX_SECONDS = 300.0
 """What reading it may take."""
 
 
@@ -82,7 +82,7 @@ def read(file_name: str, content: bytes, image_size: int | None = None) -> Image
         path.write_bytes(content)
         try:
             reader.ask(
-                {"path": str(path), "result": str(result), "image_size": image_size}, seconds=MOST_SECONDS
+                {"path": str(path), "result": str(result), "image_size": image_size}, seconds=MAX_SECONDS
             )
         except LimitError as error:
             raise ExplorerError(f"{shown} was not read, {error}: import fewer or smaller images.") from None
@@ -122,9 +122,9 @@ def write(name: str, dataset: ImageDataset) -> Path:
             "letter or digit."
         )
     count = len(dataset) * int(np.prod(dataset.image_shape))
-    if count > MOST_BYTES:
+    if count > MAX_BYTES:
         raise ExplorerError(
-            f"These images take {count / 2**30:.1f} GiB; at most {MOST_BYTES >> 30} are kept: choose a smaller size."
+            f"These images take {count / 2**30:.1f} GiB; at most {MAX_BYTES >> 30} are kept: choose a smaller size."
         )
     out = io.BytesIO()
     np.savez_compressed(out, **arrays(dataset))  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 
 
-def existing(name: str) -> Path | None:
+def find_path(name: str) -> Path | None:
     """The path that `name` means, if there is something there."""
     try:
         path = Path(name).expanduser()

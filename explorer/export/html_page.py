@@ -250,7 +250,7 @@ def _replay_files(run: str) -> dict[str, bytes]:
     """The list of a run's snapshots, and of each its decoder and codes."""
     listed = snapshot_list(run)
     files = {f"trainings/{run}/snapshots": json.dumps(listed.dump()).encode()}
-    stored = snapshots.stored(runs.find(run).path)
+    stored = snapshots.list_snapshots(runs.find(run).path)
     for row, checkpoint in zip(listed.snapshots, stored, strict=True):
         files[row.base + "decoder.onnx"] = checkpoint.read(DECODER)
         files[row.base + "codes"] = checkpoint.codes.mean.astype("<f4").tobytes()

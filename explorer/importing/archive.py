@@ -9,8 +9,8 @@ from explorer.data.limits import check_archive, check_names
 from explorer.disk import read_file
 from explorer.errors import ExplorerError
 
-MOST_FILES = 200
-MOST_BYTES = 1 << 30
+MAX_FILES = 200
+MAX_BYTES = 1 << 30
 SUFFIXES = (".json", ".safetensors", ".onnx", ".csv", ".pt", ".pth", ".ckpt", ".pkl", ".npy", ".data")
 """Files that models consist of; anything else in a folder or a .zip is ignored."""
 
@@ -26,9 +26,9 @@ def gather(paths: Sequence[Path]) -> dict[str, bytes]:
         if name in contents:
             raise ExplorerError(f"There are two files named {name[:80]}: import one model at a time.")
         contents[name] = data
-        if len(contents) > MOST_FILES or sum(map(len, contents.values())) > MOST_BYTES:
+        if len(contents) > MAX_FILES or sum(map(len, contents.values())) > MAX_BYTES:
             raise ExplorerError(
-                f"A model may have at most {MOST_FILES} files and {MOST_BYTES >> 30} GiB: import its files alone."
+                f"A model may have at most {MAX_FILES} files and {MAX_BYTES >> 30} GiB: import its files alone."
             )
 
     for path in paths:
@@ -36,12 +36,12 @@ def gather(paths: Sequence[Path]) -> dict[str, bytes]:
             if path.is_dir():
                 for file in sorted(path.iterdir()):
                     if file.suffix.lower() in SUFFIXES and file.is_file():
-                        add(file.name, read_file(file, MOST_BYTES))
+                        add(file.name, read_file(file, MAX_BYTES))
             elif path.suffix.lower() == ".zip":
-                for name, data in unpack(path.name, read_file(path, MOST_BYTES)).items():
+                for name, data in unpack(path.name, read_file(path, MAX_BYTES)).items():
                     add(name, data)
             else:
-                add(path.name, read_file(path, MOST_BYTES))
+                add(path.name, read_file(path, MAX_BYTES))
         except OSError as error:
             raise ExplorerError(f"{path} cannot be read: {error.strerror or error}.") from None
     if not contents:
@@ -63,9 +63,9 @@ def unpack(name: str, data: bytes) -> dict[str, bytes]:
                 if "__MACOSX" not in entry.filename and not PurePosixPath(entry.filename).name.startswith(".")
             }
             check_archive(path, list(members.values()))
-            if len(members) > MOST_FILES or sum(e.file_size for e in members.values()) > MOST_BYTES:
+            if len(members) > MAX_FILES or sum(e.file_size for e in members.values()) > MAX_BYTES:
                 raise ExplorerError(
-                    f"{name} holds more than {MOST_FILES} files or {MOST_BYTES >> 30} GiB: pack one model alone."
+                    f"{name} holds more than {MAX_FILES} files or {MAX_BYTES >> 30} GiB: pack one model alone."
                 )
             if len({member.parent for member in members}) > 1:
                 raise ExplorerError(f"{name} holds several folders: pack the folder of one model.")

@@ -9,8 +9,8 @@ import safetensors.numpy
 
 from explorer import store
 from explorer.config import DataConfig, RunConfig
-from explorer.data import catalogue, load
-from explorer.data.batches import seen
+from explorer.data import describe_datasets, load
+from explorer.data.batches import to_unit_mean
 from explorer.data.dataset import ImageDataset, materialise
 from explorer.errors import ExplorerError
 from explorer.importing import checks
@@ -48,7 +48,7 @@ def import_state(
     import torch
 
     kind, model, config, trained_on, note = read_model(name, files)
-    if data is None and trained_on in catalogue():
+    if data is None and trained_on in describe_datasets():
         data = DataConfig.model_validate({"data": trained_on})
 
     def run(x: np.ndarray) -> list[np.ndarray]:
@@ -268,7 +268,7 @@ def _unit(dataset: ImageDataset, data: DataConfig | None, index: np.ndarray | No
 
     rows = dataset.test_index[:CHECK_IMAGES] if index is None else index
     images = torch.from_numpy(materialise(dataset.images, rows))
-    unit: np.ndarray = seen(images, data.binarize if data else "none").numpy()
+    unit: np.ndarray = to_unit_mean(images, data.binarize if data else "none").numpy()
     return unit
 
 

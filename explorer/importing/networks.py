@@ -10,7 +10,7 @@ from explorer.errors import ExplorerError
 from explorer.store.decoder import open_session, run
 from explorer.store.network_check import check_sizes, parse_network
 
-MOST_LATENTS, MOST_SIDE = 128, 512
+MAX_LATENTS, MAX_SIDE = 128, 512
 EXPORT = "export it again, as one file and with fixed sizes"
 FLOAT = "tensor(float)"
 
@@ -120,9 +120,9 @@ def layout_of(decoder: Network, output: np.ndarray, data_shape: tuple[int, int, 
             raise ExplorerError(
                 f"{decoder.name} outputs {pixels} numbers per image, not a square number; export it with (C, H, W)."
             )
-    if shape[0] not in (1, 3) or not 1 <= min(shape[1:]) <= max(shape[1:]) <= MOST_SIDE:
+    if shape[0] not in (1, 3) or not 1 <= min(shape[1:]) <= max(shape[1:]) <= MAX_SIDE:
         raise ExplorerError(
-            f"{decoder.name} outputs arrays of {shape}; images have 1 or 3 channels and sides up to {MOST_SIDE}."
+            f"{decoder.name} outputs arrays of {shape}; images have 1 or 3 channels and sides up to {MAX_SIDE}."
         )
     return Layout(shape, last)
 
@@ -134,7 +134,7 @@ def describe_shape(shape: tuple[int, ...]) -> str:
 
 def pair(networks: list[Network]) -> tuple[Network, Network | None, int]:
     """The decoder and the encoder among one or two networks, and the number of latents. Raises ExplorerError."""
-    decoders = [n for n in networks if len(n.size) == 1 and n.size[0] and n.size[0] <= MOST_LATENTS]
+    decoders = [n for n in networks if len(n.size) == 1 and n.size[0] and n.size[0] <= MAX_LATENTS]
     encoders = [n for n in networks if n not in decoders]
     named = [n for n in networks if "dec" in n.name.lower()]
     if len(decoders) > 1 and len(named) == 1:
@@ -142,7 +142,7 @@ def pair(networks: list[Network]) -> tuple[Network, Network | None, int]:
     if len(networks) > 2 or len(decoders) != 1 or len(encoders) > 1:
         raise ExplorerError(
             "Choose one ONNX decoder, whose input is (batch, latents) with at most "
-            f"{MOST_LATENTS} latents, and at most one encoder, whose input is images."
+            f"{MAX_LATENTS} latents, and at most one encoder, whose input is images."
         )
     size = decoders[0].size[0]
     assert size is not None

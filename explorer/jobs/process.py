@@ -21,7 +21,7 @@ from explorer.jobs.progress import LOG, Report
 JOB, QUEUED = "job.json", "queued.json"
 STOP = "stop"
 """The file that says that a job was asked to end."""
-NOBODY = 1 << 30
+NO_PROCESS = 1 << 30
 """No process has this number."""
 LOG_BYTES = 1 << 20
 """Of a longer log the last half of this is kept."""
@@ -53,7 +53,7 @@ def launch(folder: Path, command: str) -> None:
             start_new_session=True,
         )
         _children[child.pid] = child
-        _note(folder, child.pid)
+        _write_job(folder, child.pid)
 
 
 def claim(folder: Path) -> bool:
@@ -70,7 +70,7 @@ def claim(folder: Path) -> bool:
         else:
             return False
         if orphan:
-            _note(folder, os.getpid())
+            _write_job(folder, os.getpid())
             (folder / QUEUED).unlink()
     threading.Thread(target=_keep_short, args=(folder / LOG,), daemon=True).start()
     return True
@@ -80,11 +80,11 @@ def _keep_short(log: Path) -> None:
     """Whatever a library prints in each of a million steps, the disk has room for it."""
     while True:
         with contextlib.suppress(OSError):
-            shorten(log)
+            shorten_log(log)
         time.sleep(LOG_LOOK)
 
 
-def shorten(log: Path) -> None:
+def shorten_log(log: Path) -> None:
     """Keep the last half of `LOG_BYTES` of a log that is longer than that. Raises OSError."""
     if log.stat().st_size > LOG_BYTES:
         with log.open("r+b") as file:
@@ -95,17 +95,17 @@ def shorten(log: Path) -> None:
             file.write(b"...\n" + last)
 
 
-def _note(folder: Path, pid: int) -> None:
+def _write_job(folder: Path, pid: int) -> None:
     replace_json(folder / JOB, {"pid": pid, "started": time.time(), "born": _born(pid)})
 
 
-def refuse(folder: Path, why: str) -> None:
+def mark_failed(folder: Path, why: str) -> None:
     """Say of a job that cannot even be started that it has failed, so that the next one may. Raises OSError."""
     Report(folder)(0.0, why, "failed")
-    replace_json(folder / JOB, {"pid": NOBODY, "started": time.time(), "born": 0.0})
+    replace_json(folder / JOB, {"pid": NO_PROCESS, "started": time.time(), "born": 0.0})
 
 
-def end(folder: Path) -> None:
+def terminate(folder: Path) -> None:
     """Ask the process of a folder to end, if there is one; it keeps what it has."""
     job = read_json(folder / JOB)
     if job and is_alive(folder, job):

@@ -83,7 +83,7 @@ def _start(folder: Path) -> None:
             )
         process.launch(folder, command)
     except ExplorerError as error:
-        process.refuse(folder, str(error))
+        process.mark_failed(folder, str(error))
     (folder / QUEUED).unlink(missing_ok=True)
 
 
@@ -95,7 +95,7 @@ def stop(folder: Path) -> None:
             locked(folder.parent),
         ):  # not while it is started
             (folder / QUEUED).unlink(missing_ok=True)
-            process.end(folder)
+            process.terminate(folder)
 
 
 def status(folder: Path) -> Status | None:

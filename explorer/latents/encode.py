@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Distribution, MultivariateNormal
 
-from explorer.data.batches import Batches, seen
+from explorer.data.batches import Batches, to_unit_mean
 from explorer.data.dataset import ImageDataset
 from explorer.latents.codes import Codes
 from explorer.models import Autoencoder
@@ -76,5 +76,5 @@ def _posteriors(
     batches = Batches(dataset, index, next(model.parameters()).device)
     model.eval()
     for images in batches.in_order(torch.arange(len(batches)), BATCH):
-        x = seen(images, binarize)
+        x = to_unit_mean(images, binarize)
         yield x, model.encode(x)

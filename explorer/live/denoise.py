@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from explorer.models import Autoencoder
 
 KINDS = ("gaussian", "masking", "salt-and-pepper")
-MOST = 24
+MAX_IMAGES = 24
 """Maximum number of images per request."""
 
 
@@ -41,8 +41,8 @@ def asked(level: str, seed: str, rows: str, count: int) -> tuple[float, int, lis
         raise ExplorerError(f"A seed is a whole number of at most ten digits, not {seed[:40]!r}.")
     parts = rows.split(",")
     chosen = [int(part) for part in parts if part.isdecimal() and len(part) < 10]
-    if len(chosen) < len(parts) or len(chosen) > MOST or max(chosen) >= count:
-        raise ExplorerError(f"Ask for 1 to {MOST} images, each by its number from 0 to {count - 1}.")
+    if len(chosen) < len(parts) or len(chosen) > MAX_IMAGES or max(chosen) >= count:
+        raise ExplorerError(f"Ask for 1 to {MAX_IMAGES} images, each by its number from 0 to {count - 1}.")
     return amount, int(seed), chosen
 
 
@@ -59,14 +59,14 @@ def restored_bytes(
     """
     import torch
 
-    from explorer.data.batches import seen, to_unit
+    from explorer.data.batches import to_unit, to_unit_mean
     from explorer.training.corruption import corrupt
 
     if kind not in KINDS:
         raise ExplorerError(f"There is no noise named {kind[:40]!r}; choose one of {', '.join(KINDS)}.")
     index = checkpoint.codes.index[rows]
     pixels = torch.from_numpy(np.ascontiguousarray(thumbnails.dataset(checkpoint).images[index]))
-    clean = seen(pixels, checkpoint.manifest.data.binarize)
+    clean = to_unit_mean(pixels, checkpoint.manifest.data.binarize)
     with torch.inference_mode():
         generators = [torch.Generator().manual_seed(seed * 1_000_003 + int(i)) for i in index]
         noisy = torch.stack([corrupt(x, kind, level, g) for x, g in zip(clean, generators, strict=True)])

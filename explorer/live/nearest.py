@@ -16,7 +16,7 @@ from explorer.metrics.image_space import ImageSpace, to_unit
 from explorer.metrics.training_images import TrainingImages, spread
 from explorer.store import Checkpoint
 
-MOST_TEST = 5_000  # test images that the space is fitted to, as for the sample scores
+MAX_TEST_IMAGES = 5_000  # test images that the space is fitted to, as for the sample scores
 TYPICAL_OF = 500
 
 
@@ -38,7 +38,7 @@ def _likeness(dataset: str, index: bytes) -> Likeness:
     images_of = thumbnails.loaded(dataset)
     binarize = thumbnails.config(dataset).binarize
     rows = np.frombuffer(index, "<i8")
-    rows = rows[spread(len(rows), MOST_TEST)]
+    rows = rows[spread(len(rows), MAX_TEST_IMAGES)]
     images = to_unit(materialise(images_of.images, rows), binarize)
     space = ImageSpace.fit(images)
     training = TrainingImages.build(images_of, space, binarize)

@@ -15,7 +15,7 @@ def snapshot_list(name: str) -> SnapshotList:
     Raises ExplorerError if there is no such run, or no snapshot of it.
     """
     run = runs.find(name)
-    stored = snapshots.stored(run.path)
+    stored = snapshots.list_snapshots(run.path)
     if not stored:
         raise ExplorerError(f"{run.name} has no snapshots yet; they are kept from its first epoch on.")
     at = f"trainings/{run.name}/snapshots/"
@@ -24,7 +24,7 @@ def snapshot_list(name: str) -> SnapshotList:
             epoch=c.manifest.trained.epochs,
             base=f"{at}{c.name}/{c.version}/",
             test=next((row[key] for row in c.history()[-1:] for key in LOSSES if key in row), None),
-            branch=snapshots.can_begin(c),
+            branch=snapshots.can_branch(c),
         )
         for c in stored
     ]

@@ -23,8 +23,8 @@ PageName = Literal[
 ]
 """Pages with an address of their own, the replay of the training `run`, and the lessons: all but the tug of war show
 the `models` in the address, and begin with its `images` and `seed`."""
-MOST = 100
-LARGEST = 1 << 20
+MAX_SCENES = 100
+MAX_BYTES = 1 << 20
 """Bytes of a file of scenes: captions and addresses are short."""
 
 Word = Annotated[str, StringConstraints(max_length=8000)]
@@ -54,8 +54,8 @@ def dumped(scenes: Sequence[Scene]) -> bytes:
 
 def loaded(data: bytes, name: str = "The file") -> list[Scene]:
     """The scenes of a file that `dumped` wrote. Raises ExplorerError with the first thing that is wrong."""
-    if len(data) > LARGEST:
-        raise ExplorerError(f"{name} has {len(data):,} bytes; a deck of scenes has at most {LARGEST:,}.")
+    if len(data) > MAX_BYTES:
+        raise ExplorerError(f"{name} has {len(data):,} bytes; a deck of scenes has at most {MAX_BYTES:,}.")
     try:
         whole = json.loads(data)
     except (ValueError, RecursionError):
@@ -67,8 +67,8 @@ def loaded(data: bytes, name: str = "The file") -> list[Scene]:
 
 def checked(scenes: list[Any], name: str = "The deck") -> list[Scene]:
     """Scenes from what a file or a browser has. Raises ExplorerError with the first thing that is wrong."""
-    if len(scenes) > MOST:
-        raise ExplorerError(f"{name} has {len(scenes)} scenes; a deck has at most {MOST}: split it.")
+    if len(scenes) > MAX_SCENES:
+        raise ExplorerError(f"{name} has {len(scenes)} scenes; a deck has at most {MAX_SCENES}: split it.")
     try:
         return _DECK.validate_python(scenes)
     except ValidationError as error:

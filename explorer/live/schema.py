@@ -9,11 +9,11 @@ from pydantic import Field
 
 from explorer.live.wire import InLink, State, Wire
 
-LARGEST = 1e6
+MAX_NUMBER = 1e6
 """Far beyond every code, and far from where float32 ends."""
-MOST_MODELS = 6
+MAX_MODELS = 6
 
-Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+Number = Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER)]
 Row = Annotated[int, Field(ge=0, lt=10**9)]
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
 Word = Annotated[str, Field(max_length=200)]
@@ -93,7 +93,7 @@ class Viewport(Wire):
 
     cx: Number
     cy: Number
-    scale: Annotated[float, Field(gt=0, le=LARGEST)]
+    scale: Annotated[float, Field(gt=0, le=MAX_NUMBER)]
 
 
 class StageState(State):
@@ -200,7 +200,7 @@ class SamplesState(State):
     seed: Seed | None = None
     count: Annotated[int | None, Field(ge=1, le=100), InLink("n")] = None
     temperature: Annotated[float | None, Field(ge=0, le=3), InLink("t")] = None
-    sources: Annotated[list[Word] | None, Field(max_length=MOST_MODELS), InLink("from")] = None
+    sources: Annotated[list[Word] | None, Field(max_length=MAX_MODELS), InLink("from")] = None
     image: Row | None = None
     noise: NoiseKind = "none"
     level: Annotated[float | None, Field(ge=0, le=1)] = None
@@ -266,13 +266,13 @@ class CompareState(State):
     model, two of its dimensions, and degrees."""
 
     tab: CompareTab | None = None
-    reference: Annotated[int | None, Field(ge=0, lt=MOST_MODELS)] = None
+    reference: Annotated[int | None, Field(ge=0, lt=MAX_MODELS)] = None
     rank: Annotated[int | None, Field(ge=0, lt=1000)] = None
     image: Row | None = None
     seed: Seed | None = None
     rows: Row | None = None
     offset: list[Number] | None = None
-    at: Annotated[float | None, Field(ge=0, le=MOST_MODELS)] = None
+    at: Annotated[float | None, Field(ge=0, le=MAX_MODELS)] = None
     plane: PlaneKind | None = None
     colour: Word | None = None
     factor: Annotated[int | None, Field(ge=0, lt=1000)] = None

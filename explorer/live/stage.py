@@ -43,13 +43,13 @@ def names(checkpoint: Checkpoint) -> list[str]:
     return ["" if label == "no factor" or not active[k] else label for k, label in enumerate(labels(report))]
 
 
-def describe(checkpoint: Checkpoint, placements: Sequence[tuple[str, str]] = ()) -> Model:
+def describe(checkpoint: Checkpoint, projections: Sequence[tuple[str, str]] = ()) -> Model:
     """The stage's description of a checkpoint; large arrays are fetched by address.
 
-    placements: further map projections as (name, label); the routes must serve them.
+    projections: further map projections as (name, label); the routes must serve them.
     """
     model = _model(checkpoint)
-    further = [Projection(key=key, label=label, axes=("", "")) for key, label in placements]
+    further = [Projection(key=key, label=label, axes=("", "")) for key, label in projections]
     return model.model_copy(
         update={"names": tuple(names(checkpoint)), "projections": [*model.projections, *further]}
     )

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from explorer.models.onnx_graph import export_network
 
-LEAST, MOST = 7, 64  # pixels below which it is not halved again; channels
+MIN_SIDE, MAX_CHANNELS = 7, 64  # pixels below which it is not halved again; channels
 
 
 class LogRelu(nn.Module):
@@ -25,9 +25,9 @@ def build(shape: tuple[int, int, int], features: int, outputs: int) -> tuple[nn.
     channels, height, width = shape
     layers: list[nn.Module] = []
     wide = 16
-    while min(height, width) >= LEAST:
+    while min(height, width) >= MIN_SIDE:
         layers += [nn.Conv2d(channels, wide, 3, 2, 1), nn.ReLU()]
-        channels, wide = wide, min(MOST, 2 * wide)
+        channels, wide = wide, min(MAX_CHANNELS, 2 * wide)
         height, width = (height + 1) // 2, (width + 1) // 2
     body = nn.Sequential(*layers, nn.Flatten(), nn.Linear(channels * height * width, features), LogRelu())
     return body, nn.Linear(features, outputs)

@@ -15,8 +15,8 @@ from explorer.metrics.feature_space import FeatureSpace
 from explorer.metrics.image_space import ImageSpace, to_unit
 from explorer.metrics.training_images import spread
 
-MOST = 2_000  # training images that are searched: a browser does it too, at the rate of the display
-MOST_TEST = 5_000
+MAX_IMAGES = 2_000  # training images that are searched: a browser does it too, at the rate of the display
+MAX_TEST_IMAGES = 5_000
 INSIDE = 0.95
 """Share of real test images that lie no farther than 1 from a training image, by definition of 1."""
 
@@ -34,7 +34,7 @@ class RealImages:
         cls, dataset: ImageDataset, space: FeatureSpace | ImageSpace, test: np.ndarray, binarize: str
     ) -> RealImages:
         """test `(N, f)`: features of real images that no model has seen."""
-        index = dataset.train_index[spread(len(dataset.train_index), MOST)]
+        index = dataset.train_index[spread(len(dataset.train_index), MAX_IMAGES)]
         features = space.place_stored(dataset.images, index, binarize)
         return cls(space, features, float(np.quantile(_nearest(test, features), INSIDE)) or 1.0)
 
@@ -48,7 +48,7 @@ class RealImages:
         import onnx
         from onnx import TensorProto, helper, numpy_helper
 
-        from explorer.models.onnx_graph import stored_in_half
+        from explorer.models.onnx_graph import store_weights_as_float16
 
         model = onnx.load_from_string(self.space.network)
         graph = model.graph
@@ -83,7 +83,7 @@ class RealImages:
         del graph.output[:]
         graph.output.append(helper.make_tensor_value_info("distance", TensorProto.FLOAT, ["batch"]))
         onnx.checker.check_model(model)
-        return stored_in_half(model.SerializeToString())
+        return store_weights_as_float16(model.SerializeToString())
 
 
 def real_images_of(dataset: ImageDataset, test_index: np.ndarray, binarize: str) -> RealImages:
@@ -93,7 +93,7 @@ def real_images_of(dataset: ImageDataset, test_index: np.ndarray, binarize: str)
     """
     from explorer.metrics.classifier import find_space
 
-    index = test_index[spread(len(test_index), MOST_TEST)]
+    index = test_index[spread(len(test_index), MAX_TEST_IMAGES)]
     test = to_unit(materialise(dataset.images, index), binarize)
     space = find_space(dataset, binarize) or ImageSpace.fit(test)
     return RealImages.build(dataset, space, space.place(test), binarize)

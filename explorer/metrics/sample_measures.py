@@ -17,7 +17,7 @@ from explorer.metrics.manifold import compute_manifold
 from explorer.metrics.real_images import RealImages
 from explorer.metrics.training_images import TrainingImages, spread
 
-MOST_IMAGES = 5_000  # test images used
+MAX_IMAGES = 5_000  # test images used
 SEGMENTS, STEPS = 128, 32
 BATCH = 500
 Decode = Callable[[np.ndarray], np.ndarray]
@@ -57,7 +57,7 @@ class Reference:
 
 def build_reference(decode: Decode, codes: Codes, dataset: ImageDataset, binarize: str) -> Reference:
     """decode, codes: of a model that was trained on `dataset`, binarized as `binarize` says."""
-    codes = codes.rows(spread(len(codes), MOST_IMAGES))
+    codes = codes.rows(spread(len(codes), MAX_IMAGES))
     images = to_unit(materialise(dataset.images, codes.index), binarize)
     space = ImageSpace.fit(images)
     training = TrainingImages.build(dataset, space, binarize)
@@ -73,7 +73,7 @@ def build_reference(decode: Decode, codes: Codes, dataset: ImageDataset, binariz
 
 def _see(space: FeatureSpace, images: np.ndarray, dataset: ImageDataset, binarize: str) -> Shown:
     test = space.place(images)
-    index = dataset.train_index[spread(len(dataset.train_index), MOST_IMAGES)]
+    index = dataset.train_index[spread(len(dataset.train_index), MAX_IMAGES)]
     training = space.place_stored(dataset.images, index, binarize)
     return Shown(space, test, training, RealImages.build(dataset, space, test, binarize))
 

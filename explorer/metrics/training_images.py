@@ -10,7 +10,7 @@ import numpy as np
 from explorer.data.dataset import ImageDataset
 from explorer.metrics.image_space import ImageSpace
 
-MOST = 60_000  # training images searched
+MAX_IMAGES = 60_000  # training images searched
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class TrainingImages:
         """At most 60,000 training images, evenly spread."""
         from sklearn.neighbors import NearestNeighbors
 
-        index = dataset.train_index[spread(len(dataset.train_index), MOST)]
+        index = dataset.train_index[spread(len(dataset.train_index), MAX_IMAGES)]
         features = space.place_stored(dataset.images, index, binarize)
         return cls(index, features, NearestNeighbors(n_neighbors=1).fit(features))
 
@@ -39,6 +39,6 @@ class TrainingImages:
         return self.index[position[:, 0]], distance[:, 0]
 
 
-def spread(count: int, most: int) -> np.ndarray:
-    """At most `most` positions of `count`, evenly spread."""
-    return np.linspace(0, count - 1, min(count, most)).round().astype(np.int64)
+def spread(count: int, limit: int) -> np.ndarray:
+    """At most `limit` positions of `count`, evenly spread."""
+    return np.linspace(0, count - 1, min(count, limit)).round().astype(np.int64)

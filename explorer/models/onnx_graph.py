@@ -130,7 +130,7 @@ def export_network(module: nn.Module, example: Tensor, name: str, outputs: list[
     return data
 
 
-def stored_in_half(decoder: bytes) -> bytes:
+def store_weights_as_float16(decoder: bytes) -> bytes:
     """The same decoder with its weights kept as float16 and computed with as float32: half the bytes.
 
     The weights are rounded, unless they are half precision already.

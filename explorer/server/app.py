@@ -80,8 +80,8 @@ def _assembled() -> Router:
     from explorer.server.routes import live_routes
     from explorer.server.run_routes import run_routes, snapshots_of
 
-    placements = {method: reports.projection(method).read for method in METHODS}
-    stage = live_routes(base=base_path(), placements=placements, snapshots=snapshots_of)
+    projections = {method: reports.projection(method).read for method in METHODS}
+    stage = live_routes(base=base_path(), projections=projections, snapshots=snapshots_of)
     return Router(stage + opening_routes(base_path()) + run_routes(base_path()))
 
 

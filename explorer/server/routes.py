@@ -26,7 +26,7 @@ TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css"
 FOREVER = "public, max-age=31536000, immutable"
 MAX_BATCH = 1024
 
-Placement = Callable[[Checkpoint], np.ndarray]
+ProjectionReader = Callable[[Checkpoint], np.ndarray]
 """Places codes on the map: a checkpoint to float32 `(N, 2)`."""
 
 
@@ -49,17 +49,17 @@ def _cover(checkpoint: Checkpoint) -> bytes:
 def live_routes(
     folder: Path | None = None,
     base: str = "",
-    placements: Mapping[str, Placement] | None = None,
+    projections: Mapping[str, ProjectionReader] | None = None,
     snapshots: Callable[[str], Path] | None = None,
 ) -> list[BaseRoute]:
     """Routes to hand to the server app.
 
     folder: where checkpoints lie (default: the project's). base: the path the app is served under
-    (Streamlit's `server.baseUrlPath`). placements: further map projections by name, beside `dims:i,j` and `pca`.
+    (Streamlit's `server.baseUrlPath`). projections: further map projections by name, beside `dims:i,j` and `pca`.
     snapshots: where those of a training lie, which are small checkpoints, by its name.
     """
     root = folder or store.checkpoints_folder()
-    further = dict(placements or {})
+    further = dict(projections or {})
 
     @lru_cache(maxsize=32)
     def positions(checkpoint: Checkpoint, name: str) -> bytes:

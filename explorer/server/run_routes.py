@@ -101,7 +101,7 @@ def _live(run: Run, after: int, seen: str) -> LiveRun:
             after = 0  # it was resumed, and what comes again was dropped
     except OSError:
         after = 0
-    lines, following = curve.read(run.path / curve.FILE, after)
+    lines, following = curve.read_lines(run.path / curve.FILE, after)
     try:
         stamp = str((run.path / runs.PREVIEW).stat().st_mtime_ns)
     except OSError:

@@ -18,7 +18,7 @@ DRAWS, FEW_DRAWS = 500, 10
 """Draws per image for log p(x); few where decoding takes long."""
 CODES = 4096
 """Test images whose codes, and where their data set does not come with the project, pictures are kept."""
-MOST_BYTES = 60_000_000
+MAX_BYTES = 60_000_000
 """What all that ship may take together."""
 
 
@@ -213,7 +213,7 @@ def finish(name: str, folder: Path) -> Checkpoint:
     from explorer.latents.encode import encode, spread_over_test
     from explorer.live import thumbnails
     from explorer.metrics.likelihood import compute_likelihood
-    from explorer.models.onnx_graph import decoder_onnx, stored_in_half
+    from explorer.models.onnx_graph import decoder_onnx, store_weights_as_float16
     from explorer.store.originals import load_images
     from explorer.store.weights import load_model
 
@@ -232,7 +232,7 @@ def finish(name: str, folder: Path) -> Checkpoint:
     weights = {key: w.half().contiguous() for key, w in model.state_dict().items()}
     files = {
         store.WEIGHTS: save_tensors(weights),
-        store.DECODER: stored_in_half(decoder_onnx(model)),
+        store.DECODER: store_weights_as_float16(decoder_onnx(model)),
         store.CODES: save_arrays(codes.arrays()),
         store.HISTORY: checkpoint.read(store.HISTORY),
     }

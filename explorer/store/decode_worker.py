@@ -9,7 +9,7 @@ import onnxruntime  # noqa: F401
 from explorer.sandbox import Message
 from explorer.store.decoder import LocalDecoder, open_decoder
 
-MOST_OPENED = 32
+MAX_OPEN = 32
 _opened: dict[tuple[Any, ...], LocalDecoder] = {}
 
 
@@ -20,7 +20,7 @@ def answer(question: dict[str, Any], payload: bytes) -> Message:
     try:
         if size:
             _opened[key] = open_decoder(payload[:size], *key[1:])
-            while len(_opened) > MOST_OPENED:
+            while len(_opened) > MAX_OPEN:
                 _opened.pop(next(iter(_opened)))
         if key not in _opened:
             return {"unknown": True}, b""

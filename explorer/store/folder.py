@@ -27,7 +27,7 @@ from explorer.store.manifest import FORMAT, Manifest, find_problems
 from explorer.store.names import CODES, CONFIG, DECODER, HISTORY, RESUME, WEIGHTS, check_name
 
 CLIP = 1.0 + 1e-4
-MOST_CONFIG = 16 << 20
+MAX_CONFIG = 16 << 20
 AGAIN = "copy the whole folder again"
 ATTEMPTS = 8  # at reading a checkpoint that may be replaced meanwhile
 
@@ -78,7 +78,7 @@ class Checkpoint:
     def _current_version(self) -> str:
         """The version on disk, empty if the checkpoint is gone."""
         try:
-            return _version(read_file(self.path / CONFIG, MOST_CONFIG))
+            return _version(read_file(self.path / CONFIG, MAX_CONFIG))
         except OSError:
             return ""
 
@@ -176,7 +176,7 @@ def _find(path: Path) -> tuple[Path, bytes]:
     # a replacement first moves the older version aside, then the newer one here: the third attempt finds that one
     for real in (path, set_aside(path), path) if path.name else (path,):
         try:
-            return real, read_file(real / CONFIG, MOST_CONFIG)
+            return real, read_file(real / CONFIG, MAX_CONFIG)
         except (FileNotFoundError, NotADirectoryError):
             continue
         except (OSError, ValueError) as error:

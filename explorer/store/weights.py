@@ -19,7 +19,7 @@ from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.latents.encode import MAX_CODES, encode, spread_over_test
 from explorer.models import Autoencoder
-from explorer.models.onnx_graph import WORTH_HALVING, decoder_onnx, stored_in_half
+from explorer.models.onnx_graph import WORTH_HALVING, decoder_onnx, store_weights_as_float16
 from explorer.store import Checkpoint, Trained
 
 EXACT = 0.5 / 255
@@ -48,37 +48,37 @@ def save_checkpoint(
     metrics: dict[str, Any] | None = None,
     caption: str = "",
     decoder: Callable[[Autoencoder], bytes] = decoder_onnx,
-    most_codes: int = MAX_CODES,
+    max_codes: int = MAX_CODES,
     imported: str = "",
-    to_look_at: bool = False,
-    most_bytes: int | None = None,
+    inference_only: bool = False,
+    max_bytes: int | None = None,
 ) -> Checkpoint:
-    """Save `model` at `path`, with the codes of (at most `most_codes`) test images.
+    """Save `model` at `path`, with the codes of (at most `max_codes`) test images.
 
     state: stored too, so that the run can be resumed bit for bit. decoder: writes the decoder's file (a
     `DecoderWriter`, for a model that is saved repeatedly). imported: what the model was read from, if it was not
-    trained here. to_look_at: without the state, and with weights as float16 if nobody can see the difference.
-    Raises ExplorerError if it cannot be written or takes more than `most_bytes`, or if a weight is not finite.
+    trained here. inference_only: without the state, and with weights as float16 if nobody can see the difference.
+    Raises ExplorerError if it cannot be written or takes more than `max_bytes`, or if a weight is not finite.
     """
     weights = {name: w.detach().cpu().contiguous() for name, w in model.state_dict().items()}
     for name, tensor in weights.items():
         if not torch.isfinite(tensor).all():
             raise ExplorerError(f"{path.name} was not saved: its weight {name} is not finite.")
-    codes = encode(model, dataset, spread_over_test(dataset, most_codes), config.data.binarize)
-    halve = to_look_at and _looks_the_same_in_half(model, codes.mean[:TRIED])
+    codes = encode(model, dataset, spread_over_test(dataset, max_codes), config.data.binarize)
+    halve = inference_only and _float16_is_close(model, codes.mean[:TRIED])
     if halve:
         weights = {name: w.half() if w.numel() >= WORTH_HALVING else w for name, w in weights.items()}
     files = {
         store.WEIGHTS: save(weights),
-        store.DECODER: stored_in_half(decoder(model)) if halve else decoder(model),
+        store.DECODER: store_weights_as_float16(decoder(model)) if halve else decoder(model),
         store.CODES: safetensors.numpy.save(codes.arrays()),
         store.HISTORY: store.history_csv(state.history if state else []),
     }
-    if state and not to_look_at:
+    if state and not inference_only:
         files[store.RESUME] = save(state.tensors())
-    if most_bytes is not None and (size := sum(map(len, files.values()))) > most_bytes:
+    if max_bytes is not None and (size := sum(map(len, files.values()))) > max_bytes:
         raise ExplorerError(
-            f"{path.name} takes {size / 1e6:.1f} MB, where {most_bytes / 1e6:.1f} MB of the disk are left for it."
+            f"{path.name} takes {size / 1e6:.1f} MB, where {max_bytes / 1e6:.1f} MB of the disk are left for it."
         )
     manifest = config.model_dump() | data_fields(dataset)
     manifest |= {
@@ -92,7 +92,7 @@ def save_checkpoint(
 
 
 @torch.no_grad()
-def _looks_the_same_in_half(model: Autoencoder, codes: np.ndarray) -> bool:
+def _float16_is_close(model: Autoencoder, codes: np.ndarray) -> bool:
     """Whether the images of `codes` (B, d) are the same, to the eye, with weights rounded to float16."""
     rounded = copy.deepcopy(model).eval()
     for weight in rounded.state_dict().values():

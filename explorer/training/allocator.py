@@ -5,7 +5,7 @@ import sys
 from functools import cache
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # <malloc.h>
-NEVER, OLD_MOST = 1 << 30, 1 << 25  # bytes; an older glibc refuses more than the second
+NEVER, MAX_OLD_GLIBC = 1 << 30, 1 << 25  # bytes; an older glibc refuses more than the second
 
 
 @cache
@@ -20,4 +20,4 @@ def keep_freed_memory() -> None:
         if mallopt is not None:  # musl has none
             mallopt(M_TRIM_THRESHOLD, NEVER)
             if not mallopt(M_MMAP_THRESHOLD, NEVER):
-                mallopt(M_MMAP_THRESHOLD, OLD_MOST)
+                mallopt(M_MMAP_THRESHOLD, MAX_OLD_GLIBC)

@@ -22,7 +22,15 @@ from explorer.disk import check_writable, disk_errors
 from explorer.errors import ExplorerError
 from explorer.jobs import Report, Status
 from explorer.jobs.process import STOP
-from explorer.training.sweep import Sweep, combine, finished, job_folder, note, run_status, save
+from explorer.training.sweep import (
+    Sweep,
+    combine_statuses,
+    is_finished,
+    job_folder,
+    run_status,
+    save,
+    write_status,
+)
 
 BACKENDS = ("loky", "dask", "ray")
 POLL_SECONDS = 0.5
@@ -84,11 +92,11 @@ def _prepare(sweep: Sweep, folder: Path, job: Path) -> list[Task]:
         config, name = sweep.config(member), member.checkpoint
         status = Status("waiting")
         try:
-            if finished(folder, name, config):
+            if is_finished(folder, name, config):
                 status = Status("done", "already done", 1.0)
         except ExplorerError as error:
             status = Status("failed", str(error), 1.0)
-        note(job, name, status)
+        write_status(job, name, status)
         if status.state == "waiting":
             place = (str(folder.resolve()), name, config.model_dump(mode="json"), str(job.resolve()))
             tasks.append(Task(*place, os.getpid()))
@@ -104,7 +112,7 @@ def _reporting(
 
     def read_status() -> Status:
         runs = [run_status(job, name) for name in sweep.checkpoints]
-        return combine(runs, time.monotonic() - start, report.begun)
+        return combine_statuses(runs, time.monotonic() - start, report.begun)
 
     def report_progress() -> None:
         while not finish.wait(POLL_SECONDS):
@@ -215,7 +223,7 @@ def do(task: Task) -> None:
     job = Path(task.folder)
     if (job / STOP).exists():
         return
-    note(job, task.name, Status("running", "starting"))
+    write_status(job, task.name, Status("running", "starting"))
     try:
         status = _train(task, job)
     except ExplorerError as error:
@@ -224,7 +232,7 @@ def do(task: Task) -> None:
         status = Status("failed", "There was not enough memory; take fewer --jobs.", 1.0)
     except Exception as error:  # the other runs continue in any case
         status = Status("failed", f"The run failed unexpectedly ({type(error).__name__}: {error}).", 1.0)
-    note(job, task.name, status)
+    write_status(job, task.name, status)
 
 
 def _train(task: Task, job: Path) -> Status:
@@ -232,7 +240,7 @@ def _train(task: Task, job: Path) -> Status:
     from explorer.training.run import train
 
     folder, config = Path(task.checkpoints), RunConfig.model_validate(task.config)
-    before = finished(folder, task.name, config)
+    before = is_finished(folder, task.name, config)
     if before:
         return Status("done", "already done", 1.0)
     last, fraction = 0.0, 0.0
@@ -243,7 +251,7 @@ def _train(task: Task, job: Path) -> Status:
             return False
         last = time.monotonic()
         fraction = min(now.step / max(1, now.steps), 0.99) if now.phase == "train" else 0.0
-        note(job, task.name, Status("running", f"epoch {now.epoch} of {now.epochs}", fraction))
+        write_status(job, task.name, Status("running", f"epoch {now.epoch} of {now.epochs}", fraction))
         return (job / STOP).exists()
 
     with contextlib.redirect_stderr(io.StringIO()):  # the bars of several runs would overwrite each other

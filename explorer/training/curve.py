@@ -27,7 +27,7 @@ class Curve:
     def __init__(self, path: Path, epoch: float) -> None:
         """Go on at `epoch`: what an earlier process wrote beyond is dropped, for it comes again."""
         self.path = path
-        kept = [line for line in read(path)[0] if line["epoch"] <= epoch + 1e-9]
+        kept = [line for line in read_lines(path)[0] if line["epoch"] <= epoch + 1e-9]
         with contextlib.suppress(OSError):
             path.write_text("".join(json.dumps(line) + "\n" for line in kept))
         self.began = self.last = time.monotonic()
@@ -97,7 +97,7 @@ def _short(value: float) -> float:
     return float(f"{value:.5g}")
 
 
-def read(path: Path, after: int = 0) -> tuple[list[dict[str, Any]], int]:
+def read_lines(path: Path, after: int = 0) -> tuple[list[dict[str, Any]], int]:
     """The whole lines from byte `after` on, and where the next ones will begin."""
     try:
         with open_file(path) as file:

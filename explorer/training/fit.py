@@ -9,16 +9,16 @@ import torch
 from torch import Tensor, nn
 
 from explorer.config import RunConfig
-from explorer.data.batches import Batches, shuffled, to_unit
+from explorer.data.batches import Batches, epoch_order, to_unit
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder
 from explorer.models.device import computes_bfloat16
-from explorer.objectives import Terms, beta_at, check, objective
+from explorer.objectives import LossTerms, beta_at, check_objective, compute_loss
 from explorer.training.allocator import keep_freed_memory
 from explorer.training.corruption import corrupt
 from explorer.training.pretrain import pretrain
-from explorer.training.schedule import is_plateau, step_size
+from explorer.training.schedule import is_plateau, learning_rate_at
 from explorer.training.state import TrainingState, build_optimizer, own_randomness
 
 REPORT_SECONDS = 0.25
@@ -66,7 +66,7 @@ def fit(
     state: a fresh one, or one that was restored, in which case the same curve continues; between two yields it is
     consistent and can be saved. Raises ExplorerError if the loss stops being finite, or for settings that clash.
     """
-    check(config.objective, config.model.posterior)
+    check_objective(config.objective, config.model.posterior)
     state = state or TrainingState(build_optimizer(model, config.training))
     return _Run(model, dataset, config, state).run()
 
@@ -85,7 +85,9 @@ class _Run:
         self.per_epoch = math.ceil(len(self.train) / config.training.batch_size)
         self.mixed = config.training.mixed_precision and computes_bfloat16(self.device)
         self.matrices = [p for p in model.parameters() if p.dim() > 1]
-        self.terms: Callable[..., Terms] = torch.compile(objective) if config.training.compile else objective
+        self.compute_loss: Callable[..., LossTerms] = (
+            torch.compile(compute_loss) if config.training.compile else compute_loss
+        )
         self.speed = 0.0
 
     def run(self) -> Iterator[Progress]:
@@ -99,7 +101,7 @@ class _Run:
             state.last_weights = {}
         while state.epoch < training.epochs and not state.finished:
             self.model.train()
-            order = shuffled(len(self.train), training.seed, state.epoch)
+            order = epoch_order(len(self.train), training.seed, state.epoch)
             rest = order[state.step * training.batch_size :]
             batches = self.train.in_order(rest, training.batch_size)
             while state.step < self.per_epoch:
@@ -136,9 +138,9 @@ class _Run:
         epoch = state.epoch + state.step / self.per_epoch
         for group in state.optimizer.param_groups:
             done = epoch / training.epochs
-            group["lr"] = step_size(training.learning_rate, training.schedule, done, state.reductions)
+            group["lr"] = learning_rate_at(training.learning_rate, training.schedule, done, state.reductions)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.mixed):
-            terms = self.terms(self.config.objective, self.model, x, target, epoch, len(self.train))
+            terms = self.compute_loss(self.config.objective, self.model, x, target, epoch, len(self.train))
         loss = terms.loss
         if training.l1:
             loss = loss + training.l1 * sum((w.abs().sum() for w in self.matrices), start=loss.new_zeros(()))
@@ -167,20 +169,22 @@ class _Run:
         state.epoch, state.step, state.sums = state.epoch + 1, 0, None
         state.finished = state.epoch >= training.epochs
         improved = validation["loss"] < state.best
-        state.best, state.waited = (validation["loss"], 0) if improved else (state.best, state.waited + 1)
-        if training.schedule == "plateau" and is_plateau(state.waited):
+        state.best, state.epochs_since_best = (
+            (validation["loss"], 0) if improved else (state.best, state.epochs_since_best + 1)
+        )
+        if training.schedule == "plateau" and is_plateau(state.epochs_since_best):
             state.reductions += 1
         if training.patience:
-            self._be_patient()
+            self._stop_early()
         return progress
 
-    def _be_patient(self) -> None:
+    def _stop_early(self) -> None:
         """Early stopping: at the end, however it comes, the weights of the best epoch come back."""
         state = self.state
-        if not state.waited:
+        if not state.epochs_since_best:
             state.best_weights = self._weights()
-        state.finished = state.finished or state.waited >= self.config.training.patience
-        if state.finished and state.waited:
+        state.finished = state.finished or state.epochs_since_best >= self.config.training.patience
+        if state.finished and state.epochs_since_best:
             state.last_weights = self._weights()
             self.model.load_state_dict(state.best_weights)
 
@@ -195,7 +199,7 @@ class _Run:
             torch.manual_seed(VALIDATION_SEED)
             for images in self.validation.in_order(torch.arange(len(self.validation)), VALIDATION_BATCH):
                 x = to_unit(images, self.config.data.binarize)
-                terms = objective(self.config.objective, self.model, x, x, images=len(self.train))
+                terms = compute_loss(self.config.objective, self.model, x, x, images=len(self.train))
                 sums = sums + _row(terms, len(images))
         self.model.train()
         return _means(sums)[0]
@@ -255,7 +259,7 @@ def _order_channels_last(model: nn.Module, optimizer: torch.optim.Optimizer) -> 
                 slots[name] = value.contiguous(memory_format=torch.channels_last)
 
 
-def _row(terms: Terms, count: int) -> Tensor:
+def _row(terms: LossTerms, count: int) -> Tensor:
     """(count, loss, distortion, penalty, rate per dimension...), the means weighted by their images."""
     parts = [torch.stack((terms.loss, terms.distortion, terms.penalty)), terms.rate]
     row = torch.cat(parts).detach() * count

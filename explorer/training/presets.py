@@ -7,7 +7,7 @@ from explorer.config import RunConfig, flat, settings
 
 KINDS = ("AE", "VAE", "β-VAE")
 BETA = 4.0
-LARGEST_SIDE = 128
+MAX_SIDE = 128
 """Pixels; convolutions take no larger images."""
 
 
@@ -108,7 +108,7 @@ def for_images(name: str, shape: Sequence[int]) -> dict[str, Any]:
     epochs = max(3, min(400, round(STEPS * batch / max(1, n))))
     own = {
         "data": name,
-        "image_size": 64 if max(h, w) > LARGEST_SIDE else None,
+        "image_size": 64 if max(h, w) > MAX_SIDE else None,
         "body": "mlp" if small else "conv",
         "latent_size": 10,
         "likelihood": "gaussian",
@@ -122,7 +122,7 @@ def for_images(name: str, shape: Sequence[int]) -> dict[str, Any]:
 def about_images(shape: Sequence[int]) -> str:
     """What `for_images` is for, in a sentence."""
     n, c, h, w = shape
-    resized = ", resized to 64×64" if max(h, w) > LARGEST_SIDE else ""
+    resized = ", resized to 64×64" if max(h, w) > MAX_SIDE else ""
     return (
         f"{n:,} images of {w}×{h} pixels{' in colour' if c == 3 else ''}{resized}: convolutions, ten latents, and as "
         "many epochs as so many images need."

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.config import RunConfig
-from explorer.data.batches import Batches, shuffled, to_unit
+from explorer.data.batches import Batches, epoch_order, to_unit
 from explorer.models import Autoencoder
 from explorer.training.corruption import corrupt
 
@@ -41,7 +41,7 @@ def pretrain(model: Autoencoder, images: Batches, config: RunConfig) -> Iterator
         loss = _layer_loss(model, below, encoder, decoder, first=number == 0)
         for epoch in range(config.training.pretrain_epochs):
             seed = config.training.seed + 7919 * (number + 1)
-            yield _epoch(phase, images, config, optimizer, loss, shuffled(len(images), seed, epoch))
+            yield _epoch(phase, images, config, optimizer, loss, epoch_order(len(images), seed, epoch))
 
 
 class _Mean(nn.Module):

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from explorer.config import RunConfig
-from explorer.data.batches import Batches, seen
+from explorer.data.batches import Batches, to_unit_mean
 from explorer.data.dataset import ImageDataset
 from explorer.latents.codes import active_units
 from explorer.latents.encode import spread_over_test
@@ -34,10 +34,10 @@ class Previewer:
     def _units(self, images: ImageDataset, index: np.ndarray, device: torch.device) -> Tensor:
         batches = Batches(images, index, device)
         whole = batches.take(torch.arange(len(batches)))
-        return seen(whole, self.config.data.binarize)
+        return to_unit_mean(whole, self.config.data.binarize)
 
     @torch.no_grad()
-    def look(self, model: Autoencoder) -> dict[str, Any]:
+    def preview(self, model: Autoencoder) -> dict[str, Any]:
         """`originals` and `rebuilt` (data addresses of PNGs, images in a row), `xy` (codes in the plane), their
         `labels` and `label_names`, and `active` (units)."""
         training = model.training

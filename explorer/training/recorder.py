@@ -39,10 +39,10 @@ class Recorder:
 
     stopped_for_good = False
 
-    def see(self, progress: Progress) -> None:
+    def record(self, progress: Progress) -> None:
         """The run has come this far."""
 
-    def trouble(self, sentence: str) -> None:
+    def warn(self, sentence: str) -> None:
         """Something went wrong that does not end the training."""
         print(sentence, file=sys.stderr)
 
@@ -91,20 +91,20 @@ class JobRecorder(Recorder):
             state.epoch + state.step * config.training.batch_size / max(1, len(images.train_index)),
         )
         self.previewer = preview.Previewer(images, config, next(model.parameters()).device)
-        self.fraction, self.troubles = 0.0, dict[str, None]()
-        self.began, self.next_look = time.monotonic(), 0.0
+        self.fraction, self.warnings = 0.0, dict[str, None]()
+        self.began, self.next_preview = time.monotonic(), 0.0
         self.waiting: list[tuple[Autoencoder, TrainingState]] = []
         with contextlib.suppress(OSError):
             (folder / RESERVE).write_bytes(bytes(RESERVED))
         if not state.step:
             self._snapshot()
-        self._look(state.epoch)
+        self._write_preview(state.epoch)
 
     @property
     def stopped_for_good(self) -> bool:  # type: ignore[override]
         return (self.folder / KEEP).exists()
 
-    def see(self, progress: Progress) -> None:
+    def record(self, progress: Progress) -> None:
         self.curve.add(progress)
         self.fraction = progress.step / progress.steps if progress.steps else 1.0
         what = f"epoch {progress.epoch} of {progress.epochs}" if progress.phase == "train" else progress.phase
@@ -113,12 +113,12 @@ class JobRecorder(Recorder):
             self._snapshot()
         if self.waiting and time.monotonic() - self.began > AT_ONCE:
             self._write_waiting()
-        if time.monotonic() > self.next_look or self.state.finished:
-            self._look(progress.step * progress.epochs / progress.steps if progress.steps else 0.0)
+        if time.monotonic() > self.next_preview or self.state.finished:
+            self._write_preview(progress.step * progress.epochs / progress.steps if progress.steps else 0.0)
 
-    def trouble(self, sentence: str) -> None:
-        super().trouble(sentence)
-        self.troubles[sentence] = None
+    def warn(self, sentence: str) -> None:
+        super().warn(sentence)
+        self.warnings[sentence] = None
 
     def saving(self) -> None:
         self.report(self.fraction, "saving the model", force=True)
@@ -153,34 +153,34 @@ class JobRecorder(Recorder):
 
     def _write(self, model: Autoencoder, state: TrainingState) -> None:
         whole = state.finished or snapshots.keeps_state(state.epoch)
-        if not whole or not self._save(model, state, to_look_at=False, lost="has no training state"):
-            self._save(model, state, to_look_at=True, lost="was left out")
+        if not whole or not self._save(model, state, inference_only=False, lost="has no training state"):
+            self._save(model, state, inference_only=True, lost="was left out")
 
-    def _save(self, model: Autoencoder, state: TrainingState, to_look_at: bool, lost: str) -> bool:
+    def _save(self, model: Autoencoder, state: TrainingState, inference_only: bool, lost: str) -> bool:
         """Whether the snapshot is saved; if not, it is told what it has lost."""
         path = self.folder / snapshots.FOLDER / snapshots.name_of(state.epoch)
         what: dict[str, Any] = {
             "decoder": self.decoder,
-            "most_codes": snapshots.CODES,
-            "to_look_at": to_look_at,
+            "max_codes": snapshots.CODES,
+            "inference_only": inference_only,
         }
         try:
-            room = snapshots.room(self.folder)
-            save_checkpoint(path, model, self.images, self.config, state, most_bytes=room, **what)
+            room = snapshots.free_bytes(self.folder)
+            save_checkpoint(path, model, self.images, self.config, state, max_bytes=room, **what)
         except (ExplorerError, OSError) as error:
             share = f"snapshots take 1/{snapshots.DISK_SHARE} of the free disk at most"
-            self.trouble(f"The snapshot of epoch {state.epoch} {lost} ({share}): {error}")
+            self.warn(f"The snapshot of epoch {state.epoch} {lost} ({share}): {error}")
             return False
         return True
 
     # --- previews ---
 
-    def _look(self, epoch: float) -> None:
+    def _write_preview(self, epoch: float) -> None:
         began = time.monotonic()
-        shown = self.previewer.look(self.model)
+        shown = self.previewer.preview(self.model)
         notes = warnings.of_progress(self.config, self.state.history, shown["active"], self.per_epoch)
-        told = {"epoch": round(epoch, 3), **shown, "notes": [*notes, *self.troubles]}
+        told = {"epoch": round(epoch, 3), **shown, "notes": [*notes, *self.warnings]}
         with contextlib.suppress(OSError):  # a full disk is told when the model cannot be saved
             replace_json(self.folder / PREVIEW, told)
         now = time.monotonic()
-        self.next_look = now + max(0.5, SHARE * (now - began))
+        self.next_preview = now + max(0.5, SHARE * (now - began))

@@ -15,7 +15,7 @@ from typing import Any
 from tqdm import tqdm
 
 from explorer import data, environment, store
-from explorer.config import RunConfig, flat, home_of
+from explorer.config import RunConfig, find_sections, flat
 from explorer.data.dataset import ImageDataset
 from explorer.disk import check_writable
 from explorer.errors import ExplorerError
@@ -29,7 +29,7 @@ from explorer.store.weights import load_model, save_checkpoint
 from explorer.training.fit import Progress, fit, new_model
 from explorer.training.recorder import Recorder, recording
 from explorer.training.run_names import default_name
-from explorer.training.snapshots import check_beginning
+from explorer.training.snapshots import check_branch_point
 from explorer.training.state import TrainingState, build_optimizer, load_state
 
 SAVE_SECONDS = 60.0
@@ -62,7 +62,7 @@ def train(
     old = store.open_checkpoint(folder / store.check_name(resume)) if resume is not None else None
     if branch is not None:
         old = store.open_checkpoint(branch)
-        check_beginning(old)
+        check_branch_point(old)
     if old is None:
         config = RunConfig.from_flat(settings)
     else:
@@ -83,10 +83,10 @@ def train(
     model = load_model(old).to(device)
     state = load_state(old, model, config)
     state.finished = False
-    if config.training.patience and state.waited >= config.training.patience:
-        state.waited = 0  # patience ran out, but more epochs were requested
+    if config.training.patience and state.epochs_since_best >= config.training.patience:
+        state.epochs_since_best = 0  # patience ran out, but more epochs were requested
     if config.objective != old.manifest.objective:
-        state.best, state.waited, state.best_weights = (
+        state.best, state.epochs_since_best, state.best_weights = (
             math.inf,
             0,
             {},
@@ -107,7 +107,7 @@ def _branch_config(old: Checkpoint, settings: dict[str, Any]) -> RunConfig:
     """The settings of a branch. Those that shape the weights and the optimizer's state cannot change."""
     before = flat(old.manifest.run)
     fixed = {
-        name for name, section in home_of(settings).items() if section in ("data", "model")
+        name for name, section in find_sections(settings).items() if section in ("data", "model")
     } | BRANCH_KEEPS
     now = flat(RunConfig.from_flat(before | settings))
     other = sorted(name for name in fixed if now[name] != before[name])
@@ -152,7 +152,7 @@ def _run(
         with tqdm(file=sys.stderr, bar_format=BAR, dynamic_ncols=True, disable=None) as bar:
             for progress in fit(model, images, config, state):
                 _show(bar, progress)
-                recorder.see(progress)
+                recorder.record(progress)
                 if ((watch and watch(progress)) or stop.is_set()) and not state.finished:
                     interrupted = True
                     break
@@ -161,7 +161,7 @@ def _run(
                     try:
                         save()
                     except ExplorerError as error:  # the disk may have space again later
-                        recorder.trouble(str(error))
+                        recorder.warn(str(error))
                     seconds = time.monotonic() - start
                     next_save = time.monotonic() + max(SAVE_SECONDS, SAVE_SHARE * seconds)
         if interrupted:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from explorer.config import RunConfig
 
-LONGEST = 72
+MAX_LENGTH = 72
 """Leaves room for a number within the 80 characters of a checkpoint's name."""
 
 
@@ -26,8 +26,8 @@ def data_name(config: RunConfig, longest: int = 40) -> str:
     )
 
 
-def free_name(stem: str, taken: Callable[[str], bool]) -> str:
+def free_name(stem: str, is_taken: Callable[[str], bool]) -> str:
     """`stem`, or with the smallest number from 2 on that makes it free."""
-    if not taken(stem):
+    if not is_taken(stem):
         return stem
-    return next(name for n in count(2) if not taken(name := f"{stem[:LONGEST]}-{n}"))
+    return next(name for n in count(2) if not is_taken(name := f"{stem[:MAX_LENGTH]}-{n}"))

@@ -122,7 +122,7 @@ def _saved(run: Run) -> str:
 @lru_cache(maxsize=256)
 def _saved_then(name: str, *_: int) -> str:
     """What `name` has saved; the times of its folders make the cache follow them."""
-    source = newest(find(name))
+    source = latest_checkpoint(find(name))
     if source is None:
         return "Nothing was saved yet: it begins anew when it is resumed."
     done = source.manifest.trained
@@ -136,16 +136,16 @@ def _changed(path: Path) -> int:
         return 0
 
 
-def newest(run: Run) -> Checkpoint | None:
+def latest_checkpoint(run: Run) -> Checkpoint | None:
     """The latest that a run has saved with all that is needed to go on: its checkpoint or a snapshot."""
-    found = list(snapshots.stored(run.path))
+    found = list(snapshots.list_snapshots(run.path))
     with contextlib.suppress(ExplorerError):
         found.append(store.open_checkpoint(run.checkpoint))
     usable = [c for c in found if store.RESUME in c.manifest.files and c.manifest.run == run.config]
     return max(usable, key=lambda c: (c.manifest.trained.epochs, c.manifest.trained.step), default=None)
 
 
-def taken(name: str) -> bool:
+def is_taken(name: str) -> bool:
     """Whether a run or a checkpoint has this name; what is left of a run that could not even be written has none."""
     path = folder() / name
     return store.exists(store.checkpoints_folder() / name) or (
@@ -163,9 +163,9 @@ def _is_leftover(path: Path) -> bool:
     return False
 
 
-def propose(config: RunConfig) -> str:
+def propose_name(config: RunConfig) -> str:
     """A free name for a run with these settings."""
-    return free_name(default_name(config), taken)
+    return free_name(default_name(config), is_taken)
 
 
 # --- what can be done ---
@@ -184,11 +184,11 @@ def start(given: Mapping[str, Any], name: str | None = None, parent: tuple[str, 
     with disk_errors("The training", base):
         base.mkdir(parents=True, exist_ok=True)
         with locked(base):
-            name = store.check_name(name) if name else propose(config)
-            if taken(name):
+            name = store.check_name(name) if name else propose_name(config)
+            if is_taken(name):
                 raise ExplorerError(
                     f"There is a model or a training named {name} already; call this one "
-                    f"{free_name(name, taken)}, or choose another name."
+                    f"{free_name(name, is_taken)}, or choose another name."
                 )
             (base / name).mkdir(exist_ok=True)
             about = {"home": str(home.resolve()), "created": time.time(), "parent": parent}
@@ -202,7 +202,7 @@ def _check_parent(run: str, epoch: int) -> None:
     """Raises ExplorerError if no branch can begin at that snapshot; that there is none is told by the run itself."""
     path = folder() / store.check_name(run) / snapshots.FOLDER / snapshots.name_of(epoch)
     if store.exists(path):
-        snapshots.check_beginning(store.open_checkpoint(path))
+        snapshots.check_branch_point(store.open_checkpoint(path))
 
 
 def arguments(run: Run) -> dict[str, Any]:
@@ -211,7 +211,7 @@ def arguments(run: Run) -> dict[str, Any]:
     Raises ExplorerError if the snapshot that it branches from is gone.
     """
     place = {"folder": run.home, "name": run.name}
-    if source := newest(run):
+    if source := latest_checkpoint(run):
         return place | {"settings": {}, "branch": source.path, "replace": True}
     if run.parent:
         parent, epoch = run.parent

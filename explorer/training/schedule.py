@@ -7,7 +7,7 @@ PLATEAU_EPOCHS = 5
 REDUCTION = 0.3
 
 
-def step_size(peak: float, schedule: str, done: float, reductions: int = 0) -> float:
+def learning_rate_at(peak: float, schedule: str, done: float, reductions: int = 0) -> float:
     """The step size where a share `done` (0 to 1) of all steps is behind, or after so many `reductions`.
 
     cosine: peak · ½(1 + cos(π · done)), which reaches 0 at the end (Loshchilov & Hutter 2017, without restarts).
@@ -17,6 +17,6 @@ def step_size(peak: float, schedule: str, done: float, reductions: int = 0) -> f
     return peak * REDUCTION**reductions
 
 
-def is_plateau(waited: int) -> bool:
-    """Whether `waited` epochs without a better loss call for another reduction."""
-    return waited > 0 and waited % PLATEAU_EPOCHS == 0
+def is_plateau(epochs_since_best: int) -> bool:
+    """Whether `epochs_since_best` epochs without a better loss call for another reduction."""
+    return epochs_since_best > 0 and epochs_since_best % PLATEAU_EPOCHS == 0

@@ -39,21 +39,21 @@ def keeps_state(epoch: int) -> bool:
     return epoch & (epoch - 1) == 0
 
 
-def beginnings(run: Path) -> list[int]:
+def branch_epochs(run: Path) -> list[int]:
     """The epochs at which a branch of the run in folder `run` can begin."""
-    return [c.manifest.trained.epochs for c in stored(run) if can_begin(c)]
+    return [c.manifest.trained.epochs for c in list_snapshots(run) if can_branch(c)]
 
 
-def can_begin(snapshot: Checkpoint) -> bool:
+def can_branch(snapshot: Checkpoint) -> bool:
     """Whether a branch can begin there."""
     return store.RESUME in snapshot.manifest.files
 
 
-def check_beginning(snapshot: Checkpoint) -> None:
+def check_branch_point(snapshot: Checkpoint) -> None:
     """Raises ExplorerError, which names the epochs that will do, if no branch can begin at this snapshot of a run."""
     run = snapshot.path.parent
-    if not can_begin(snapshot) and run.name == FOLDER:
-        at = ", ".join(map(str, beginnings(run.parent))) or "none"
+    if not can_branch(snapshot) and run.name == FOLDER:
+        at = ", ".join(map(str, branch_epochs(run.parent))) or "none"
         raise ExplorerError(
             f"The snapshot of epoch {snapshot.manifest.trained.epochs} is to look at and has no training state, so no "
             f"branch can begin there; choose one of these epochs: {at}."
@@ -70,7 +70,7 @@ def expected_size(parameters: int, config: RunConfig) -> int:
     return round(full * whole + (len(due) + 1 - full) * seen + (len(due) + 1) * 12 * CODES * (d + 1))
 
 
-def room(run: Path) -> int:
+def free_bytes(run: Path) -> int:
     """Bytes that the snapshots of the run in folder `run` may still take. Raises OSError."""
     taken = size(run)
     return max(0, (shutil.disk_usage(run).free + taken) // DISK_SHARE - taken - ABOUT)
@@ -94,7 +94,7 @@ def _size(snapshot: str, changed: int) -> int:
     return sum(entry.stat().st_size for entry in os.scandir(snapshot))
 
 
-def stored(run: Path) -> list[Checkpoint]:
+def list_snapshots(run: Path) -> list[Checkpoint]:
     """The snapshots of the run in folder `run`, earliest first."""
     good, _ = store.list_checkpoints(run / FOLDER)
     return sorted(good, key=lambda c: c.manifest.trained.epochs)

@@ -40,7 +40,7 @@ class TrainingState:
     """`fit` moves it forward; between two of its yields it is consistent and can be saved.
 
     epoch, step: completed epochs, and steps completed within the current one. seconds: training time so far.
-    best, waited: the best validation loss, and the epochs since. reductions: of the step size, on plateaus.
+    best, epochs_since_best: the best validation loss, and the epochs since. reductions: of the step size, on plateaus.
     best_weights: for early stopping; last_weights: where training goes on from, once the best ones
     were brought back at its end. history: one row per epoch, as in `history.csv`.
     """
@@ -52,7 +52,7 @@ class TrainingState:
     pretrained: bool = False
     finished: bool = False
     best: float = float("inf")
-    waited: int = 0
+    epochs_since_best: int = 0
     reductions: int = 0
     best_weights: dict[str, Tensor] = field(default_factory=dict)
     last_weights: dict[str, Tensor] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class TrainingState:
             self.pretrained,
             self.finished,
             self.best,
-            self.waited,
+            self.epochs_since_best,
             self.reductions,
         ]
         flat = {"scalars": torch.tensor([float(s) for s in scalars], dtype=torch.float64)}
@@ -94,7 +94,9 @@ class TrainingState:
     def restore(self, flat: dict[str, Tensor], history: list[dict[str, float]]) -> None:
         """The reverse of `tensors`. Raises ExplorerError if they do not fit the optimizer."""
         try:
-            epoch, step, seconds, pretrained, finished, best, waited, *more = flat["scalars"].tolist()
+            epoch, step, seconds, pretrained, finished, best, epochs_since_best, *more = flat[
+                "scalars"
+            ].tolist()
             slots: dict[int, dict[str, Tensor]] = {}
             for name, tensor in flat.items():
                 if name.startswith("optimizer."):
@@ -117,7 +119,7 @@ class TrainingState:
             ) from None
         self.epoch, self.step, self.seconds = int(epoch), int(step), seconds
         self.pretrained, self.finished = bool(pretrained), bool(finished)
-        self.best, self.waited = best, int(waited)
+        self.best, self.epochs_since_best = best, int(epochs_since_best)
         self.reductions = int(more[0]) if more else 0  # older states have none
         self.best_weights = {n.removeprefix("best."): t for n, t in flat.items() if n.startswith("best.")}
         self.last_weights = {n.removeprefix("last."): t for n, t in flat.items() if n.startswith("last.")}

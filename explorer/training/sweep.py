@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer import jobs, store
-from explorer.config import Config, RunConfig, home_of, parse
+from explorer.config import Config, RunConfig, find_sections, parse
 from explorer.disk import disk_errors, read_file, replace_file
 from explorer.errors import ExplorerError
 from explorer.jobs import Report, Status
@@ -21,8 +21,8 @@ from explorer.jobs.progress import PROGRESS, read_progress
 from explorer.training.run_names import data_name
 
 ENDING = ".sweep.json"
-MOST = 1000
-MOST_BYTES = 16 << 20
+MAX_RUNS = 1000
+MAX_BYTES = 16 << 20
 Value = int | float | str | bool | tuple[int, ...] | None
 
 
@@ -58,15 +58,15 @@ def plan(given: Mapping[str, Sequence[Any]], name: str | None = None) -> Sweep:
     Raises ExplorerError for a setting that is unknown, out of range or has no value, for combinations that do not
     work, and for more than 1,000 of them.
     """
-    home = home_of(given)
+    home = find_sections(given)
     for setting, values in given.items():
         if not values:
             raise ExplorerError(f"The setting {setting} of the sweep has no value; give it one or several.")
     count = 1
     for values in given.values():
         count *= len(values)
-    if count > MOST:
-        raise ExplorerError(f"That is a sweep of {count:,} runs; take at most {MOST:,}.")
+    if count > MAX_RUNS:
+        raise ExplorerError(f"That is a sweep of {count:,} runs; take at most {MAX_RUNS:,}.")
     configs = [
         RunConfig.from_flat(dict(zip(given, values, strict=True)))
         for values in itertools.product(*given.values())
@@ -103,7 +103,7 @@ def _anywhere(config: RunConfig) -> RunConfig:
     return config.model_copy(update={"training": config.training.model_copy(update={"device": "auto"})})
 
 
-def finished(folder: Path, name: str, config: RunConfig) -> bool | None:
+def is_finished(folder: Path, name: str, config: RunConfig) -> bool | None:
     """Whether that run is finished; None if there is nothing of it yet.
 
     Raises ExplorerError if its checkpoint cannot be opened, or has other settings.
@@ -131,7 +131,7 @@ def sweeps(folder: Path) -> list[Sweep]:
     found = []
     for file in sorted(folder.glob(f"*{ENDING}")):
         try:
-            sweep = parse(Sweep, json.loads(read_file(file, MOST_BYTES)), file.name)
+            sweep = parse(Sweep, json.loads(read_file(file, MAX_BYTES)), file.name)
             for name in (sweep.name, *sweep.checkpoints):
                 store.check_name(name)
         except (OSError, ValueError, RecursionError, ExplorerError):
@@ -148,7 +148,7 @@ def job_folder(name: str) -> Path:
     return jobs.job_folder("sweep", store.check_name(name))
 
 
-def note(folder: Path, name: str, status: Status) -> None:
+def write_status(folder: Path, name: str, status: Status) -> None:
     """Keep the progress of a run in the sweep's folder."""
     Report(folder / name)(status.fraction, status.message, status.state, force=True)
 
@@ -159,7 +159,7 @@ def run_status(folder: Path, name: str) -> Status:
     return noted[0] if noted else Status("waiting")
 
 
-def combine(runs: Sequence[Status], seconds: float = 0.0, begun: float = 0.0) -> Status:
+def combine_statuses(runs: Sequence[Status], seconds: float = 0.0, begun: float = 0.0) -> Status:
     """How a sweep of these runs stands, every run counting the same, when it has gone on for so many seconds."""
     counts = {state: sum(run.state == state for run in runs) for state in ("done", "running", "failed")}
     parts = [f"{counts.pop('done')} of {len(runs)} runs done"]
@@ -170,4 +170,6 @@ def combine(runs: Sequence[Status], seconds: float = 0.0, begun: float = 0.0) ->
 
 def summary(folder: Path) -> str:
     """How many runs of the sweep in `folder` are done, and how many have failed."""
-    return combine([run_status(folder, path.parent.name) for path in folder.glob(f"*/{PROGRESS}")]).message
+    return combine_statuses(
+        [run_status(folder, path.parent.name) for path in folder.glob(f"*/{PROGRESS}")]
+    ).message

@@ -12,9 +12,9 @@ FAR_TOO_LARGE = 100
 """Weights per pixel value in the training images. The default model on the digits has 3.6."""
 BYTES_PER_WEIGHT = 16
 """float32 weight, gradient and Adam's two averages."""
-MOST_BETA = 64.0
+MAX_BETA = 64.0
 """On MNIST at β = 16 a single dimension is left, on sprites three."""
-MOST_STEP, MOST_STEP_SGD, LEAST_STEP = 1e-2, 1e-2, 1e-5
+MAX_LEARNING_RATE, MAX_LEARNING_RATE_SGD, MIN_LEARNING_RATE = 1e-2, 1e-2, 1e-5
 """Step sizes of adaptive optimizers and of plain SGD; losses are sums over pixels."""
 SETTLED = 3
 """Epochs before a verdict."""
@@ -34,7 +34,7 @@ def of_settings(config: RunConfig) -> list[str]:
             "β = 0 with a Gaussian posterior: nothing keeps σ from shrinking to 0 or the codes near the origin, so "
             "this becomes a plain autoencoder whose random samples are noise. Choose AE, or a small β such as 0.1."
         )
-    if config.model.posterior != "point" and objective.capacity is None and objective.beta > MOST_BETA:
+    if config.model.posterior != "point" and objective.capacity is None and objective.beta > MAX_BETA:
         found.append(
             f"β = {objective.beta:g} makes codes so expensive that, for most images, all dimensions die and every code "
             "decodes to the same average. Begin with 2 to 16."
@@ -52,16 +52,16 @@ def of_settings(config: RunConfig) -> list[str]:
 def _of_training(training: TrainingConfig) -> list[str]:
     found = []
     rate = training.learning_rate
-    most = MOST_STEP_SGD if training.optimizer == "sgd" else MOST_STEP
+    most = MAX_LEARNING_RATE_SGD if training.optimizer == "sgd" else MAX_LEARNING_RATE
     if rate > most:
         found.append(
             f"A learning rate of {rate:g} is so large that the loss diverges or all dimensions die in the first steps: "
             f"take {most / 10:g}."
         )
-    elif rate < LEAST_STEP and training.epochs:
+    elif rate < MIN_LEARNING_RATE and training.epochs:
         found.append(
             f"A learning rate of {rate:g} is so small that the model hardly changes in {training.epochs:,} "
-            f"epoch{'s' if training.epochs > 1 else ''}: take {MOST_STEP / 10:g}."
+            f"epoch{'s' if training.epochs > 1 else ''}: take {MAX_LEARNING_RATE / 10:g}."
         )
     if training.epochs == 0:
         found.append("With 0 epochs nothing is trained: the model is saved as it is initialised.")

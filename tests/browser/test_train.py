@@ -58,7 +58,7 @@ def test_from_the_form_to_the_explored_model_and_to_a_branch(
 
     # the time machine shows what the stored decoders make of the codes that it says
     place = Path(app.log_path.parent) / "runs" / "training" / name
-    stored = snapshots.stored(place)
+    stored = snapshots.list_snapshots(place)
     assert [c.manifest.trained.epochs for c in stored] == [0, 1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 60]
     taken = sum(f.stat().st_size for f in (place / "snapshots").rglob("*") if f.is_file())
     expect(page.locator(".run .figure")).to_have_text(f"{taken / 1e6:.1f} MB")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.config import DataConfig
-from explorer.data import catalogue, digits, load, moons
+from explorer.data import describe_datasets, digits, load, moons
 from explorer.data.split import hold_out, shuffled_split, stratified_split, tenth_split
 from explorer.errors import ExplorerError
 
@@ -132,8 +132,8 @@ def test_names_that_are_nothing(name: str) -> None:
 def test_the_catalogue_and_the_default_are_cheap() -> None:
     """Neither may import what takes seconds."""
     code = (
-        "import sys; from explorer.data import catalogue, load; from explorer.config import DataConfig;"
-        "assert 'mnist' in catalogue(); load(DataConfig());"
+        "import sys; from explorer.data import describe_datasets, load; from explorer.config import DataConfig;"
+        "assert 'mnist' in describe_datasets(); load(DataConfig());"
         "print(sorted({'torch', 'torchvision', 'sklearn', 'scipy', 'PIL'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -141,7 +141,7 @@ def test_the_catalogue_and_the_default_are_cheap() -> None:
 
 
 def test_every_row_of_the_catalogue_says_something() -> None:
-    rows = catalogue()
+    rows = describe_datasets()
     assert next(iter(rows)) == "digits"
     assert all(about and "\n" not in about for about in rows.values())
 

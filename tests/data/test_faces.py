@@ -11,7 +11,7 @@ import pytest
 
 from explorer.config import DataConfig
 from explorer.data import faces, load
-from explorer.data.faces import COUNT, FACTORS, LEVELS, MOST_TILT, PARTS, TILTS, draw, render
+from explorer.data.faces import COUNT, FACTORS, LEVELS, MAX_TILT, PARTS, TILTS, draw, render
 
 SIZES = [len(values) for values in FACTORS.values()]
 REFERENCES = np.load(Path(__file__).with_name("faces.npz"))
@@ -20,7 +20,7 @@ NAMES = list(FACTORS)
 
 def random_faces(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     random = np.random.default_rng(seed)
-    return random.integers(0, SIZES, (count, len(SIZES))), random.uniform(-MOST_TILT, MOST_TILT, count)
+    return random.integers(0, SIZES, (count, len(SIZES))), random.uniform(-MAX_TILT, MAX_TILT, count)
 
 
 def test_layers_stack_to_what_the_rasteriser_draws_at_once() -> None:
@@ -102,7 +102,7 @@ def test_the_set_names_its_factors_and_their_values() -> None:
     tilt = dataset.continuous["tilt"]
     level = dataset.factors[:, -1]
     middles = np.array([float(name.removesuffix("°")) for name in dataset.factor_values[-1]])
-    assert np.abs(tilt - middles[level]).max() <= MOST_TILT / LEVELS + 1e-5
+    assert np.abs(tilt - middles[level]).max() <= MAX_TILT / LEVELS + 1e-5
     np.testing.assert_array_equal(dataset.images[np.arange(3)], render(dataset.factors[:3, :-1], tilt[:3]))
 
 

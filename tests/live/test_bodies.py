@@ -15,7 +15,7 @@ from explorer.server.routes import live_routes
 from explorer.store import Checkpoint
 from tests.live.conftest import Client, D, serving
 
-MOST = 4 * D * 1024
+MAX_BODY = 4 * D * 1024
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def send(port: int, path: str, headers: str, chunk: bytes = b"", times: int = 0)
 
 def test_a_large_body_is_refused_before_it_is_sent(client: Client, checkpoint: Checkpoint) -> None:
     path = f"/{describe(checkpoint).base}decode"
-    for length in (MOST + 1, 10**12, "1" * 5000):
+    for length in (MAX_BODY + 1, 10**12, "1" * 5000):
         answer, _ = send(client.port, path, f"Content-Length: {length}")
         assert answer.startswith("HTTP/1.1 400"), answer
 

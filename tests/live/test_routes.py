@@ -31,7 +31,7 @@ def client(checkpoint: Checkpoint, folder: Path) -> Iterator[Client]:
     def doubled(c: Checkpoint) -> np.ndarray:
         return 2 * c.codes.mean[:, :2]
 
-    app = Starlette(routes=live_routes(folder, placements={"doubled": doubled}))
+    app = Starlette(routes=live_routes(folder, projections={"doubled": doubled}))
     with serving(app) as found:
         yield found
 
@@ -190,7 +190,7 @@ def test_paths_have_the_base(checkpoint: Checkpoint, folder: Path) -> None:
 
 
 def test_describe_says_what_the_codes_say(checkpoint: Checkpoint) -> None:
-    said = describe(checkpoint, placements=[("umap", "UMAP")])
+    said = describe(checkpoint, projections=[("umap", "UMAP")])
     assert said.rate is not None
     np.testing.assert_allclose(said.rate, checkpoint.codes.rate.mean(0), rtol=1e-5)
     assert said.latent_size == 3

@@ -12,7 +12,7 @@ from explorer.config import DataConfig
 from explorer.data.dataset import ImageDataset, materialise
 from explorer.metrics.classifier import find_space, find_targets
 from explorer.metrics.image_space import ImageSpace, to_unit
-from explorer.metrics.real_images import MOST, real_images_of
+from explorer.metrics.real_images import MAX_IMAGES, real_images_of
 
 
 def stripes(colours: int = 1) -> ImageDataset:
@@ -87,7 +87,7 @@ def test_the_network_for_browsers_gives_the_distances_of_their_definition(known:
     test = to_unit(materialise(dataset.images, dataset.test_index))
     noise = np.random.default_rng(1).random((100, 1, 12, 12)).astype(np.float32)
     images = np.concatenate([test, noise])
-    train = real.space.place_stored(dataset.images, dataset.train_index[:MOST], "none")
+    train = real.space.place_stored(dataset.images, dataset.train_index[:MAX_IMAGES], "none")
     nearest = NearestNeighbors(n_neighbors=1).fit(train).kneighbors(real.space.place(images))[0][:, 0]
     expected = nearest / np.quantile(nearest[:200], 0.95)
     session = onnxruntime.InferenceSession(real.network(), providers=["CPUExecutionProvider"])

@@ -19,7 +19,7 @@ from explorer.latents.codes import active_units
 from explorer.metrics import likelihood as likelihood_module
 from explorer.metrics.likelihood import compute_likelihood, compute_log_likelihood
 from explorer.models import Autoencoder
-from explorer.objectives import objective
+from explorer.objectives import compute_loss
 from tests.training.small import anneal, blobs
 
 
@@ -89,7 +89,7 @@ def test_the_report_agrees_with_the_objective(posterior: str) -> None:
     x = torch.from_numpy(np.asarray(data.images[data.test_index])).float() / 255
     torch.manual_seed(4)
     with torch.no_grad():
-        terms = objective(ObjectiveConfig(), model, x, x)
+        terms = compute_loss(ObjectiveConfig(), model, x, x)
     assert report.images == 12
     assert report.distortion == pytest.approx(terms.distortion.item(), rel=1e-5)
     assert report.rates == pytest.approx(terms.rate.tolist(), rel=1e-5)

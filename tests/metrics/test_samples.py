@@ -232,8 +232,8 @@ def save_few(folder: Path, dataset: ImageDataset) -> Checkpoint:
 
 def test_many_images_are_thinned_out_evenly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     checkpoint, dataset = true_model(tmp_path)
-    monkeypatch.setattr(sample_measures, "MOST_IMAGES", 101)
-    monkeypatch.setattr(training_images, "MOST", 50)
+    monkeypatch.setattr(sample_measures, "MAX_IMAGES", 101)
+    monkeypatch.setattr(training_images, "MAX_IMAGES", 50)
     report = judge(checkpoint, dataset, seeds=2)
     assert (report.samples, report.images, report.fitted, report.training) == (51, 51, 50, 50)
     assert report.codes == 400

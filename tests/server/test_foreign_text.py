@@ -64,7 +64,7 @@ SAYING = {
 REVIEWED = {
     "estimate_line.py": {"h", "w"},
     "explore.py": {"LINE", "MAP", "METHODS[method]"},
-    "export_menu.py": {"len(deck)", "MOST"},
+    "export_menu.py": {"len(deck)", "MAX_SCENES"},
     "gallery.py": {"c"},  # `live.card`, no element of Streamlit
     "glossary.py": {"term.title", "term.sentence"},
     "imports.py": {

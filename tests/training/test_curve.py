@@ -31,7 +31,7 @@ def test_lines_average_to_what_the_history_says(
     written = curve.Curve(tmp_path / "c.jsonl", 0)
     for progress in fit(model, data, config, state):
         written.add(progress)
-    lines, end = curve.read(tmp_path / "c.jsonl")
+    lines, end = curve.read_lines(tmp_path / "c.jsonl")
     assert end == (tmp_path / "c.jsonl").stat().st_size
     assert (len(lines) > 12) == (every == 0)
     ends = np.array([line["epoch"] for line in lines])
@@ -42,11 +42,11 @@ def test_lines_average_to_what_the_history_says(
         assert mean == pytest.approx(np.mean([row[column] for row in state.history]), rel=1e-3)
     # resumed at epoch 2, what came after is dropped; half a line at the end is not read
     curve.Curve(tmp_path / "c.jsonl", 2)
-    kept, end = curve.read(tmp_path / "c.jsonl")
+    kept, end = curve.read_lines(tmp_path / "c.jsonl")
     assert [line for line in lines if line["epoch"] <= 2] == kept
     with (tmp_path / "c.jsonl").open("a") as file:
         file.write('{"epoch": 3, ')
-    assert curve.read(tmp_path / "c.jsonl", end) == ([], end)
+    assert curve.read_lines(tmp_path / "c.jsonl", end) == ([], end)
 
 
 @pytest.mark.parametrize("after", [1, 3, 7, 8, 13])
@@ -65,7 +65,7 @@ def test_a_run_that_breaks_off_leaves_its_curve_up_to_there(
         written.add(progress)
     for _ in range(2):
         written.close()
-    (line,) = curve.read(tmp_path / "c.jsonl")[0]
+    (line,) = curve.read_lines(tmp_path / "c.jsonl")[0]
     assert line["epoch"] == seen[-1].step / 4
     tests = [p.validation["loss"] for p in seen if p.validation]
     assert line["test"] == (pytest.approx(tests[-1], rel=1e-4) if tests else None)
@@ -82,7 +82,7 @@ def test_a_look_draws_no_random_number_and_leaves_the_model_as_it_was() -> None:
     torch.manual_seed(5)
     before = torch.get_rng_state()
     previewer = Previewer(data, config, torch.device("cpu"))
-    told = previewer.look(model)
+    told = previewer.preview(model)
     assert torch.equal(torch.get_rng_state(), before)
     assert model.training
     assert len(told["xy"]) == len(data.test_index)

@@ -183,7 +183,7 @@ def test_a_denoising_ae_restores_what_a_plain_one_cannot(kind: str, level: float
 
 
 def test_more_posterior_samples_lower_the_noise_of_the_loss() -> None:
-    from explorer.objectives import objective
+    from explorer.objectives import compute_loss
 
     trained, x = beta_run(1.0), test_images()[:16]
     torch.manual_seed(0)
@@ -191,7 +191,7 @@ def test_more_posterior_samples_lower_the_noise_of_the_loss() -> None:
         spread = [
             np.std(
                 [
-                    objective(settings(posterior_samples=m).objective, trained.model, x, x).loss.item()
+                    compute_loss(settings(posterior_samples=m).objective, trained.model, x, x).loss.item()
                     for _ in range(200)
                 ]
             )

@@ -14,7 +14,7 @@ import pytest
 import torch
 from scipy import stats
 
-from explorer.data.batches import shuffled
+from explorer.data.batches import epoch_order
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder
 from explorer.training import fit as fit_module
@@ -71,7 +71,7 @@ def test_losses_are_means_over_images_whatever_the_batches(every_step: None) -> 
     assert [p.epoch for p in seen] == [0, 0, 0, 0, 1, 1, 1, 1, 1, 2]
     assert [p.validation is not None for p in seen] == [False] * 4 + [True] + [False] * 4 + [True]
     for p, ends in zip(seen, [12, 24, 36, 40, 40] * 2, strict=True):
-        so_far = data.train_index[shuffled(40, 0, (p.step - 1) // 4).numpy()[:ends]]
+        so_far = data.train_index[epoch_order(40, 0, (p.step - 1) // 4).numpy()[:ends]]
         assert p.train["distortion"] == pytest.approx(distortion[so_far].mean(), rel=1e-4)
         assert p.rates == pytest.approx(rate[so_far].mean(0), rel=1e-4)
         assert p.train["rate"] == pytest.approx(sum(p.rates))
@@ -88,11 +88,11 @@ def test_losses_are_means_over_images_whatever_the_batches(every_step: None) -> 
 
 
 def test_an_epoch_visits_every_image_once_in_a_new_order() -> None:
-    orders = [tuple(shuffled(40, 3, epoch).tolist()) for epoch in range(5)]
+    orders = [tuple(epoch_order(40, 3, epoch).tolist()) for epoch in range(5)]
     assert all(sorted(order) == list(range(40)) for order in orders)
     assert len(set(orders)) == 5
-    assert shuffled(40, 3, 2).tolist() == list(orders[2])
-    assert shuffled(40, 4, 2).tolist() != list(orders[2])
+    assert epoch_order(40, 3, 2).tolist() == list(orders[2])
+    assert epoch_order(40, 4, 2).tolist() != list(orders[2])
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_run_is_the_plain_loop_one_would_write(name: str, kind: Any) -> None:
     optimizer = kind(plain.parameters(), lr=0.01)
     x = torch.tensor(np.asarray(data.images[data.train_index])).float() / 255
     for epoch in range(3):
-        for rows in shuffled(40, 0, epoch).split(12):
+        for rows in epoch_order(40, 0, epoch).split(12):
             restored = plain.decoder(plain.head(plain.encoder(x[rows])).loc)
             loss = (x[rows] - restored).square().sum((1, 2, 3)).mean()
             for w in plain.parameters():

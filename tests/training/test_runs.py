@@ -126,7 +126,7 @@ def test_a_run_is_the_command_lines_and_a_branch_without_changes_repeats_it(
     assert main(["train", "--name=plain", "--hidden", "16", "--folder", str(tmp_path / "cli"), *flags]) == 0
     assert_same(weights(run.checkpoint), weights(tmp_path / "cli" / "plain"))
     # what a page shows of it
-    lines, _ = curve.read(run.path / curve.FILE)
+    lines, _ = curve.read_lines(run.path / curve.FILE)
     assert lines[-1]["epoch"] == 5
     assert len(lines[-1]["rates"]) == 3
     for line in lines:
@@ -134,8 +134,8 @@ def test_a_run_is_the_command_lines_and_a_branch_without_changes_repeats_it(
         assert line["rate"] == pytest.approx(sum(line["rates"]), abs=1e-3)
     last = opened(run).history()[-1]
     assert lines[-1]["test"] == pytest.approx(last["validation_loss"], rel=1e-4)
-    assert [c.manifest.trained.epochs for c in snapshots.stored(run.path)] == [0, 1, 2, 3, 4, 5]
-    for snapshot in snapshots.stored(run.path):
+    assert [c.manifest.trained.epochs for c in snapshots.list_snapshots(run.path)] == [0, 1, 2, 3, 4, 5]
+    for snapshot in snapshots.list_snapshots(run.path):
         store.verify(snapshot)
     assert_same(weights(run.path / "snapshots" / "epoch-000005"), weights(run.checkpoint))
     same = runs.start(run.settings, "same", (run.name, 2))
@@ -153,7 +153,7 @@ def stopped_after(
     epochs: int, monkeypatch: pytest.MonkeyPatch, then: Callable[[], object] = lambda: None
 ) -> None:
     """Let a run in this process do `then` and be paused when it has trained so many epochs."""
-    see = JobRecorder.see
+    see = JobRecorder.record
 
     def look(recorder: JobRecorder, progress: Progress) -> None:
         see(recorder, progress)
@@ -161,7 +161,7 @@ def stopped_after(
             then()
             os.kill(os.getpid(), signal.SIGTERM)  # what pausing sends
 
-    monkeypatch.setattr(JobRecorder, "see", look)
+    monkeypatch.setattr(JobRecorder, "record", look)
 
 
 def test_killed_and_resumed_it_is_bit_for_bit_the_run_without_a_break(
@@ -184,10 +184,10 @@ def test_killed_and_resumed_it_is_bit_for_bit_the_run_without_a_break(
     gone = ended(run)
     assert gone.state == "failed"
     assert "ended from outside" in gone.message
-    source = runs.newest(run)
+    source = runs.latest_checkpoint(run)
     assert source
     assert source.manifest.trained.epochs >= 4  # the last with its state that was saved is there
-    far = int(curve.read(run.path / curve.FILE)[0][-1]["epoch"]) + 3  # past all that it had done
+    far = int(curve.read_lines(run.path / curve.FILE)[0][-1]["epoch"]) + 3  # past all that it had done
     request.getfixturevalue("here")
     stopped_after(far, monkeypatch)
     runs.resume(run.name)
@@ -196,7 +196,7 @@ def test_killed_and_resumed_it_is_bit_for_bit_the_run_without_a_break(
     flags += ["--schedule", "constant"]
     assert main(["train", "--name", "whole", "--folder", str(tmp_path / "cli"), *flags]) == 0
     assert_same(weights(run.checkpoint), weights(tmp_path / "cli" / "whole"))
-    epochs = [line["epoch"] for line in curve.read(run.path / curve.FILE)[0]]
+    epochs = [line["epoch"] for line in curve.read_lines(run.path / curve.FILE)[0]]
     assert epochs == sorted(set(epochs))  # what came twice is there once
     assert epochs[-1] == far
 
@@ -273,8 +273,8 @@ def test_a_loss_that_is_not_finite_says_so_and_keeps_what_was_saved(here: None) 
     assert now.state == "failed"
     assert "stopped being a finite number" in now.message
     assert "smaller learning rate" in now.message
-    assert [c.manifest.trained.epochs for c in snapshots.stored(run.path)][:1] == [0]
-    assert runs.newest(run) is not None
+    assert [c.manifest.trained.epochs for c in snapshots.list_snapshots(run.path)][:1] == [0]
+    assert runs.latest_checkpoint(run) is not None
 
 
 def test_images_removed_in_mid_run_do_not_harm_it_and_are_asked_for_when_it_is_resumed(
@@ -282,11 +282,11 @@ def test_images_removed_in_mid_run_do_not_harm_it_and_are_asked_for_when_it_is_r
 ) -> None:
     images = np.random.default_rng(0).integers(0, 256, (200, 8, 8), dtype=np.uint8)
     np.savez(tmp_path / "own.npz", images=images)
-    see = JobRecorder.see
+    see = JobRecorder.record
     stopped_after(2, monkeypatch, lambda: (tmp_path / "own.npz").rename(tmp_path / "elsewhere.npz"))
     run = runs.start(SMALL | {"epochs": 4, "data": str(tmp_path / "own.npz")}, "own")
     assert runs.status(run) == Status("paused", "Saved after epoch 2.", 0.5, ANY)
-    monkeypatch.setattr(JobRecorder, "see", see)
+    monkeypatch.setattr(JobRecorder, "record", see)
     before = weights(run.checkpoint)
     runs.resume(run.name)
     now = runs.status(run)
@@ -313,8 +313,8 @@ def test_a_full_disk_says_so_and_keeps_what_was_saved(
         now = ended(run)
         assert now.state == "failed"
         assert "the disk is full; free some space" in now.message
-        assert runs.newest(run) is not None
-        first = snapshots.stored(run.path)[0]
+        assert runs.latest_checkpoint(run) is not None
+        first = snapshots.list_snapshots(run.path)[0]
         store.verify(first)
         remount(disk, "size=300m")
         runs.resume(run.name)
@@ -352,7 +352,7 @@ def test_what_a_full_disk_left_of_a_run_takes_no_name(here: None, monkeypatch: p
             with pytest.raises(ExplorerError, match="the disk is full"):
                 runs.start(SMALL | {"epochs": 0})
         assert not runs.runs()
-        assert runs.propose(RunConfig.from_flat(SMALL)) == "digits-vae-z2"
+        assert runs.propose_name(RunConfig.from_flat(SMALL)) == "digits-vae-z2"
     assert runs.start(SMALL | {"epochs": 0}).name == "digits-vae-z2"
 
 

@@ -11,7 +11,7 @@ from explorer.config import TrainingConfig
 from explorer.data.dataset import ImageDataset
 from explorer.store import Manifest
 from explorer.training import fit as fit_module
-from explorer.training.schedule import PLATEAU_EPOCHS, REDUCTION, is_plateau, step_size
+from explorer.training.schedule import PLATEAU_EPOCHS, REDUCTION, is_plateau, learning_rate_at
 from explorer.training.state import TrainingState, build_optimizer
 from tests import tiny
 
@@ -26,10 +26,12 @@ def test_the_cosine_is_that_of_torch() -> None:
     theirs = optimizer()
     scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(theirs, T_max=50)
     for step in range(50):
-        assert step_size(0.3, "cosine", step / 50) == pytest.approx(theirs.param_groups[0]["lr"], rel=1e-6)
+        assert learning_rate_at(0.3, "cosine", step / 50) == pytest.approx(
+            theirs.param_groups[0]["lr"], rel=1e-6
+        )
         theirs.step()
         scheduler.step()
-    assert step_size(0.3, "cosine", 1) == 0
+    assert learning_rate_at(0.3, "cosine", 1) == 0
 
 
 def test_plateaus_are_those_of_torch() -> None:
@@ -40,18 +42,20 @@ def test_plateaus_are_those_of_torch() -> None:
     scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(
         theirs, factor=REDUCTION, patience=PLATEAU_EPOCHS - 1, threshold=0
     )
-    best, waited, reductions = float("inf"), 0, 0
+    best, epochs_since_best, reductions = float("inf"), 0, 0
     for loss in losses:
-        best, waited = (loss, 0) if loss < best else (best, waited + 1)
-        reductions += is_plateau(waited)
+        best, epochs_since_best = (loss, 0) if loss < best else (best, epochs_since_best + 1)
+        reductions += is_plateau(epochs_since_best)
         theirs.step()
         scheduler.step(loss)
-        assert step_size(0.3, "plateau", 0.5, reductions) == pytest.approx(theirs.param_groups[0]["lr"])
+        assert learning_rate_at(0.3, "plateau", 0.5, reductions) == pytest.approx(
+            theirs.param_groups[0]["lr"]
+        )
     assert reductions == 5
 
 
 def test_a_constant_step_size_stays() -> None:
-    assert {step_size(0.01, "constant", share / 10) for share in range(11)} == {0.01}
+    assert {learning_rate_at(0.01, "constant", share / 10) for share in range(11)} == {0.01}
 
 
 def rates(data: ImageDataset, monkeypatch: pytest.MonkeyPatch, **flat: object) -> list[float]:

@@ -31,9 +31,9 @@ def megabytes(path: Path) -> float:
 def test_a_long_run_keeps_little_and_branches_begin_where_their_state_is(here: None) -> None:
     run = runs.start(SMALL | {"epochs": 100, "hidden": [64], "batch_size": 1024, "schedule": "constant"})
     assert runs.status(run).state == "done"
-    stored = {c.manifest.trained.epochs: c for c in snapshots.stored(run.path)}
+    stored = {c.manifest.trained.epochs: c for c in snapshots.list_snapshots(run.path)}
     assert list(stored) == [0, 1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 100]
-    assert snapshots.beginnings(run.path) == [0, 1, 2, 4, 8, 16, 32, 64, 100]
+    assert snapshots.branch_epochs(run.path) == [0, 1, 2, 4, 8, 16, 32, 64, 100]
     weights = sum(w.nbytes for w in stored[100].weights().values())
     for epoch in (3, 6, 11, 23, 45, 91):
         assert store.RESUME not in stored[epoch].manifest.files
@@ -58,7 +58,7 @@ def test_a_long_run_keeps_little_and_branches_begin_where_their_state_is(here: N
 def test_what_is_to_look_at_looks_the_same(tmp_path: Path) -> None:
     images, config = small.blobs(60, side=16), small.settings(hidden=(64, 32))
     model = small.train(images, config).model
-    seen = save_checkpoint(tmp_path / "seen", model, images, config, to_look_at=True)
+    seen = save_checkpoint(tmp_path / "seen", model, images, config, inference_only=True)
     whole = save_checkpoint(tmp_path / "whole", model, images, config)
     assert {w.dtype for w in seen.weights().values()} == {np.dtype(np.float16), np.dtype(np.float32)}
     assert len(seen.read(store.DECODER)) < 0.75 * len(whole.read(store.DECODER))
@@ -81,7 +81,7 @@ def test_weights_that_float16_would_spoil_are_kept_whole(tmp_path: Path, factor:
         for weight in model.decoder.state_dict().values():
             if weight.dim() > 1:
                 weight *= factor if weight.numel() >= 1024 else 1
-    seen = save_checkpoint(tmp_path / "seen", model, images, config, to_look_at=True)
+    seen = save_checkpoint(tmp_path / "seen", model, images, config, inference_only=True)
     assert {w.dtype for w in seen.weights().values()} == {np.dtype(np.float32)}
 
 
@@ -97,7 +97,7 @@ def test_snapshots_take_no_more_than_their_share_of_the_disk(
     monkeypatch.setattr(snapshots.shutil, "disk_usage", disk)
     run = runs.start(SMALL | {"epochs": 64, "schedule": "constant"})
     assert runs.status(run).state == "done"
-    kept = snapshots.stored(run.path)
+    kept = snapshots.list_snapshots(run.path)
     assert kept
     assert len(kept) < 13
     assert snapshots.size(run.path) <= free / snapshots.DISK_SHARE

@@ -25,7 +25,7 @@ from explorer.errors import ExplorerError
 from explorer.jobs import Status
 from explorer.training import backends, sweep
 from explorer.training.run import train
-from explorer.training.sweep import Sweep, combine, job_folder, plan, run_name, run_status, sweeps
+from explorer.training.sweep import Sweep, job_folder, plan, run_name, run_status, sweeps
 
 SMALL: dict[str, list[Any]] = {"hidden": [(8,)], "epochs": [8], "batch_size": [64], "device": ["cpu"]}
 
@@ -122,13 +122,13 @@ def test_a_settings_file_and_the_command_line_say_the_same(
 
 def test_time_left_counts_only_what_was_done_since_the_start() -> None:
     runs = [Status("done", fraction=1.0), Status("running", fraction=0.5), Status("waiting")]
-    now = combine(runs, seconds=60, begun=1 / 3)
+    now = combine_statuses(runs, seconds=60, begun=1 / 3)
     assert now.fraction == pytest.approx(0.5)
     assert now.seconds_left == pytest.approx(180)  # a sixth of the work in a minute, a half is left
     assert now.text() == "1 of 3 runs done, 1 running, about 3 min left"
-    assert combine(runs, seconds=60, begun=0.5).seconds_left is None
+    assert combine_statuses(runs, seconds=60, begun=0.5).seconds_left is None
     failed = [Status("failed", fraction=1.0), Status("stopped", fraction=0.2)]
-    assert combine(failed).message == "0 of 2 runs done, 1 failed"
+    assert combine_statuses(failed).message == "0 of 2 runs done, 1 failed"
 
 
 # --- the work ---
@@ -157,22 +157,22 @@ def test_an_interrupted_sweep_keeps_what_it_has_and_goes_on_without_repeating(
 
     def interrupt(folder: Path, name: str, run: Status) -> None:
         """Ctrl-C at the first progress of the second run, which is as early in it as on any other machine."""
-        sweep.note(folder, name, run)
+        sweep.write_status(folder, name, run)
         if name == second and run.state == "running" and run.fraction > 0:
             assert told.wait(60)
             os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr(backends, "note", interrupt)
+    monkeypatch.setattr(backends, "write_status", interrupt)
     with pytest.raises(KeyboardInterrupt):
         backends.run(grid, folder, workers=1, show=show)
-    monkeypatch.setattr(backends, "note", sweep.note)
+    monkeypatch.setattr(backends, "write_status", sweep.note)
     assert heard == sorted(heard)
     assert states(grid) == ["done", "stopped", "waiting"]
     assert store.open_checkpoint(folder / first).manifest.trained.finished
     assert not store.open_checkpoint(folder / second).manifest.trained.finished
     kept = store.open_checkpoint(folder / first).version
 
-    assert combine(list(backends.run(grid, folder, workers=2).values())).fraction == 1
+    assert combine_statuses(list(backends.run(grid, folder, workers=2).values())).fraction == 1
     assert states(grid) == ["done"] * 3
     assert store.open_checkpoint(folder / first).version == kept
     train(folder, {name: values[0] for name, values in SMALL.items()} | {"seed": 1}, "straight")
@@ -196,7 +196,7 @@ def test_work_of_a_worker_that_died_is_done_by_another_and_what_always_dies_is_g
         if task.name == "run1" and not marker.exists():
             marker.touch()
             os.kill(os.getpid(), signal.SIGKILL)
-        sweep.note(Path(task.folder), task.name, Status("done", fraction=1.0))
+        sweep.write_status(Path(task.folder), task.name, Status("done", fraction=1.0))
 
     def dies(task: backends.Task) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -251,15 +251,15 @@ def test_a_dask_worker_that_is_killed_in_mid_run_does_not_stop_the_sweep(
     def dies_in_mid_run(task: backends.Task) -> None:
         """The worker that is first to note progress is killed at that note, between two steps of its run."""
 
-        def note(folder: Path, name: str, status: Status) -> None:
-            sweep.note(folder, name, status)
+        def write_status(folder: Path, name: str, status: Status) -> None:
+            sweep.write_status(folder, name, status)
             if status.state == "running" and 0 < status.fraction < 1:
                 with contextlib.suppress(FileExistsError), killed.open("x") as file:
                     json.dump([os.getpid(), name], file)
                     file.flush()
                     os.kill(os.getpid(), signal.SIGKILL)
 
-        backends.note = note  # in the worker, where nothing else runs
+        backends.write_status = write_status  # in the worker, where nothing else runs
         do(task)
 
     monkeypatch.setattr(backends, "do", dies_in_mid_run)

@@ -8,7 +8,7 @@ from explorer.metrics.disentanglement.sampling import BINS, check
 ROUNDING = 1e-12  # nats: less information than this is rounding
 CENTRE = 0.99
 CROWDED = 0.25
-LARGE_MEAN, MOST_COUNT = 30, 100  # above that mean, two terms of the series of E[n log n] are enough
+LARGE_MEAN, MAX_COUNT = 30, 100  # above that mean, two terms of the series of E[n log n] are enough
 
 
 def bin_codes(codes: np.ndarray) -> np.ndarray:
@@ -71,7 +71,7 @@ def compute_chance(rows: np.ndarray, columns: np.ndarray) -> float:
     rows, columns = rows[rows > 0] / n, columns[columns > 0] / n
     mean = np.outer(rows, columns) * n
     small = np.minimum(mean, LARGE_MEAN)[..., None]
-    count = np.arange(2, MOST_COUNT)
+    count = np.arange(2, MAX_COUNT)
     poisson = np.exp(count * np.log(small) - small - special.gammaln(count + 1.0))
     excess = (poisson * count * np.log(count)).sum(-1) - small[..., 0] * np.log(small[..., 0])
     excess = np.where(mean < LARGE_MEAN, excess, 0.5 + 1 / (12 * mean))

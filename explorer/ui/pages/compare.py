@@ -12,7 +12,7 @@ from explorer.store import Checkpoint
 from explorer.ui.parts import export_menu, ladder_panel, model_picker, sweep_form
 from explorer.ui.parts.foreign_text import plain
 from explorer.ui.parts.ladders import (
-    MOST,
+    MAX_MODELS,
     budget_differences,
     kin,
     ladders,
@@ -38,7 +38,9 @@ def show() -> None:
     }
     keys, bench = (Widget.COMPARE_LADDER, Widget.COMPARE_MODELS), session().compare
     with menu:
-        models = model_picker.pick_several("compare", bench, checkpoints, proposals, keys, MOST, mismatch)
+        models = model_picker.pick_several(
+            "compare", bench, checkpoints, proposals, keys, MAX_MODELS, mismatch
+        )
     models = sorted(models, key=_rung)
     if models:
         with export:

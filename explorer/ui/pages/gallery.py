@@ -19,7 +19,7 @@ from explorer.ui.parts import first_steps, links, model_picker
 from explorer.ui.parts.ladders import beta, ladders, rungs
 from explorer.ui.parts.proposals import proposals
 
-MOST = 6
+MAX_MODELS = 6
 """Maximum number of comparisons for one data set."""
 
 
@@ -40,7 +40,7 @@ def groups(checkpoints: Sequence[Checkpoint]) -> list[Group]:
     def place(c: Checkpoint) -> tuple[int, str]:
         return data_rank(c.manifest.data.data)
 
-    about = data.catalogue()
+    about = data.describe_datasets()
     result = []
     for (_, name), group in groupby(sorted(checkpoints, key=place), key=place):
         models = list(group)
@@ -101,7 +101,7 @@ def comparisons(models: Sequence[Checkpoint]) -> list[Comparison]:
         steps = ", ".join(f"{beta(c):g}" for c in rungs(runs))
         about = "The same model with a rising weight of the rate, driven by one set of sliders."
         rows.append(comparison("compare", rungs(runs), f"β = {steps}", about))
-    return rows[:MOST]
+    return rows[:MAX_MODELS]
 
 
 def figures(checkpoint: Checkpoint) -> list[Figure]:

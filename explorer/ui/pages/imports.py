@@ -17,7 +17,7 @@ from explorer.data import ImageDataset, upload
 from explorer.data.dataset import materialise
 from explorer.disk import disk_errors
 from explorer.errors import ExplorerError
-from explorer.training.presets import LARGEST_SIDE
+from explorer.training.presets import MAX_SIDE
 from explorer.ui.parts import job_view, links
 from explorer.ui.parts.foreign_text import plain, show_errors
 from explorer.ui.session import session
@@ -26,7 +26,7 @@ AUTOMATIC, AS_THEY_ARE = "automatic", "as they are"
 SIZES = (AUTOMATIC, AS_THEY_ARE, "16", "28", "32", "64", "96", "128")
 USUAL_SIZE = 64
 SIZE_HELP = (
-    f"Sides in pixels. Automatic: their own if all have the same, up to {LARGEST_SIDE}; else {USUAL_SIZE}."
+    f"Sides in pixels. Automatic: their own if all have the same, up to {MAX_SIDE}; else {USUAL_SIZE}."
 )
 COLOURS = {"keep": "as they are", "grey": "grey", "colour": "in colour"}
 SHOWN, ACROSS = 48, 12
@@ -62,25 +62,25 @@ def _images() -> None:
     file = st.file_uploader(
         "A .zip of a folder of images (sub-folders are classes), or an .npz with `images` and, optionally, `labels`",
         type=["zip", "npz"],
-        key="bring images",
+        key="import images",
     )
     if file is None:
         _image_sets()
         return
     size, colours = st.columns(2)
-    side = size.selectbox("Size", SIZES, key="bring size", help=SIZE_HELP)
+    side = size.selectbox("Size", SIZES, key="import size", help=SIZE_HELP)
     channels = colours.selectbox(
-        "Colours", list(COLOURS), format_func=COLOURS.__getitem__, key="bring colours"
+        "Colours", list(COLOURS), format_func=COLOURS.__getitem__, key="import colours"
     )
     content = file.getvalue()
     with show_errors():
         dataset = _prepared(file.name, content, side, channels)
         _preview(dataset)
         proposal = upload.safe_name(file.name)
-        name = st.text_input("Name", proposal, key=f"bring name {file.file_id}", max_chars=40)
+        name = st.text_input("Name", proposal, key=f"import name {file.file_id}", max_chars=40)
         with st.container(horizontal=True):
-            train = st.button("Save and train", type="primary", key="bring train")
-            if train or st.button("Save", key="bring keep"):
+            train = st.button("Save and train", type="primary", key="import train")
+            if train or st.button("Save", key="import save"):
                 _save(name, dataset, train)
 
 
@@ -109,7 +109,7 @@ def _read(name: str, content: bytes, side: str, channels: str) -> ImageDataset:
         dataset = read(None)
     except ExplorerError:  # of several sizes, or damaged: then the second reading says so
         return read(USUAL_SIZE)
-    return dataset if max(dataset.image_shape[1:]) <= LARGEST_SIDE else read(USUAL_SIZE)
+    return dataset if max(dataset.image_shape[1:]) <= MAX_SIDE else read(USUAL_SIZE)
 
 
 def _preview(dataset: ImageDataset) -> None:
@@ -172,19 +172,19 @@ def _model() -> None:
         "specs.json (disentangling-vae) or model_config.json (pythae)",
         type=MODEL_FILES,
         accept_multiple_files=True,
-        key="bring model",
+        key="import model",
     )
     if not files:
         _progress()
         return
-    name = st.text_input("Name", _proposal(files[0].name), key=f"bring as {files[0].file_id}", max_chars=80)
+    name = st.text_input("Name", _proposal(files[0].name), key=f"import as {files[0].file_id}", max_chars=80)
     images = st.selectbox(
         "Images it was trained on",
-        [NONE, *data.catalogue()],
-        key="bring data",
+        [NONE, *data.describe_datasets()],
+        key="import data",
         help="For its codes and scores, and to detect which inputs and outputs it uses.",
     )
-    if st.button("Import", type="primary", key="bring import"):
+    if st.button("Import", type="primary", key="import submit"):
         with show_errors():
             _start(files, name, images)
     _progress()
@@ -235,5 +235,5 @@ def _draw(name: str, folder: Path, statuses: job_view.Statuses) -> None:
     for finding in (jobs.result(folder) or {}).get("findings", []):
         icon = ":material/check_circle:" if finding["good"] else ":material/help:"
         st.markdown(f"{icon} {plain(finding['sentence'])}")
-    if st.button("Open it in Explore", key="bring open", type="primary"):
+    if st.button("Open it in Explore", key="import open", type="primary"):
         links.go("explore", {"checkpoint": name})

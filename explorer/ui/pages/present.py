@@ -10,7 +10,7 @@ from explorer.errors import ExplorerError
 from explorer.export import html_page
 from explorer.live.component import mount
 from explorer.live.page_schema import DeckData, SceneSource
-from explorer.live.scenes import MOST, Scene, checked, dumped, loaded
+from explorer.live.scenes import MAX_SCENES, Scene, checked, dumped, loaded
 from explorer.shipped.story import story
 from explorer.store import Checkpoint
 from explorer.training import runs, snapshots
@@ -88,11 +88,11 @@ def _add(own: list[Scene], checkpoints: Mapping[str, Checkpoint]) -> None:
     """Open a deck, or add the story."""
     st.caption("Save views under “Export” on their pages, start from the story, or open a deck.")
     extend: Any = {"on_click": _extend, "args": (own, _story(tuple(checkpoints.values())))}
-    st.button("Add the eight scenes of the story", disabled=len(own) + 8 > MOST, **extend)
-    if names := [run.name for run in runs.runs() if snapshots.stored(run.path)]:
+    st.button("Add the eight scenes of the story", disabled=len(own) + 8 > MAX_SCENES, **extend)
+    if names := [run.name for run in runs.runs() if snapshots.list_snapshots(run.path)]:
         name = st.selectbox("Replay of a training", names)
         replay = Scene(page="replay", address={"run": name}, caption=f"The training of {name}, replayed.")
-        again: Any = {"on_click": _extend, "args": (own, [replay]), "disabled": len(own) >= MOST}
+        again: Any = {"on_click": _extend, "args": (own, [replay]), "disabled": len(own) >= MAX_SCENES}
         st.button("Add its replay", **again)
     file = st.file_uploader("Open a deck of scenes (JSON)", type="json", key="deck file")
     if file is not None and session().deck_file != file.file_id:

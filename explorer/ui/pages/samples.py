@@ -14,7 +14,7 @@ from explorer.metrics.sample_quality import DENSITIES, measures
 from explorer.store import Checkpoint
 from explorer.ui.parts import export_menu, job_view, model_picker, sample_scores
 from explorer.ui.parts.foreign_text import show_errors
-from explorer.ui.parts.proposals import MOST, proposals, unlike_codes
+from explorer.ui.parts.proposals import MAX_MODELS, proposals, unlike_codes
 from explorer.ui.session import Widget, key_of, session
 
 
@@ -56,7 +56,7 @@ def _choose(checkpoints: list[Checkpoint]) -> list[Checkpoint]:
     keys = Widget.SAMPLES_PROPOSAL, Widget.SAMPLES_MODELS
     with menu:
         return model_picker.pick_several(
-            "samples", session().samples, checkpoints, choices, keys, MOST, unlike_codes
+            "samples", session().samples, checkpoints, choices, keys, MAX_MODELS, unlike_codes
         )
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from explorer import store
 from explorer.export import downloads, html_page
-from explorer.live.scenes import MOST, PageName, Scene
+from explorer.live.scenes import MAX_SCENES, PageName, Scene
 from explorer.store import Checkpoint
 from explorer.ui.parts import kept_scenes
 from explorer.ui.parts.foreign_text import show_errors
@@ -61,8 +61,8 @@ def _scene_form(page: PageName) -> None:
     if submit:
         address = {name: str(value) for name, value in st.query_params.items()}
         deck = kept_scenes.scenes()
-        if len(deck) >= MOST:
-            st.error(f"A deck has at most {MOST} scenes; delete one under Present.")
+        if len(deck) >= MAX_SCENES:
+            st.error(f"A deck has at most {MAX_SCENES} scenes; delete one under Present.")
             return
         with show_errors():
             kept_scenes.change([*deck, Scene(page=page, address=address, caption=caption)])

@@ -6,7 +6,7 @@ from typing import Any
 
 from explorer import disk, environment
 from explorer.errors import ExplorerError
-from explorer.live.scenes import LARGEST, MOST, Scene, checked, dumped, loaded
+from explorer.live.scenes import MAX_BYTES, MAX_SCENES, Scene, checked, dumped, loaded
 from explorer.ui.session import session
 
 
@@ -17,7 +17,7 @@ def scenes() -> list[Scene]:
         visit.scenes_read = True
         if not environment.read_only():
             with contextlib.suppress(OSError, ExplorerError):  # what is no deck of ours is left as it is
-                visit.scenes.extend(loaded(disk.read_file(_file(), LARGEST)))
+                visit.scenes.extend(loaded(disk.read_file(_file(), MAX_BYTES)))
     return visit.scenes
 
 
@@ -37,7 +37,7 @@ def restore(kept: list[Any]) -> None:
     here = scenes()
     earlier = [scene for scene in checked(kept, "What this browser keeps") if scene not in here]
     if earlier:
-        change([*earlier, *here][:MOST])
+        change([*earlier, *here][:MAX_SCENES])
 
 
 def _file() -> Path:

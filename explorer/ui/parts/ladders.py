@@ -15,8 +15,8 @@ from explorer.store import Checkpoint
 from explorer.training.presets import OBJECTIVE, has_effect
 from explorer.ui.parts.proposals import unlike
 
-MOST = 6
-LEAST = 2
+MAX_MODELS = 6
+MIN_MODELS = 2
 NOT_BUDGET = {"beta", "seed", "device", "mixed_precision", "compile"}
 
 
@@ -95,7 +95,7 @@ def _grouped(
     by_label: dict[str, list[Checkpoint]] = {}
     for _, group in groupby(sorted(variational, key=key), key=key):
         runs = sorted(group, key=lambda c: (beta(c), own(c), c.manifest.training.seed, c.name))
-        if len({beta(c) for c in runs}) >= LEAST:
+        if len({beta(c) for c in runs}) >= MIN_MODELS:
             label = _label(runs) + suffix(runs)
             while label in by_label:  # two bodies or likelihoods of the same images
                 label += " ·"
@@ -109,12 +109,12 @@ def beta(checkpoint: Checkpoint) -> float:
 
 
 def rungs(runs: Sequence[Checkpoint]) -> list[Checkpoint]:
-    """One run per β, the first of them; at most `MOST` of them, evenly spread."""
+    """One run per β, the first of them; at most `MAX_MODELS` of them, evenly spread."""
     by_beta: dict[float, Checkpoint] = {}
     for run in runs:
         by_beta.setdefault(beta(run), run)
     all_runs = list(by_beta.values())
-    rows = np.linspace(0, len(all_runs) - 1, min(MOST, len(all_runs))).round().astype(int)
+    rows = np.linspace(0, len(all_runs) - 1, min(MAX_MODELS, len(all_runs))).round().astype(int)
     return [all_runs[i] for i in rows]
 
 
@@ -126,7 +126,7 @@ def _label(runs: Sequence[Checkpoint]) -> str:
 
 def mismatch(models: Sequence[Checkpoint]) -> str:
     """Why these models cannot be compared, in a sentence; empty if they can."""
-    if not LEAST <= len(models) <= MOST:
+    if not MIN_MODELS <= len(models) <= MAX_MODELS:
         return "Choose two to six models to compare."
     if sentence := unlike(models, "one set of sliders cannot drive both"):
         return sentence

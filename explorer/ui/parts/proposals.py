@@ -8,7 +8,7 @@ from explorer.live.titles import kind, latents
 from explorer.shipped.entries import own
 from explorer.store import Checkpoint
 
-MOST = 4
+MAX_MODELS = 4
 
 
 def proposals(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
@@ -31,7 +31,7 @@ def proposals(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
                 by_beta.setdefault(c.manifest.objective.beta, c)
         variational = list(by_beta.values())
         if plain and variational:
-            models = [plain[0], *variational[: MOST - 1]]
+            models = [plain[0], *variational[: MAX_MODELS - 1]]
             by_label.setdefault(_label(models), models)
 
     def order(item: tuple[str, list[Checkpoint]]) -> tuple[bool, int]:

@@ -29,7 +29,7 @@ def _view(scene: Scene, checkpoints: Mapping[str, Checkpoint]) -> html_page.View
         return html_page.replaying(scene.address.get("run", ""), scene.caption)
     # a deck of an earlier version names the model of a lesson as Explore does
     names = scene.address.get("models") or scene.address.get("checkpoint", "")
-    models = [_open(name, checkpoints) for name in dict.fromkeys(names.split(",")[: ladders.MOST])]
+    models = [_open(name, checkpoints) for name in dict.fromkeys(names.split(",")[: ladders.MAX_MODELS])]
     if scene.page == "explore":
         return html_page.exploring(models[0], StageState.from_link(scene.address), scene.caption)
     if scene.page == "samples":

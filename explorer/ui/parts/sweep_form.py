@@ -67,7 +67,7 @@ def planned(images: str, betas: str, seeds: int, latents: int, epochs: int, body
 
 def _form() -> None:
     choice = st.columns([2, 2, 6])
-    images = choice[0].selectbox("Images", list(data.catalogue()), key="sweep images")
+    images = choice[0].selectbox("Images", list(data.describe_datasets()), key="sweep images")
     usual = suited(images).get("body", "mlp")
     about = "encoder and decoder networks"
     body = choice[1].selectbox(

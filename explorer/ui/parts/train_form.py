@@ -107,14 +107,14 @@ def _about(preset: str, images: str, own: tuple[int, int, int, int] | None) -> s
         return presets.about_images(own)
     if images == presets.settings_of(preset)["data"]:
         return presets.PRESETS[preset].about
-    known = data.catalogue().get(images, "images from your disk").split(";")[0]
+    known = data.describe_datasets().get(images, "images from your disk").split(";")[0]
     return f"The settings of {preset}, on {images}: {known}."
 
 
 def _main_fields(values: dict[str, Any]) -> None:
     beta = presets.kind_of(values) == "β-VAE" and presets.has_effect("beta", values)
     columns = st.columns([2, 1, 1, *([1] if beta else []), 2], vertical_alignment="bottom")
-    key, catalogue = key_of("data", PREFIX), data.catalogue()
+    key, catalogue = key_of("data", PREFIX), data.describe_datasets()
     st.session_state.setdefault(key, values["data"])
     options = [*catalogue, *({values["data"]} - catalogue.keys())]
     about = "A data set, or the path of a folder, a .zip or an .npz of images."
@@ -130,7 +130,7 @@ def _main_fields(values: dict[str, Any]) -> None:
 
 def _proposal(values: dict[str, Any]) -> str:
     try:
-        return runs.propose(RunConfig.from_flat(values))
+        return runs.propose_name(RunConfig.from_flat(values))
     except ExplorerError:
         return ""
 
@@ -218,4 +218,4 @@ def _branch_name(run: str, values: dict[str, Any], parent: dict[str, Any]) -> st
 
     changed = [n for n in values if values[n] != parent[n] and isinstance(values[n], int | float)]
     words = "".join(f"-{n.replace('_', '')}{values[n]:g}" for n in changed[:2]).replace("+", "")
-    return free_name(f"{run[:48]}{words or '-branch'}", runs.taken)
+    return free_name(f"{run[:48]}{words or '-branch'}", runs.is_taken)

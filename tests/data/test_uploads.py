@@ -54,7 +54,7 @@ def test_what_is_kept_comes_back_by_its_name() -> None:
     assert upload.names() == []
     data.add("mine", given)
     assert upload.names() == ["mine"]
-    assert data.catalogue()["mine"] == upload.ABOUT
+    assert data.describe_datasets()["mine"] == upload.ABOUT
     back = data.load(DataConfig(data="mine", channels="grey"))
     assert back.name == "mine"
     assert back.image_shape == (1, 8, 8)
@@ -104,7 +104,7 @@ def test_sentences_name_the_file_as_it_was_given() -> None:
 
 
 def test_too_many_pixels_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upload, "MOST_BYTES", 100)
+    monkeypatch.setattr(upload, "MAX_BYTES", 100)
     with pytest.raises(ExplorerError, match="choose a smaller size"):
         data.add("mine", upload.read("a.zip", zipped()))
     assert upload.names() == []
@@ -120,7 +120,7 @@ def test_what_takes_too_long_or_too_much_is_refused_by_a_child(monkeypatch: pyte
     monkeypatch.setattr(upload, "Sandbox", lambda handler: Sandbox(handler, memory=1 << 30))
     with pytest.raises(ExplorerError, match=r"^big\.zip was not read, it takes more memory than it may have"):
         upload.read("big.zip", out.getvalue())
-    monkeypatch.setattr(upload, "MOST_SECONDS", 1.0)
+    monkeypatch.setattr(upload, "MAX_SECONDS", 1.0)
     before = psutil.Process().memory_info().rss
     with pytest.raises(ExplorerError, match=r"^big\.zip was not read, it takes longer than 1 s"):
         upload.read("big.zip", out.getvalue(), 64)
