@@ -25,7 +25,7 @@ from explorer.errors import ExplorerError
 from explorer.jobs import Status
 from explorer.training import backends, sweep
 from explorer.training.run import train
-from explorer.training.sweep import Sweep, job_folder, plan, run_name, run_status, sweeps
+from explorer.training.sweep import Sweep, combine_statuses, job_folder, plan, run_name, run_status, sweeps
 
 SMALL: dict[str, list[Any]] = {"hidden": [(8,)], "epochs": [8], "batch_size": [64], "device": ["cpu"]}
 
@@ -165,7 +165,7 @@ def test_an_interrupted_sweep_keeps_what_it_has_and_goes_on_without_repeating(
     monkeypatch.setattr(backends, "write_status", interrupt)
     with pytest.raises(KeyboardInterrupt):
         backends.run(grid, folder, workers=1, show=show)
-    monkeypatch.setattr(backends, "write_status", sweep.note)
+    monkeypatch.setattr(backends, "write_status", sweep.write_status)
     assert heard == sorted(heard)
     assert states(grid) == ["done", "stopped", "waiting"]
     assert store.open_checkpoint(folder / first).manifest.trained.finished
