@@ -1,23 +1,23 @@
-"""Memory between the steps of training on the CPU."""
+"""glibc settings that keep freed memory in the process between training steps on the CPU."""
 
 import ctypes
 import sys
 from functools import cache
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # <malloc.h>
-NEVER, MAX_OLD_GLIBC = 1 << 30, 1 << 25  # bytes; an older glibc refuses more than the second
+NEVER, MAX_OLD_GLIBC = 1 << 30, 1 << 25  # bytes; older versions of glibc refuse a larger mmap threshold
 
 
 @cache
 def keep_freed_memory() -> None:
-    """Let this process keep the memory that it frees, for its next step, where the C library is glibc.
+    """Make glibc reuse freed memory in the next step instead of returning it to the system. No-op elsewhere.
 
-    As it comes, glibc gives blocks of megabytes back to the system at once, which then maps and clears every page
-    of them anew: 16,000 pages per step of a small convolutional model, a quarter of its time.
+    By default glibc returns blocks of several megabytes at once, and the kernel maps and clears every page again:
+    16,000 pages per step of a small convolutional model, a quarter of its time.
     """
     if sys.platform == "linux":
         mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-        if mallopt is not None:  # musl has none
+        if mallopt is not None:  # musl has no mallopt
             mallopt(M_TRIM_THRESHOLD, NEVER)
             if not mallopt(M_MMAP_THRESHOLD, NEVER):
                 mallopt(M_MMAP_THRESHOLD, MAX_OLD_GLIBC)

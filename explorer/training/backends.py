@@ -1,7 +1,7 @@
 """Run a sweep with joblib: on the cores of this machine, or on a Dask or Ray cluster.
 
-Each run writes its progress, as a job does, to its own subfolder of the sweep's folder, and a file there stops all of
-them. This works for every backend; on several machines, that folder and the checkpoints must be on a shared disk.
+Each run writes its progress to its own subfolder of the sweep's job folder, and a stop file in that folder stops all
+runs. This works with every backend; on several machines, the job folder and the checkpoints must be on a shared disk.
 """
 
 import contextlib
@@ -34,11 +34,11 @@ from explorer.training.sweep import (
 
 BACKENDS = ("loky", "dask", "ray")
 POLL_SECONDS = 0.5
-ATTEMPTS = 3  # at the unfinished runs, after workers died
+ATTEMPTS = 3  # how often unfinished runs are started again after workers die
 
 
 class Task(NamedTuple):
-    """One run, as it is sent to a worker: only plain values. parent: id of the process that sends it."""
+    """One run as sent to a worker, in plain values. parent: process id of the sender."""
 
     checkpoints: str
     name: str
@@ -55,13 +55,12 @@ def run(
     address: str | None = None,
     show: Callable[[Status], None] = lambda _: None,
 ) -> dict[str, Status]:
-    """Train the unfinished runs of a sweep, with checkpoints in `folder`, by `workers` processes (default: one per
-    core, one fewer in a job, for the page). Returns the final status of each run.
+    """Train the unfinished runs of a sweep with `workers` processes and return the final status of each run.
 
-    address: of a running cluster, for dask and ray. show: receives the sweep's progress regularly; it is also written
-    to the sweep's folder. A run that fails does not affect the others; its status says why. Ctrl-C or SIGTERM saves
-    all runs and raises KeyboardInterrupt. Raises ExplorerError if nothing can be written or the backend is not
-    installed.
+    folder: where the checkpoints are saved. workers: default one per core; a job leaves one core to the page. address:
+    a running Dask or Ray cluster. show: called with the sweep's progress, which is also written to its job folder.
+    A failed run does not affect the others; its status gives the reason. Ctrl-C or SIGTERM saves all runs and raises
+    KeyboardInterrupt. Raises ExplorerError if the folder is not writable or the backend is not installed.
     """
     from explorer.training.run import stop_event
 
@@ -81,7 +80,7 @@ def run(
 
 
 def _prepare(sweep: Sweep, folder: Path, job: Path) -> list[Task]:
-    """Write the sweep's description and the status of its runs; returns the unfinished runs."""
+    """Save the sweep and the status of its runs; return the unfinished runs."""
     save(sweep, folder)
     tasks = []
     with disk_errors(f"Sweep {sweep.name}", job.parent):
@@ -107,7 +106,7 @@ def _prepare(sweep: Sweep, folder: Path, job: Path) -> list[Task]:
 def _reporting(
     sweep: Sweep, job: Path, stop: threading.Event, show: Callable[[Status], None]
 ) -> Iterator[None]:
-    """Report the sweep's progress in a thread, and pass a stop on to the workers."""
+    """Report the sweep's progress from a thread, and forward a stop request to the workers."""
     finish, start, report = threading.Event(), time.monotonic(), Report()
 
     def read_status() -> Status:
@@ -134,7 +133,7 @@ def _reporting(
 
 
 def _work(tasks: list[Task], stop: threading.Event, backend: str) -> None:
-    """Do all tasks; if workers die, do the unfinished ones again, which resume where they were saved."""
+    """Run all tasks; after workers die, start the unfinished ones again, which resume from their checkpoints."""
     from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
@@ -151,7 +150,7 @@ def _work(tasks: list[Task], stop: threading.Event, backend: str) -> None:
                     f"Workers died {ATTEMPTS} times, perhaps for lack of memory; finished runs are kept. "
                     "Continue with fewer --jobs."
                 ) from None
-        except Exception as error:  # each backend has its own types; errors of runs are caught in `do`
+        except Exception as error:  # every backend raises its own types; `do` catches the errors of runs
             raise ExplorerError(
                 f"The {backend} backend failed ({type(error).__name__}: {error}); finished runs are kept. "
                 "Start the sweep again to continue."
@@ -163,7 +162,7 @@ def _work(tasks: list[Task], stop: threading.Event, backend: str) -> None:
 
 @contextlib.contextmanager
 def _engine(backend: str, workers: int, address: str | None) -> Iterator[None]:
-    """joblib's engine of that name, with so many workers or at that address."""
+    """Configure joblib to use `backend`, with local workers or the cluster at `address`."""
     from joblib import parallel_config
 
     with contextlib.ExitStack() as stack:
@@ -215,11 +214,11 @@ def _installed(package: str, backend: str) -> ModuleType:
         ) from None
 
 
-# --- a worker's side ---
+# --- in the worker ---
 
 
 def do(task: Task) -> None:
-    """Train one run in a worker, or resume it, and write its progress to the sweep's folder."""
+    """Train or resume one run in a worker, and write its progress to the sweep's folder."""
     job = Path(task.folder)
     if (job / STOP).exists():
         return
@@ -230,7 +229,7 @@ def do(task: Task) -> None:
         status = Status("failed", str(error), 1.0)
     except MemoryError:
         status = Status("failed", "There was not enough memory; take fewer --jobs.", 1.0)
-    except Exception as error:  # the other runs continue in any case
+    except Exception as error:  # the other runs continue
         status = Status("failed", f"The run failed unexpectedly ({type(error).__name__}: {error}).", 1.0)
     write_status(job, task.name, status)
 
@@ -240,8 +239,8 @@ def _train(task: Task, job: Path) -> Status:
     from explorer.training.run import train
 
     folder, config = Path(task.checkpoints), RunConfig.model_validate(task.config)
-    before = is_finished(folder, task.name, config)
-    if before:
+    stored = is_finished(folder, task.name, config)
+    if stored:
         return Status("done", "already done", 1.0)
     last, fraction = 0.0, 0.0
 
@@ -254,13 +253,15 @@ def _train(task: Task, job: Path) -> Status:
         write_status(job, task.name, Status("running", f"epoch {now.epoch} of {now.epochs}", fraction))
         return (job / STOP).exists()
 
-    with contextlib.redirect_stderr(io.StringIO()):  # the bars of several runs would overwrite each other
-        if before is None:
+    with contextlib.redirect_stderr(io.StringIO()):  # progress bars of parallel runs overwrite each other
+        if stored is None:
             _, interrupted = train(folder, flat(config), task.name, watch=watch)
         else:
             _, interrupted = train(folder, {}, resume=task.name, watch=watch)
     if not interrupted:
         return Status("done", "done", 1.0)
-    if os.getpid() == task.parent:  # joblib runs a single worker in this process, so the signal was for all
+    if (
+        os.getpid() == task.parent
+    ):  # joblib runs a single worker in this process, so the signal stops the whole sweep
         (job / STOP).touch()
     return Status("stopped", "saved, can be resumed", fraction)

@@ -5,11 +5,11 @@ from torch import Tensor
 
 
 def corrupt(x: Tensor, kind: str, level: float, generator: torch.Generator | None = None) -> Tensor:
-    """A corrupted copy of images x in [0, 1]; the result stays in [0, 1].
+    """Return a corrupted copy of images x `(B, C, H, W)` in [0, 1]; the copy stays in [0, 1].
 
-    "gaussian" adds noise of standard deviation `level`; "masking" blackens a share `level` of the pixels;
-    "salt-and-pepper" sets that share to black or white at random. The same generator state
-    gives the same noise at every level, only more of it.
+    kind: "gaussian" adds noise of standard deviation `level`; "masking" sets a fraction `level` of the pixels to 0;
+    "salt-and-pepper" sets that fraction to 0 or 1 at random; any other kind returns x itself. With the same generator
+    state, a higher level extends the noise of a lower one.
     """
 
     def uniform() -> Tensor:

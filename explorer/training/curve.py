@@ -1,4 +1,4 @@
-"""The training curve of a running job as JSON lines, which a page reads while they are written."""
+"""The training curve of a running job as JSON lines, written by the job and polled by the Train page."""
 
 from __future__ import annotations
 
@@ -11,26 +11,28 @@ from typing import TYPE_CHECKING, Any
 
 from explorer.disk import open_file
 
-if TYPE_CHECKING:  # it imports torch, which whoever only reads a curve does not need
+if TYPE_CHECKING:  # fit imports torch, which readers of a curve do not need
     from explorer.training.fit import Progress
 
 FILE = "curve.jsonl"
 EVERY = 0.1
-"""Seconds between lines at first; later 1/600 of the time so far, so that files stay small."""
+"""Minimum seconds between lines; later 1/600 of the elapsed time, which keeps files small."""
 
 
 class Curve:
-    """Writes one line now and then: `epoch` (a fraction within an epoch), the terms `loss`, `distortion`, `rate` and
-    `rates` as means since the line before, `test` (loss) if an epoch ended, `beta`, `speed` (images per second) and
-    `left` (seconds). Losses are nats per image."""
+    """Writer of the curve. Losses are in nats per image, averaged since the previous line.
+
+    Each line has `epoch` (fractional), `loss`, `distortion`, `rate`, `rates` (per latent dimension), `test` (the
+    validation loss, if an epoch ended, else null), `beta`, `speed` (images per second) and `left` (seconds).
+    """
 
     def __init__(self, path: Path, epoch: float) -> None:
-        """Go on at `epoch`: what an earlier process wrote beyond is dropped, for it comes again."""
+        """Continue at `epoch`: later lines of an earlier process are dropped, as training repeats those steps."""
         self.path = path
-        kept = [line for line in read_lines(path)[0] if line["epoch"] <= epoch + 1e-9]
+        earlier = [line for line in read_lines(path)[0] if line["epoch"] <= epoch + 1e-9]
         with contextlib.suppress(OSError):
-            path.write_text("".join(json.dumps(line) + "\n" for line in kept))
-        self.began = self.last = time.monotonic()
+            path.write_text("".join(json.dumps(line) + "\n" for line in earlier))
+        self.started = self.last = time.monotonic()
         self.test: float | None = None
         self._before: list[float] = []
         self._sums: list[float] = []
@@ -39,7 +41,7 @@ class Curve:
         self._latest: Progress | None = None
 
     def add(self, progress: Progress) -> None:
-        """Take a moment of the run into account, and write a line if it is time."""
+        """Add the progress of a run, and write a line if one is due."""
         if progress.phase != "train" or not progress.steps:
             return
         per_epoch = progress.steps / progress.epochs
@@ -47,7 +49,7 @@ class Curve:
         within += 1
         terms = [progress.train[name] for name in ("loss", "distortion", "rate")] + progress.rates
         now = [within * value for value in terms]
-        if epoch != self._epoch:  # another one: its means begin anew
+        if epoch != self._epoch:  # a new epoch resets its running means
             self._epoch, self._before, self._within = epoch, [0.0] * len(now), 0.0
         self._sums = [
             s + a - b for s, a, b in zip(self._sums or [0.0] * len(now), now, self._before, strict=True)
@@ -57,21 +59,21 @@ class Curve:
         if progress.validation:
             self.test = progress.validation["loss"]
         self._latest = progress
-        if self._awaits_test():
+        if self._awaits_validation():
             return
         clock = time.monotonic()
-        due = clock - self.last > max(EVERY, (clock - self.began) / 600)
+        due = clock - self.last > max(EVERY, (clock - self.started) / 600)
         if due or progress.step == progress.steps:
             self.last = clock
             self.close()
 
     def close(self) -> None:
-        """Write the line that is due here whatever the time: the run ends, or is paused."""
-        if self._latest and self._steps and not self._awaits_test():
+        """Write what is pending as a last line, when the run ends or pauses."""
+        if self._latest and self._steps and not self._awaits_validation():
             self._write(self._latest)
 
-    def _awaits_test(self) -> bool:
-        """Whether the epoch is complete but for its test, with which this very moment comes again."""
+    def _awaits_validation(self) -> bool:
+        """Whether the epoch is complete except for validation: `add` is called again with the validation loss."""
         now = self._latest
         return now is not None and not now.validation and now.step % (now.steps / now.epochs) == 0
 
@@ -89,7 +91,7 @@ class Curve:
             "left": None if math.isnan(progress.seconds_left) else round(progress.seconds_left, 1),
         }
         self._sums, self._steps, self.test = [], 0.0, None
-        with contextlib.suppress(OSError), self.path.open("a") as file:  # a full disk is told elsewhere
+        with contextlib.suppress(OSError), self.path.open("a") as file:  # the recorder reports a full disk
             file.write(json.dumps(line) + "\n")
 
 
@@ -98,18 +100,18 @@ def _short(value: float) -> float:
 
 
 def read_lines(path: Path, after: int = 0) -> tuple[list[dict[str, Any]], int]:
-    """The whole lines from byte `after` on, and where the next ones will begin."""
+    """Parse the complete lines from byte `after` on; returns them and the offset of the next line."""
     try:
         with open_file(path) as file:
             file.seek(after)
             data = file.read()
     except OSError:
         return [], after
-    whole = data[: data.rfind(b"\n") + 1]
+    complete = data[: data.rfind(b"\n") + 1]
     lines = []
-    for text in whole.splitlines():
+    for text in complete.splitlines():
         try:
             lines.append(json.loads(text))
-        except ValueError:  # cut short by a full disk
+        except ValueError:  # truncated by a full disk
             continue
-    return [line for line in lines if isinstance(line, dict) and "epoch" in line], after + len(whole)
+    return [line for line in lines if isinstance(line, dict) and "epoch" in line], after + len(complete)

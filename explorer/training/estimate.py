@@ -1,4 +1,4 @@
-"""How long a training will take: a few of its own steps, measured. To be called in a process of its own."""
+"""Estimate how long a training takes by timing a few of its steps. Call it in a separate process."""
 
 import time
 from typing import NamedTuple
@@ -6,14 +6,14 @@ from typing import NamedTuple
 from explorer.config import RunConfig
 
 WARM_UP, MEASURE = 0.3, 1.0
-"""Seconds of training before, and of, the measurement."""
+"""Seconds of training before the measurement starts, and seconds it lasts."""
 SAVING = 4.0
-"""Seconds at the end: evaluation and the decoder's file, whose first export loads a compiler."""
+"""Seconds for the final evaluation and the ONNX export of the decoder, which loads a compiler."""
 
 
 class Estimate(NamedTuple):
-    """epoch: seconds of one pass over the images with its test. start: seconds until the first step. parameters:
-    trained weights. memory: of this machine, in bytes."""
+    """epoch: seconds per epoch, validation included. start: seconds until the first step. parameters: number of trained
+    weights. images: number of training images, of `shape` (C, H, W). memory: of this machine, in bytes."""
 
     epoch: float
     start: float
@@ -23,13 +23,13 @@ class Estimate(NamedTuple):
     memory: int
 
     def seconds(self, config: RunConfig) -> float:
-        """Of a whole training, from its start to the saved model."""
+        """Seconds of the whole training, from process start to saved model."""
         layers = len(config.model.hidden) if config.model.body == "mlp" else 1
         passes = config.training.epochs + config.training.pretrain_epochs * layers / 2
         return self.start + passes * self.epoch + SAVING
 
     def text(self, config: RunConfig) -> str:
-        """For the terminal."""
+        """The estimate as one line for the terminal."""
         return (
             f"about {self.seconds(config):.0f} s: {self.epoch:.2g} s per epoch of {self.images:,} images, "
             f"{self.parameters:,} weights"
@@ -37,38 +37,36 @@ class Estimate(NamedTuple):
 
 
 def measure(config: RunConfig) -> Estimate:
-    """Train for about a second, from scratch and without saving anything. Raises ExplorerError as training does."""
+    """Train for about a second, from scratch and without saving. Raises the ExplorerError that training would raise."""
     import psutil
 
     from explorer import data
     from explorer.models.device import pick_device
-    from explorer.training.fit import fit, new_model, parameters
+    from explorer.training.fit import count_parameters, fit, new_model
 
     images = data.load(config.data)
     training = config.training.model_copy(update={"epochs": 100_000, "patience": 0, "pretrain_epochs": 0})
     model = new_model(config, images).to(pick_device(training.device))
     steps = fit(model, images, config.model_copy(update={"training": training}))
-    next(steps)  # the first step loads seconds' worth of code
+    next(steps)  # the first step imports and compiles for seconds
     start = time.time() - psutil.Process().create_time()
-    began = measured = time.perf_counter()
+    started = measured = time.perf_counter()
     first = done = 0.0
     for progress in steps:
         now = time.perf_counter()
         done = progress.step * 100_000 / progress.steps  # epochs, as a fraction
-        if now - began < WARM_UP or not first:
+        if now - started < WARM_UP or not first:
             first, measured = done, now
         elif now - measured > MEASURE and done > first:
             break
     train, test = len(images.train_index), len(images.test_index)
     epoch = (time.perf_counter() - measured) / (done - first)
-    if (
-        done - first < 1
-    ):  # the test at an epoch's end was not among what was measured; it has no backward pass
+    if done - first < 1:  # no epoch ended, so validation was not timed; it has no backward pass
         epoch *= 1 + test / train / 3
     return Estimate(
         epoch=epoch,
         start=start,
-        parameters=parameters(model),
+        parameters=count_parameters(model),
         images=train,
         shape=images.image_shape,
         memory=psutil.virtual_memory().total,

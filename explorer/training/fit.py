@@ -1,4 +1,4 @@
-"""The one training loop: a generator that the command line, jobs, sweeps and tests all drive."""
+"""The training loop: a generator that the command line, jobs, sweeps and tests iterate over."""
 
 import math
 import time
@@ -22,17 +22,18 @@ from explorer.training.schedule import is_plateau, learning_rate_at
 from explorer.training.state import TrainingState, build_optimizer, own_randomness
 
 REPORT_SECONDS = 0.25
-VALIDATION_SEED = 0x7E57  # the same draws from q(z|x) every time, so that epochs compare
+VALIDATION_SEED = 0x7E57  # fixes the draws from q(z|x), so that epochs are comparable
 VALIDATION_BATCH = 500
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A run at one moment. Losses are nats per image: means over the current epoch so far (train) or over
-    the whole validation split with the final β (validation, at the end of an epoch only).
+    """Progress of a run. Losses are in nats per image.
 
-    phase: "train", or which layer is being pretrained. epoch counts completed epochs, step completed steps of
-    `steps` in the whole run. rates: train KL per latent dimension. seconds_left is an estimate.
+    phase: "train", or the layer that is being pretrained. epoch, step: completed epochs of `epochs` and completed
+    steps of `steps` in the whole run. train: means over the current epoch so far. validation: means over the
+    validation split with the final β; only at the end of an epoch, else None. rates: training KL per latent
+    dimension, `(d,)`. seconds_left: an estimate.
     """
 
     phase: str
@@ -48,11 +49,11 @@ class Progress:
 
 
 def new_model(config: RunConfig, dataset: ImageDataset) -> Autoencoder:
-    """The model of a run before training, its weights drawn with the run's seed."""
-    return _initial(config, dataset.image_shape)
+    """Build the untrained model of a run, its weights initialised with the run's seed."""
+    return _initial_model(config, dataset.image_shape)
 
 
-def _initial(config: RunConfig, image_shape: tuple[int, int, int]) -> Autoencoder:
+def _initial_model(config: RunConfig, image_shape: tuple[int, int, int]) -> Autoencoder:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.training.seed)
         return Autoencoder(config.model, image_shape)
@@ -61,10 +62,10 @@ def _initial(config: RunConfig, image_shape: tuple[int, int, int]) -> Autoencode
 def fit(
     model: Autoencoder, dataset: ImageDataset, config: RunConfig, state: TrainingState | None = None
 ) -> Iterator[Progress]:
-    """Train `model` in place on its present device; yields about four times a second and after every epoch.
+    """Train `model` in place on its current device; yields about four times per second and after every epoch.
 
-    state: a fresh one, or one that was restored, in which case the same curve continues; between two yields it is
-    consistent and can be saved. Raises ExplorerError if the loss stops being finite, or for settings that clash.
+    state: a new or a restored state, from which training continues; between two yields it is consistent and can be
+    saved. Raises ExplorerError if the loss is no longer finite or the objective does not fit the posterior.
     """
     check_objective(config.objective, config.model.posterior)
     state = state or TrainingState(build_optimizer(model, config.training))
@@ -94,9 +95,8 @@ class _Run:
         state, training = self.state, self.config.training
         if training.pretrain_epochs and not state.pretrained:
             yield from self._pretrain()
-        if (
-            state.last_weights and state.epoch < training.epochs and not state.finished
-        ):  # it goes on after its end
+        # early stopping restored the best weights; more epochs continue from the last ones
+        if state.last_weights and state.epoch < training.epochs and not state.finished:
             self.model.load_state_dict(state.last_weights)
             state.last_weights = {}
         while state.epoch < training.epochs and not state.finished:
@@ -107,28 +107,28 @@ class _Run:
             while state.step < self.per_epoch:
                 self._steps(batches)
                 yield self._progress()
-            yield self._end_epoch()
+            yield self._finish_epoch()
 
     def _steps(self, batches: Iterator[Tensor]) -> None:
-        """Steps until it is time to report, or the epoch ends."""
-        state, count, began = self.state, 0, time.perf_counter()
+        """Train until a report is due or the epoch ends."""
+        state, count, started = self.state, 0, time.perf_counter()
         with own_randomness(state, self.config.training.seed, self.device):
             for images in batches:
                 count += len(images)
                 self._step(images)
-                if time.perf_counter() - began > REPORT_SECONDS or state.step == self.per_epoch:
+                if time.perf_counter() - started > REPORT_SECONDS or state.step == self.per_epoch:
                     break
         assert state.sums is not None
-        self._must_be_finite(state.sums.tolist())  # also waits for the device
-        took = time.perf_counter() - began
-        state.seconds += took
-        self.speed = count / took
+        self._check_finite(state.sums.tolist())  # also waits for the device
+        seconds = time.perf_counter() - started
+        state.seconds += seconds
+        self.speed = count / seconds
 
-    def _must_be_finite(self, losses: Iterable[float]) -> None:
+    def _check_finite(self, losses: Iterable[float]) -> None:
         if not all(map(math.isfinite, losses)):
             raise ExplorerError(
                 f"The loss stopped being a finite number in epoch {self.state.epoch + 1}, so training was "
-                "stopped; try a smaller learning rate or a warm-up. What was saved before is kept."
+                "stopped; try a smaller learning rate or a warm-up. Earlier saves are kept."
             )
 
     def _step(self, images: Tensor) -> None:
@@ -155,10 +155,12 @@ class _Run:
         state.sums = row if state.sums is None else state.sums.to(row.device) + row
         state.step += 1
 
-    def _end_epoch(self) -> Progress:
+    def _finish_epoch(self) -> Progress:
         state, training = self.state, self.config.training
         validation = self._validate()
-        self._must_be_finite(validation.values())  # the last step's weights have met no training batch
+        self._check_finite(
+            validation.values()
+        )  # no training loss is computed with the weights of the last step
         progress = self._progress(validation)
         state.history.append(
             {"epoch": state.epoch + 1, "seconds": round(state.seconds, 3)}
@@ -179,7 +181,7 @@ class _Run:
         return progress
 
     def _stop_early(self) -> None:
-        """Early stopping: at the end, however it comes, the weights of the best epoch come back."""
+        """Early stopping: finish when patience runs out. Every finished run gets the weights of its best epoch."""
         state = self.state
         if not state.epochs_since_best:
             state.best_weights = self._weights()
@@ -224,9 +226,9 @@ class _Run:
 
     def _pretrain(self) -> Iterator[Progress]:
         state, training = self.state, self.config.training
-        if state.random is not None:  # interrupted here: begin anew, for the same result as without the break
+        if state.random is not None:  # start over: the result is that of an uninterrupted run
             state.random = state.random_cuda = None
-            self.model.load_state_dict(_initial(self.config, self.model.image_shape).state_dict())
+            self.model.load_state_dict(_initial_model(self.config, self.model.image_shape).state_dict())
         layers = pretrain(self.model, self.train, self.config)
         while True:
             with own_randomness(state, training.seed, self.device):
@@ -250,8 +252,10 @@ class _Run:
 
 
 def _order_channels_last(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
-    """Lay the weights of convolutions out as N, H, W, C in memory: on CPUs their steps take a sixth to a third less
-    time. The optimizer's tensors follow: its fused kernels walk through both in the order of memory."""
+    """Store convolution weights in channels-last order, which makes steps on the CPU a sixth to a third faster.
+
+    The optimizer's tensors follow, because its fused kernels read weights and state in memory order.
+    """
     model.to(memory_format=torch.channels_last)
     for slots in optimizer.state.values():
         for name, value in slots.items():
@@ -260,7 +264,7 @@ def _order_channels_last(model: nn.Module, optimizer: torch.optim.Optimizer) -> 
 
 
 def _row(terms: LossTerms, count: int) -> Tensor:
-    """(count, loss, distortion, penalty, rate per dimension...), the means weighted by their images."""
+    """Sums over `count` images: (count, loss, distortion, penalty, rate per dimension...), `(4 + d,)`."""
     parts = [torch.stack((terms.loss, terms.distortion, terms.penalty)), terms.rate]
     row = torch.cat(parts).detach() * count
     return torch.cat((row.new_tensor([count]), row)).double() if row.device.type != "mps" else row
@@ -273,6 +277,6 @@ def _means(sums: Tensor | float | None) -> tuple[dict[str, float], list[float]]:
     return {"loss": loss, "distortion": distortion, "penalty": penalty, "rate": sum(rates)}, rates
 
 
-def parameters(model: nn.Module) -> int:
-    """Number of trained parameters."""
+def count_parameters(model: nn.Module) -> int:
+    """Number of trainable parameters."""
     return sum(p.numel() for p in model.parameters() if p.requires_grad)

@@ -1,4 +1,4 @@
-"""Settings worth beginning from, by name. Nothing here imports torch."""
+"""Named presets of run settings. Nothing here imports torch."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -8,11 +8,11 @@ from explorer.config import RunConfig, flat, settings
 KINDS = ("AE", "VAE", "β-VAE")
 BETA = 4.0
 MAX_SIDE = 128
-"""Pixels; convolutions take no larger images."""
+"""Largest side of an image in pixels that the convolutional bodies accept."""
 
 
 class Preset(NamedTuple):
-    """about: one sentence. settings: those that differ from the default."""
+    """about: one sentence. settings: the settings that differ from their defaults."""
 
     about: str
     settings: dict[str, Any]
@@ -75,7 +75,7 @@ PRESETS: dict[str, Preset] = {
         },
     ),
     "Stacked AE": Preset(
-        "Every layer is first trained as a small autoencoder of the layer below, then all together.",
+        "Every layer is first trained as a small autoencoder of the layer below, then all layers together.",
         {
             "posterior": "point",
             "hidden": (256, 128, 64),
@@ -93,14 +93,14 @@ PRESETS: dict[str, Preset] = {
 FIRST = next(iter(PRESETS))
 OWN = "Your own images"
 STEPS = 4000
-"""Steps that settings for somebody's own images come to: minutes for small images on two cores."""
+"""Training steps of a run on uploaded images: minutes for small images on two cores."""
 
 
 def for_images(name: str, shape: Sequence[int]) -> dict[str, Any]:
-    """All settings for somebody's own images, `shape` of which is (N, C, H, W).
+    """All settings for uploaded images of `shape` (N, C, H, W).
 
-    Convolutions, since an MLP of large images has millions of weights; ten latents; a Gaussian of a width at which
-    samples, not only reconstructions, are images; as many epochs as make about `STEPS` steps.
+    Convolutions, because an MLP for large images has millions of weights; ten latents; a Gaussian likelihood with a
+    variance at which samples look like images too; enough epochs for about `STEPS` steps.
     """
     n, _, h, w = shape
     batch = 32 if n < 3000 else 128
@@ -120,12 +120,12 @@ def for_images(name: str, shape: Sequence[int]) -> dict[str, Any]:
 
 
 def about_images(shape: Sequence[int]) -> str:
-    """What `for_images` is for, in a sentence."""
+    """Describe the settings of `for_images` in a sentence."""
     n, c, h, w = shape
     resized = ", resized to 64×64" if max(h, w) > MAX_SIDE else ""
     return (
-        f"{n:,} images of {w}×{h} pixels{' in colour' if c == 3 else ''}{resized}: convolutions, ten latents, and as "
-        "many epochs as so many images need."
+        f"{n:,} images of {w}×{h} pixels{' in colour' if c == 3 else ''}{resized}: convolutions, ten latents, and "
+        "enough epochs for this many images."
     )
 
 
@@ -135,14 +135,14 @@ def settings_of(name: str) -> dict[str, Any]:
 
 
 def kind_of(values: dict[str, Any]) -> str:
-    """Which of `KINDS` these settings are."""
+    """The kind of model these settings describe, one of `KINDS`."""
     if values["posterior"] == "point":
         return "AE"
     return "VAE" if values["beta"] == 1 else "β-VAE"
 
 
 def as_kind(values: dict[str, Any], kind: str) -> dict[str, Any]:
-    """The same settings as a model of another kind: only the posterior and β change."""
+    """These settings changed to another kind of model: only the posterior and β differ."""
     gaussian = values["posterior"] if values["posterior"] != "point" else "diagonal"
     if kind == "AE":
         return values | {"posterior": "point"}
@@ -150,7 +150,7 @@ def as_kind(values: dict[str, Any], kind: str) -> dict[str, Any]:
 
 
 def has_effect(name: str, values: dict[str, Any]) -> bool:
-    """Whether the setting `name` changes anything, given the others."""
+    """Whether the setting `name` has an effect, given the other settings."""
     plain = values["posterior"] == "point"
     needs = {
         "hidden": values["body"] == "mlp",

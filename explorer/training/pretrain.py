@@ -15,7 +15,8 @@ from explorer.training.corruption import corrupt
 
 @dataclass(frozen=True)
 class LayerProgress:
-    """One epoch of one layer; loss is the mean over images: nats for the first layer, summed squares above."""
+    """One epoch of one layer. loss: mean over images, in nats for the first layer, else the sum of squared errors.
+    speed: images per second."""
 
     phase: str
     loss: float
@@ -25,12 +26,12 @@ class LayerProgress:
 def pretrain(model: Autoencoder, images: Batches, config: RunConfig) -> Iterator[LayerProgress]:
     """Train each encoder block with its mirrored decoder block as a small autoencoder of the layer below.
 
-    The first pair reconstructs the image through the likelihood, the others the features below them with
-    squared error, the last pair being the posterior's mean. Yields after each epoch of each layer.
+    The first pair reconstructs the image under the likelihood; the others reconstruct the features of the layer below
+    with squared error. The last encoder block is the posterior mean. Yields after each epoch of each layer.
     """
     encoders = [*model.encoder, _Mean(model.head)]
     decoders = list(reversed(list(model.decoder)))
-    if len(list(model.encoder.parameters())) == 0:  # a linear model: the head is the only layer
+    if len(list(model.encoder.parameters())) == 0:  # in a linear model the head is the only layer
         encoders = [nn.Sequential(*encoders)]
     for number, (encoder, decoder) in enumerate(zip(encoders, decoders, strict=True)):
         below = nn.Sequential(*encoders[:number])
@@ -81,7 +82,7 @@ def _epoch(
     loss: Loss,
     order: Tensor,
 ) -> LayerProgress:
-    training, began, total = config.training, time.perf_counter(), 0.0
+    training, started, total = config.training, time.perf_counter(), 0.0
     for batch in images.in_order(order, training.batch_size):
         target = to_unit(batch, config.data.binarize)
         value = loss(corrupt(target, training.corruption, training.corruption_level), target)
@@ -89,4 +90,4 @@ def _epoch(
         value.backward()
         optimizer.step()
         total += value.item() * len(batch)
-    return LayerProgress(phase, total / len(images), len(images) / (time.perf_counter() - began))
+    return LayerProgress(phase, total / len(images), len(images) / (time.perf_counter() - started))

@@ -1,4 +1,4 @@
-"""What a running training shows of its model: a fixed batch, rebuilt, and the codes of fixed test images."""
+"""Preview of a model in training: reconstructions of a fixed batch and codes of fixed test images."""
 
 import base64
 import io
@@ -19,33 +19,35 @@ IMAGES, CODES = 12, 500
 
 
 class Previewer:
-    """Looks at one model again and again, without drawing random numbers: training does not notice."""
+    """Computes previews of one model. It draws no random numbers, so the training result does not depend on it."""
 
     def __init__(self, images: ImageDataset, config: RunConfig, device: torch.device) -> None:
         self.config = config
-        self.shown = self._units(images, spread_over_test(images, IMAGES), device)
+        self.batch = self._units(images, spread_over_test(images, IMAGES), device)
         index = spread_over_test(images, CODES)
         self.subset = self._units(images, index, device)
         self.labels = [] if images.labels is None else images.labels[index].tolist()
         self.label_names = list(images.label_names)
-        self.originals = picture(self.shown)
-        self.before: np.ndarray | None = None
+        self.originals = picture(self.batch)
+        self.previous: np.ndarray | None = None
 
     def _units(self, images: ImageDataset, index: np.ndarray, device: torch.device) -> Tensor:
         batches = Batches(images, index, device)
-        whole = batches.take(torch.arange(len(batches)))
-        return to_unit_mean(whole, self.config.data.binarize)
+        return to_unit_mean(batches.take(torch.arange(len(batches))), self.config.data.binarize)
 
     @torch.no_grad()
     def preview(self, model: Autoencoder) -> dict[str, Any]:
-        """`originals` and `rebuilt` (data addresses of PNGs, images in a row), `xy` (codes in the plane), their
-        `labels` and `label_names`, and `active` (units)."""
+        """Compute the preview of `model` as JSON values.
+
+        `originals`, `rebuilt`: a row of images as PNG data URL. `xy`: codes in the plane, `(CODES, 2)`, with their
+        `labels` and `label_names`. `active`: number of active units.
+        """
         training = model.training
         model.eval()
-        rebuilt = model.mean_image(model.encode(self.shown).mean)
+        rebuilt = model.mean_image(model.encode(self.batch).mean)
         codes = model.encode(self.subset).mean.float().cpu().numpy()
         model.train(training)
-        self.before = xy = positions(codes, self.before)
+        self.previous = xy = positions(codes, self.previous)
         return {
             "originals": self.originals,
             "rebuilt": picture(rebuilt),
@@ -57,10 +59,10 @@ class Previewer:
 
 
 def positions(codes: np.ndarray, before: np.ndarray | None) -> np.ndarray:
-    """Codes `(N, d)` in the plane, `(N, 2)`.
+    """Project codes `(N, d)` to the plane, `(N, 2)`.
 
-    As they are for d = 2; spread by chance over the second axis for d = 1; else on their principal plane, turned to
-    lie as they lay `before` (orthogonal Procrustes), so that nothing jumps.
+    d = 2: unchanged. d = 1: jittered along the second axis. d > 2: the first two principal components, rotated onto
+    the positions `before` `(N, 2)` by orthogonal Procrustes, so that points do not jump between previews.
     """
     n, d = codes.shape
     if d == 1:
@@ -78,7 +80,7 @@ def positions(codes: np.ndarray, before: np.ndarray | None) -> np.ndarray:
 
 
 def picture(images: Tensor) -> str:
-    """Images `(n, C, H, W)` in [0, 1] in a row, a clear pixel apart, as the data address of a PNG."""
+    """Images `(n, C, H, W)` in [0, 1] side by side, with a transparent pixel between them, as PNG data URL."""
     from PIL import Image
 
     pixels = (images.float().clamp(0, 1) * 255).round().byte().cpu().numpy()

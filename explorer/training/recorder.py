@@ -1,4 +1,4 @@
-"""What a training that runs as a job writes into its folder: curve, previews, snapshots, how far it is."""
+"""Files that a training job writes into its folder: curve, previews, snapshots and progress."""
 
 import contextlib
 import copy
@@ -19,45 +19,46 @@ from explorer.jobs import Report
 from explorer.models import Autoencoder
 from explorer.models.onnx_graph import DecoderWriter
 from explorer.store.weights import save_checkpoint
-from explorer.training import curve, preview, snapshots, warnings
+from explorer.training import curve, snapshots, warnings
 from explorer.training.fit import Progress
+from explorer.training.preview import Previewer
 from explorer.training.runs import KEEP, PREVIEW
 from explorer.training.state import TrainingState
 
 RESERVE = "reserve"
 RESERVED = 1 << 16
-"""Bytes that are given back when the disk is full, so that there is room to say so."""
-AT_ONCE = 3.0
-"""Seconds of training in which snapshots wait in memory: the first decoder file takes seconds, and a short run should
-be seen to run before."""
+"""Bytes reserved on disk, and freed when it is full, so that the error can be written."""
+DELAY = 3.0
+"""Seconds in which snapshots wait in memory: the first ONNX export takes seconds, and a short run should show progress
+before it."""
 SHARE = 20
-"""Previews may take 1 part in this of the time."""
+"""Previews take at most 1/SHARE of the time."""
 
 
 class Recorder:
-    """Of a training that is no job: writes nothing."""
+    """Recorder of a training that is not a job: it writes nothing."""
 
     stopped_for_good = False
 
     def record(self, progress: Progress) -> None:
-        """The run has come this far."""
+        """Record the progress of the run."""
 
     def warn(self, sentence: str) -> None:
-        """Something went wrong that does not end the training."""
+        """Report a problem that does not end the training."""
         print(sentence, file=sys.stderr)
 
     def saving(self) -> None:
-        """Training has ended; the model is about to be saved."""
+        """Call when training has ended, before the model is saved."""
 
     def close(self) -> None:
-        """The model is saved."""
+        """Call after the model is saved."""
 
 
 @contextmanager
 def recording(
     model: Autoencoder, images: ImageDataset, config: RunConfig, state: TrainingState, decoder: DecoderWriter
 ) -> Iterator[Recorder]:
-    """The recorder of the job that this process is, or one that does nothing."""
+    """Yield the recorder of this process: a `JobRecorder` in a job, else a `Recorder`, which writes nothing."""
     folder = environment.job_folder()
     if not folder:
         yield Recorder()
@@ -71,7 +72,7 @@ def recording(
 
 
 class JobRecorder(Recorder):
-    """Of a training in the job folder `folder`."""
+    """Recorder of a training job in `folder`."""
 
     def __init__(
         self,
@@ -90,10 +91,10 @@ class JobRecorder(Recorder):
             folder / curve.FILE,
             state.epoch + state.step * config.training.batch_size / max(1, len(images.train_index)),
         )
-        self.previewer = preview.Previewer(images, config, next(model.parameters()).device)
+        self.previewer = Previewer(images, config, next(model.parameters()).device)
         self.fraction, self.warnings = 0.0, dict[str, None]()
-        self.began, self.next_preview = time.monotonic(), 0.0
-        self.waiting: list[tuple[Autoencoder, TrainingState]] = []
+        self.started, self.next_preview = time.monotonic(), 0.0
+        self.pending: list[tuple[Autoencoder, TrainingState]] = []
         with contextlib.suppress(OSError):
             (folder / RESERVE).write_bytes(bytes(RESERVED))
         if not state.step:
@@ -107,12 +108,14 @@ class JobRecorder(Recorder):
     def record(self, progress: Progress) -> None:
         self.curve.add(progress)
         self.fraction = progress.step / progress.steps if progress.steps else 1.0
-        what = f"epoch {progress.epoch} of {progress.epochs}" if progress.phase == "train" else progress.phase
-        self.report(self.fraction, what)
+        message = (
+            f"epoch {progress.epoch} of {progress.epochs}" if progress.phase == "train" else progress.phase
+        )
+        self.report(self.fraction, message)
         if progress.validation and (snapshots.is_due(progress.epoch) or self.state.finished):
             self._snapshot()
-        if self.waiting and time.monotonic() - self.began > AT_ONCE:
-            self._write_waiting()
+        if self.pending and time.monotonic() - self.started > DELAY:
+            self._write_pending()
         if time.monotonic() > self.next_preview or self.state.finished:
             self._write_preview(progress.step * progress.epochs / progress.steps if progress.steps else 0.0)
 
@@ -123,12 +126,12 @@ class JobRecorder(Recorder):
     def saving(self) -> None:
         self.report(self.fraction, "saving the model", force=True)
         self.curve.close()
-        self._write_waiting()
+        self._write_pending()
 
     def rescue(self) -> None:
-        """After an error: keep the curve and the snapshots that still wait, and make room to tell what happened."""
+        """After an error: save the curve and pending snapshots, and free disk space for the error message."""
         self.curve.close()
-        self._write_waiting()
+        self._write_pending()
         with contextlib.suppress(OSError):
             (self.folder / RESERVE).unlink(missing_ok=True)
 
@@ -140,47 +143,49 @@ class JobRecorder(Recorder):
 
     def _snapshot(self) -> None:
         if (self.folder / snapshots.FOLDER / snapshots.name_of(self.state.epoch)).exists():
-            return  # from before it was resumed
-        if not self.decoder.ready(self.model) and time.monotonic() - self.began < AT_ONCE:
-            self.waiting.append((copy.deepcopy(self.model), copy.deepcopy(self.state)))
+            return  # written before the run was resumed
+        if not self.decoder.ready(self.model) and time.monotonic() - self.started < DELAY:
+            self.pending.append((copy.deepcopy(self.model), copy.deepcopy(self.state)))
         else:
-            self._write_waiting()
+            self._write_pending()
             self._write(self.model, self.state)
 
-    def _write_waiting(self) -> None:
-        while self.waiting:
-            self._write(*self.waiting.pop(0))
+    def _write_pending(self) -> None:
+        while self.pending:
+            self._write(*self.pending.pop(0))
 
     def _write(self, model: Autoencoder, state: TrainingState) -> None:
-        whole = state.finished or snapshots.keeps_state(state.epoch)
-        if not whole or not self._save(model, state, inference_only=False, lost="has no training state"):
-            self._save(model, state, inference_only=True, lost="was left out")
+        resumable = state.finished or snapshots.keeps_state(state.epoch)
+        if not resumable or not self._save(
+            model, state, inference_only=False, consequence="has no training state"
+        ):
+            self._save(model, state, inference_only=True, consequence="was left out")
 
-    def _save(self, model: Autoencoder, state: TrainingState, inference_only: bool, lost: str) -> bool:
-        """Whether the snapshot is saved; if not, it is told what it has lost."""
+    def _save(self, model: Autoencoder, state: TrainingState, inference_only: bool, consequence: str) -> bool:
+        """Save a snapshot; on failure, warn with the `consequence` and return False."""
         path = self.folder / snapshots.FOLDER / snapshots.name_of(state.epoch)
-        what: dict[str, Any] = {
+        options: dict[str, Any] = {
             "decoder": self.decoder,
             "max_codes": snapshots.CODES,
             "inference_only": inference_only,
         }
         try:
             room = snapshots.free_bytes(self.folder)
-            save_checkpoint(path, model, self.images, self.config, state, max_bytes=room, **what)
+            save_checkpoint(path, model, self.images, self.config, state, max_bytes=room, **options)
         except (ExplorerError, OSError) as error:
             share = f"snapshots take 1/{snapshots.DISK_SHARE} of the free disk at most"
-            self.warn(f"The snapshot of epoch {state.epoch} {lost} ({share}): {error}")
+            self.warn(f"The snapshot of epoch {state.epoch} {consequence} ({share}): {error}")
             return False
         return True
 
     # --- previews ---
 
     def _write_preview(self, epoch: float) -> None:
-        began = time.monotonic()
-        shown = self.previewer.preview(self.model)
-        notes = warnings.of_progress(self.config, self.state.history, shown["active"], self.per_epoch)
-        told = {"epoch": round(epoch, 3), **shown, "notes": [*notes, *self.warnings]}
-        with contextlib.suppress(OSError):  # a full disk is told when the model cannot be saved
-            replace_json(self.folder / PREVIEW, told)
+        start = time.monotonic()
+        preview = self.previewer.preview(self.model)
+        notes = warnings.of_progress(self.config, self.state.history, preview["active"], self.per_epoch)
+        content = {"epoch": round(epoch, 3), **preview, "notes": [*notes, *self.warnings]}
+        with contextlib.suppress(OSError):  # a full disk is reported when the model cannot be saved
+            replace_json(self.folder / PREVIEW, content)
         now = time.monotonic()
-        self.next_preview = now + max(0.5, SHARE * (now - began))
+        self.next_preview = now + max(0.5, SHARE * (now - start))

@@ -34,7 +34,7 @@ from explorer.training.state import TrainingState, build_optimizer, load_state
 
 SAVE_SECONDS = 60.0
 SAVE_SHARE = 20
-"""Saving takes at most one part in `SAVE_SHARE` of the time: it encodes thousands of test images."""
+"""Saving, which encodes thousands of test images, takes at most 1/SAVE_SHARE of the time."""
 BAR = "{desc} {bar} {remaining} left{postfix}"  # all but the validation loss fits in 80 columns
 TERMS = ("loss", "distortion", "rate")
 Watch = Callable[[Progress], bool]
@@ -52,12 +52,12 @@ def train(
 ) -> tuple[Checkpoint, bool]:
     """Train with `settings`, saving regularly; returns the checkpoint and whether the run was interrupted.
 
-    Ctrl-C saves a checkpoint that `resume` continues bit for bit. branch: a checkpoint, or a snapshot of a run, to
-    start from, including its optimizer and random state; `settings` may change the objective and the training, and
-    without changes it continues bit for bit. watch: receives all progress; if it returns True, the run is saved and
-    ends as after Ctrl-C. Without watch, a run in a job records itself in the job's folder (`recorder`).
-    Raises ExplorerError for settings that do not work, a name that is taken, missing data, a full disk, or a loss that
-    is not finite.
+    resume: name of a checkpoint to continue bit for bit, as Ctrl-C saves it. branch: a checkpoint or a snapshot of a
+    run to start from, with its optimizer and random state; `settings` may change the objective and the training, and
+    without changes the run continues bit for bit. watch: called with all progress; if it returns True, the run is
+    saved and ends as after Ctrl-C. Without watch, a run in a job writes to the job's folder (`recorder`).
+    Raises ExplorerError for invalid settings, a name that is in use, missing data, a full disk, or a loss that is not
+    finite.
     """
     old = store.open_checkpoint(folder / store.check_name(resume)) if resume is not None else None
     if branch is not None:
@@ -84,36 +84,33 @@ def train(
     state = load_state(old, model, config)
     state.finished = False
     if config.training.patience and state.epochs_since_best >= config.training.patience:
-        state.epochs_since_best = 0  # patience ran out, but more epochs were requested
+        state.epochs_since_best = 0  # patience ran out, but the caller asks for more epochs
     if config.objective != old.manifest.objective:
-        state.best, state.epochs_since_best, state.best_weights = (
-            math.inf,
-            0,
-            {},
-        )  # losses of two objectives are not comparable
+        # losses of two objectives are not comparable
+        state.best, state.epochs_since_best, state.best_weights = math.inf, 0, {}
     return _run(path, model, images, config, state, watch, old.manifest.caption)
 
 
 def _resume_config(old: Checkpoint, settings: dict[str, Any]) -> RunConfig:
-    other = sorted(settings.keys() - {"epochs"})
-    if other:
+    changed = sorted(settings.keys() - {"epochs"})
+    if changed:
         raise ExplorerError(
-            f"A resumed run keeps its settings, so {', '.join(other)} cannot change; only epochs can."
+            f"A resumed run keeps its settings, so {', '.join(changed)} cannot change; only epochs can."
         )
     return _extend(old, settings)
 
 
 def _branch_config(old: Checkpoint, settings: dict[str, Any]) -> RunConfig:
-    """The settings of a branch. Those that shape the weights and the optimizer's state cannot change."""
+    """The settings of a branch. Settings that determine the shapes of weights or optimizer state cannot change."""
     before = flat(old.manifest.run)
     fixed = {
         name for name, section in find_sections(settings).items() if section in ("data", "model")
     } | BRANCH_KEEPS
     now = flat(RunConfig.from_flat(before | settings))
-    other = sorted(name for name in fixed if now[name] != before[name])
-    if other:
+    changed = sorted(name for name in fixed if now[name] != before[name])
+    if changed:
         raise ExplorerError(
-            f"A branch continues with the weights it starts from, so {', '.join(other)} cannot change; "
+            f"A branch continues with the weights it starts from, so {', '.join(changed)} cannot change; "
             "start a new run for that."
         )
     return _extend(old, settings)
@@ -179,7 +176,7 @@ def _run(
 def _show(bar: tqdm[Any], progress: Progress) -> None:
     training = progress.phase == "train"
     if training and bar.total is None:
-        # reset here, so that neither pretraining nor steps before a resume distort the time left
+        # reset, so that pretraining and resumed steps do not distort the time left
         bar.reset(total=progress.steps)
         bar.initial = progress.step
     bar.n = progress.step

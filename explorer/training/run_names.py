@@ -1,4 +1,4 @@
-"""Names of runs, which are the names of their checkpoints."""
+"""Names of runs; the checkpoint of a run has the same name."""
 
 from collections.abc import Callable
 from itertools import count
@@ -7,19 +7,19 @@ from pathlib import Path
 from explorer.config import RunConfig
 
 MAX_LENGTH = 72
-"""Leaves room for a number within the 80 characters of a checkpoint's name."""
+"""Leaves room for a number within the 80 characters of a checkpoint name."""
 
 
 def default_name(config: RunConfig) -> str:
-    """For example mnist-vae-beta4-z10."""
+    """A descriptive name for these settings, for example mnist-vae-beta4-z10."""
     kind = "ae" if config.model.posterior == "point" else "vae"
     beta = "" if kind == "ae" or config.objective.beta == 1 else f"-beta{config.objective.beta:g}"
     return f"{data_name(config)}-{kind}{beta.replace('+', '')}-z{config.model.latent_size}"
 
 
-def data_name(config: RunConfig, longest: int = 40) -> str:
-    """The data of a run, as a part of a checkpoint's name."""
-    stem = Path(config.data.data).stem[:longest]
+def data_name(config: RunConfig, max_length: int = 40) -> str:
+    """The data set of a run as part of a checkpoint name."""
+    stem = Path(config.data.data).stem[:max_length]
     return (
         "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in stem).strip("-_")
         or "images"
@@ -27,7 +27,7 @@ def data_name(config: RunConfig, longest: int = 40) -> str:
 
 
 def free_name(stem: str, is_taken: Callable[[str], bool]) -> str:
-    """`stem`, or with the smallest number from 2 on that makes it free."""
+    """Return `stem`, or `stem-N` with the smallest N ≥ 2 that is not taken."""
     if not is_taken(stem):
         return stem
     return next(name for n in count(2) if not is_taken(name := f"{stem[:MAX_LENGTH]}-{n}"))

@@ -1,7 +1,7 @@
-"""Trainings in the background: one run is one folder, and the folders are all there is to know about them.
+"""Background training runs. A run is a folder, which holds its whole state.
 
-A run is a job (`explorer.jobs`) of the command line's `train`, with a name, a home for its checkpoint, and perhaps a
-parent that it branched from; it can be paused and resumed. Nothing here imports torch.
+A run is a job (`explorer.jobs`) of the command `train`. It has a name, a folder for its checkpoint and, if it is a
+branch, a parent; it can be paused and resumed. Nothing here imports torch.
 """
 
 import contextlib
@@ -25,20 +25,20 @@ from explorer.training.run_names import default_name, free_name
 
 RUN = "run.json"
 KEEP = "keep"
-"""The file that says that the stop that was asked for is the run's end, not a pause."""
+"""Marker file: the requested stop ends the run instead of pausing it."""
 PREVIEW = "preview.json"
-"""What a running training shows of its model (`explorer.training.preview`)."""
+"""Preview of the model in training (`explorer.training.preview`)."""
 
 
 def folder() -> Path:
-    """Where the runs are."""
+    """The folder of all runs."""
     return environment.runs_folder() / TRAINING
 
 
 @dataclass(frozen=True)
 class Run:
-    """settings: those that were given, by name. home: where its checkpoint goes. parent: the run and the epoch that
-    it branched from. created: seconds since 1970."""
+    """A background run. settings: setting to value. home: folder of its checkpoint. parent: run and epoch of the
+    snapshot it branches from. created: seconds since 1970."""
 
     path: Path
     name: str
@@ -49,20 +49,20 @@ class Run:
 
     @property
     def config(self) -> RunConfig:
-        """All its settings. Raises ExplorerError if somebody has spoilt them."""
+        """All settings of the run. Raises ExplorerError if `settings.json` is invalid."""
         return RunConfig.from_flat(self.settings)
 
     @property
     def checkpoint(self) -> Path:
-        """Where its model is saved."""
+        """Path of its checkpoint."""
         return self.home / self.name
 
 
-# --- what there is ---
+# --- queries ---
 
 
 def runs() -> list[Run]:
-    """All runs, the newest first."""
+    """All runs, newest first."""
     try:
         names = [
             entry.name for entry in os.scandir(folder()) if entry.is_dir() and not entry.name.startswith(".")
@@ -73,10 +73,10 @@ def runs() -> list[Run]:
 
 
 def find(name: str) -> Run:
-    """Raises ExplorerError if there is no run of that name."""
+    """Find a run by name. Raises ExplorerError if there is none."""
     run = _read(store.check_name(name))
     if run is None:
-        raise ExplorerError(f"There is no training {name!r} any more; choose one of those that are listed.")
+        raise ExplorerError(f"There is no training {name!r} any more; choose one from the list.")
     return run
 
 
@@ -93,43 +93,45 @@ def _read(name: str) -> Run | None:
 
 
 def status(run: Run) -> Status:
-    """How `run` stands now; one that was stopped is paused, unless it is to be kept as it is."""
+    """The status of `run`. A stopped run is "paused" unless `KEEP` ends it."""
     now = jobs.status(run.path)
     if now is None:
-        return Status("paused", "Paused before it began.")
+        return Status("paused", "Paused before it started.")
     if now.state == "stopped":
-        kept = (run.path / KEEP).exists()
-        return replace(now, state="stopped" if kept else "paused", message=_saved(run))
-    if now.silent and _complete(run):  # it had only not yet said so
+        ended = (run.path / KEEP).exists()
+        return replace(now, state="stopped" if ended else "paused", message=_latest_save(run))
+    if now.silent and _is_complete(run):  # it ended before it could write its status
         return replace(now, state="done", message="", fraction=1.0, silent=False)
     if now.silent:
-        return replace(now, message=f"The training was ended from outside, or the machine was. {_saved(run)}")
+        return replace(
+            now, message=f"The training was ended from outside, or the machine stopped. {_latest_save(run)}"
+        )
     return replace(now, message="") if now.state == "done" else now
 
 
-def _complete(run: Run) -> bool:
-    """Whether the model of `run` is saved as it is at the end of a training."""
+def _is_complete(run: Run) -> bool:
+    """Whether the final, evaluated model of `run` is saved."""
     with contextlib.suppress(ExplorerError):
         manifest = store.open_checkpoint(run.checkpoint).manifest
         return manifest.trained.finished and bool(manifest.metrics) and manifest.run == run.config
     return False
 
 
-def _saved(run: Run) -> str:
-    return _saved_then(run.name, _changed(run.path / snapshots.FOLDER), _changed(run.checkpoint))
+def _latest_save(run: Run) -> str:
+    return _describe_saved(run.name, _modified(run.path / snapshots.FOLDER), _modified(run.checkpoint))
 
 
 @lru_cache(maxsize=256)
-def _saved_then(name: str, *_: int) -> str:
-    """What `name` has saved; the times of its folders make the cache follow them."""
+def _describe_saved(name: str, *_: int) -> str:
+    """Describe what the run `name` has saved; the folders' modification times are part of the cache key."""
     source = latest_checkpoint(find(name))
     if source is None:
-        return "Nothing was saved yet: it begins anew when it is resumed."
+        return "Nothing is saved yet: it starts over when it is resumed."
     done = source.manifest.trained
     return f"Saved in epoch {done.epochs + 1}." if done.step else f"Saved after epoch {done.epochs}."
 
 
-def _changed(path: Path) -> int:
+def _modified(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
     except OSError:
@@ -137,16 +139,16 @@ def _changed(path: Path) -> int:
 
 
 def latest_checkpoint(run: Run) -> Checkpoint | None:
-    """The latest that a run has saved with all that is needed to go on: its checkpoint or a snapshot."""
-    found = list(snapshots.list_snapshots(run.path))
+    """The latest checkpoint or snapshot of a run with training state; None if there is none."""
+    candidates = list(snapshots.list_snapshots(run.path))
     with contextlib.suppress(ExplorerError):
-        found.append(store.open_checkpoint(run.checkpoint))
-    usable = [c for c in found if store.RESUME in c.manifest.files and c.manifest.run == run.config]
-    return max(usable, key=lambda c: (c.manifest.trained.epochs, c.manifest.trained.step), default=None)
+        candidates.append(store.open_checkpoint(run.checkpoint))
+    resumable = [c for c in candidates if store.RESUME in c.manifest.files and c.manifest.run == run.config]
+    return max(resumable, key=lambda c: (c.manifest.trained.epochs, c.manifest.trained.step), default=None)
 
 
 def is_taken(name: str) -> bool:
-    """Whether a run or a checkpoint has this name; what is left of a run that could not even be written has none."""
+    """Whether a run or a checkpoint has this name. Leftovers of a run that could not be created do not count."""
     path = folder() / name
     return store.exists(store.checkpoints_folder() / name) or (
         os.path.lexists(path) and not _is_leftover(path)
@@ -154,7 +156,7 @@ def is_taken(name: str) -> bool:
 
 
 def _is_leftover(path: Path) -> bool:
-    """Whether a folder holds nothing but the beginnings of a run."""
+    """Whether a folder holds only the first files of a run whose creation failed."""
     with contextlib.suppress(OSError):
         return set(os.listdir(path)) <= {
             RUN,
@@ -168,16 +170,16 @@ def propose_name(config: RunConfig) -> str:
     return free_name(default_name(config), is_taken)
 
 
-# --- what can be done ---
+# --- actions ---
 
 
-def start(given: Mapping[str, Any], name: str | None = None, parent: tuple[str, int] | None = None) -> Run:
-    """Put a training with the settings `given` into the queue, and start it if it is its turn.
+def start(settings: Mapping[str, Any], name: str | None = None, parent: tuple[str, int] | None = None) -> Run:
+    """Queue a training with `settings`, and start it if it is its turn.
 
-    parent: run and epoch of the snapshot to begin from; `given` are then all settings of the branch.
-    Raises ExplorerError for bad settings, a name that is taken, or a disk that cannot be written.
+    parent: run and epoch of the snapshot to branch from; `settings` are then all settings of the branch.
+    Raises ExplorerError for invalid settings, a name that is in use, or a disk that cannot be written.
     """
-    config = RunConfig.from_flat(dict(given))
+    config = RunConfig.from_flat(dict(settings))
     if parent:
         _check_parent(*parent)
     base, home = folder(), store.checkpoints_folder()
@@ -199,16 +201,16 @@ def start(given: Mapping[str, Any], name: str | None = None, parent: tuple[str, 
 
 
 def _check_parent(run: str, epoch: int) -> None:
-    """Raises ExplorerError if no branch can begin at that snapshot; that there is none is told by the run itself."""
+    """Raises ExplorerError if the snapshot has no training state; a missing snapshot fails when the run starts."""
     path = folder() / store.check_name(run) / snapshots.FOLDER / snapshots.name_of(epoch)
     if store.exists(path):
         snapshots.check_branch_point(store.open_checkpoint(path))
 
 
 def arguments(run: Run) -> dict[str, Any]:
-    """What `explorer.training.run.train` takes to begin a run, or to go on where it was saved last.
+    """The arguments of `explorer.training.run.train` that start a run or continue it from its latest save.
 
-    Raises ExplorerError if the snapshot that it branches from is gone.
+    Raises ExplorerError if the snapshot it branches from is gone.
     """
     place = {"folder": run.home, "name": run.name}
     if source := latest_checkpoint(run):
@@ -220,12 +222,12 @@ def arguments(run: Run) -> dict[str, Any]:
 
 
 def pause(name: str) -> None:
-    """Let a run stop where it is, so that it can be resumed bit for bit."""
+    """Stop a run so that it can be resumed bit for bit."""
     jobs.stop(find(name).path)
 
 
 def stop(name: str) -> None:
-    """End a run and keep the model as it is, evaluated like one that was trained to its end."""
+    """End a run early, evaluate its model and keep it."""
     run = find(name)
     with disk_errors(f"Training {name}", run.path):
         (run.path / KEEP).touch()
@@ -233,11 +235,11 @@ def stop(name: str) -> None:
 
 
 def resume(name: str) -> None:
-    """Put a run that was paused, stopped or failed into the queue again. Raises ExplorerError if it is done."""
+    """Queue a paused, stopped or failed run again. Raises ExplorerError if it is done."""
     run = find(name)
     now = status(run)
     if now.state == "done":
-        raise ExplorerError(f"{name} has been trained to its end; branch from its last snapshot to go on.")
+        raise ExplorerError(f"{name} is trained to its end; branch from its last snapshot to continue.")
     if not now.active:
         with disk_errors(f"Training {name}", run.path):
             (run.path / KEEP).unlink(missing_ok=True)
@@ -245,10 +247,10 @@ def resume(name: str) -> None:
 
 
 def delete(name: str, model: bool) -> None:
-    """Remove a run with its curve and snapshots, and its model too if `model`. Raises ExplorerError if it runs."""
+    """Delete a run with its curve and snapshots, and with `model` its checkpoint. Raises ExplorerError if it runs."""
     run = find(name)
     if status(run).state == "running":
-        raise ExplorerError(f"{name} is being trained: stop it before it is deleted.")
+        raise ExplorerError(f"{name} is training: stop it before you delete it.")
     with disk_errors(f"Training {name}", run.path):
         remove_folder(run.path)
     if model and store.exists(run.checkpoint):

@@ -18,7 +18,7 @@ from explorer.data.batches import epoch_order
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder
 from explorer.training import fit as fit_module
-from explorer.training.fit import fit, new_model, parameters
+from explorer.training.fit import count_parameters, fit, new_model
 from explorer.training.state import TrainingState, build_optimizer
 from tests.training.small import blobs, settings, train, weights
 
@@ -283,8 +283,8 @@ def test_settings_that_clash_with_the_model_are_refused_before_training() -> Non
 def test_parameters_counts_what_is_trained() -> None:
     data = blobs()
     model = new_model(settings(likelihood="gaussian"), data)  # its variance is fixed
-    assert parameters(model) == (16 * 8 + 8) + (8 * 4 + 4) + (2 * 8 + 8) + (8 * 16 + 16)
-    assert parameters(new_model(settings(likelihood="learned-gaussian"), data)) == parameters(model) + 1
+    assert count_parameters(model) == (16 * 8 + 8) + (8 * 4 + 4) + (2 * 8 + 8) + (8 * 16 + 16)
+    assert count_parameters(new_model(settings(likelihood="learned-gaussian"), data)) == count_parameters(model) + 1
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from explorer.latents.encode import encode
 from explorer.models import Autoencoder
 from explorer.shipped import entries
 from explorer.training import presets, warnings
-from explorer.training.fit import fit, new_model, parameters
+from explorer.training.fit import count_parameters, fit, new_model
 from explorer.training.state import TrainingState, build_optimizer
 from tests.training.small import blobs, settings, train
 
@@ -141,7 +141,7 @@ def test_a_model_far_too_large_for_its_images_is_named() -> None:
 
     def said(**model: object) -> list[str]:
         config = ModelConfig.model_validate(model)
-        return warnings.of_size(config, parameters(Autoencoder(config, shape)), shape, images, memory)
+        return warnings.of_size(config, count_parameters(Autoencoder(config, shape)), shape, images, memory)
 
     assert not said()
     (large,) = said(hidden=(4096, 2048))

@@ -239,7 +239,7 @@ def test_stopped_in_the_first_second_it_says_that_nothing_was_saved(monkeypatch:
     runs.pause(run.name)
     now = ended(run)
     assert now.state == "paused"
-    assert now.message == "Nothing was saved yet: it begins anew when it is resumed."
+    assert now.message == "Nothing is saved yet: it starts over when it is resumed."
     runs.delete(run.name, model=True)
     assert runs.runs() == []
 
