@@ -1,7 +1,7 @@
-"""What a run is made of: data, model, objective and training settings.
+"""Settings of a run: data, model, objective and training.
 
-These classes are the single source for the command line, the page's forms and every checkpoint's
-`config.json`. Importing this module does not import torch.
+The command line, the forms of the pages and the `config.json` of every checkpoint are made from these classes.
+Importing this module does not import torch.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from explorer.errors import ExplorerError
 
 
 class Config(BaseModel):
-    """Immutable settings that refuse unknown names."""
+    """Immutable settings; unknown names are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -26,7 +26,7 @@ C = TypeVar("C", bound="Config")
 
 
 class DataConfig(Config):
-    """Where images come from and how they are prepared."""
+    """The data set and its preprocessing."""
 
     data: str = Field("digits", description="dataset name, or the path of a folder, .zip or .npz of images")
     image_size: int | None = Field(None, ge=8, le=128, description="resize images to this side, in pixels")
@@ -35,12 +35,12 @@ class DataConfig(Config):
     )
     binarize: Literal["none", "threshold", "stochastic"] = Field(
         "none",
-        description="turn grey levels into black and white: at 1/2, or drawn anew with that probability",
+        description="turn grey levels into black and white: by a threshold of 1/2, or sampled in every epoch",
     )
 
 
 class ModelConfig(Config):
-    """x -> q(z|x) -> p(x|z)."""
+    """The model: encoder, posterior q(z|x), decoder and likelihood p(x|z)."""
 
     latent_size: int = Field(2, ge=1, le=128, description="number of latent dimensions")
     posterior: Literal["point", "diagonal", "full"] = Field(
@@ -49,13 +49,13 @@ class ModelConfig(Config):
     body: Literal["mlp", "conv", "residual"] = Field("mlp", description="encoder and decoder networks")
     hidden: tuple[Annotated[int, Field(ge=1, le=8192)], ...] = Field(
         (512, 256),
-        description="widths of the MLP's hidden layers, from the image inwards; none for a linear model",
+        description="widths of the MLP's hidden layers, from image to code; none for a linear model",
     )
     width: int = Field(
-        16, ge=8, le=256, multiple_of=8, description="channels of the residual body at half the image's side"
+        16, ge=8, le=256, multiple_of=8, description="channels of the residual body at half the image size"
     )
     likelihood: Literal["bernoulli", "gaussian", "learned-gaussian", "continuous-bernoulli"] = Field(
-        "bernoulli", description="p(x|z) of a pixel"
+        "bernoulli", description="p(x|z) of each pixel"
     )
     variance: float = Field(
         0.5, gt=0, description="variance of the Gaussian likelihood; 1/2 gives squared error"
@@ -63,65 +63,69 @@ class ModelConfig(Config):
 
 
 class ObjectiveConfig(Config):
-    """What training minimises: distortion + β · rate, and its variations. All in nats per image."""
+    """The training objective: distortion + β · rate and its variants, in nats per image."""
 
-    beta: float = Field(1.0, ge=0, description="weight of the regularising divergence")
+    beta: float = Field(1.0, ge=0, description="weight of the regularizer")
     divergence: Literal["kl-qp", "kl-pq", "h-pq", "h-qp", "tcvae"] = Field(
         "kl-qp",
-        description="which divergence regularises: KL(q‖p), KL(p‖q), H(p,q), H(q,p), or β-TCVAE's split",
+        description="regularizer: KL(q‖p), KL(p‖q), H(p,q), H(q,p), or the decomposed KL of β-TCVAE",
     )
-    warmup: Literal["none", "linear", "cyclical"] = Field("none", description="how β rises from 0")
-    warmup_epochs: float = Field(5.0, gt=0, description="length of the rise, or of one cycle, in epochs")
-    free_bits: float = Field(0.0, ge=0, description="nats per latent dimension that are not penalised")
-    capacity: float | None = Field(None, ge=0, description="final capacity C in nats: penalise γ·|rate − C|")
+    warmup: Literal["none", "linear", "cyclical"] = Field("none", description="schedule that raises β from 0")
+    warmup_epochs: float = Field(5.0, gt=0, description="epochs over which β rises, or of one cycle")
+    free_bits: float = Field(0.0, ge=0, description="nats per latent dimension without penalty")
+    capacity: float | None = Field(
+        None, ge=0, description="final capacity C in nats; the penalty is γ·|rate − C|"
+    )
     capacity_epochs: float = Field(10.0, gt=0, description="epochs over which C rises from 0")
     gamma: float = Field(30.0, gt=0, description="weight γ of |rate − C|")
-    posterior_samples: int = Field(1, ge=1, le=64, description="draws from q(z|x) per image")
+    posterior_samples: int = Field(1, ge=1, le=64, description="samples from q(z|x) per image")
 
     @model_validator(mode="after")
-    def _one_way_to_bound_the_rate(self) -> Self:
+    def _check_compatible(self) -> Self:
         if self.capacity is not None and (self.free_bits > 0 or self.divergence != "kl-qp"):
-            raise ValueError("a capacity works on KL(q‖p) alone: set free_bits to 0 and divergence to kl-qp")
+            raise ValueError("a capacity applies to KL(q‖p) only: set free_bits to 0 and divergence to kl-qp")
         if self.divergence == "tcvae" and self.free_bits > 0:
             raise ValueError("β-TCVAE has no free bits: set free_bits to 0")
         return self
 
 
 class TrainingConfig(Config):
-    """How the objective is minimised."""
+    """Optimizer, schedule and hardware."""
 
     epochs: int = Field(20, ge=0, le=100_000, description="passes over the training images")
     batch_size: int = Field(128, ge=1, le=65_536, description="images per step")
     optimizer: Literal["adam", "adamw", "rmsprop", "sgd"] = Field("adam", description="optimizer")
-    learning_rate: float = Field(1e-3, gt=0, le=10, description="step size, at its highest")
+    learning_rate: float = Field(1e-3, gt=0, le=10, description="peak learning rate of the schedule")
     schedule: Literal["constant", "cosine", "plateau"] = Field(
         "cosine",
-        description="how the step size falls: not, along a cosine to 0 at the end, or whenever the validation loss "
-        "stops falling",
+        description="learning rate schedule: constant, cosine decay to 0, or reduced when the validation loss stops "
+        "improving",
     )
     l1: float = Field(0.0, ge=0, description="weight of the sum of |w| over weight matrices")
     l2: float = Field(0.0, ge=0, description="weight of the sum of w² over weight matrices")
     patience: int = Field(
-        0, ge=0, description="stop after this many epochs without a better validation loss; 0 never"
+        0,
+        ge=0,
+        description="stop after this many epochs without a better validation loss; 0 disables early stopping",
     )
     corruption: Literal["none", "gaussian", "masking", "salt-and-pepper"] = Field(
         "none", description="denoising: corrupt the input, keep the target clean"
     )
     corruption_level: float = Field(
-        0.3, ge=0, le=1, description="noise deviation, or share of pixels corrupted"
+        0.3, ge=0, le=1, description="standard deviation of the noise, or fraction of pixels corrupted"
     )
     pretrain_epochs: int = Field(0, ge=0, description="epochs of greedy layer-wise pretraining, per layer")
     seed: int = Field(0, ge=0, lt=2**31, description="random seed")
-    device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", description="where to compute")
+    device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", description="device to train on")
     mixed_precision: bool = Field(
         False,
-        description="bfloat16 for the networks, on devices that compute with it: CUDA and CPUs with AMX",
+        description="run the networks in bfloat16 where the hardware supports it: CUDA and CPUs with AMX",
     )
     compile: bool = Field(False, description="compile the training step with torch.compile")
 
 
 class RunConfig(Config):
-    """One whole run: all that is needed to rebuild a model."""
+    """All settings of a run, enough to rebuild its model."""
 
     data: DataConfig = DataConfig()
     model: ModelConfig = ModelConfig()
@@ -130,37 +134,37 @@ class RunConfig(Config):
 
     @classmethod
     def from_flat(cls, values: dict[str, Any]) -> RunConfig:
-        """Build from one flat mapping `{setting: value}`; settings that are absent keep their default.
+        """Build from a flat mapping `{setting: value}`; missing settings keep their defaults.
 
         Raises ExplorerError naming each setting that is unknown or out of range.
         """
         sections: dict[str, dict[str, Any]] = {}
-        home = find_sections(values)
+        section_of = find_sections(values)
         for name, value in values.items():
-            sections.setdefault(home[name], {})[name] = value
+            sections.setdefault(section_of[name], {})[name] = value
         return parse(cls, sections)
 
 
 def find_sections(names: Iterable[str]) -> dict[str, str]:
-    """The section of every setting that there is. Raises ExplorerError if one of `names` is none."""
-    home = {name: section for section, name, _ in settings()}
+    """Map every setting to its section. Raises ExplorerError if one of `names` is not a setting."""
+    sections = {name: section for section, name, _ in settings()}
     for name in names:
-        if name not in home:
-            meant = get_close_matches(name, home, n=1)
+        if name not in sections:
+            similar = get_close_matches(name, sections, n=1)
             raise ExplorerError(
-                f"There is no setting named {name[:80]!r}{f' (did you mean {meant[0]}?)' if meant else ''}; "
-                "python -m explorer train --help lists them all."
+                f"There is no setting named {name[:80]!r}{f' (did you mean {similar[0]}?)' if similar else ''}; "
+                "python -m explorer train --help lists all settings."
             )
-    return home
+    return sections
 
 
 def flat(config: RunConfig) -> dict[str, Any]:
-    """All settings of a run as one mapping: what `RunConfig.from_flat` takes."""
+    """All settings of a run as a flat mapping, the inverse of `RunConfig.from_flat`."""
     return {name: value for section in config.model_dump().values() for name, value in section.items()}
 
 
 def settings() -> list[tuple[str, str, Any]]:
-    """Every setting of a run as (section, name, pydantic field), in order; names are unique."""
+    """Every setting as (section, name, pydantic field), in order; names are unique across sections."""
     rows = []
     for section, field in RunConfig.model_fields.items():
         inner = field.annotation
@@ -171,14 +175,14 @@ def settings() -> list[tuple[str, str, Any]]:
 
 
 def parse(kind: type[C], values: Any, where: str = "") -> C:
-    """Validate `values` as a `kind`; raises ExplorerError with one sentence that names every bad setting."""
+    """Validate `values` as `kind`. Raises ExplorerError with a sentence that names every invalid setting."""
     try:
         return kind.model_validate(values)
     except ValidationError as error:
         parts = []
         for e in error.errors():
             name = ".".join(str(p) for p in e["loc"])
-            said = e["msg"].removeprefix("Value error, ").replace("Input should", "it should")
-            shown = f" is {reprlib.repr(e['input'])}" if name and not isinstance(e["input"], dict) else ""
-            parts.append(f"{name}{shown}: {said}" if name else said)
+            reason = e["msg"].removeprefix("Value error, ").replace("Input should", "it should")
+            value = f" is {reprlib.repr(e['input'])}" if name and not isinstance(e["input"], dict) else ""
+            parts.append(f"{name}{value}: {reason}" if name else reason)
         raise ExplorerError(f"Bad settings{' in ' + where if where else ''}: {'; '.join(parts)}.") from None

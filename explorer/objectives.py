@@ -1,7 +1,8 @@
-"""What training minimises, in nats per image.
+"""The training loss, in nats per image.
 
-AE, VAE and β-VAE are one objective, distortion + β · divergence, with different settings. The distortion
-is −log p(x|z) summed over pixels and averaged over images; the rate is KL(q(z|x)‖p(z)) per dimension.
+AE, VAE and β-VAE minimise one objective with different settings: loss = distortion + β · divergence. The distortion
+(reconstruction loss) is −log p(x|z), summed over pixels and averaged over images; the rate is KL(q(z|x)‖p(z)) per
+latent dimension.
 """
 
 import math
@@ -20,7 +21,7 @@ from explorer.models import Autoencoder, Point, standard_normal
 class LossTerms:
     """Batch means in nats per image. loss, distortion and penalty are scalars, rate is `(d,)`.
 
-    penalty: the weighted term that the objective adds to the distortion; for a VAE β · rate.sum().
+    loss: distortion + penalty. penalty: the weighted regularizer, β · rate.sum() for a β-VAE.
     """
 
     loss: Tensor
@@ -30,10 +31,10 @@ class LossTerms:
 
 
 def rate_per_dimension(q: Distribution) -> Tensor:
-    """KL(q(z|x)‖N(0, I)) split over the latent dimensions, `(B, d)`, in nats.
+    """KL(q(z|x)‖N(0, I)) per latent dimension, `(B, d)`, in nats.
 
     Diagonal: KL per dimension. Full covariance: ½(Σ_j L_ij² + μ_i² − 1) − log L_ii, whose sum is the total KL.
-    A point posterior has no rate: zeros.
+    Zeros for a point posterior, which has no rate.
     """
     if isinstance(q, Point):
         return torch.zeros_like(q.loc)
@@ -46,10 +47,11 @@ def rate_per_dimension(q: Distribution) -> Tensor:
 
 
 def divergence_per_dimension(q: Distribution, name: str) -> Tensor:
-    """One of the four teaching divergences between q(z|x) and p = N(0, I), in nats.
+    """A divergence between q(z|x) and p = N(0, I), in nats.
 
     name: "kl-qp" KL(q‖p), "kl-pq" KL(p‖q), "h-pq" the cross entropy H(p, q) = KL(p‖q) + H(p), or "h-qp".
-    Returns `(B, d)`; with a full covariance only "kl-qp" splits, the others are `(B, 1)`. A point posterior: zeros.
+    Returns `(B, d)`, or `(B, 1)` for a full covariance, where only "kl-qp" splits over dimensions. Zeros for a point
+    posterior.
     """
     if isinstance(q, Point) or name == "kl-qp":
         return rate_per_dimension(q)
@@ -69,14 +71,14 @@ def divergence_per_dimension(q: Distribution, name: str) -> Tensor:
 
 
 def _standard(base: Distribution) -> Normal:
-    # 0-dim parameters broadcast, so no tensor of the batch's size is allocated
+    # 0-dim parameters broadcast without allocating a tensor of the batch's size
     mean = base.mean
     return Normal(mean.new_zeros(()), mean.new_ones(()), validate_args=False).expand(mean.shape)
 
 
 def beta_at(config: ObjectiveConfig, epoch: float) -> float:
-    """β after `epoch` epochs: constant, rising once from 0 to β (Bowman et al. 2016), or in cycles that rise in their
-    first half and stay at β in the second (Fu et al. 2019)."""
+    """β after `epoch` epochs: constant, a warm-up from 0 (Bowman et al. 2016), or cycles that rise from 0 in their
+    first half and stay at β in their second (Fu et al. 2019)."""
     if config.warmup == "none":
         return config.beta
     phase = epoch / config.warmup_epochs
@@ -86,13 +88,13 @@ def beta_at(config: ObjectiveConfig, epoch: float) -> float:
 
 
 def capacity_at(config: ObjectiveConfig, epoch: float) -> float:
-    """C after `epoch` epochs, rising linearly from 0 (Burgess et al. 2018)."""
+    """The capacity C in nats after `epoch` epochs, rising linearly from 0 (Burgess et al. 2018)."""
     assert config.capacity is not None
     return config.capacity * min(1.0, epoch / config.capacity_epochs)
 
 
 def check_objective(config: ObjectiveConfig, posterior: str) -> None:
-    """Raises ExplorerError if the objective does not work with this kind of posterior."""
+    """Raises ExplorerError if the objective does not support this kind of posterior."""
     if config.divergence == "tcvae" and posterior != "diagonal":
         raise ExplorerError(
             f"β-TCVAE needs a diagonal posterior, not {posterior!r}: "
@@ -108,10 +110,11 @@ def compute_loss(
     epoch: float = math.inf,
     images: int = 0,
 ) -> LossTerms:
-    """The terms for inputs x and clean targets `(B, C, H, W)` after `epoch` epochs.
+    """Compute the loss and its terms for a batch, in nats per image.
 
-    images: number of training images, which β-TCVAE's estimator needs. The distortion is averaged over
-    `config.posterior_samples` draws from q(z|x) per image.
+    x, target: inputs and clean targets `(B, C, H, W)`. epoch: epochs so far, as a fraction, for the schedules of β and
+    C; infinite for their final values. images: number of training images, for the estimator of β-TCVAE. The distortion
+    is averaged over `config.posterior_samples` draws from q(z|x) per image.
     """
     q = model.encode(x)
     m = config.posterior_samples
@@ -128,15 +131,17 @@ def compute_loss(
         divergence = (
             rate if config.divergence == "kl-qp" else divergence_per_dimension(q, config.divergence).mean(0)
         )
-        if config.free_bits:  # Kingma et al. 2016, eq. 15: the minibatch mean per group, here per dimension
+        if config.free_bits:  # Kingma et al. 2016, eq. 15, with a group per dimension
             divergence = divergence.clamp(min=config.free_bits)
         penalty = beta_at(config, epoch) * divergence.sum()
     return LossTerms(distortion + penalty, distortion, penalty, rate)
 
 
 def _tcvae(q: Distribution, z: Tensor, beta: float, images: int) -> Tensor:
-    """β-TCVAE's penalty: index-code MI + β · total correlation + dimension-wise KL (Chen et al. 2018, eq. 2),
-    q(z) by minibatch-weighted sampling: log q(z) ≈ log Σ_j q(z|x_j) − log(N·B)."""
+    """The penalty of β-TCVAE: index-code MI + β · total correlation + dimension-wise KL (Chen et al. 2018, eq. 2).
+
+    q(z) is estimated by minibatch-weighted sampling: log q(z) ≈ log Σ_j q(z|x_j) − log(N·B). z: `(B, d)`.
+    """
     assert isinstance(q, Independent)
     base = q.base_dist
     assert isinstance(base, Normal)

@@ -108,8 +108,8 @@ def test_every_mistake_is_named_at_once() -> None:
 @pytest.mark.parametrize(
     ("clash", "says"),
     [
-        ({"capacity": 5, "free_bits": 0.1}, "capacity works on KL"),
-        ({"capacity": 5, "divergence": "kl-pq"}, "capacity works on KL"),
+        ({"capacity": 5, "free_bits": 0.1}, "capacity applies to KL"),
+        ({"capacity": 5, "divergence": "kl-pq"}, "capacity applies to KL"),
         ({"divergence": "tcvae", "free_bits": 0.1}, "no free bits"),
     ],
 )

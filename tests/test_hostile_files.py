@@ -62,7 +62,7 @@ def test_pipes_in_every_folder_that_is_looked_through(
     ):
         os.mkfifo(pipe)
     assert report.find(checkpoint) is None
-    assert sweep.sweeps(tmp_path / "checkpoints") == []
+    assert sweep.list_sweeps(tmp_path / "checkpoints") == []
     assert curve.read_lines(run / curve.FILE) == ([], 0)
     assert runs.runs() == []
     assert jobs.status(run) is None

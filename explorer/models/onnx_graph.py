@@ -131,9 +131,9 @@ def export_network(module: nn.Module, example: Tensor, name: str, outputs: list[
 
 
 def store_weights_as_float16(decoder: bytes) -> bytes:
-    """The same decoder with its weights kept as float16 and computed with as float32: half the bytes.
+    """Convert a decoder's ONNX weights to float16, which halves the file; the graph casts them back to float32.
 
-    The weights are rounded, unless they are half precision already.
+    Weights that float16 cannot represent are rounded.
     """
     proto = onnx.load_from_string(decoder)
     casts = []

@@ -8,7 +8,7 @@ from torch.distributions import Distribution, Independent, MultivariateNormal, N
 
 
 def at_least_float32(parameters: Tensor) -> Tensor:
-    """Networks may run in bfloat16; densities may not, they would keep two digits."""
+    """Cast bfloat16 to float32: bfloat16 has two significant digits, too few for densities."""
     return parameters.to(torch.promote_types(parameters.dtype, torch.float32))
 
 

@@ -1,4 +1,4 @@
-"""From models to the files of a checkpoint and back."""
+"""Save models as checkpoint files and load them."""
 
 import copy
 import importlib.metadata
@@ -22,14 +22,14 @@ from explorer.models import Autoencoder
 from explorer.models.onnx_graph import WORTH_HALVING, decoder_onnx, store_weights_as_float16
 from explorer.store import Checkpoint, Trained
 
-EXACT = 0.5 / 255
-"""By how much a pixel may change before anybody could see it."""
-TRIED = 64
-"""Codes that are decoded to find out."""
+INVISIBLE_DIFFERENCE = 0.5 / 255
+"""Largest difference of a pixel in [0, 1] that is invisible."""
+COMPARED_CODES = 64
+"""Number of codes decoded to compare float16 with float32."""
 
 
 class RunState(Protocol):
-    """How far a run has come, and what resumes it bit for bit."""
+    """Progress of a run, and the tensors that resume it bit for bit."""
 
     history: list[dict[str, float]]
 
@@ -53,19 +53,19 @@ def save_checkpoint(
     inference_only: bool = False,
     max_bytes: int | None = None,
 ) -> Checkpoint:
-    """Save `model` at `path`, with the codes of (at most `max_codes`) test images.
+    """Save `model` at `path` with the codes of at most `max_codes` test images.
 
-    state: stored too, so that the run can be resumed bit for bit. decoder: writes the decoder's file (a
-    `DecoderWriter`, for a model that is saved repeatedly). imported: what the model was read from, if it was not
-    trained here. inference_only: without the state, and with weights as float16 if nobody can see the difference.
-    Raises ExplorerError if it cannot be written or takes more than `max_bytes`, or if a weight is not finite.
+    state: saved too, so that the run can be resumed bit for bit. decoder: exports the decoder (a `DecoderWriter` for a
+    model that is saved repeatedly). imported: the source of a model that was not trained here. inference_only: save no
+    state, and float16 weights if their images look the same. Raises ExplorerError if the checkpoint cannot be written,
+    takes more than `max_bytes`, or has a weight that is not finite.
     """
     weights = {name: w.detach().cpu().contiguous() for name, w in model.state_dict().items()}
     for name, tensor in weights.items():
         if not torch.isfinite(tensor).all():
             raise ExplorerError(f"{path.name} was not saved: its weight {name} is not finite.")
     codes = encode(model, dataset, spread_over_test(dataset, max_codes), config.data.binarize)
-    halve = inference_only and _float16_is_close(model, codes.mean[:TRIED])
+    halve = inference_only and _float16_is_close(model, codes.mean[:COMPARED_CODES])
     if halve:
         weights = {name: w.half() if w.numel() >= WORTH_HALVING else w for name, w in weights.items()}
     files = {
@@ -78,7 +78,7 @@ def save_checkpoint(
         files[store.RESUME] = save(state.tensors())
     if max_bytes is not None and (size := sum(map(len, files.values()))) > max_bytes:
         raise ExplorerError(
-            f"{path.name} takes {size / 1e6:.1f} MB, where {max_bytes / 1e6:.1f} MB of the disk are left for it."
+            f"{path.name} takes {size / 1e6:.1f} MB, and only {max_bytes / 1e6:.1f} MB of disk space are left for it."
         )
     manifest = config.model_dump() | data_fields(dataset)
     manifest |= {
@@ -93,7 +93,7 @@ def save_checkpoint(
 
 @torch.no_grad()
 def _float16_is_close(model: Autoencoder, codes: np.ndarray) -> bool:
-    """Whether the images of `codes` (B, d) are the same, to the eye, with weights rounded to float16."""
+    """Whether the decoded images of `codes` `(B, d)` look the same with weights rounded to float16."""
     rounded = copy.deepcopy(model).eval()
     for weight in rounded.state_dict().values():
         if weight.numel() >= WORTH_HALVING:
@@ -103,11 +103,11 @@ def _float16_is_close(model: Autoencoder, codes: np.ndarray) -> bool:
     model.eval()
     difference = (rounded.mean_image(z) - model.mean_image(z)).abs().max()
     model.train(training)
-    return bool(difference <= EXACT)  # not if it is NaN, as where a weight is too large for float16
+    return bool(difference <= INVISIBLE_DIFFERENCE)  # False for NaN, when a weight overflows float16
 
 
 def load_model(checkpoint: Checkpoint) -> Autoencoder:
-    """The whole model, on the CPU, in evaluation mode. Raises ExplorerError if the weights do not fit."""
+    """Load the model on the CPU in evaluation mode. Raises ExplorerError if the weights are missing or misfit."""
     manifest = checkpoint.manifest
     if not manifest.rebuildable:
         raise ExplorerError(
@@ -115,17 +115,17 @@ def load_model(checkpoint: Checkpoint) -> Autoencoder:
             "weights it cannot be evaluated or trained further; import it with them."
         )
     weights = {name: torch.tensor(array) for name, array in checkpoint.weights().items()}
-    given = {name: tuple(w.shape) for name, w in weights.items()}
-    with torch.device("meta"):  # shapes alone, so that a wrong config.json asks for no memory
+    actual = {name: tuple(w.shape) for name, w in weights.items()}
+    with torch.device("meta"):  # shapes only, so that a wrong config.json allocates no memory
         layout = Autoencoder(manifest.model, manifest.image_shape).state_dict()
     expected = {name: tuple(w.shape) for name, w in layout.items()}
-    if expected != given:
+    if expected != actual:
         wrong = sorted(
-            name for name in expected.keys() | given.keys() if expected.get(name) != given.get(name)
+            name for name in expected.keys() | actual.keys() if expected.get(name) != actual.get(name)
         )[0]
         raise ExplorerError(
             f"Checkpoint {checkpoint.name}: the weights do not fit the model that config.json describes: {wrong} "
-            f"should be {expected.get(wrong, 'absent')} and is {given.get(wrong, 'absent')}; {store.AGAIN}."
+            f"should be {expected.get(wrong, 'absent')} and is {actual.get(wrong, 'absent')}; {store.AGAIN}."
         )
     model = Autoencoder(manifest.model, manifest.image_shape)
     model.load_state_dict(weights)  # float16 on disk becomes float32 here
@@ -138,12 +138,12 @@ def load_tensors(checkpoint: Checkpoint, file: str) -> dict[str, Tensor]:
 
 
 def data_fields(dataset: ImageDataset) -> dict[str, Any]:
-    """What a manifest says of the images."""
+    """The fields of a manifest that describe the images."""
     names = ("image_shape", "label_names", "factor_names", "factor_sizes", "factor_values")
     return {name: getattr(dataset, name) for name in names}
 
 
 def versions() -> dict[str, str]:
-    """Versions that a result depends on beside its settings."""
+    """Versions of the software that a result depends on."""
     packages = {name: importlib.metadata.version(name) for name in ("torch", "numpy")}
     return {"latent-explorer": __version__, "python": platform.python_version()} | packages

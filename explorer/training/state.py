@@ -1,4 +1,4 @@
-"""Where a run stands: all that is needed to go on bit for bit."""
+"""The state of a run: everything needed to resume it bit for bit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ OPTIMIZERS = {
     "sgd": torch.optim.SGD,
 }
 ADAM_SLOTS = {"step", "exp_avg", "exp_avg_sq"}
-SLOTS: dict[type, set[str]] = {  # what each keeps per parameter
+SLOTS: dict[type, set[str]] = {  # the tensors that each optimizer keeps per parameter
     torch.optim.Adam: ADAM_SLOTS,
     torch.optim.AdamW: ADAM_SLOTS,
     torch.optim.RMSprop: {"step", "square_avg"},
@@ -29,7 +29,7 @@ SLOTS: dict[type, set[str]] = {  # what each keeps per parameter
 
 
 def build_optimizer(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
-    """The optimizer that `config` names, with the fused kernel where it has one (not RMSprop)."""
+    """Build the optimizer that `config` names, with its fused kernel (RMSprop has none)."""
     parameters = [p for p in model.parameters() if p.requires_grad]
     options = {} if config.optimizer == "rmsprop" else {"fused": True}
     return OPTIMIZERS[config.optimizer](parameters, lr=config.learning_rate, **options)
@@ -37,12 +37,14 @@ def build_optimizer(model: nn.Module, config: TrainingConfig) -> torch.optim.Opt
 
 @dataclass
 class TrainingState:
-    """`fit` moves it forward; between two of its yields it is consistent and can be saved.
+    """Updated in place by `fit`; between two of its yields it is consistent and can be saved.
 
-    epoch, step: completed epochs, and steps completed within the current one. seconds: training time so far.
-    best, epochs_since_best: the best validation loss, and the epochs since. reductions: of the step size, on plateaus.
-    best_weights: for early stopping; last_weights: where training goes on from, once the best ones
-    were brought back at its end. history: one row per epoch, as in `history.csv`.
+    epoch, step: completed epochs, and completed steps of the current epoch. seconds: training time so far.
+    best, epochs_since_best: the best validation loss in nats per image, and the epochs since. reductions: how often
+    the schedule `plateau` reduced the learning rate. best_weights: weights of the best epoch, for early stopping.
+    last_weights: weights of the last epoch, from which more epochs continue after `fit` restored the best ones.
+    random, random_cuda: states of the random number generators. sums: see `fit`. history: one row per epoch, as in
+    `history.csv`.
     """
 
     optimizer: torch.optim.Optimizer
@@ -63,13 +65,13 @@ class TrainingState:
 
     @property
     def trained(self) -> Trained:
-        """How far it is, for `config.json`."""
+        """Progress of the run for `config.json`."""
         return Trained(
             epochs=self.epoch, step=self.step, seconds=round(self.seconds, 1), finished=self.finished
         )
 
     def tensors(self) -> dict[str, Tensor]:
-        """Everything but the history as flat tensors, for a file without pickle."""
+        """Everything except the history as flat tensors, for a file without pickle."""
         scalars = [
             self.epoch,
             self.step,
@@ -92,7 +94,7 @@ class TrainingState:
         return {name: tensor.detach().cpu().contiguous() for name, tensor in flat.items()}
 
     def restore(self, flat: dict[str, Tensor], history: list[dict[str, float]]) -> None:
-        """The reverse of `tensors`. Raises ExplorerError if they do not fit the optimizer."""
+        """Restore what `tensors` returned. Raises ExplorerError if it does not fit the optimizer."""
         try:
             epoch, step, seconds, pretrained, finished, best, epochs_since_best, *more = flat[
                 "scalars"
@@ -120,7 +122,7 @@ class TrainingState:
         self.epoch, self.step, self.seconds = int(epoch), int(step), seconds
         self.pretrained, self.finished = bool(pretrained), bool(finished)
         self.best, self.epochs_since_best = best, int(epochs_since_best)
-        self.reductions = int(more[0]) if more else 0  # older states have none
+        self.reductions = int(more[0]) if more else 0  # older states have no reductions
         self.best_weights = {n.removeprefix("best."): t for n, t in flat.items() if n.startswith("best.")}
         self.last_weights = {n.removeprefix("last."): t for n, t in flat.items() if n.startswith("last.")}
         self.random, self.random_cuda = flat.get("random"), flat.get("random_cuda")
@@ -128,11 +130,10 @@ class TrainingState:
 
 
 def load_state(checkpoint: Checkpoint, model: nn.Module, config: RunConfig) -> TrainingState:
-    """The saved state of a run, to go on with `model`. Raises ExplorerError if it was not kept or does not fit."""
+    """Load the saved state of a run to continue training `model`. Raises ExplorerError if it is missing or misfits."""
     if store.RESUME not in checkpoint.manifest.files:
         raise ExplorerError(
-            f"Checkpoint {checkpoint.name} was saved without its training state, so it cannot be resumed; "
-            "train a new one."
+            f"Checkpoint {checkpoint.name} has no training state, so it cannot be resumed; train a new one."
         )
     state = TrainingState(build_optimizer(model, config.training))
     state.restore(load_tensors(checkpoint, store.RESUME), checkpoint.history())
@@ -141,9 +142,9 @@ def load_state(checkpoint: Checkpoint, model: nn.Module, config: RunConfig) -> T
 
 @contextmanager
 def own_randomness(state: TrainingState, seed: int, device: torch.device) -> Iterator[None]:
-    """Inside, torch's random numbers are this run's own, begun at `seed`; outside, nothing has changed.
+    """Use the run's own random state inside, seeded with `seed` at first; the global state is unchanged outside.
 
-    So runs can be interleaved with each other and with a page, and each still gives its own result.
+    Interleaved runs in one process therefore give the same results as separate ones.
     """
     cuda = device.type == "cuda"
     with torch.random.fork_rng(devices=[torch.cuda.current_device()] if cuda else []):

@@ -1,8 +1,8 @@
-"""A grid of runs: every combination of settings that were given several values, each an ordinary checkpoint.
+"""Sweeps: a grid of runs, one ordinary checkpoint per combination of settings.
 
-A run's name is made from its settings, so what is finished is never repeated, in this sweep or another, and what was
-interrupted goes on where it was saved. `NAME.sweep.json` beside the checkpoints says which belong together.
-`explorer.training.backends` does the work. Importing this module does not import torch.
+The name of a run is derived from its settings, so no sweep repeats a finished run, and an interrupted run resumes.
+`NAME.sweep.json` beside the checkpoints lists the runs of a sweep. `explorer.training.backends` trains them. Importing
+this module does not import torch.
 """
 
 import hashlib
@@ -27,15 +27,15 @@ Value = int | float | str | bool | tuple[int, ...] | None
 
 
 class Member(Config):
-    """One run of a sweep: its checkpoint, and its values of the axes."""
+    """One run of a sweep: its checkpoint name, and its value on each axis."""
 
     checkpoint: str
     values: dict[str, Value]
 
 
 class Sweep(Config):
-    """axes: the settings that vary, each with its values in order. settings: what else was given. runs: one per
-    combination, the last axis changing fastest."""
+    """A planned sweep. axes: settings that vary, with their values in order. settings: the other explicit settings.
+    runs: one per combination, the last axis varying fastest."""
 
     name: str
     axes: dict[str, tuple[Value, ...]]
@@ -44,41 +44,41 @@ class Sweep(Config):
 
     @property
     def checkpoints(self) -> list[str]:
-        """The names of all its checkpoints, in the order of the runs; some may not be there yet."""
+        """Names of all checkpoints in the order of the runs; some may not exist yet."""
         return [run.checkpoint for run in self.runs]
 
     def config(self, run: Member) -> RunConfig:
-        """All settings of one of its runs. Raises ExplorerError if they do not work together."""
+        """All settings of one run. Raises ExplorerError if they are incompatible."""
         return RunConfig.from_flat(self.settings | run.values)
 
 
-def plan(given: Mapping[str, Sequence[Any]], name: str | None = None) -> Sweep:
-    """The sweep over `given`, each setting with one value or several; what is not given keeps its default.
+def plan(grid: Mapping[str, Sequence[Any]], name: str | None = None) -> Sweep:
+    """Plan the sweep over `grid`, which maps settings to one or more values; other settings keep their defaults.
 
-    Raises ExplorerError for a setting that is unknown, out of range or has no value, for combinations that do not
-    work, and for more than 1,000 of them.
+    Raises ExplorerError for a setting that is unknown, out of range or has no value, for incompatible settings, and
+    for more than 1,000 runs.
     """
-    home = find_sections(given)
-    for setting, values in given.items():
+    sections = find_sections(grid)
+    for setting, values in grid.items():
         if not values:
             raise ExplorerError(f"The setting {setting} of the sweep has no value; give it one or several.")
     count = 1
-    for values in given.values():
+    for values in grid.values():
         count *= len(values)
     if count > MAX_RUNS:
         raise ExplorerError(f"That is a sweep of {count:,} runs; take at most {MAX_RUNS:,}.")
     configs = [
-        RunConfig.from_flat(dict(zip(given, values, strict=True)))
-        for values in itertools.product(*given.values())
+        RunConfig.from_flat(dict(zip(grid, values, strict=True)))
+        for values in itertools.product(*grid.values())
     ]
-    rows = [{setting: getattr(getattr(c, home[setting]), setting) for setting in given} for c in configs]
-    distinct = {setting: tuple(dict.fromkeys(row[setting] for row in rows)) for setting in given}
+    rows = [{setting: getattr(getattr(c, sections[setting]), setting) for setting in grid} for c in configs]
+    distinct = {setting: tuple(dict.fromkeys(row[setting] for row in rows)) for setting in grid}
     axes = {setting: values for setting, values in distinct.items() if len(values) > 1}
     members = {
         run_name(config): Member(checkpoint=run_name(config), values={axis: row[axis] for axis in axes})
         for config, row in zip(configs, rows, strict=True)
     }
-    fixed = {setting: rows[0][setting] for setting in given if setting not in axes}
+    fixed = {setting: rows[0][setting] for setting in grid if setting not in axes}
     if name is None:
         digest = hashlib.sha256("\n".join(members).encode()).hexdigest()[:6]
         name = "-".join([data_name(configs[0], 30), *axes])[:70] + f"-{digest}"
@@ -86,11 +86,13 @@ def plan(given: Mapping[str, Sequence[Any]], name: str | None = None) -> Sweep:
 
 
 def run_name(config: RunConfig) -> str:
-    """The checkpoint of these settings, for example sprites-vae-beta4-z10-seed0-1a2b3c4d.
+    """The checkpoint name of these settings, for example sprites-vae-beta4-z10-seed0-1a2b3c4d.
 
-    Its end is a hash of all settings but the device, which changes how a result is computed and not what it is.
+    It ends in a hash of all settings except the device, which does not change the result.
     """
-    content = json.dumps(_anywhere(config).model_dump(mode="json", exclude_defaults=True), sort_keys=True)
+    content = json.dumps(
+        _without_device(config).model_dump(mode="json", exclude_defaults=True), sort_keys=True
+    )
     digest = hashlib.sha256(content.encode()).hexdigest()[:8]
     kind = (
         "ae" if config.model.posterior == "point" else f"vae-beta{config.objective.beta:g}".replace("+", "")
@@ -99,36 +101,36 @@ def run_name(config: RunConfig) -> str:
     return f"{data_name(config, 30)}-{kind}-z{d}-seed{seed}-{digest}"
 
 
-def _anywhere(config: RunConfig) -> RunConfig:
+def _without_device(config: RunConfig) -> RunConfig:
     return config.model_copy(update={"training": config.training.model_copy(update={"device": "auto"})})
 
 
 def is_finished(folder: Path, name: str, config: RunConfig) -> bool | None:
-    """Whether that run is finished; None if there is nothing of it yet.
+    """Whether the run `name` is finished; None if it has no checkpoint yet.
 
-    Raises ExplorerError if its checkpoint cannot be opened, or has other settings.
+    Raises ExplorerError if its checkpoint cannot be opened or has other settings.
     """
     if not store.exists(folder / name):
         return None
     manifest = store.open_checkpoint(folder / name).manifest
-    if _anywhere(manifest.run) != _anywhere(config):
+    if _without_device(manifest.run) != _without_device(config):
         raise ExplorerError(f"Checkpoint {name} has other settings than its name says; rename or remove it.")
     return manifest.trained.finished
 
 
-# --- which checkpoints belong together ---
+# --- files that list the runs ---
 
 
 def save(sweep: Sweep, folder: Path) -> None:
-    """Write `NAME.sweep.json` in a folder of checkpoints. Raises ExplorerError if that cannot be done."""
+    """Write `NAME.sweep.json` to a folder of checkpoints. Raises ExplorerError if that fails."""
     text = json.dumps(sweep.model_dump(mode="json"), indent=2, allow_nan=False) + "\n"
     with disk_errors(f"Sweep {sweep.name}", folder):
         replace_file(folder / f"{sweep.name}{ENDING}", text.encode())
 
 
-def sweeps(folder: Path) -> list[Sweep]:
-    """The sweeps of a folder of checkpoints, by name; a description that is damaged is passed over."""
-    found = []
+def list_sweeps(folder: Path) -> list[Sweep]:
+    """The sweeps of a folder of checkpoints, sorted by name; damaged files are skipped."""
+    sweeps = []
     for file in sorted(folder.glob(f"*{ENDING}")):
         try:
             sweep = parse(Sweep, json.loads(read_file(file, MAX_BYTES)), file.name)
@@ -136,31 +138,31 @@ def sweeps(folder: Path) -> list[Sweep]:
                 store.check_name(name)
         except (OSError, ValueError, RecursionError, ExplorerError):
             continue
-        found.append(sweep)
-    return found
+        sweeps.append(sweep)
+    return sweeps
 
 
-# --- how far it is ---
+# --- progress ---
 
 
 def job_folder(name: str) -> Path:
-    """Where the sweep of that name is a job; its runs keep their progress in folders below."""
+    """The job folder of a sweep; each run writes its progress to a subfolder."""
     return jobs.job_folder("sweep", store.check_name(name))
 
 
 def write_status(folder: Path, name: str, status: Status) -> None:
-    """Keep the progress of a run in the sweep's folder."""
+    """Write the progress of a run to the sweep's job folder."""
     Report(folder / name)(status.fraction, status.message, status.state, force=True)
 
 
 def run_status(folder: Path, name: str) -> Status:
-    """How a run of the sweep in `folder` stands."""
-    noted = read_progress(folder / name)
-    return noted[0] if noted else Status("waiting")
+    """The status of a run of the sweep in `folder`."""
+    progress = read_progress(folder / name)
+    return progress[0] if progress else Status("waiting")
 
 
 def combine_statuses(runs: Sequence[Status], seconds: float = 0.0, begun: float = 0.0) -> Status:
-    """How a sweep of these runs stands, every run counting the same, when it has gone on for so many seconds."""
+    """The status of a sweep of these runs, weighted equally. seconds: since its start, at fraction `begun`."""
     counts = {state: sum(run.state == state for run in runs) for state in ("done", "running", "failed")}
     parts = [f"{counts.pop('done')} of {len(runs)} runs done"]
     parts += [f"{n} {state}" for state, n in counts.items() if n]
@@ -169,7 +171,7 @@ def combine_statuses(runs: Sequence[Status], seconds: float = 0.0, begun: float 
 
 
 def summary(folder: Path) -> str:
-    """How many runs of the sweep in `folder` are done, and how many have failed."""
+    """Summarise how many runs of the sweep in `folder` are done, running and failed."""
     return combine_statuses(
         [run_status(folder, path.parent.name) for path in folder.glob(f"*/{PROGRESS}")]
     ).message

@@ -284,7 +284,10 @@ def test_parameters_counts_what_is_trained() -> None:
     data = blobs()
     model = new_model(settings(likelihood="gaussian"), data)  # its variance is fixed
     assert count_parameters(model) == (16 * 8 + 8) + (8 * 4 + 4) + (2 * 8 + 8) + (8 * 16 + 16)
-    assert count_parameters(new_model(settings(likelihood="learned-gaussian"), data)) == count_parameters(model) + 1
+    assert (
+        count_parameters(new_model(settings(likelihood="learned-gaussian"), data))
+        == count_parameters(model) + 1
+    )
 
 
 @pytest.mark.slow

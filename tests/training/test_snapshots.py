@@ -43,7 +43,7 @@ def test_a_long_run_keeps_little_and_branches_begin_where_their_state_is(here: N
     expected = snapshots.expected_size(weights // 4, run.config) / 1e6
     assert 0.5 * expected < megabytes(run.path / snapshots.FOLDER) < 2 * expected
     with pytest.raises(
-        ExplorerError, match=r"epoch 3 is to look at .* one of these epochs: 0, 1, 2, 4, 8, 16"
+        ExplorerError, match=r"epoch 3 has no training state.* one of these epochs: 0, 1, 2, 4, 8, 16"
     ):
         runs.start(run.settings, "never", (run.name, 3))
     assert not (runs.folder() / "never").exists()
