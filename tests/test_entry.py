@@ -138,7 +138,7 @@ def test_another_page_of_streamlit_is_left_as_it_is(
     (tmp_path / "index.html").write_text(INDEX.replace(known, other), encoding="utf-8")
     monkeypatch.setattr(file_util, "get_static_dir", lambda: str(tmp_path))
     assert entry.page_routes("", event(True)) == []
-    assert "not known here" in caplog.text
+    assert "unknown index.html" in caplog.text
 
 
 def test_one_setting_turns_it_off(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

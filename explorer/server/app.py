@@ -1,4 +1,4 @@
-"""What the server does once, when it starts."""
+"""Start of the server: its routes and middleware, warm-up imports, and the task that advances the job queues."""
 
 import asyncio
 import contextlib
@@ -18,9 +18,9 @@ from explorer.errors import ExplorerError
 from explorer.server.early.entry import inline_scripts, page_routes
 from explorer.server.middleware import Guard, notice
 
-LOOK = 2.0
-"""Seconds between looks at the queues."""
-FILES = 65_536
+QUEUE_SECONDS = 2.0
+"""Seconds between checks of the job queues."""
+MAX_OPEN_FILES = 65_536
 
 
 def base_path() -> str:
@@ -30,15 +30,15 @@ def base_path() -> str:
     return str(config.get_option("server.baseUrlPath") or "")
 
 
-_importing = Lock()
-"""Large packages are imported by one thread at a time: halves of one are not what another can use."""
+_import_lock = Lock()
+"""One thread imports large packages at a time, because another thread cannot use a partly imported one."""
 
 _warm_done = Event()
 """Set when `_warm` has imported what the first page needs."""
 
 
-class _Late:
-    """The routes of the stage, imported when the first of them is asked for: the server answers sooner."""
+class _LazyRoutes:
+    """The routes of the live stage, imported on the first request, so that the server starts faster."""
 
     def __init__(self) -> None:
         self.router: Router | None = None
@@ -46,13 +46,13 @@ class _Late:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.router is None:
             self.router = await run_in_threadpool(_router)
-        scope = dict(scope)  # the mount has moved its own part of the path aside; the routes hold all of it
+        scope = dict(scope)  # the routes contain the whole path, so undo the mount's root_path
         scope["root_path"] = scope.get("app_root_path", "")
         await self.router(scope, receive, send)
 
 
 def guards() -> list[Middleware]:
-    """The middleware to hand to the server app: `Guard`, told which inline scripts are the page's own."""
+    """The middleware of the server app: `Guard` with the inline scripts of the pages."""
     from streamlit import config
 
     history = Path(explorer.__file__).parent / "ui" / "pages" / "history.js"
@@ -61,19 +61,19 @@ def guards() -> list[Middleware]:
 
 
 def late_routes() -> list[BaseRoute]:
-    """The routes of the stage and of the pages, to hand to the server app."""
-    at, late = base_path().strip("/"), _Late()
+    """The routes of the live stage and of the pages, for the server app."""
+    at, lazy = base_path().strip("/"), _LazyRoutes()
     start = f"/{at}" if at else ""
-    stage = [Mount(start + place, late) for place in ("/live", "/checkpoints", "/trainings")]
+    stage = [Mount(start + place, lazy) for place in ("/live", "/checkpoints", "/trainings")]
     return [*stage, *page_routes(base_path(), _warm_done)]
 
 
 def _router() -> Router:
-    with _importing:
-        return _assembled()
+    with _import_lock:
+        return _build_router()
 
 
-def _assembled() -> Router:
+def _build_router() -> Router:
     from explorer import reports
     from explorer.latents.projection import METHODS
     from explorer.server.early.opening import opening_routes
@@ -87,7 +87,7 @@ def _assembled() -> Router:
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
-    """Import what the first page needs while the browser is still loading its own files."""
+    """Import what the first page needs while the browser loads its files, and advance the job queues."""
     from streamlit import config
 
     raise_file_limit()
@@ -101,29 +101,30 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
 
 
 def raise_file_limit() -> None:
-    """Allow `FILES` open files, if the system grants them: every visit holds several."""
-    with contextlib.suppress(
-        ImportError, OSError, ValueError
-    ):  # Windows; a system that grants less than it says
+    """Raise the limit of open files to `MAX_OPEN_FILES`, or to what the system grants: every session holds several."""
+    # Windows has no such module; some systems grant less than their hard limit
+    with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+        limit = MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(MAX_OPEN_FILES, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, limit), hard))
 
 
 async def _advance_queues() -> None:
-    """The next job of a kind begins when the one before has ended, whether a page is open or not."""
+    """Start the next job of each kind when the previous one has ended, whether a page is open or not."""
     from explorer import jobs
 
     while True:
-        await asyncio.sleep(LOOK)
-        with contextlib.suppress(ExplorerError, OSError):  # said on the page; the next look may do better
+        await asyncio.sleep(QUEUE_SECONDS)
+        with contextlib.suppress(
+            ExplorerError, OSError
+        ):  # the page shows the error; the next check may succeed
             await run_in_threadpool(jobs.advance)
 
 
 def _warm() -> None:
-    with _importing:
+    with _import_lock:
         from explorer.store.decoder import start_worker
 
         start_worker()
@@ -140,11 +141,11 @@ def _warm() -> None:
 
 
 def _decode_first() -> None:
-    """Decode the picture that leads the first page, so that nobody waits for it there."""
+    """Decode the images of the first page in advance."""
     from explorer.live.choice import stored_models
     from explorer.ui.parts import first_steps
 
-    found, _ = stored_models()
-    if found:
-        first_steps.hero(found)
-        first_steps.steps(found)
+    models, _ = stored_models()
+    if models:
+        first_steps.hero(models)
+        first_steps.steps(models)

@@ -1,8 +1,8 @@
-"""Who may ask this server anything, and what a browser may do with its answers.
+"""Host and origin checks for every request, and security headers for every response.
 
-A server on one's own machine is within reach of every page that is open in the browser: under a foreign name that
-resolves to this machine (DNS rebinding), in a frame, by a form, by an image. Every request and every WebSocket,
-Streamlit's own included, passes here first. `docs/security.md` says what each check is for.
+Every page that is open in the browser can reach a server on the same machine: under a foreign name that resolves to
+this machine (DNS rebinding), in a frame, by a form, by an image. All requests and WebSockets pass this middleware
+first, including those of Streamlit. `docs/security.md` lists the threat behind each check.
 """
 
 import base64
@@ -25,11 +25,11 @@ HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+?)\.?(?::(\d{1,5}))?")
 
 
 class Guard:
-    """ASGI middleware that refuses foreign names and foreign pages, and adds the security headers to every answer.
+    """ASGI middleware that refuses foreign hosts and origins, and adds security headers to every response.
 
-    address: what the server is bound to (Streamlit's `server.address`); it is an allowed name unless it stands for
-    all addresses. scripts: the inline scripts of every page; what else an answer holds its route appends to
-    `scope["scripts"]`. A browser runs no others.
+    address: the address the server is bound to (Streamlit's `server.address`), an allowed host unless it means all
+    addresses. scripts: the inline scripts of every page. A route appends further scripts of its response to
+    `scope["scripts"]`; browsers run no others.
     """
 
     def __init__(self, app: ASGIApp, address: str = "", scripts: Sequence[str] = ()) -> None:
@@ -56,7 +56,7 @@ class Guard:
             await PlainTextResponse(reason, 403)(scope, receive, send_guarded)
 
     def _refusal(self, scope: Scope, headers: Headers) -> str:
-        """Why this request is not answered, in a sentence; empty if it is."""
+        """The reason to refuse this request as a sentence; empty if it is allowed."""
         names = headers.getlist("host")
         host = HOST.fullmatch(names[0].lower()) if len(names) == 1 else None
         if not host or not _matches(host[1], (*self.own, *environment.hosts())):
@@ -86,13 +86,13 @@ class Guard:
 
 
 def notice(address: str) -> str:
-    """What to print at the start of a server that listens to others but is closed to them; else empty."""
+    """The notice to print when a server listens on all addresses but refuses other hosts; else empty."""
     if address not in ALL_ADDRESSES or environment.hosts():
         return ""
     return (
-        f"This server listens on {address}, but answers only to {', '.join(LOOPBACK)}: any page in a browser could "
-        "reach it under a name of its own (DNS rebinding).\n"
-        f"To let others in, set {environment.HOSTS} to the names or addresses that they type, separated by commas, "
+        f"This server listens on {address}, but answers only to {', '.join(LOOPBACK)}: otherwise any page in a "
+        "browser could reach it under a name of its own (DNS rebinding).\n"
+        f"To let others in, set {environment.HOSTS} to the host names or addresses they use, separated by commas, "
         f"for example {environment.HOSTS}=lab.example.com,192.168.1.20. See docs/hosting.md."
     )
 
@@ -102,7 +102,7 @@ def _bracketed(address: str) -> str:
 
 
 def _matches(name: str, allowed: Sequence[str]) -> bool:
-    """Whether a name is one of those allowed; `*.example.com` allows all below it, `*` all."""
+    """Whether a host name matches a pattern; `*.example.com` matches all its subdomains, `*` matches any name."""
     return any(
         pattern in ("*", name) or (pattern.startswith("*.") and name.endswith(pattern[1:]))
         for pattern in allowed
@@ -110,7 +110,7 @@ def _matches(name: str, allowed: Sequence[str]) -> bool:
 
 
 def _same_origin(origin: str, host: re.Match[str]) -> bool:
-    """Whether an Origin is the very host, or a name that the server was opened to: a proxy may change the port."""
+    """Whether an Origin is the host itself, or an allowed name on any port, because a proxy may change the port."""
     try:
         parts = urlsplit(origin.lower())
         name = _bracketed(parts.hostname or "").rstrip(".")
@@ -124,7 +124,7 @@ def _same_origin(origin: str, host: re.Match[str]) -> bool:
 
 
 def _is_visit(headers: Headers) -> bool:
-    """Whether a request from another site opens a page, as a click on a link does."""
+    """Whether a request from another site is a navigation, such as a click on a link."""
     return headers.get("sec-fetch-mode") == "navigate" and (
         headers.get("sec-fetch-dest") == "document" or bool(environment.frames())
     )
@@ -135,12 +135,12 @@ def _hash(script: str) -> str:
 
 
 def _policy(host: str, hashes: str, frames: tuple[str, ...]) -> str:
-    # older Safari does not count WebSockets of the same host as 'self'
+    # in older versions of Safari, 'self' does not include WebSockets of the same host
     sockets = f" ws://{host} wss://{host}" if HOST.fullmatch(host) else ""
     return "; ".join(
         (
             "default-src 'self'",
-            # components come as modules at blob: addresses; WebAssembly decodes
+            # components are modules at blob: URLs; decoders are WebAssembly
             f"script-src 'self' blob: 'wasm-unsafe-eval' {hashes}".strip(),
             "style-src 'self' 'unsafe-inline'",  # Streamlit writes its styles into the page
             "img-src 'self' data: blob:",

@@ -1,7 +1,7 @@
-"""HTTP routes of the live stage: its built files, and checkpoints as arrays by immutable address.
+"""HTTP routes of the live stage: built front end files, and the arrays of checkpoints.
 
-Everything a browser needs to decode by itself is fetched from here once and cached for good: the address holds
-a content hash, so a changed file has another address. Nothing here imports streamlit or torch.
+URLs contain a content hash, so browsers cache responses forever and a changed file has another URL. Nothing here
+imports streamlit or torch.
 """
 
 import gzip
@@ -23,11 +23,11 @@ from explorer.store import Checkpoint, cache
 from explorer.store.encoder_graph import encoder_onnx
 
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".wasm": "application/wasm"}
-FOREVER = "public, max-age=31536000, immutable"
+IMMUTABLE = "public, max-age=31536000, immutable"
 MAX_BATCH = 1024
 
 ProjectionReader = Callable[[Checkpoint], np.ndarray]
-"""Places codes on the map: a checkpoint to float32 `(N, 2)`."""
+"""Reads the 2-D projection of a checkpoint's codes, float32 `(N, 2)`."""
 
 
 _sheet = lru_cache(maxsize=64)(thumbnails.originals)
@@ -37,7 +37,7 @@ _encoder = lru_cache(maxsize=8)(denoise.encoder)
 
 @lru_cache(maxsize=512)
 def _drawn(checkpoint: Checkpoint, factors: str) -> bytes:
-    sprite_renders.check_known(checkpoint)  # before torch is imported for nothing
+    sprite_renders.check_known(checkpoint)  # fail before torch is imported
     return sprite_renders.codes(checkpoint, _encoder(checkpoint), factors)
 
 
@@ -52,18 +52,22 @@ def live_routes(
     projections: Mapping[str, ProjectionReader] | None = None,
     snapshots: Callable[[str], Path] | None = None,
 ) -> list[BaseRoute]:
-    """Routes to hand to the server app.
+    """Routes of the live stage for the server app.
 
-    folder: where checkpoints lie (default: the project's). base: the path the app is served under
-    (Streamlit's `server.baseUrlPath`). projections: further map projections by name, beside `dims:i,j` and `pca`.
-    snapshots: where those of a training lie, which are small checkpoints, by its name.
+    folder: folder of checkpoints (default: `EXPLORER_CHECKPOINTS`). base: path the app is served under (Streamlit's
+    `server.baseUrlPath`). projections: stored projections by name, in addition to `dims:i,j` and `pca`. snapshots:
+    maps the name of a run to its folder of snapshots.
     """
     root = folder or store.checkpoints_folder()
-    further = dict(projections or {})
+    stored_projections = dict(projections or {})
 
     @lru_cache(maxsize=32)
     def positions(checkpoint: Checkpoint, name: str) -> bytes:
-        xy = further[name](checkpoint) if name in further else columns.positions(checkpoint.codes, name)
+        xy = (
+            stored_projections[name](checkpoint)
+            if name in stored_projections
+            else columns.positions(checkpoint.codes, name)
+        )
         return np.ascontiguousarray(xy.T, "<f4").tobytes()  # the x column, then the y column
 
     def find(request: Request) -> Checkpoint:
@@ -73,118 +77,122 @@ def live_routes(
         return cache.open_version(path, request.path_params["version"])
 
     def decoder(request: Request) -> Response:
-        return _forever(find(request).read(store.DECODER))
+        return _immutable(find(request).read(store.DECODER))
 
     def encoder(request: Request) -> Response:
-        return _forever(encoder_onnx(find(request)))
+        return _immutable(encoder_onnx(find(request)))
 
     def codes(request: Request) -> Response:
-        return _forever(find(request).codes.mean.astype("<f4").tobytes())
+        return _immutable(find(request).codes.mean.astype("<f4").tobytes())
 
     def scales(request: Request) -> Response:
-        return _forever(find(request).codes.scale.astype("<f4").tobytes())
+        return _immutable(find(request).codes.scale.astype("<f4").tobytes())
 
     def sampler(request: Request) -> Response:
-        return _forever(_sampler(find(request), request.path_params["kind"]))
+        return _immutable(_sampler(find(request), request.path_params["kind"]))
 
     def support(request: Request) -> Response:
-        return _forever(samples_payload.support_bytes(find(request)))
+        return _immutable(samples_payload.support_bytes(find(request)))
 
     def real_images(request: Request) -> Response:
-        return _forever(reports.real_images().read(find(request)))
+        return _immutable(reports.real_images().read(find(request)))
 
     def restored(request: Request) -> Response:
-        checkpoint, said = find(request), request.path_params
-        level, seed, rows = denoise.asked(said["level"], said["seed"], said["rows"], len(checkpoint.codes))
-        thumbnails.dataset(checkpoint)  # before torch is imported for nothing
+        checkpoint, params = find(request), request.path_params
+        level, seed, rows = denoise.asked(
+            params["level"], params["seed"], params["rows"], len(checkpoint.codes)
+        )
+        thumbnails.dataset(checkpoint)  # fail before torch is imported
         model = _encoder(checkpoint)
-        return _forever(denoise.restored_bytes(checkpoint, model, said["kind"], level, seed, rows))
+        return _immutable(denoise.restored_bytes(checkpoint, model, params["kind"], level, seed, rows))
 
     def training(request: Request) -> Response:
         checkpoint = find(request)
         z = nearest.code(request.path_params["code"], checkpoint.manifest.model.latent_size)
-        return _forever(nearest.nearest_bytes(checkpoint, cache.decoder_session(checkpoint), z))
+        return _immutable(nearest.nearest_bytes(checkpoint, cache.decoder_session(checkpoint), z))
 
     def drawn_codes(request: Request) -> Response:
-        return _forever(_drawn(find(request), request.path_params["factors"]))
+        return _immutable(_drawn(find(request), request.path_params["factors"]))
 
     def drawn_images(request: Request) -> Response:
         find(request)
-        return _forever(sprite_renders.sheet(request.path_params["factors"]), kind="image/png")
+        return _immutable(sprite_renders.sheet(request.path_params["factors"]), kind="image/png")
 
     def place(request: Request) -> Response:
-        return _forever(positions(find(request), request.path_params["projection"]))
+        return _immutable(positions(find(request), request.path_params["projection"]))
 
     def column(request: Request) -> Response:
         checkpoint = find(request)
         values = columns.values(checkpoint.codes, checkpoint.manifest, request.path_params["key"])
-        return _forever(values.tobytes(), {"X-Dtype": str(values.dtype)})
+        return _immutable(values.tobytes(), {"X-Dtype": str(values.dtype)})
 
     def originals(request: Request) -> Response:
         sheet = request.path_params["sheet"]
         if not (sheet.isdecimal() and len(sheet) < 10):
-            raise ExplorerError("A sheet of images has a number.")
-        return _forever(_sheet(find(request), int(sheet)), kind="image/png")
+            raise ExplorerError("A sheet of images is addressed by its number.")
+        return _immutable(_sheet(find(request), int(sheet)), kind="image/png")
 
     def cover(request: Request) -> Response:
-        return _forever(_cover(find(request)), kind="image/png")
+        return _immutable(_cover(find(request)), kind="image/png")
 
     def cover_path(request: Request) -> Response:
-        return _forever(covers.keyframes(find(request)).astype("<f4").tobytes())
+        return _immutable(covers.keyframes(find(request)).astype("<f4").tobytes())
 
     async def decode(request: Request) -> Response:
-        checkpoint = await run_in_threadpool(find, request)  # before anything of the body is read
+        checkpoint = await run_in_threadpool(find, request)  # before the body is read
         d = checkpoint.manifest.model.latent_size
-        body = await _body(request, 4 * d * MAX_BATCH, f"Send between 1 and {MAX_BATCH} codes of {d} numbers")
+        body = await _read_body(
+            request, 4 * d * MAX_BATCH, f"Send between 1 and {MAX_BATCH} codes of {d} numbers"
+        )
         return await run_in_threadpool(_decode, checkpoint, body)
 
     at = base.strip("/")
     start = f"/{at}" if at else ""
-    found = [Route(start + "/live/{build}/{file}", _answer(_dist))]
+    routes = [Route(start + "/live/{build}/{file}", _answer(_dist))]
     places = ["/checkpoints/{name}/{version}"]
     if snapshots:
         places.append("/trainings/{run}/snapshots/{name}/{version}")
-    for one in (start + place for place in places):
-        found += [
-            Route(one + "/decoder.onnx", _answer(decoder)),
-            Route(one + "/encoder.onnx", _answer(encoder)),
-            Route(one + "/codes", _answer(codes)),
-            Route(one + "/scales", _answer(scales)),
-            Route(one + "/sampler/{kind}", _answer(sampler)),
-            Route(one + "/support", _answer(support)),
-            Route(one + "/real-images.onnx", _answer(real_images)),
-            Route(one + "/restored/{kind}/{level}/{seed}/{rows}", _answer(restored)),
-            Route(one + "/training/{code}", _answer(training)),
-            Route(one + "/sprites/{factors}/codes", _answer(drawn_codes)),
-            Route(one + "/sprites/{factors}/images.png", _answer(drawn_images)),
-            Route(one + "/positions/{projection}", _answer(place)),
-            Route(one + "/column/{key:path}", _answer(column)),
-            Route(one + "/originals/{sheet}.png", _answer(originals)),
-            Route(one + "/cover.png", _answer(cover)),
-            Route(one + "/cover", _answer(cover_path)),
-            Route(one + "/decode", _answer_async(decode), methods=["POST"]),
+    for at in (start + place for place in places):
+        routes += [
+            Route(at + "/decoder.onnx", _answer(decoder)),
+            Route(at + "/encoder.onnx", _answer(encoder)),
+            Route(at + "/codes", _answer(codes)),
+            Route(at + "/scales", _answer(scales)),
+            Route(at + "/sampler/{kind}", _answer(sampler)),
+            Route(at + "/support", _answer(support)),
+            Route(at + "/real-images.onnx", _answer(real_images)),
+            Route(at + "/restored/{kind}/{level}/{seed}/{rows}", _answer(restored)),
+            Route(at + "/training/{code}", _answer(training)),
+            Route(at + "/sprites/{factors}/codes", _answer(drawn_codes)),
+            Route(at + "/sprites/{factors}/images.png", _answer(drawn_images)),
+            Route(at + "/positions/{projection}", _answer(place)),
+            Route(at + "/column/{key:path}", _answer(column)),
+            Route(at + "/originals/{sheet}.png", _answer(originals)),
+            Route(at + "/cover.png", _answer(cover)),
+            Route(at + "/cover", _answer(cover_path)),
+            Route(at + "/decode", _answer_async(decode), methods=["POST"]),
         ]
-    return list(found)
+    return list(routes)
 
 
-async def _body(request: Request, most: int, demand: str) -> bytes:
-    """The body of a request, of which no more than `most` bytes are ever held. Raises ExplorerError for more."""
+async def _read_body(request: Request, max_bytes: int, demand: str) -> bytes:
+    """Read the body of a request, holding at most `max_bytes`. Raises ExplorerError for a larger body."""
     declared = request.headers.get("content-length", "0")
-    if not declared.isdecimal() or len(declared) > 15 or int(declared) > most:
+    if not declared.isdecimal() or len(declared) > 15 or int(declared) > max_bytes:
         raise ExplorerError(f"{demand}, not {declared[:15]} bytes.")
     body = bytearray()
     try:
         async for chunk in request.stream():
             body += chunk
-            if len(body) > most:
-                raise ExplorerError(f"{demand}, not more than {most} bytes.")
+            if len(body) > max_bytes:
+                raise ExplorerError(f"{demand}, not more than {max_bytes} bytes.")
     except ClientDisconnect:
         raise ExplorerError("The connection was closed before all codes had arrived.") from None
     return bytes(body)
 
 
 def _decode(checkpoint: Checkpoint, body: bytes) -> Response:
-    """uint8 images `(B, C, H, W)` of float32 codes `(B, d)`: for browsers that cannot decode themselves."""
+    """Decode float32 codes `(B, d)` to uint8 images `(B, C, H, W)`, for browsers that cannot run the decoder."""
     d = checkpoint.manifest.model.latent_size
     if not body or len(body) % (4 * d):
         raise ExplorerError(
@@ -203,24 +211,24 @@ def _dist(request: Request) -> Response:
     if kind is None or request.path_params["build"] != build_hash():
         raise ExplorerError(f"There is no file {name!r} in this build; reload the page.")
     if name in present:
-        return Response(present[name].read_bytes(), media_type=kind, headers={"Cache-Control": FOREVER})
+        return Response(present[name].read_bytes(), media_type=kind, headers={"Cache-Control": IMMUTABLE})
     if f"{name}.gz" not in present:
         raise ExplorerError(f"There is no file {name!r} in this build; reload the page.")
     data = present[f"{name}.gz"].read_bytes()
     if "gzip" not in request.headers.get("accept-encoding", ""):
-        return _forever(gzip.decompress(data), kind=kind)
-    headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding", "Cache-Control": FOREVER}
+        return _immutable(gzip.decompress(data), kind=kind)
+    headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding", "Cache-Control": IMMUTABLE}
     return Response(data, media_type=kind, headers=headers)
 
 
-# numbers and PNGs do not shrink; naming an encoding keeps the server from compressing them at every request
+# arrays and PNGs do not compress; an explicit encoding keeps the server from trying at every request
 _PLAIN = {"Content-Encoding": "identity", "X-Content-Type-Options": "nosniff"}
 
 
-def _forever(
+def _immutable(
     data: bytes, headers: dict[str, str] | None = None, kind: str = "application/octet-stream"
 ) -> Response:
-    return Response(data, media_type=kind, headers=_PLAIN | {"Cache-Control": FOREVER} | (headers or {}))
+    return Response(data, media_type=kind, headers=_PLAIN | {"Cache-Control": IMMUTABLE} | (headers or {}))
 
 
 def _sentence(error: ExplorerError, status: int) -> Response:
@@ -228,7 +236,7 @@ def _sentence(error: ExplorerError, status: int) -> Response:
 
 
 def _answer(handler: Callable[[Request], Response]) -> Callable[[Request], Response]:
-    """An endpoint that says an ExplorerError as a 404. Plain functions run in the server's thread pool."""
+    """An endpoint that answers an ExplorerError with a 404. Plain functions run in the server's thread pool."""
 
     def endpoint(request: Request) -> Response:
         try:

@@ -1,4 +1,4 @@
-"""Routes that tell the Train page how the trainings stand: small JSON, polled while the page is looked at."""
+"""Routes with the status of all runs as JSON, which the Train page polls."""
 
 import contextlib
 from collections.abc import Callable
@@ -27,10 +27,10 @@ from explorer.training.runs import Run
 
 
 def run_routes(base: str = "") -> list[BaseRoute]:
-    """`trainings/standings` tells all runs, and what is new of the one named `run`, `trainings/{run}/snapshots` what
-    the time machine of one needs.
+    """Routes of the Train page for the server app. base: path the app is served under.
 
-    base: the path the app is served under.
+    `trainings/standings`: the status of all runs, and new data of the run named `run`. `trainings/{run}/snapshots`:
+    the snapshots of a run, for its replay.
     """
     at = f"/{base.strip('/')}" if base.strip("/") else ""
     return [
@@ -40,7 +40,7 @@ def run_routes(base: str = "") -> list[BaseRoute]:
 
 
 def snapshots_of(run: str) -> Path:
-    """Where the snapshots of a run lie."""
+    """The folder with the snapshots of a run."""
     return runs.folder() / run / snapshots.FOLDER
 
 
@@ -57,11 +57,11 @@ def _answer(handler: Callable[[Request], Wire]) -> Callable[[Request], Response]
 
 def _standings(request: Request) -> Standings:
     query = request.query_params
-    found = runs.runs()
-    run = next((r for r in found if r.name == query.get("run")), None)
+    all_runs = runs.runs()
+    run = next((r for r in all_runs if r.name == query.get("run")), None)
     rows = []
-    for r in found:
-        with contextlib.suppress(ExplorerError):  # deleted at this very moment
+    for r in all_runs:
+        with contextlib.suppress(ExplorerError):  # the run is being deleted
             rows.append(_row(r))
     live = _live(run, _number(query.get("after")), query.get("seen", "")) if run else None
     return Standings(runs=rows, live=live)
@@ -95,10 +95,10 @@ def _row(run: Run) -> RunRow:
 
 
 def _live(run: Run, after: int, seen: str) -> LiveRun:
-    """Lines of the curve from byte `after` on, and the preview if it is another than `seen`."""
+    """Lines of the curve from byte `after` on, and the preview unless its time stamp is `seen`."""
     try:
         if (run.path / curve.FILE).stat().st_size < after:
-            after = 0  # it was resumed, and what comes again was dropped
+            after = 0  # a resumed run drops lines of steps that it repeats
     except OSError:
         after = 0
     lines, following = curve.read_lines(run.path / curve.FILE, after)

@@ -248,7 +248,7 @@ def test_explore_opens_without_it(
     expect(page.locator(".map canvas[role=application]")).to_have_attribute(
         "aria-label", re.compile("^Map of [1-9]")
     )
-    assert ("not known here" in app.log) == (why == "another index.html")
+    assert ("unknown index.html" in app.log) == (why == "another index.html")
 
 
 def test_what_cannot_be_shown_is_left_to_the_page(

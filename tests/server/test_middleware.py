@@ -259,4 +259,4 @@ def test_many_files_may_be_open() -> None:
         stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
         resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
         server_app.raise_file_limit()
-        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == min(hard, server_app.FILES)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == min(hard, server_app.MAX_OPEN_FILES)

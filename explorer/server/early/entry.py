@@ -1,10 +1,10 @@
-"""The HTML that a page begins as: Streamlit's own, told where its server is, and for Explore the early stage.
+"""The HTML of a page: Streamlit's index.html with the address of the server and, for Explore, the early stage.
 
-Opened by its address, a page does not know whether `/explore` is a page or the path that the app is served under: it
-asks for a server below `/explore` first, logs that there is none, and waits 100 ms before it asks one level higher.
+Opened by its URL, Streamlit's page cannot tell whether `/explore` is a page or the base path of the app: it looks for a
+server below `/explore` first, logs an error, and waits 100 ms before it tries one level higher.
 
-All of this rests on a page that is Streamlit's private matter. Where that page is not the one known here, and where
-`EXPLORER_EARLY` is 0, there are no routes, and Streamlit serves its page as it is.
+Streamlit's index.html is private. If it is not the version known here, or `EXPLORER_EARLY` is 0, there are no routes
+and Streamlit serves its page unchanged.
 """
 
 import logging
@@ -22,27 +22,27 @@ from explorer import environment
 from explorer.live.bundle import build_hash
 
 PAGES = ("explore", "samples", "compare", "train", "bring", "present", "glossary")
-"""The pages that have an address of their own. One that is missing here opens too, but later."""
+"""The pages with a URL. A page missing here opens too, but more slowly."""
 
 KNOWN = (r"<head>", r'<script type="module"[^>]* src="\./static/js/[^"]+"', r'<div id="root"></div>')
-"""What Streamlit's page has exactly one of: where the first script goes, the script that starts it, where it mounts."""
+"""Patterns that occur once in Streamlit's page: where our script goes, its start script, and its mount point."""
 
-# Streamlit's scripts are addressed relative to the page in the same way, so this is right wherever they are found
+# Streamlit resolves its scripts relative to the page too, so this URL is right whenever they load
 _SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href };</script>'
 
 
 def page_routes(base: str, warm: Event) -> list[BaseRoute]:
-    """Routes to hand to the server app.
+    """Routes of the pages for the server app.
 
-    base: the path the app is served under. warm: set once what Explore opens with can be computed without importing
-    anything first; until then the browser is told to ask for it, and gets its page at once.
+    base: path the app is served under. warm: set once the imports are done that the data of Explore needs; before, the
+    page is served at once and the browser requests the data separately.
     """
     if not environment.early():
         return []
     html = _streamlit_page()
     if any(len(re.findall(pattern, html)) != 1 for pattern in KNOWN):
         logging.getLogger(__name__).warning(
-            "This version of Streamlit has a page that is not known here, so Explore is shown when that page is up."
+            "This version of Streamlit has an unknown index.html, so Explore is shown after Streamlit has loaded."
         )
         return []
     before, after = html.split("<head>")
@@ -60,7 +60,7 @@ def page_routes(base: str, warm: Event) -> list[BaseRoute]:
 
 
 def inline_scripts() -> list[str]:
-    """The scripts that are written into every page, which its security policy names by their hashes."""
+    """The inline scripts of every page; the Content-Security-Policy lists their hashes."""
     return re.findall(r"<script>(.*?)</script>", _SERVER + _streamlit_page(), re.DOTALL)
 
 
@@ -71,7 +71,7 @@ def _streamlit_page() -> str:
 
 
 def _early(request: Request, warm: Event) -> str:
-    """The script that opens the early stage, and what it needs: asked for before Streamlit's sixty files are."""
+    """HTML that opens the early stage and preloads its files ahead of the sixty files of Streamlit."""
     bundle = f'<link rel="modulepreload" fetchpriority="high" href="./live/{build_hash()}/stage.js">'
     if not warm.is_set():
         query = escape(urlencode(request.query_params.multi_items()))
@@ -82,7 +82,7 @@ def _early(request: Request, warm: Event) -> str:
     if data is None:
         return ""
     script = opening.script(data, "./live/")
-    request.scope.get("scripts", []).append(script)  # for the security policy of this answer
+    request.scope.get("scripts", []).append(script)  # for the Content-Security-Policy of this response
     return (
         bundle
         + f'<script type="module" async>{script}</script>'

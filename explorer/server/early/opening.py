@@ -1,8 +1,8 @@
-"""The stage that Explore opens with, on the screen before Streamlit's own page is up.
+"""The early stage: Explore on the screen before Streamlit has loaded.
 
-Streamlit's page takes some 0.4 s until it asks for a component, and more than a second in a browser that never saw
-it. Which model a link asks for, and how it begins, is known without it: the browser is handed just what the component
-would be. The component takes the running stage over when it comes (`frontend/src/early`).
+Streamlit's page takes about 0.4 s until it requests a component, and more than a second without a browser cache. The
+model and the state of a link are known before that, so the browser gets the data of the component with the page. When
+the component arrives, it takes over the running stage (`frontend/src/early`).
 """
 
 import json
@@ -25,23 +25,23 @@ COLOURS = {
     "--st-text-color": "textColor",
     "--st-primary-color": "primaryColor",
 }
-"""The custom properties of Streamlit that the stage is drawn with, and the settings that they come from."""
+"""Custom properties of Streamlit that the stage uses, and the theme settings with their values."""
 
 
 def opening(address: Mapping[str, str]) -> StageData | None:
-    """What the stage is handed when Explore is opened with this query; None where it cannot be shown."""
+    """The data of the stage when Explore is opened with the query `address`; None if it cannot be shown."""
     try:
-        found, _ = stored_models()
-        if not found:
+        models, _ = stored_models()
+        if not models:
             return None
-        name, begin, _ = explore_choice(found, address)
-        return stage_data(ready({c.name: c for c in found}[name]), begin)
+        name, state, _ = explore_choice(models, address)
+        return stage_data(ready({c.name: c for c in models}[name]), state)
     except ExplorerError:
-        return None  # the page says why
+        return None  # the page shows the error
 
 
 def arrays(data: StageData) -> list[str]:
-    """Addresses below the app's root of the positions and colours of the map that opens, as the stage asks for them."""
+    """URLs of the map's positions and colours, relative to the app's root, exactly as the stage requests them."""
     if data.view != "explore":
         return []
     keys = {"positions": data.state.projection, "column": data.state.colour}
@@ -49,14 +49,14 @@ def arrays(data: StageData) -> list[str]:
 
 
 def script(data: StageData, built: str) -> str:
-    """The module that shows what `opening` gives; fit to stand in a script element. built: where the front end's
-    builds are served."""
-    handed = ", ".join(json.dumps(part).replace("<", "\\u003c") for part in (data.dump(), themes()))
-    return f'import {{ early }} from "{built}{build_hash()}/stage.js";\nearly({handed});\n'
+    """JavaScript module that shows the data of `opening`, escaped for a script element. built: URL of the front end's
+    builds."""
+    arguments = ", ".join(json.dumps(part).replace("<", "\\u003c") for part in (data.dump(), themes()))
+    return f'import {{ early }} from "{built}{build_hash()}/stage.js";\nearly({arguments});\n'
 
 
 def themes() -> dict[str, dict[str, str]]:
-    """Streamlit's custom properties in the light theme and in the dark."""
+    """Streamlit's custom properties in the light and the dark theme."""
     from streamlit import config
 
     return {
@@ -67,7 +67,7 @@ def themes() -> dict[str, dict[str, str]]:
 
 
 def opening_routes(base: str = "") -> list[BaseRoute]:
-    """The script as a route to hand to the server app. base: the path the app is served under."""
+    """The script as a route for the server app. base: path the app is served under."""
     at = base.strip("/")
     return [Route((f"/{at}" if at else "") + "/live/opening.js", _answer)]
 
