@@ -1,4 +1,4 @@
-"""What the disk says as sentences, and files and folders that are there whole or not at all."""
+"""Atomic writes of files and folders, locks between processes, and disk errors as sentences."""
 
 import errno
 import json
@@ -23,15 +23,15 @@ except ImportError:  # Windows
 
 OLD, WRITING = ".replaced", ".writing-"
 NONBLOCK = getattr(os, "O_NONBLOCK", 0)
-"""Nobody waits for the other end of a pipe; plain files are read all the same."""
-FORGOTTEN = 3600.0  # seconds, where there are no locks: no write takes that long
+"""Opening a pipe does not block; reading plain files is unaffected."""
+STALE_SECONDS = 3600.0  # age of leftovers where there are no locks: no write takes that long
 
 
 @contextmanager
 def disk_errors(what: str, where: Path) -> Iterator[None]:
     """Turn an OSError inside into an ExplorerError: "`what` could not be written in `where`: ...".
 
-    All that is written is written inside such a block; on a read-only server it is refused before it begins.
+    Every write happens inside such a block; on a read-only server it raises ExplorerError before the write.
     """
     check_writes(what)
     try:
@@ -54,7 +54,7 @@ def disk_errors(what: str, where: Path) -> Iterator[None]:
 
 
 def check_writable(folder: Path) -> None:
-    """Find out before long work whether its result can be written. Raises ExplorerError."""
+    """Check before long work that its result can be written. Raises ExplorerError."""
     with disk_errors("The result", folder):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -62,12 +62,12 @@ def check_writable(folder: Path) -> None:
 
 
 def set_aside(path: Path) -> Path:
-    """Where the older state of `path` lies while `replace_folder` puts the newer one in its place."""
+    """The path of the old version of `path` while `replace_folder` moves the new one into place."""
     return path.with_name(f".{path.name}{OLD}")
 
 
-def appears(folder: Path) -> bool:
-    """Whether a folder is there, or comes within the time that its replacement takes between its two renames."""
+def wait_for_folder(folder: Path) -> bool:
+    """Whether a folder exists, after waiting for the moment between the two renames of a replacement."""
     for _ in range(8):
         if folder.is_dir():
             return True
@@ -75,17 +75,16 @@ def appears(folder: Path) -> bool:
     return False
 
 
-def read_file(path: Path, most: int | None = None) -> bytes:
-    """A plain file's content. Raises OSError, also for what would never end (a pipe, a device) or has more than `most`
-    bytes."""
+def read_file(path: Path, max_bytes: int | None = None) -> bytes:
+    """Read a plain file. Raises OSError, also for a pipe, a device, or a file larger than `max_bytes`."""
     with open_file(path) as file:
-        if most is not None and os.fstat(file.fileno()).st_size > most:
-            raise OSError(errno.EFBIG, f"it has more than {most:,} bytes")
+        if max_bytes is not None and os.fstat(file.fileno()).st_size > max_bytes:
+            raise OSError(errno.EFBIG, f"it has more than {max_bytes:,} bytes")
         return file.read()
 
 
 def open_file(path: Path) -> BinaryIO:
-    """A plain file, open for reading. Raises OSError, for a pipe or a device too."""
+    """Open a plain file for reading. Raises OSError, also for a pipe or a device."""
     descriptor = os.open(path, os.O_RDONLY | NONBLOCK | getattr(os, "O_BINARY", 0))
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
@@ -94,27 +93,27 @@ def open_file(path: Path) -> BinaryIO:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file, replacing an older one, whole or not at all. Raises OSError."""
-    beside = _beside(path)
+    """Write or replace a file atomically. Raises OSError."""
+    temporary = _temporary(path)
     try:
-        _write_through(beside, data)
-        beside.replace(path)
+        _write_synced(temporary, data)
+        temporary.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def replace_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Write a small JSON file that others read meanwhile, whole or not at all. Raises OSError.
+    """Write or replace a small JSON file atomically for concurrent readers. Raises OSError.
 
-    It is not forced to disk: it tells how things stand, and after a power cut they stand otherwise.
+    No fsync: the file holds a momentary status, which is obsolete after a power cut.
     """
-    beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(value))
-    beside.replace(path)
+    temporary = path.with_suffix(".new")
+    temporary.write_text(json.dumps(value))
+    temporary.replace(path)
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """The object in a JSON file, None if there is no such file or it holds something else."""
+    """Read the object in a JSON file; None if the file is missing or holds anything else."""
     try:
         value = json.loads(read_file(path))
     except (OSError, ValueError, RecursionError):
@@ -123,29 +122,29 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 
 def replace_folder(path: Path, contents: Mapping[str, bytes]) -> None:
-    """Make `path` a folder of exactly the files `{name: bytes}`. Raises OSError; then the older one is untouched.
+    """Make `path` a folder with exactly the files `{name: bytes}`. On OSError the old folder is unchanged.
 
-    The files go to a hidden folder beside it, are forced to disk, and that is renamed: whenever the process
-    dies, either `path` is complete, old or new, or it is missing and `set_aside(path)` is the complete older one.
-    What other processes left when they died is removed.
+    Writes to a hidden folder beside it, syncs that to disk and renames it. Whenever the process dies, either `path` is
+    complete, old or new, or it is missing and `set_aside(path)` is the complete old folder. Removes the leftovers of
+    dead processes.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _workplace(path) as new:
+    with _temporary_folder(path) as new:
         for name, data in contents.items():
-            _write_through(new / name, data)
+            _write_synced(new / name, data)
         _sync(new)
         with locked(path.parent):
             _swap(new, path)
 
 
 def remove_folder(path: Path) -> None:
-    """Remove a folder and what was set aside of it, at once: no crash leaves a part of it. Raises OSError."""
+    """Remove a folder and its old version atomically: no crash leaves a part of it. Raises OSError."""
     with locked(path.parent):
-        for folder in (set_aside(path), path):  # in this order: the older one must not come back
+        for folder in (set_aside(path), path):  # in this order, or a crash brings the old version back
             if folder.is_dir():
-                gone = _beside(path)
-                folder.rename(gone)
-                shutil.rmtree(gone, ignore_errors=True)
+                trash = _temporary(path)
+                folder.rename(trash)
+                shutil.rmtree(trash, ignore_errors=True)
 
 
 def _swap(new: Path, path: Path) -> None:
@@ -163,16 +162,16 @@ def _swap(new: Path, path: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _beside(path: Path) -> Path:
+def _temporary(path: Path) -> Path:
     return path.with_name(f".{path.name}{WRITING}{uuid.uuid4().hex[:8]}")
 
 
 @contextmanager
-def _workplace(path: Path) -> Iterator[Path]:
-    """A hidden folder beside `path`, locked for as long as this process lives and the block lasts."""
-    new = _beside(path)
+def _temporary_folder(path: Path) -> Iterator[Path]:
+    """A hidden temporary folder beside `path`, locked until the block or the process ends."""
+    new = _temporary(path)
     with locked(path.parent):
-        _clear(path.parent)
+        _remove_leftovers(path.parent)
         new.mkdir()
         lock = _open_locked(new, wait=False)
     try:
@@ -183,24 +182,24 @@ def _workplace(path: Path) -> Iterator[Path]:
             os.close(lock)
 
 
-def _clear(folder: Path) -> None:
-    """Remove what dead processes left; the folder's lock must be held."""
+def _remove_leftovers(folder: Path) -> None:
+    """Remove the leftovers of dead processes; call with the lock of `folder`."""
     for entry in folder.glob(".*"):
         if not entry.is_dir():
             continue
         if entry.name.endswith(OLD):
-            whole = entry.with_name(entry.name[1 : -len(OLD)])
-            if whole.is_dir():
+            current = entry.with_name(entry.name[1 : -len(OLD)])
+            if current.is_dir():
                 shutil.rmtree(entry, ignore_errors=True)
         elif WRITING in entry.name and _abandoned(entry):
             shutil.rmtree(entry, ignore_errors=True)
 
 
 def _abandoned(folder: Path) -> bool:
-    """Whether no living process writes there."""
+    """Whether no living process writes to a temporary folder."""
     try:
         if fcntl is None:
-            return time.time() - folder.stat().st_mtime > FORGOTTEN
+            return time.time() - folder.stat().st_mtime > STALE_SECONDS
         lock = _open_locked(folder, wait=False)
     except OSError:
         return False
@@ -209,16 +208,16 @@ def _abandoned(folder: Path) -> bool:
     return lock is not None
 
 
-def hold(path: Path) -> int | None:
-    """Lock a file for as long as this process lives. Returns the descriptor of the lock, None if another process has
-    it, -1 where there are no locks. Raises OSError if there is no such file."""
+def acquire_lock(path: Path) -> int | None:
+    """Lock a file until this process ends. Returns the lock's descriptor, None if another process holds it, -1 where
+    there are no locks. Raises OSError if there is no such file."""
     return -1 if fcntl is None else _open_locked(path, wait=False)
 
 
-def is_held(path: Path) -> bool:
-    """Whether a living process holds a file, in whatever container it runs."""
+def is_locked(path: Path) -> bool:
+    """Whether a living process holds the lock of a file, in any container."""
     try:
-        descriptor = hold(path)
+        descriptor = acquire_lock(path)
     except OSError:
         return False
     if descriptor is not None and descriptor >= 0:
@@ -228,9 +227,9 @@ def is_held(path: Path) -> bool:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Alone among processes in a folder. The lock ends with its process, so that none is ever left behind.
+    """Hold the exclusive lock of a folder inside the block. The lock ends with its process, so none is left behind.
 
-    Where there are no such locks (Windows, some network disks) nothing is locked.
+    A no-op where there are no such locks (Windows, some network disks).
     """
     lock = _open_locked(folder, wait=True)
     try:
@@ -241,7 +240,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _open_locked(path: Path, wait: bool) -> int | None:
-    """A descriptor that holds the lock of `path` until it is closed; None if it cannot be had."""
+    """Lock `path` until the returned descriptor is closed; None if that is impossible."""
     if fcntl is None:
         return None
     descriptor = os.open(path, os.O_RDONLY | NONBLOCK)
@@ -255,7 +254,7 @@ def _open_locked(path: Path, wait: bool) -> int | None:
     return descriptor
 
 
-def _write_through(path: Path, data: bytes) -> None:
+def _write_synced(path: Path, data: bytes) -> None:
     with path.open("xb") as file:
         file.write(data)
         file.flush()
@@ -268,7 +267,10 @@ def _sync(folder: Path) -> None:
         try:
             os.fsync(descriptor)
         except OSError as error:
-            if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network disks have no such thing
+            if error.errno not in (
+                errno.EINVAL,
+                errno.ENOTSUP,
+            ):  # some network disks have no fsync of folders
                 raise
         finally:
             os.close(descriptor)

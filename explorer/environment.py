@@ -1,4 +1,4 @@
-"""What the person who serves the explorer decides, by environment variables."""
+"""Settings of the server, read from environment variables."""
 
 import os
 import re
@@ -8,56 +8,55 @@ from explorer.errors import ExplorerError
 
 PROJECT = Path(__file__).resolve().parents[1]
 READ_ONLY = "EXPLORER_READ_ONLY"
-"""Set to 1, nothing is trained, uploaded, computed in the background or written: for a public server."""
+"""1: nothing is trained, uploaded, computed in the background or written, for a public server."""
 JOB = "EXPLORER_JOB"
-"""Set by the explorer itself in a job's process: the job's folder."""
+"""The job's folder; the explorer sets it in the process of a job."""
 EARLY = "EXPLORER_EARLY"
-"""Set to 0, Explore is shown when Streamlit's page is up and not before: for a Streamlit that the early stage does not
-fit."""
+"""0: Explore is shown only after Streamlit has loaded, for a version of Streamlit that the early stage does not fit."""
 
 
 def checkpoints_folder() -> Path:
-    """Where checkpoints are kept: `EXPLORER_CHECKPOINTS`, else `checkpoints/` of the project."""
+    """The folder of checkpoints: `EXPLORER_CHECKPOINTS`, else `checkpoints/` in the project."""
     return _folder("EXPLORER_CHECKPOINTS", "checkpoints")
 
 
 def data_folder() -> Path:
-    """Where data sets are kept: `EXPLORER_DATA`, else `data/` of the project."""
+    """The folder of data sets: `EXPLORER_DATA`, else `data/` in the project."""
     return _folder("EXPLORER_DATA", "data")
 
 
 def runs_folder() -> Path:
-    """Where jobs keep what they write: `EXPLORER_RUNS`, else `runs/` of the project."""
+    """The folder of jobs: `EXPLORER_RUNS`, else `runs/` in the project."""
     return _folder("EXPLORER_RUNS", "runs")
 
 
 def trainings_at_once() -> int:
-    """How many trainings run side by side: `EXPLORER_TRAININGS`, else 1."""
+    """How many trainings run in parallel: `EXPLORER_TRAININGS`, else 1."""
     number = os.environ.get("EXPLORER_TRAININGS", "")
     return max(1, int(number)) if number.isdecimal() else 1
 
 
 def job_folder() -> Path | None:
-    """The folder of the job that this process works for, None if it is no job."""
+    """The folder of the job that this process runs; None if it is not a job."""
     folder = os.environ.get(JOB)
     return Path(folder) if folder else None
 
 
 def _folder(variable: str, default: str) -> Path:
-    chosen = os.environ.get(variable, "")
-    return Path(chosen).expanduser() if chosen else PROJECT / default
+    path = os.environ.get(variable, "")
+    return Path(path).expanduser() if path else PROJECT / default
 
 
 HOSTS = "EXPLORER_HOSTS"
-"""Names and addresses, beside those of this machine, under which the server answers, separated by commas. `*.lab.org`
-stands for all names below it, `*` for any: for a server behind a proxy that checks names itself."""
+"""Host names and addresses that the server accepts in addition to those of this machine, separated by commas.
+`*.lab.org` accepts all its subdomains; `*` accepts any name, for a server behind a proxy that checks names."""
 
 FRAMES = "EXPLORER_FRAMES"
-"""Origins such as `https://course.example.com` whose pages may show the explorer in a frame, separated by commas."""
+"""Origins whose pages may frame the explorer, such as `https://course.example.com`, separated by commas."""
 
 
 def hosts() -> tuple[str, ...]:
-    """The names that the server was opened to, in lower case."""
+    """The additional host names that the server accepts, in lower case."""
     return _listed(HOSTS)
 
 
@@ -71,12 +70,12 @@ def _listed(variable: str) -> tuple[str, ...]:
 
 
 def read_only() -> bool:
-    """Whether this is a server to look at. Pages then leave out what trains, uploads or writes."""
+    """Whether the server is read-only; pages then leave out what trains, uploads or writes."""
     return _flag(READ_ONLY, default=False)
 
 
 def early() -> bool:
-    """Whether Explore is on the screen before Streamlit's page is (`explorer.server.early`)."""
+    """Whether Explore is shown before Streamlit has loaded (`explorer.server.early`)."""
     return _flag(EARLY, default=True)
 
 
@@ -86,9 +85,9 @@ def _flag(name: str, default: bool) -> bool:
 
 
 def check_writes(what: str) -> None:
-    """Refuse to write `what` on a read-only server. Raises ExplorerError.
+    """Raises ExplorerError on a read-only server, where `what` must not be written.
 
-    `explorer.disk.disk_errors` asks this for everything that is written, so that no page can forget it.
+    `explorer.disk.disk_errors` calls this before every write, so that no page can forget it.
     """
     if read_only():
         raise ExplorerError(

@@ -1,8 +1,8 @@
-"""Child processes with limits on memory and time, in which foreign files are read and foreign networks run.
+"""Child processes with limits on memory and time, which read untrusted files and run untrusted networks.
 
-Whatever a file does to its reader (fill the memory, never end, crash it), only the child dies, and the person is told
-in one sentence. The limits are the kernel's (`RLIMIT_AS`, `alarm`), so a child ends even if its server has ended
-before; Windows has neither.
+Whatever a file does to its reader (exhaust memory, hang, crash), only the child dies, and the user gets an error
+message. The kernel enforces the limits (`RLIMIT_AS`, `setitimer`), so a child ends even if the server has ended before;
+Windows has neither.
 """
 
 from __future__ import annotations
@@ -29,36 +29,37 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 MEMORY = 4 << 30
-"""Bytes of address space; libraries and their threads take about one GiB of it."""
+"""Bytes of address space; libraries and their threads take about 1 GiB of it."""
 OUT_OF_MEMORY = "it takes more memory than it may have"
 Message = tuple[dict[str, Any], bytes]
-"""A JSON object, and bytes that belong to it."""
+"""A JSON object and a binary payload."""
 Handler = Callable[[dict[str, Any], bytes], Message]
 
 
 class LimitError(Exception):
-    """A child reached a limit or crashed; the message is the end of a sentence, without its full stop."""
+    """A child reached a limit or crashed. The message completes a sentence and has no full stop."""
 
 
 class Sandbox:
-    """A child that answers questions by one function, `handler` ("module:function"), one at a time.
+    """A child process that answers requests with a function `handler` ("module:function"), one at a time.
 
-    It starts with the first question, and anew after one that it did not survive.
+    It starts with the first request, and restarts after a request that killed it.
     """
 
     def __init__(self, handler: str, memory: int = MEMORY) -> None:
         self.handler, self.memory = handler, memory
         self._child: subprocess.Popen[bytes] | None = None
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Start the child ahead of the first question; returns at once."""
-        with self._turn:
+        """Start the child before the first request; returns at once."""
+        with self._lock:
             self._child = self._child or self._start()
 
     def ask(self, question: Mapping[str, Any], payload: bytes = b"", seconds: float = 60) -> Message:
-        """What the handler returns. Raises the handler's own ExplorerError; LimitError if the child did not survive."""
-        with self._turn:
+        """Call the handler in the child and return its answer. Raises the handler's ExplorerError, or LimitError if the
+        child reached a limit or crashed."""
+        with self._lock:
             child = self._child = self._child or self._start()
             assert child.stdin
             assert child.stdout
@@ -67,9 +68,7 @@ class Sandbox:
                 answer, data = _receive(child.stdout)
             except (OSError, EOFError, ValueError):
                 raise LimitError(_reason(self._end(), seconds)) from None
-            except (
-                BaseException
-            ):  # the page was closed: an answer on its way would be taken for the next one's
+            except BaseException:  # the page was closed: the next request would receive this answer
                 self._end()
                 raise
         if "limit" in answer:
@@ -79,8 +78,8 @@ class Sandbox:
         return answer["answer"], data
 
     def close(self) -> None:
-        """End the child."""
-        with self._turn:
+        """Terminate the child."""
+        with self._lock:
             self._end()
 
     def __enter__(self) -> Sandbox:
@@ -93,7 +92,7 @@ class Sandbox:
         return subprocess.Popen(
             [sys.executable, "-m", "explorer.sandbox", self.handler, str(self.memory)],
             cwd=Path(__file__).parents[1],
-            # each thread reserves address space, which counts
+            # each thread reserves address space, which counts towards the limit
             env=os.environ | {"MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": str(min(8, os.cpu_count() or 1))},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -105,7 +104,7 @@ class Sandbox:
         if child is None:
             return 0
         with contextlib.suppress(OSError, ValueError, subprocess.TimeoutExpired):
-            child.communicate(timeout=0.2)  # its own end, if it is about to end
+            child.communicate(timeout=0.2)  # let it exit by itself if it is about to
         if child.poll() is None:
             child.kill()
         return child.wait()
@@ -118,16 +117,16 @@ def _reason(code: int, seconds: float) -> str:
 
 
 def limit(memory: int, seconds: float | None = None) -> None:
-    """Limit this process for good to `memory` bytes of address space, and end it after `seconds`."""
+    """Limit this process permanently to `memory` bytes of address space, and kill it after `seconds`."""
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        with contextlib.suppress(ValueError, OSError):  # macOS refuses
+        with contextlib.suppress(ValueError, OSError):  # macOS refuses this limit
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     alarm(seconds or 0)
 
 
 def alarm(seconds: float) -> None:
-    """End this process, whatever it is doing, unless this is called again within `seconds`; 0 calls it off."""
+    """Kill this process after `seconds` unless this is called again before; 0 cancels the timer."""
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -166,10 +165,12 @@ def _answer(handler: Handler, question: dict[str, Any], payload: bytes) -> Messa
 
 
 def main() -> None:
-    """The child: answer what comes in until there is no more."""
+    """Main function of the child: answer requests until the input ends."""
     name, memory = sys.argv[1:]
     source, out = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what libraries print is no answer
+    os.dup2(
+        os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+    )  # output of libraries must not mix with answers
     limit(int(memory))
     module, function = name.split(":")
     handler = getattr(importlib.import_module(module), function)

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 
 from explorer import data, jobs, reports, store
 from explorer.config import DataConfig
-from explorer.disk import is_held, read_file, read_json
+from explorer.disk import is_locked, read_file, read_json
 from explorer.errors import ExplorerError
 from explorer.importing.archive import gather
 from explorer.importing.importer import import_model
@@ -66,7 +66,7 @@ def test_pipes_in_every_folder_that_is_looked_through(
     assert curve.read_lines(run / curve.FILE) == ([], 0)
     assert runs.runs() == []
     assert jobs.status(run) is None
-    assert not is_held(run / "log.txt")
+    assert not is_locked(run / "log.txt")
     for images in ("mine", str(upload / "mine.npz"), "/dev/zero"):
         with pytest.raises(ExplorerError, match=r"no data set|not a plain file|not a folder"):
             data.load(DataConfig(data=images))

@@ -273,7 +273,7 @@ def launched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Path]:
 
     def launch(folder: Path, command: str) -> None:
         folders.append(folder)
-        me = process._born(os.getpid())
+        me = process._create_time(os.getpid())
         replace_json(folder / "job.json", {"pid": os.getpid(), "started": time.time(), "born": me})
 
     monkeypatch.setattr(process, "launch", launch)

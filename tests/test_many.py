@@ -84,7 +84,7 @@ def test_the_queue_of_fifty_is_short_work(script: Path, monkeypatch: pytest.Monk
 def test_the_log_of_a_job_stays_short(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     print_much = """
 from explorer.jobs import process
-process.LOG_BYTES, process.LOG_LOOK = 100_000, 0.02
+process.LOG_BYTES, process.LOG_CHECK_SECONDS = 100_000, 0.02
 if not jobs.claim(folder): sys.exit()
 def work():
     for n in range(200):

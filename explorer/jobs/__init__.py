@@ -1,15 +1,16 @@
-"""Long work in child processes: `submit` a command of the command line, look at its `status`, `stop` it, read its
-`result`. A job is a folder, and the folder is all there is to know about it, so that every page, in any browser
-session, before and after a restart of the server, sees the same.
+"""Background jobs: long-running commands in child processes, with a queue, progress and results.
 
-| file | what it is |
+`submit` queues a command of the command line; `status`, `stop` and `result` act on it. A job is a folder that holds its
+whole state, so every page in every browser session sees the same, also after a restart of the server.
+
+| file | content |
 | --- | --- |
 | `settings.json` | the arguments of the command |
-| `queued.json` | the command, and since when it waits |
-| `job.json` | its process, once it has started |
-| `progress.json` | how far it is, and how it ended |
-| `result.json` | what the command returned |
-| `log.txt` | what it printed, locked by its process for as long as that lives |
+| `queued.json` | the command, and when it was queued |
+| `job.json` | its process, once started |
+| `progress.json` | its progress, and how it ended |
+| `result.json` | the result of the command |
+| `log.txt` | its output, locked by its process while that runs |
 """
 
 from explorer.jobs.process import claim

@@ -1,7 +1,7 @@
-"""The process of a job: started beside the server, known again by its log, which it locks, asked to end.
+"""The process of a job: start it, identify it by the lock on its log, and terminate it.
 
-It notes itself (`claim`): a server may die between starting it and noting it, and another one then starts a second
-process, of which one alone may work.
+The process registers itself (`claim`). A server may die between starting it and registering it, and another server
+then starts a second process; only one of the two may work.
 """
 
 import contextlib
@@ -15,38 +15,38 @@ from pathlib import Path
 from typing import Any
 
 from explorer import environment
-from explorer.disk import disk_errors, hold, is_held, locked, read_json, replace_json
+from explorer.disk import acquire_lock, disk_errors, is_locked, locked, read_json, replace_json
 from explorer.jobs.progress import LOG, Report
 
 JOB, QUEUED = "job.json", "queued.json"
 STOP = "stop"
-"""The file that says that a job was asked to end."""
+"""Marker file: the job is to stop."""
 NO_PROCESS = 1 << 30
-"""No process has this number."""
+"""A process id that no process has."""
 LOG_BYTES = 1 << 20
-"""Of a longer log the last half of this is kept."""
-LOG_LOOK = 1.0
-"""Seconds between looks at how long it is."""
+"""Maximum size of a log in bytes; a longer one is cut to its last half of this."""
+LOG_CHECK_SECONDS = 1.0
+"""Seconds between checks of the log's size."""
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 def launch(folder: Path, command: str) -> None:
-    """Start `command` of the command line as the job of `folder`, in a session of its own: it outlives the server.
+    """Start `command` of the command line as the job of `folder`, in its own session, so that it outlives the server.
 
-    One core is left to the page, and idle threads sleep instead of spinning. Raises ExplorerError if the folder
-    cannot be written.
+    Leaves one core to the page and makes idle OpenMP threads sleep. Raises ExplorerError if the folder cannot be
+    written.
     """
     threads = str(max(1, (os.cpu_count() or 2) - 1))
-    quiet = {"OMP_NUM_THREADS": threads, "OMP_WAIT_POLICY": "PASSIVE", "NUMBA_NUM_THREADS": threads}
+    threading_env = {"OMP_NUM_THREADS": threads, "OMP_WAIT_POLICY": "PASSIVE", "NUMBA_NUM_THREADS": threads}
     folder = folder.resolve()
-    # appended to, so that what is written after it was shortened follows what was kept
+    # append mode, so that output continues at the end after the log is cut
     with disk_errors(f"Job {folder.name}", folder.parent), (folder / LOG).open("ab") as log:
         log.truncate(0)
         child = subprocess.Popen(
             [sys.executable, "-m", "explorer", "job", command, str(folder)],
             cwd=Path(__file__).parents[2],
-            env=os.environ | quiet | {environment.JOB: str(folder)},
+            env=os.environ | threading_env | {environment.JOB: str(folder)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -57,14 +57,16 @@ def launch(folder: Path, command: str) -> None:
 
 
 def claim(folder: Path) -> bool:
-    """Make this process the one that does the job of `folder`; False if another one does or did. Raises OSError."""
-    with locked(folder.parent):  # not while a server starts it
+    """Register this process to run the job of `folder`; False if another one does or did. Raises OSError."""
+    with locked(folder.parent):  # a server may be starting it
         job = read_json(folder / JOB)
-        orphan = job is None and (folder / QUEUED).exists()  # whoever started it died before it noted it
+        orphan = (
+            job is None and (folder / QUEUED).exists()
+        )  # the server died before it registered the process
         if not orphan and (job is None or job["pid"] != os.getpid()):
             return False
-        for _ in range(100):  # others look for a moment whether it is held
-            if hold(folder / LOG) is not None:
+        for _ in range(100):  # `is_locked` in other processes locks it briefly
+            if acquire_lock(folder / LOG) is not None:
                 break
             time.sleep(0.01)
         else:
@@ -72,20 +74,20 @@ def claim(folder: Path) -> bool:
         if orphan:
             _write_job(folder, os.getpid())
             (folder / QUEUED).unlink()
-    threading.Thread(target=_keep_short, args=(folder / LOG,), daemon=True).start()
+    threading.Thread(target=_limit_log, args=(folder / LOG,), daemon=True).start()
     return True
 
 
-def _keep_short(log: Path) -> None:
-    """Whatever a library prints in each of a million steps, the disk has room for it."""
+def _limit_log(log: Path) -> None:
+    """Limit the log's size, whatever libraries print in a million steps."""
     while True:
         with contextlib.suppress(OSError):
             shorten_log(log)
-        time.sleep(LOG_LOOK)
+        time.sleep(LOG_CHECK_SECONDS)
 
 
 def shorten_log(log: Path) -> None:
-    """Keep the last half of `LOG_BYTES` of a log that is longer than that. Raises OSError."""
+    """Cut a log longer than `LOG_BYTES` to the last half of that. Raises OSError."""
     if log.stat().st_size > LOG_BYTES:
         with log.open("r+b") as file:
             file.seek(-LOG_BYTES // 2, os.SEEK_END)
@@ -96,34 +98,34 @@ def shorten_log(log: Path) -> None:
 
 
 def _write_job(folder: Path, pid: int) -> None:
-    replace_json(folder / JOB, {"pid": pid, "started": time.time(), "born": _born(pid)})
+    replace_json(folder / JOB, {"pid": pid, "started": time.time(), "born": _create_time(pid)})
 
 
 def mark_failed(folder: Path, why: str) -> None:
-    """Say of a job that cannot even be started that it has failed, so that the next one may. Raises OSError."""
+    """Mark a job that cannot be started as failed, so that the queue continues. Raises OSError."""
     Report(folder)(0.0, why, "failed")
     replace_json(folder / JOB, {"pid": NO_PROCESS, "started": time.time(), "born": 0.0})
 
 
 def terminate(folder: Path) -> None:
-    """Ask the process of a folder to end, if there is one; it keeps what it has."""
+    """Ask the process of a job to stop, if it runs; it saves its work."""
     job = read_json(folder / JOB)
     if job and is_alive(folder, job):
-        with contextlib.suppress(OSError):  # it ends all the same
+        with contextlib.suppress(OSError):  # the signal stops it too
             (folder / STOP).touch()
         if _is_same(folder, job):
-            with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+            with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
                 os.kill(job["pid"], signal.SIGTERM)
 
 
 def is_alive(folder: Path, job: dict[str, Any]) -> bool:
-    """Whether the process of a job runs: it holds its log or, as long as it has not taken it, is known again."""
-    return _is_same(folder, job) or is_held(folder / LOG)
+    """Whether the process of a job runs: it locks its log or, before it does, its process id still matches."""
+    return _is_same(folder, job) or is_locked(folder / LOG)
 
 
 def _is_same(folder: Path, job: dict[str, Any]) -> bool:
-    """Whether the number of that process is still its own: it was born then or, as the clock may have been set since,
-    was started for this folder."""
+    """Whether the process id still belongs to the job: the creation time matches or, as the clock may have been set,
+    the command line names this folder."""
     import psutil
 
     child = _children.get(job["pid"])
@@ -139,7 +141,7 @@ def _is_same(folder: Path, job: dict[str, Any]) -> bool:
         return False
 
 
-def _born(pid: int) -> float:
+def _create_time(pid: int) -> float:
     import psutil
 
     try:

@@ -1,4 +1,4 @@
-"""How far a job is: what its process writes into the folder, and what others read there."""
+"""The progress of a job: its process writes it to the job's folder, and others read it there."""
 
 import contextlib
 import math
@@ -14,17 +14,17 @@ from explorer.errors import ExplorerError
 
 State = Literal["waiting", "running", "paused", "stopped", "done", "failed"]
 PROGRESS, RESULT, LOG = "progress.json", "result.json", "log.txt"
-PACE = 0.2
-"""Seconds between two notes of the progress."""
+REPORT_SECONDS = 0.2
+"""Minimum seconds between two writes of the progress."""
 
 
 @dataclass(frozen=True)
 class Status:
-    """How a job stands.
+    """The status of a job.
 
-    message: what it is doing, or in a sentence why it is not. fraction: 0 to 1. seconds: since it was started.
-    place: how many jobs come before it, while it waits. begun: the fraction that was there when it started.
-    silent: whether its process ended before it could say why.
+    message: what it does, or a sentence with the reason it does not run. fraction: progress, 0 to 1. seconds: since its
+    start. place: number of jobs ahead of it in the queue. start_fraction: progress at its start, if it is resumed.
+    silent: its process ended without writing a reason.
     """
 
     state: State
@@ -32,30 +32,30 @@ class Status:
     fraction: float = 0.0
     seconds: float = 0.0
     place: int = 0
-    begun: float = 0.0
+    start_fraction: float = 0.0
     silent: bool = False
 
     @property
     def active(self) -> bool:
-        """Whether it waits or runs."""
+        """Whether the job waits or runs."""
         return self.state in ("waiting", "running")
 
     @property
     def seconds_left(self) -> float | None:
-        """An estimate from the time since the start, None before there is anything to go by."""
-        gained = self.fraction - self.begun
+        """Estimated from the progress since the start; None before the first percent."""
+        gained = self.fraction - self.start_fraction
         if self.state != "running" or gained < 0.01:
             return None
         return self.seconds * (1 - self.fraction) / gained
 
     def text(self) -> str:
-        """What it is doing, and how much longer."""
+        """The message and the time left."""
         left = self.seconds_left
         return f"{self.message}, about {duration(left)} left" if left else self.message
 
 
 def duration(seconds: float) -> str:
-    """In the unit that suits it."""
+    """Format seconds in a suitable unit, such as 300 ms, 5 s, 3 min or 2.0 h."""
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 90:
@@ -64,46 +64,46 @@ def duration(seconds: float) -> str:
 
 
 def read_progress(folder: Path) -> tuple[Status, float] | None:
-    """What the job of a folder last said of itself, and when; None if it has said nothing."""
-    note = read_json(folder / PROGRESS)
-    if note is None:
+    """The last progress that the job of a folder wrote, and when; None if there is none."""
+    content = read_json(folder / PROGRESS)
+    if content is None:
         return None
-    state, message = note.get("state", "running"), str(note.get("message", ""))
-    fraction, begun = float(note.get("fraction", 0)), float(note.get("begun", 0))
-    return Status(state, message, fraction, begun=begun), float(note.get("time", 0))
+    state, message = content.get("state", "running"), str(content.get("message", ""))
+    fraction, start_fraction = float(content.get("fraction", 0)), float(content.get("begun", 0))
+    return Status(state, message, fraction, start_fraction=start_fraction), float(content.get("time", 0))
 
 
 @dataclass
 class Report:
-    """Notes the progress of the job in `folder`; without a folder, in a terminal, it notes nothing.
+    """Writes the progress of the job in `folder`; without a folder, as in a terminal, it writes nothing.
 
-    A disk that is full costs the note, not the work.
+    Errors of the disk are ignored, so that a full disk does not end the job.
     """
 
     folder: Path | None = field(default_factory=environment.job_folder)
-    begun: float = 0.0
+    start_fraction: float = 0.0
     last: float = -math.inf
 
     def __call__(self, fraction: float, message: str, state: State = "running", force: bool = False) -> None:
-        """Note the progress, at most a few times a second unless `force`; any other state is noted at once."""
+        """Write the progress, at most a few times per second unless `force`; a state other than "running" at once."""
         now = time.monotonic()
-        if self.folder and (force or state != "running" or now - self.last > PACE):
+        if self.folder and (force or state != "running" or now - self.last > REPORT_SECONDS):
             self.last = now
-            note = {
+            content = {
                 "state": state,
                 "fraction": fraction,
                 "message": message,
                 "time": time.time(),
-                "begun": self.begun,
+                "begun": self.start_fraction,
             }
             with contextlib.suppress(OSError):
-                replace_json(self.folder / PROGRESS, note)
+                replace_json(self.folder / PROGRESS, content)
 
 
 def run_reported(folder: Path, work: Callable[[], Mapping[str, Any]]) -> None:
-    """Do `work` as the job of `folder`: keep what it returns as the result, and note its end however it ends.
+    """Run `work` as the job of `folder`: save its return value as the result, and write how it ended.
 
-    Errors go on to the caller. `explorer.__main__` makes a KeyboardInterrupt of the signal that asks a job to end.
+    Errors are raised again. `explorer.__main__` turns the signal that stops a job into a KeyboardInterrupt.
     """
 
     def end(state: State, message: str) -> None:
@@ -122,6 +122,6 @@ def run_reported(folder: Path, work: Callable[[], Mapping[str, Any]]) -> None:
         end("stopped", "stopped")
         raise
     except BaseException as error:
-        end("failed", f"It failed unexpectedly ({type(error).__name__}); {folder / LOG} says more.")
+        end("failed", f"It failed unexpectedly ({type(error).__name__}); see {folder / LOG}.")
         raise
     end("done", "done")

@@ -1,6 +1,6 @@
-"""Jobs of one kind lie side by side in `runs/KIND/` and take turns there, in the order in which they were asked for.
+"""Queues of jobs, one for each kind, first in, first out. The jobs of a kind are folders in `runs/KIND/`.
 
-Any process may look at the queue and advance it: the server does every few seconds, and every page that shows a job.
+Any process may read and advance a queue: the server does so every few seconds, and so does every page with a job.
 """
 
 import time
@@ -19,28 +19,31 @@ from explorer.jobs.progress import PROGRESS, RESULT, Status, read_progress
 SETTINGS = "settings.json"
 TRAINING, ESTIMATE = "training", "estimate"
 SCORES = ("samples", "disentangle")
-MANY = 1000
-"""At once, of a kind that need not take turns."""
+UNLIMITED = 1000
+"""Capacity of a kind of jobs that do not queue."""
 
 
 def job_folder(kind: str, name: str) -> Path:
-    """The folder of a job."""
+    """The folder of a job: `runs/KIND/NAME`."""
     return environment.runs_folder() / kind / name
 
 
 def capacity(kind: str) -> int:
-    """How many jobs of a kind may start side by side now. An estimate measures time, so it waits for trainings and for
-    other estimates; that every visit of the form asks for one must not fill the machine either."""
+    """How many jobs of a kind may run in parallel now.
+
+    An estimate measures time, so it waits for trainings and other estimates; this also bounds the load when many
+    visitors open the form.
+    """
     if kind == ESTIMATE:
         return 0 if active(TRAINING) else 1
-    return environment.trainings_at_once() if kind == TRAINING else 1 if kind in SCORES else MANY
+    return environment.trainings_at_once() if kind == TRAINING else 1 if kind in SCORES else UNLIMITED
 
 
 def submit(folder: Path, command: str, settings: Mapping[str, Any]) -> None:
     """Queue `command` of the command line with these arguments as the job of `folder`.
 
-    Does nothing if it waits or runs already; an earlier result is removed. Raises ExplorerError if the folder
-    cannot be written.
+    Does nothing if it already waits or runs; removes an earlier result. Raises ExplorerError if the folder cannot be
+    written.
     """
     base = folder.parent
     with disk_errors(f"Job {folder.name}", base):
@@ -52,14 +55,14 @@ def submit(folder: Path, command: str, settings: Mapping[str, Any]) -> None:
             for stale in (JOB, PROGRESS, RESULT, STOP):
                 (folder / stale).unlink(missing_ok=True)
             replace_json(folder / SETTINGS, settings)
-            last = max(map(_since, _waiting(base)), default=0.0)
-            since = max(time.time(), last + 1e-3)  # last in the queue, though the clock was set back
+            last = max(map(_queued_at, _waiting(base)), default=0.0)
+            since = max(time.time(), last + 1e-3)  # last in the queue even if the clock was set back
             replace_json(folder / QUEUED, {"command": command, "since": since})
     advance(base.name)
 
 
 def advance(kind: str = "*") -> None:
-    """Start what waits, of one kind or of all, as far as there is room; what cannot be started has failed.
+    """Start waiting jobs of one kind or of all kinds, as capacity allows; a job that cannot start fails.
 
     Raises ExplorerError if the queue cannot be written.
     """
@@ -67,10 +70,10 @@ def advance(kind: str = "*") -> None:
         return
     for base in {path.parents[1] for path in environment.runs_folder().glob(f"{kind}/*/{QUEUED}")}:
         with disk_errors("The queue of jobs", base), locked(base):
-            room = capacity(base.name)
-            if room < MANY:
-                room -= sum(map(_runs, _holding(JOB, base)))
-            for folder in _waiting(base)[: max(0, room)]:
+            slots = capacity(base.name)
+            if slots < UNLIMITED:
+                slots -= sum(map(_is_running, _folders_with(JOB, base)))
+            for folder in _waiting(base)[: max(0, slots)]:
                 _start(folder)
 
 
@@ -78,9 +81,7 @@ def _start(folder: Path) -> None:
     command = (read_json(folder / QUEUED) or {}).get("command")
     try:
         if not command:
-            raise ExplorerError(
-                "It was put into the queue by an older version of the explorer; start it again."
-            )
+            raise ExplorerError("It was queued by an older version of the explorer; start it again.")
         process.launch(folder, command)
     except ExplorerError as error:
         process.mark_failed(folder, str(error))
@@ -88,7 +89,7 @@ def _start(folder: Path) -> None:
 
 
 def stop(folder: Path) -> None:
-    """Take a job off the queue, or ask it to end; what it has written stays."""
+    """Remove a job from the queue, or ask it to stop; its files stay."""
     if folder.is_dir():
         with (
             disk_errors(f"Job {folder.name}", folder.parent),
@@ -99,7 +100,7 @@ def stop(folder: Path) -> None:
 
 
 def status(folder: Path) -> Status | None:
-    """The status of the job of a folder, None if there is none."""
+    """The status of the job in a folder; None if there is no job."""
     job = read_json(folder / JOB)
     if job is None:
         if not (folder / QUEUED).exists():
@@ -107,56 +108,54 @@ def status(folder: Path) -> Status | None:
         queue = _waiting(folder.parent)
         place = queue.index(folder) if folder in queue else 0
         return Status("waiting", "waiting for its turn", place=place)
-    alive = process.is_alive(folder, job)  # before the last progress is read: what is read is then final
-    now, noted = read_progress(folder) or (Status("running", "starting"), job["started"])
-    seconds = (time.time() if alive and now.active else noted) - job["started"]
+    alive = process.is_alive(folder, job)  # before reading the progress, which is then final
+    now, written = read_progress(folder) or (Status("running", "starting"), job["started"])
+    seconds = (time.time() if alive and now.active else written) - job["started"]
     now = replace(now, seconds=max(0.0, seconds))  # the clock may have been set back
     if now.state != "running":
         return now
     stopping = (folder / STOP).exists()
     if alive:
         return replace(now, message="stopping") if stopping else now
-    if stopping:  # so early that it could not say so itself
+    if stopping:  # before it could write its status
         return replace(now, state="stopped", message="stopped")
-    if (folder / RESULT).exists():  # it had only not yet said so
+    if (folder / RESULT).exists():  # it ended before it wrote its status
         return replace(now, state="done", message="done", fraction=1.0)
     why = f"The job ended without an error message while it was {now.message!r}; start it again."
     return replace(now, state="failed", message=why, silent=True)
 
 
 def active(kind: str) -> list[Path]:
-    """The folders of all jobs of a kind that run or wait, in the order of their turns."""
+    """The folders of all running and waiting jobs of a kind, in queue order."""
     base = environment.runs_folder() / kind
-    waiting = _waiting(
-        base
-    )  # first: what another process starts meanwhile is then found twice, and not never
-    return list(dict.fromkeys([*filter(_runs, _holding(JOB, base)), *waiting]))
+    waiting = _waiting(base)  # before the running ones: a job that starts meanwhile is listed, not missed
+    return list(dict.fromkeys([*filter(_is_running, _folders_with(JOB, base)), *waiting]))
 
 
 def settings(folder: Path) -> dict[str, Any]:
-    """The arguments with which a job was submitted."""
+    """The arguments a job was submitted with."""
     return read_json(folder / SETTINGS) or {}
 
 
 def result(folder: Path) -> dict[str, Any] | None:
-    """What the command of a job returned; None before it is done, or if it failed."""
+    """The result of a job's command; None before it is done or if it failed."""
     return read_json(folder / RESULT)
 
 
-def _holding(file: str, base: Path) -> list[Path]:
-    """The folders in which there is such a file; hidden ones are about to be removed."""
+def _folders_with(file: str, base: Path) -> list[Path]:
+    """The folders in `base` that contain `file`, except hidden ones, which are being removed."""
     return sorted(path.parent for path in base.glob(f"*/{file}") if not path.parent.name.startswith("."))
 
 
-def _runs(folder: Path) -> bool:
+def _is_running(folder: Path) -> bool:
     now = status(folder)
     return now is not None and now.state == "running"
 
 
 def _waiting(base: Path) -> list[Path]:
-    """What waits in a folder of jobs, first come first."""
-    return sorted((f for f in _holding(QUEUED, base) if not (f / JOB).exists()), key=_since)
+    """The waiting jobs in `base`, first in first."""
+    return sorted((f for f in _folders_with(QUEUED, base) if not (f / JOB).exists()), key=_queued_at)
 
 
-def _since(folder: Path) -> float:
+def _queued_at(folder: Path) -> float:
     return float((read_json(folder / QUEUED) or {}).get("since", 0))  # another process may have removed it

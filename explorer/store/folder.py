@@ -17,7 +17,15 @@ from typing import Any, NoReturn
 import numpy as np
 
 from explorer.config import parse
-from explorer.disk import OLD, appears, disk_errors, read_file, remove_folder, replace_folder, set_aside
+from explorer.disk import (
+    OLD,
+    disk_errors,
+    read_file,
+    remove_folder,
+    replace_folder,
+    set_aside,
+    wait_for_folder,
+)
 from explorer.environment import checkpoints_folder
 from explorer.errors import ExplorerError
 from explorer.latents.codes import Codes
@@ -67,7 +75,7 @@ class Checkpoint:
 
     def _fail(self, problem: str) -> NoReturn:
         # a path that is set aside belongs to an older version, unless a crash left no other
-        outdated = self.path.name != self.name and appears(self.path.with_name(self.name))
+        outdated = self.path.name != self.name and wait_for_folder(self.path.with_name(self.name))
         if outdated or self._current_version() != self.version:
             self._fail_replaced()
         raise ExplorerError(f"Checkpoint {self.name} {problem}; {AGAIN}.")

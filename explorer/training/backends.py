@@ -111,18 +111,18 @@ def _reporting(
 
     def read_status() -> Status:
         runs = [run_status(job, name) for name in sweep.checkpoints]
-        return combine_statuses(runs, time.monotonic() - start, report.begun)
+        return combine_statuses(runs, time.monotonic() - start, report.start_fraction)
 
     def report_progress() -> None:
         while not finish.wait(POLL_SECONDS):
             now = read_status()
             if stop.is_set():
                 (job / STOP).touch()
-                now = replace(now, message="stopping, saving the models", begun=1.0)
+                now = replace(now, message="stopping, saving the models", start_fraction=1.0)
             report(now.fraction, now.message)
             show(now)
 
-    report.begun = read_status().fraction
+    report.start_fraction = read_status().fraction
     thread = threading.Thread(target=report_progress, daemon=True)
     thread.start()
     try:

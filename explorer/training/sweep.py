@@ -161,13 +161,13 @@ def run_status(folder: Path, name: str) -> Status:
     return progress[0] if progress else Status("waiting")
 
 
-def combine_statuses(runs: Sequence[Status], seconds: float = 0.0, begun: float = 0.0) -> Status:
-    """The status of a sweep of these runs, weighted equally. seconds: since its start, at fraction `begun`."""
+def combine_statuses(runs: Sequence[Status], seconds: float = 0.0, start_fraction: float = 0.0) -> Status:
+    """The status of a sweep of these runs, weighted equally. seconds: since its start, at fraction `start_fraction`."""
     counts = {state: sum(run.state == state for run in runs) for state in ("done", "running", "failed")}
     parts = [f"{counts.pop('done')} of {len(runs)} runs done"]
     parts += [f"{n} {state}" for state, n in counts.items() if n]
     fraction = sum(run.fraction for run in runs) / max(1, len(runs))
-    return Status("running", ", ".join(parts), fraction, seconds, begun=begun)
+    return Status("running", ", ".join(parts), fraction, seconds, start_fraction=start_fraction)
 
 
 def summary(folder: Path) -> str:

@@ -130,11 +130,11 @@ def test_a_settings_file_and_the_command_line_say_the_same(
 
 def test_time_left_counts_only_what_was_done_since_the_start() -> None:
     runs = [Status("done", fraction=1.0), Status("running", fraction=0.5), Status("waiting")]
-    now = combine_statuses(runs, seconds=60, begun=1 / 3)
+    now = combine_statuses(runs, seconds=60, start_fraction=1 / 3)
     assert now.fraction == pytest.approx(0.5)
     assert now.seconds_left == pytest.approx(180)  # a sixth of the work in a minute, a half is left
     assert now.text() == "1 of 3 runs done, 1 running, about 3 min left"
-    assert combine_statuses(runs, seconds=60, begun=0.5).seconds_left is None
+    assert combine_statuses(runs, seconds=60, start_fraction=0.5).seconds_left is None
     failed = [Status("failed", fraction=1.0), Status("stopped", fraction=0.2)]
     assert combine_statuses(failed).message == "0 of 2 runs done, 1 failed"
 
