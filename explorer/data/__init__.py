@@ -1,4 +1,4 @@
-"""Where images come from: `load` gives any data set, by name or by path, as an `ImageDataset`."""
+"""Image data sets: `load` returns a data set, by name or by path, as an `ImageDataset`."""
 
 from explorer.data.catalog import add, attribution, describe_datasets, load
 from explorer.data.dataset import ImageDataset

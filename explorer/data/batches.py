@@ -1,4 +1,4 @@
-"""Batches by index from one resident tensor: no per-image Python work, no worker processes."""
+"""Batches by index from one tensor: no per-image Python work, no worker processes."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,14 +9,14 @@ from torch import Tensor
 
 from explorer.data.dataset import ImageDataset, ImageSource
 
-AHEAD = 4  # batches rendered or read ahead of the step that uses them
+PREFETCH = 4  # batches rendered or read in advance
 
 
 class Batches:
-    """The images of one split, uint8, ready to be taken by position.
+    """The images of one split, uint8, indexed by position in the split.
 
-    An in-memory set becomes one tensor on the device. A set that is rendered or memory-mapped is read batch by
-    batch, a few batches ahead in a thread.
+    An in-memory data set becomes one tensor on the device. A data set that is rendered or memory-mapped is read batch
+    by batch, with prefetching in a thread.
     """
 
     def __init__(self, dataset: ImageDataset, index: np.ndarray, device: torch.device) -> None:
@@ -32,7 +32,7 @@ class Batches:
         return len(self.index)
 
     def take(self, positions: Tensor) -> Tensor:
-        """The images at `positions` `(B,)` of the split: uint8 `(B, C, H, W)` on the device."""
+        """The images at `positions` `(B,)` of the split, uint8 `(B, C, H, W)` on the device."""
         if self.resident is not None:
             return self.resident.index_select(0, positions.to(self.device))
         assert self.source is not None
@@ -40,28 +40,31 @@ class Batches:
         return torch.from_numpy(np.ascontiguousarray(images)).to(self.device, non_blocking=True)
 
     def in_order(self, positions: Tensor, batch_size: int) -> Iterator[Tensor]:
-        """`positions` cut into batches, in the given order; the last one may be smaller."""
+        """Yield batches of the images at `positions` `(N,)`, in their order; the last batch may be smaller."""
         parts = positions.split(batch_size)
         if self.resident is not None:
             yield from map(self.take, parts)
             return
         with ThreadPoolExecutor(1) as pool:
-            waiting = [pool.submit(self.take, part) for part in parts[:AHEAD]]
-            for following in (*parts[AHEAD:], *(None,) * min(AHEAD, len(parts))):
-                ready = waiting.pop(0)
+            pending = [pool.submit(self.take, part) for part in parts[:PREFETCH]]
+            for following in (*parts[PREFETCH:], *(None,) * min(PREFETCH, len(parts))):
+                batch = pending.pop(0)
                 if following is not None:
-                    waiting.append(pool.submit(self.take, following))
-                yield ready.result()
+                    pending.append(pool.submit(self.take, following))
+                yield batch.result()
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> Tensor:
-    """The order of an epoch, a permutation of `range(count)` that depends on (seed, epoch) alone."""
+    """The shuffled order of an epoch: a permutation of `range(count)`, int64, that depends on (seed, epoch) only."""
     generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
     return torch.randperm(count, generator=generator)
 
 
 def to_unit(images: Tensor, binarize: str = "none") -> Tensor:
-    """uint8 -> float in [0, 1], and black and white if asked: at 1/2, or Bernoulli-drawn with the grey value."""
+    """Convert uint8 images to float32 in [0, 1].
+
+    binarize: "none"; "threshold", 1 for pixels of at least 1/2, else 0; "stochastic", sampled from Bernoulli(pixel).
+    """
     x = images.to(torch.float32).mul_(1 / 255)
     if binarize == "threshold":
         return (x >= 0.5).to(x.dtype)
@@ -71,5 +74,5 @@ def to_unit(images: Tensor, binarize: str = "none") -> Tensor:
 
 
 def to_unit_mean(images: Tensor, binarize: str) -> Tensor:
-    """`to_unit` without chance: where training draws pixels, their grey values, the mean of what a model saw."""
+    """The expectation of `to_unit`: grey levels where training samples binary pixels."""
     return to_unit(images, "none" if binarize == "stochastic" else binarize)

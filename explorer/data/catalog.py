@@ -1,4 +1,4 @@
-"""All data sets by name: `load` gives any data set, by name or by path, as an `ImageDataset`."""
+"""The catalog of data sets by name, and `load`, which returns a data set by name or by path."""
 
 from dataclasses import replace
 from difflib import get_close_matches
@@ -8,29 +8,29 @@ from explorer.config import DataConfig
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 
-DRAWN = {
+INCLUDED = {
     "digits": "1,797 handwritten digits, 8×8 grey, 10 classes; works offline",
     "sprites": "737,280 sprites with 5 known factors, 64×64 black and white; works offline",
     "faces": "70,000 cartoon faces with 11 known factors, 64×64 colour; works offline",
     "moons": "1,000 phases of the moon, 1 known factor, 32×32 grey; works offline",
 }
-"""The data sets that come with the project, each a module of that name with a `load`."""
+"""The data sets included in the project, each a module of the same name with a function `load`."""
 
 
 def describe_datasets() -> dict[str, str]:
-    """Every data set that has a name, with one line about it. Cheap: loads and imports nothing large."""
+    """Map the name of every data set to a one-line description. Cheap: imports no large package."""
     from explorer.data import upload
     from explorer.data.standard_sets import STANDARD
 
     return {
-        **DRAWN,
+        **INCLUDED,
         **{name: row.about for name, row in STANDARD.items()},
         **dict.fromkeys(upload.names(), upload.ABOUT),
     }
 
 
 def attribution(name: str) -> str:
-    """Whose work the images of a data set are, in a sentence that its license asks to be shown; empty if none does."""
+    """The attribution that the license of a data set requires; empty if it requires none."""
     if name != "faces":
         return ""
     from explorer.data.faces import ATTRIBUTION
@@ -39,11 +39,11 @@ def attribution(name: str) -> str:
 
 
 def load(config: DataConfig) -> ImageDataset:
-    """The images that `config` names, at the size and in the colours it asks for.
+    """Load the data set of `config`, resized and converted to its size and channels.
 
-    `config.binarize` is left to training, which may draw pixels anew in every epoch.
-    Raises ExplorerError, one sentence that says what to do, if there is no such data set, if it can neither be
-    found nor downloaded, or if a file is damaged or is not what it should be.
+    Training applies `config.binarize`, because it may sample pixels in every epoch.
+    Raises ExplorerError with a remedy if there is no such data set, if it cannot be downloaded, or if a file is damaged
+    or has the wrong format.
     """
     from explorer.data.resize import prepare
 
@@ -52,7 +52,7 @@ def load(config: DataConfig) -> ImageDataset:
 
 def _load(config: DataConfig) -> ImageDataset:
     name = config.data
-    if name in DRAWN:
+    if name in INCLUDED:
         dataset: ImageDataset = import_module(f"explorer.data.{name}").load()
         return dataset
     from explorer.data import upload
@@ -79,7 +79,7 @@ def _load(config: DataConfig) -> ImageDataset:
 
 
 def add(name: str, dataset: ImageDataset) -> None:
-    """Keep uploaded images under a name. Raises ExplorerError if the name is taken or they cannot be written."""
+    """Save an upload under a name. Raises ExplorerError if the name is in use or the images cannot be written."""
     from explorer.data import upload
 
     if name in describe_datasets():

@@ -1,4 +1,4 @@
-"""The one type every image comes in."""
+"""The type of all image data sets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from explorer.errors import ExplorerError
 
 
 class ImageSource(Protocol):
-    """A uint8 array `(N, C, H, W)`, or anything that indexes like one (memory-mapped, rendered on demand)."""
+    """A uint8 array `(N, C, H, W)`, or an object indexed like one (memory-mapped, rendered on demand)."""
 
     @property
     def shape(self) -> tuple[int, ...]: ...
@@ -21,17 +21,16 @@ class ImageSource(Protocol):
 
 @dataclass(frozen=True)
 class ImageDataset:
-    """Images with what is known about them, and a fixed split.
+    """Images with their labels and factors, and a fixed split.
 
     images: uint8 `(N, C, H, W)`, C is 1 or 3.
-    train_index, validation_index, test_index: int64, disjoint, indices into `images`. Whatever is chosen is chosen on
-    validation images; test images only report. Without a validation_index, part of train_index is set aside for it
-    (`split.hold_out`).
+    train_index, validation_index, test_index: int64 indices into `images`, disjoint. Model selection uses validation
+    images; test images are for reports only. Without a validation_index, `split.hold_out` takes one from train_index.
     labels: int64 `(N,)` with `label_names`, or None.
-    factors: integer `(N, K)` with `factor_names` and `factor_sizes` (column k holds 0..sizes[k]-1), or None;
+    factors: integers `(N, K)` with `factor_names` and `factor_sizes` (column k holds 0..sizes[k]-1), or None;
     `factor_values` names their values, or is empty.
-    continuous: exact values `(N,)` of the factors that are continuous, by name; their column in `factors` says which of
-    `factor_sizes[k]` equal widths a value falls into, and that is what metrics of discrete factors see.
+    continuous: exact values `(N,)` of the continuous factors, by name; their column in `factors` is the index of one of
+    `factor_sizes[k]` bins of equal width, for metrics of discrete factors.
     Raises ExplorerError if the parts do not fit together.
     """
 
@@ -82,9 +81,9 @@ class ImageDataset:
 
 
 def materialise(images: ImageSource, index: np.ndarray | None = None, chunk: int = 4096) -> np.ndarray:
-    """Images as one array in memory, uint8 `(len(index), C, H, W)`; all of them without an index.
+    """Load images into one array, uint8 `(len(index), C, H, W)`; all images if `index` is None.
 
-    Images that are drawn or read on demand are fetched `chunk` at a time, so that only the result is large.
+    Images that are rendered or read on demand are fetched `chunk` at a time, to bound memory.
     """
     if index is None:
         index = np.arange(images.shape[0])

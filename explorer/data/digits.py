@@ -1,7 +1,7 @@
-"""1,797 real handwritten digits, 8×8: they come with scikit-learn, so they work offline.
+"""1,797 handwritten digits, 8×8, from the scikit-learn package, so they work offline.
 
 Optical recognition of handwritten digits, E. Alpaydin and C. Kaynak, UCI Machine Learning Repository, 1998
-(its test part).
+(its test set).
 """
 
 from importlib.util import find_spec
@@ -15,11 +15,11 @@ from explorer.errors import ExplorerError
 
 
 def load() -> ImageDataset:
-    """All digits, uint8 `(1797, 1, 8, 8)`, with their class; a fifth of every class is the test part.
+    """All digits, uint8 `(1797, 1, 8, 8)`, labelled; a fifth of every class is for testing.
 
-    Raises ExplorerError if scikit-learn, which holds them, is not installed whole.
+    Raises ExplorerError if scikit-learn is missing or incomplete.
     """
-    # The packaged table is read directly: importing sklearn.datasets costs seconds, and this is the default.
+    # read the packaged file directly: importing sklearn.datasets takes seconds, and this data set is the default
     spec = find_spec("sklearn")
     if spec is None or not spec.submodule_search_locations:
         raise ExplorerError(

@@ -1,9 +1,9 @@
-"""Cartoon faces in colour whose every part is a known factor, composed of layers that are drawn once.
+"""Cartoon faces in colour with known factors, composited on demand from pre-rendered layers.
 
-The parts are those of ToonHead by Johan Melin, remixed by DiceBear, CC BY 4.0 (see `ATTRIBUTION`).
-`scripts/faces.py` draws each part as a layer, the tilting ones at every step of `TILTS`; here numpy stacks layers, back
-to front. A layer of colour c covers what is behind it by `cover` and adds `tint` · c + `base`, which is linear in c, so
-a part is drawn once for all colours.
+The parts are from ToonHead by Johan Melin, remixed by DiceBear, CC BY 4.0 (see `ATTRIBUTION`). `scripts/faces.py`
+renders each part as a layer, tilting parts at every step of `TILTS`; this module composites the layers with numpy, back
+to front. A layer of colour c keeps 1 − `cover` of the image behind it and adds `tint` · c + `base`, which is linear in
+c, so one rendering serves all colours.
 """
 
 from functools import cache
@@ -27,10 +27,10 @@ SEED = 64
 BACKGROUND = (230, 238, 245)
 MAX_TILT = 12.0
 TILTS = np.linspace(-MAX_TILT, MAX_TILT, 17)
-"""Degrees, clockwise; between two steps layers are blended."""
+"""Degrees, clockwise; layers are interpolated between two steps."""
 LEVELS = 12
-"""Equal widths of tilt that its discrete factor tells apart."""
-_AT_ONCE = 32  # images: keeps every temporary array in the processor's cache
+"""Number of bins of equal width of the discrete factor `tilt`."""
+_CHUNK = 32  # images per step, so that temporary arrays fit the CPU cache
 
 COLOURS = {
     "skin": {
@@ -67,13 +67,13 @@ SHAPES = {
     "clothes": ("T-shirt", "shirt", "turtleneck", "open jacket", "dress"),
 }
 FACTORS = SHAPES | {name: tuple(colours) for name, colours in COLOURS.items()}
-"""Names of the discrete factors, each with the names of its values."""
+"""The discrete factors, each with the names of its values."""
 MOSTLY_NONE = {"rear hair": 0.4, "beard": 0.5, "hair": 0.06}
-"""Shares of faces without that part; everything else is uniform and independent."""
+"""Fraction of faces without that part; all other values are uniform, and factors are independent."""
 
 
 class Part(NamedTuple):
-    """What is stacked: which factor says its shape (None: there is one), which its colour, whether it tilts."""
+    """A layer: the factor of its shape (None: it has one shape), the factor of its colour, and whether it tilts."""
 
     name: str
     shape: str | None
@@ -96,10 +96,10 @@ PARTS = (
 
 
 class Layers(NamedTuple):
-    """All shapes of a part, floats from 0 to 1 within one window.
+    """All shapes of a part, as floats in [0, 1] within a window at (top, left).
 
-    clear: what shines through, 1 − cover, `(shapes, tilts, 1, h, w)`. tint: share of the part's colour, of the same
-    shape, None if it has none. base: `(shapes, tilts, 3, h, w)`, colours that never change, None if there are none.
+    clear: transparency 1 − cover, `(shapes, tilts, 1, h, w)`. tint: weight of the part's colour, same shape, or None.
+    base: fixed colours, `(shapes, tilts, 3, h, w)`, or None.
     """
 
     top: int
@@ -128,12 +128,12 @@ def _layers() -> dict[str, Layers]:
 
 
 def _rgb(colours: dict[str, str]) -> np.ndarray:
-    """`(n, 3, 1, 1)`, 0 to 255."""
+    """Hexadecimal colours as float32 `(n, 3, 1, 1)`, 0 to 255."""
     return np.array([list(bytes.fromhex(c[1:])) for c in colours.values()], np.float32)[:, :, None, None]
 
 
 def render(factors: np.ndarray, tilt: np.ndarray) -> np.ndarray:
-    """Compose faces.
+    """Render faces.
 
     factors: integers `(B, 10)`, in the order of `FACTORS`. tilt: degrees `(B,)`, within ±12, clockwise.
     Returns uint8 `(B, 3, 64, 64)`. Raises ValueError if a factor is out of range.
@@ -145,14 +145,14 @@ def render(factors: np.ndarray, tilt: np.ndarray) -> np.ndarray:
     if ((factors < 0) | (factors >= sizes)).any() or not (np.abs(tilt) <= MAX_TILT).all():
         raise ValueError(f"factors must be from 0 to below {sizes}, and tilts within ±{MAX_TILT:g}")
     images = np.empty((len(factors), 3, SIDE, SIDE), np.uint8)
-    for start in range(0, len(factors), _AT_ONCE):
-        some = slice(start, start + _AT_ONCE)
+    for start in range(0, len(factors), _CHUNK):
+        some = slice(start, start + _CHUNK)
         images[some] = _stack(dict(zip(FACTORS, factors[some].T, strict=True)), tilt[some])
     return images
 
 
 def _at(bank: np.ndarray, shape: np.ndarray, tilts: tuple[np.ndarray, np.ndarray] | None) -> np.ndarray:
-    """Layers `(b, ., h, w)` of these shapes, between step `tilts[0]` and the next by a share of `tilts[1]`."""
+    """Layers `(b, ., h, w)` of these shapes, interpolated from tilt step `tilts[0]` to the next by `tilts[1]`."""
     if tilts is None:
         return np.asarray(bank[shape, 0])
     step, share = tilts
@@ -164,7 +164,7 @@ def _at(bank: np.ndarray, shape: np.ndarray, tilts: tuple[np.ndarray, np.ndarray
 
 
 def _stack(factors: dict[str, np.ndarray], tilt: np.ndarray) -> np.ndarray:
-    """Faces as floats, rounded by half a level upwards. factors: each `(b,)`."""
+    """Composite faces as floats with 0.5 added, ready to truncate to uint8. factors: each `(b,)`."""
     canvas = np.empty((len(tilt), 3, SIDE, SIDE), np.float32)
     canvas[:] = np.array(BACKGROUND, np.float32)[:, None, None]
     step = np.minimum((tilt + MAX_TILT) / (TILTS[1] - TILTS[0]), len(TILTS) - 1.001)
@@ -193,7 +193,7 @@ def _stack(factors: dict[str, np.ndarray], tilt: np.ndarray) -> np.ndarray:
 
 
 class Faces:
-    """Images drawn when asked for, uint8 `(N, 3, 64, 64)`, indexed by an integer array, a slice or an int."""
+    """Images rendered on demand, uint8 `(N, 3, 64, 64)`, indexed by an integer array, a slice or an int."""
 
     def __init__(self, factors: np.ndarray, tilt: np.ndarray) -> None:
         self.factors, self.tilt = factors, tilt
@@ -209,7 +209,7 @@ class Faces:
 
 
 def draw(count: int, seed: int = SEED) -> tuple[np.ndarray, np.ndarray]:
-    """Factors uint8 `(count, 10)` and tilts float32 `(count,)`, drawn independently of one another."""
+    """Sample factors, uint8 `(count, 10)`, and tilts in degrees, float32 `(count,)`, independently."""
     random = np.random.RandomState(seed)
     columns = []
     for name, values in FACTORS.items():
@@ -222,7 +222,7 @@ def draw(count: int, seed: int = SEED) -> tuple[np.ndarray, np.ndarray]:
 
 
 def load() -> ImageDataset:
-    """70,000 faces, of which 10,000 are for testing; labels are the hair's colour."""
+    """70,000 faces, 10,000 of them for testing; labels are the hair colour."""
     factors, tilt = draw(COUNT)
     train, test = shuffled_split(COUNT, TEST_SIZE)
     width = 2 * MAX_TILT / LEVELS

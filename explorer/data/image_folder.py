@@ -1,4 +1,4 @@
-"""Image files, in a folder or in a `.zip` that is read in memory: nothing is unpacked to disk."""
+"""Image files from a folder, or from a `.zip` that is read in memory and never unpacked to disk."""
 
 import math
 import os
@@ -24,19 +24,18 @@ SUFFIXES = (
     *(".pbm", ".pgm", ".ppm", ".pnm"),
 )
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
-MAX_PIXELS = 50_000_000  # of one image, as it is decoded
-MAX_PIXELS_IN_ALL = 4_000_000_000
+MAX_PIXELS = 50_000_000  # per image, at its original size
+MAX_TOTAL_PIXELS = 4_000_000_000
 
 Source = Path | BinaryIO
 
 
 def read_folder(folder: Path, image_size: int | None = None) -> ImageDataset:
-    """Every image in `folder` and below, in natural order (2 before 10).
+    """Read all images in `folder` and its sub-folders, in natural order (2 before 10).
 
-    Other files are passed over, and so is what is hidden. If every image lies in a sub-folder, and there is more
-    than one of these, they are the labels.
-    Raises ExplorerError that names the image that cannot be read, or two whose sizes differ while no
-    `image_size` was given; OSError if the folder cannot be read.
+    Skips other files and hidden ones. If every image is in a sub-folder, and there is more than one, the sub-folders
+    are the labels. Raises ExplorerError that names an unreadable image, or two images of different size if `image_size`
+    is None; OSError if the folder cannot be read.
     """
     names = []
     for parent, inner, files in os.walk(folder, onerror=_raise):
@@ -47,15 +46,15 @@ def read_folder(folder: Path, image_size: int | None = None) -> ImageDataset:
 
 
 def read_zip(path: Path, image_size: int | None = None) -> ImageDataset:
-    """Every image in a `.zip`, as if it were unpacked and given to `read_folder`.
+    """Read all images in a `.zip`, as `read_folder` would after unpacking it.
 
-    Raises ExplorerError as there, and if the archive is damaged, locked or far larger than it seems.
+    Raises ExplorerError like `read_folder`, and if the archive is damaged, encrypted or unpacks to an excessive size.
     """
 
     def unpack(name: str) -> BytesIO:
         try:
             return BytesIO(archive.read(entries[name]))
-        except Exception as error:  # every kind of compression has its own
+        except Exception as error:  # every compression method raises its own errors
             raise ExplorerError(f"{name} in {path} cannot be unpacked ({error}): pack it again.") from error
 
     try:
@@ -74,19 +73,19 @@ def read_zip(path: Path, image_size: int | None = None) -> ImageDataset:
 
 
 def decode(source: Source, name: str, side: int | None = None) -> np.ndarray:
-    """One image as uint8 `(C, H, W)`: C is 1 if the file is grey, else 3; H = W = `side` if that is given.
+    """Decode one image as uint8 `(C, H, W)`: C is 1 if the file is grey, else 3; H = W = `side` unless it is None.
 
-    Turned upright by its EXIF tag; transparent parts become white; 16 bits become 8; of an animation, the first
-    frame. Raises ExplorerError with `name` if it is not an image or has more than 50 million pixels.
+    Applies the EXIF orientation, makes transparent parts white, converts 16 bits to 8, and takes the first frame of an
+    animation. Raises ExplorerError with `name` if it is not an image or has more than 50 million pixels.
     """
     return _decode(source, name, side, _Budget())
 
 
 @dataclass
 class _Budget:
-    """Pixels that may still be decoded."""
+    """The number of pixels that may still be decoded."""
 
-    pixels: int = MAX_PIXELS_IN_ALL
+    pixels: int = MAX_TOTAL_PIXELS
 
     def spend(self, image: Image.Image) -> None:
         pixels = image.width * image.height
@@ -99,7 +98,7 @@ def _decode(source: Source, name: str, side: int | None, budget: _Budget) -> np.
     try:
         with Image.open(source, formats=FORMATS) as image:
             if side is not None:
-                image.draft(None, (2 * side, 2 * side))  # a JPEG is decoded at a half, a quarter or an eighth
+                image.draft(None, (2 * side, 2 * side))  # decodes a JPEG at 1/2, 1/4 or 1/8 of its size
             budget.spend(image)
             array = _pixels(ImageOps.exif_transpose(image), side)
     except Image.DecompressionBombError:
@@ -108,19 +107,19 @@ def _decode(source: Source, name: str, side: int | None, budget: _Budget) -> np.
         ) from None
     except MemoryError:
         raise
-    except Exception as error:  # Pillow's parsers raise nearly anything on damaged files
+    except Exception as error:  # Pillow raises nearly any error on damaged files
         reason = "" if isinstance(error, Image.UnidentifiedImageError) else f" ({error})"
         raise ExplorerError(f"{name} is not a readable image{reason}: remove it or save it again.") from error
     if budget.pixels < 0:
         raise ExplorerError(
-            f"The images up to {name} have more than {MAX_PIXELS_IN_ALL // 10**9} billion pixels: make them smaller "
+            f"The images up to {name} have more than {MAX_TOTAL_PIXELS // 10**9} billion pixels: make them smaller "
             "first."
         )
     return array
 
 
 def _pixels(image: Image.Image, side: int | None) -> np.ndarray:
-    if image.mode.startswith("I"):  # 16 bits: Pillow would cut off all above 255
+    if image.mode.startswith("I"):  # 16 bits: Pillow clips values above 255
         wide = np.asarray(image)
         if wide.min() < 0 or wide.max() > 65535:
             raise ValueError("more than 16 bits per pixel")
@@ -128,11 +127,11 @@ def _pixels(image: Image.Image, side: int | None) -> np.ndarray:
     if image.mode == "F":
         raise ValueError("floating-point pixels")
     grey = image.mode in ("1", "L", "LA", "La")
-    clear = image.has_transparency_data
-    image = image.convert("RGBA" if clear else "L" if grey else "RGB")
+    transparent = image.has_transparency_data
+    image = image.convert("RGBA" if transparent else "L" if grey else "RGB")
     if side is not None and image.size != (side, side):
         image = _square(image, side)
-    if clear:
+    if transparent:
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
         image = image.convert("L" if grey else "RGB")
     array = np.asarray(image)
@@ -140,10 +139,10 @@ def _pixels(image: Image.Image, side: int | None) -> np.ndarray:
 
 
 def _square(image: Image.Image, side: int) -> Image.Image:
-    """As `explorer.data.resize.to_square` does, one image at a time and without torch."""
+    """Like `explorer.data.resize.to_square`, for one image and without torch."""
     width, height = image.size
     short = min(width, height)
-    # as torchvision's center_crop rounds
+    # rounds like torchvision's center_crop
     left, top = round((width - short) / 2), round((height - short) / 2)
     image = image.crop((left, top, left + short, top + short))
     return image.resize((side, side), Image.Resampling.BILINEAR, reducing_gap=3.0)
@@ -152,7 +151,7 @@ def _square(image: Image.Image, side: int) -> Image.Image:
 def _collect(
     where: Path, names: list[str], open_one: Callable[[str], Source], image_size: int | None
 ) -> ImageDataset:
-    """Read the images `names`, given by `open_one`, that were found in `where`, into one array."""
+    """Read the images `names` in `where`, opened by `open_one`, into a data set."""
     if not names:
         raise ExplorerError(f"{where} holds no images: put {', '.join(SUFFIXES)} files there.")
     if len(names) > limits.MAX_IMAGES:
@@ -166,10 +165,10 @@ def _collect(
             images = _allocate(where, (len(names), *image.shape))
         if image.shape[1:] != images.shape[2:]:
             raise ExplorerError(
-                f"The images in {where} differ in size ({names[0]} has {_shown(images[0])} pixels, {name} has "
-                f"{_shown(image)}): bring them to one size, for example with --image-size 64."
+                f"The images in {where} differ in size ({names[0]} has {_format_size(images[0])} pixels, {name} has "
+                f"{_format_size(image)}): resize them, for example with --image-size 64."
             )
-        if len(image) > images.shape[1]:  # the first in colour
+        if len(image) > images.shape[1]:  # the first colour image
             grey, images = images, _allocate(where, (len(names), *image.shape))
             images[:i] = grey[:i]
             del grey
@@ -189,9 +188,9 @@ def _allocate(where: Path, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def labels_from(names: list[str]) -> tuple[np.ndarray | None, tuple[str, ...]]:
-    """Labels int64 `(N,)` and their names: the sub-folder of each image below the folder that all share.
+    """Labels int64 `(N,)` and their names: the sub-folder of each image below the common folder.
 
-    None if an image lies in that folder itself.
+    None if an image is in the common folder itself.
     """
     folders = [PurePosixPath(name).parent.parts for name in names]
     shared = len(PurePosixPath(posixpath.commonpath([posixpath.dirname(name) for name in names])).parts)
@@ -200,15 +199,15 @@ def labels_from(names: list[str]) -> tuple[np.ndarray | None, tuple[str, ...]]:
     labels = [parts[shared] for parts in folders]
     classes = sorted(set(labels), key=natural_key)
     number = {name: i for i, name in enumerate(classes)}
-    # A folder name may be no valid text; what is shown must be.
-    shown = tuple(name.encode(errors="replace").decode() for name in classes)
-    return np.array([number[name] for name in labels], dtype=np.int64), shown
+    # a folder name may be invalid Unicode
+    label_names = tuple(name.encode(errors="replace").decode() for name in classes)
+    return np.array([number[name] for name in labels], dtype=np.int64), label_names
 
 
 def natural_key(name: str) -> tuple[list[list[str | int]], str]:
-    """Sorting key that reads numbers as numbers and folders as folders, whatever the case of letters."""
+    """Sort key for paths that compares numbers numerically, folder by folder, ignoring case."""
 
-    def part(text: str) -> list[str | int]:  # text and number in turn, so that like meets like
+    def part(text: str) -> list[str | int]:  # text and numbers alternate, so that types match
         return [
             int(piece) if i % 2 else piece.casefold()
             for i, piece in enumerate(re.split("([0-9]{1,18})", text))
@@ -222,15 +221,15 @@ def _is_image(name: str) -> bool:
 
 
 def _is_wanted(name: str) -> bool:
-    """Neither hidden nor macOS's own."""
+    """Whether a name is neither hidden nor metadata of macOS."""
     return not name.startswith(".") and name != "__MACOSX"
 
 
 def _is_file(parent: str, name: str) -> bool:
-    return os.path.isfile(os.path.join(parent, name))  # not a pipe, which would never end
+    return os.path.isfile(os.path.join(parent, name))  # not a pipe, which blocks
 
 
-def _shown(image: np.ndarray) -> str:
+def _format_size(image: np.ndarray) -> str:
     return f"{image.shape[2]}×{image.shape[1]}"
 
 

@@ -1,4 +1,4 @@
-"""What people's files may hold: limits on images and archives that come from outside."""
+"""Limits on uploaded images and archives."""
 
 import re
 import stat
@@ -8,14 +8,14 @@ from pathlib import Path
 from explorer.errors import ExplorerError
 
 MAX_IMAGES = 200_000
-MAX_BYTES = 4 << 30  # uncompressed, whether as files or as pixels
-MAX_RATIO = 200  # of uncompressed to compressed size; sprites reach about 120
-RATIO_FREE = 64 << 20  # bytes below which no ratio does harm
+MAX_BYTES = 4 << 30  # uncompressed size, of files or of pixels
+MAX_RATIO = 200  # uncompressed to compressed size; the sprites reach about 120
+RATIO_FREE = 64 << 20  # uncompressed bytes below which any ratio is harmless
 
 
 def check_names(path: Path, entries: list[zipfile.ZipInfo]) -> None:
-    """Refuse archives with links in them, or with names that lead out of where they are unpacked; raises
-    ExplorerError. Nothing here is unpacked to disk, but an archive like that was not made for this."""
+    """Raises ExplorerError for an archive with links or with paths outside it. Nothing is unpacked to disk, but such an
+    archive is malformed or hostile."""
     for entry in entries:
         name = entry.filename.replace("\\", "/")
         shown = repr(entry.filename[:80])
@@ -26,9 +26,9 @@ def check_names(path: Path, entries: list[zipfile.ZipInfo]) -> None:
 
 
 def check_archive(path: Path, entries: list[zipfile.ZipInfo]) -> None:
-    """Refuse archives that are made to fill a machine; raises ExplorerError.
+    """Raises ExplorerError for encrypted archives, too many files, and zip bombs.
 
-    The sizes are those the archive declares: `zipfile` never unpacks more of an entry than that.
+    Checks the declared sizes: `zipfile` never unpacks more of an entry.
     """
     total = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)

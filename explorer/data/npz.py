@@ -20,9 +20,9 @@ KEYS = ("images", "labels", "label_names", "factors", "factor_names")
 
 
 def read_npz(path: Path) -> ImageDataset:
-    """The images of an `.npz`; pickled objects are never read.
+    """Read the images of an `.npz` without pickle.
 
-    Raises ExplorerError that names the file and the array at fault, OSError if the file cannot be read.
+    Raises ExplorerError that names the file and the invalid array, OSError if the file cannot be read.
     """
     arrays = _read(path)
     if "images" not in arrays:
@@ -60,7 +60,7 @@ def _read(path: Path) -> dict[str, np.ndarray]:
                         raise ValueError("not an array")
     except (ExplorerError, OSError, MemoryError):
         raise
-    except Exception as error:  # what a damaged file raises depends on where it is damaged
+    except Exception as error:  # a damaged file raises nearly any error
         reason = "Python objects are not read" if "allow_pickle" in str(error) else error
         raise ExplorerError(
             f"{path} is not a readable .npz: {name} cannot be read ({reason}); write it again with numpy.savez."
@@ -69,7 +69,7 @@ def _read(path: Path) -> dict[str, np.ndarray]:
 
 
 def _check_header(archive: zipfile.ZipFile, entry: str) -> None:
-    """Raises ValueError if an array's header asks for more memory than there are bytes."""
+    """Raises ValueError if an array's header declares more bytes than the file has."""
     if entry not in archive.namelist():
         return
     with archive.open(entry) as file:
@@ -83,7 +83,7 @@ def _check_header(archive: zipfile.ZipFile, entry: str) -> None:
 
 
 def _images(path: Path, images: np.ndarray) -> np.ndarray:
-    """As uint8 `(N, C, H, W)`."""
+    """Convert to uint8 `(N, C, H, W)`."""
     if images.ndim == 3:
         images = images[:, None]
     elif images.ndim == 4 and images.shape[1] not in (1, 3) and images.shape[3] in (1, 3):
@@ -112,7 +112,7 @@ def _images(path: Path, images: np.ndarray) -> np.ndarray:
 
 
 def _labels(path: Path, arrays: dict[str, np.ndarray], n: int) -> tuple[np.ndarray | None, tuple[str, ...]]:
-    """As int64 `(N,)` from 0, with their names."""
+    """Convert to int64 `(N,)` counting from 0, with the names of the classes."""
     if "labels" not in arrays:
         return None, ()
     labels = arrays["labels"]
@@ -131,13 +131,13 @@ def _labels(path: Path, arrays: dict[str, np.ndarray], n: int) -> tuple[np.ndarr
     if labels.min() < 0 or labels.max() >= len(names):
         raise ExplorerError(
             f"The labels in {path} run from {labels.min()} to {labels.max()}, but there are {len(names)} "
-            "label_names: labels must be integers that count them from 0."
+            "label_names: labels must be indices into label_names, from 0."
         )
     return labels.astype(np.int64), names
 
 
 def _factors(path: Path, arrays: dict[str, np.ndarray], n: int) -> tuple[np.ndarray | None, tuple[str, ...]]:
-    """As int64 `(N, K)` from 0, with the names of the columns."""
+    """Convert to int64 `(N, K)` counting from 0, with the names of the factors."""
     if "factors" not in arrays:
         return None, ()
     factors = arrays["factors"]

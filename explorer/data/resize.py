@@ -1,4 +1,4 @@
-"""Bring images to the size and the colours that a run asks for."""
+"""Resize images and convert their channels to the settings of a run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,9 +10,9 @@ from explorer.data.dataset import ImageDataset, ImageSource, materialise
 
 
 def prepare(dataset: ImageDataset, config: DataConfig) -> ImageDataset:
-    """The same data set with `config.image_size` and `config.channels` applied.
+    """Return the data set with `config.image_size` and `config.channels` applied.
 
-    Images in memory are converted now; images made on demand are converted as they are made.
+    Images in memory are converted now; images rendered or read on demand are converted on access.
     """
     c, h, w = dataset.image_shape
     side = config.image_size
@@ -35,7 +35,7 @@ def prepare(dataset: ImageDataset, config: DataConfig) -> ImageDataset:
 
 @dataclass(frozen=True)
 class Converted:
-    """Images `(N, C, H, W)` that are converted whenever they are taken from `source`."""
+    """Images `(N, C, H, W)` that are converted on access to `source`."""
 
     source: ImageSource
     shape: tuple[int, ...]
@@ -43,29 +43,29 @@ class Converted:
 
     def __getitem__(self, index: np.ndarray, /) -> np.ndarray:
         images = self.source[index]
-        batch = images if images.ndim == 4 else images[None]  # an int takes one image (C, H, W)
+        batch = images if images.ndim == 4 else images[None]  # an int selects one image (C, H, W)
         for step in self.steps:
             batch = step(batch)
         return batch if images.ndim == 4 else batch[0]
 
 
 def to_square(images: np.ndarray, side: int) -> np.ndarray:
-    """Resize uint8 `(B, C, H, W)` to `(B, C, side, side)`, smoothly; proportions stay, longer sides are cut."""
+    """Crop uint8 images `(B, C, H, W)` to their central square and resize them to `(B, C, side, side)`, antialiased."""
     if not len(images):
         return np.empty((0, images.shape[1], side, side), dtype=np.uint8)
-    import torch  # here: importing both takes seconds
+    import torch  # imported here because it takes seconds
     from torchvision.transforms.v2 import functional
 
     batch = torch.from_numpy(np.require(images, requirements=["C", "W"]))
-    # Cut first: the result is the same, and a very long image never grows.
+    # crop first: the result is the same, and resizing never enlarges a very long image
     batch = functional.center_crop(batch, [min(images.shape[2:])] * 2)
     return functional.resize(batch, [side, side], antialias=True).numpy()
 
 
 def to_grey(images: np.ndarray) -> np.ndarray:
-    """Luma of uint8 `(B, 3, H, W)` as `(B, 1, H, W)`: ITU-R BT.601 weights, in Pillow's integer arithmetic.
+    """Convert uint8 colour `(B, 3, H, W)` to luma `(B, 1, H, W)` with ITU-R BT.601 weights, rounded like Pillow.
 
-    Not torchvision's: its weights add up to 0.9999 and it cuts off the fraction, so that white becomes 254.
+    torchvision's weights add up to 0.9999 and it truncates, so that white becomes 254.
     """
     weights = np.array([19595, 38470, 7471], dtype=np.uint32)  # of 65536
     luma = np.einsum("bchw,c->bhw", images, weights, dtype=np.uint32)
@@ -73,5 +73,5 @@ def to_grey(images: np.ndarray) -> np.ndarray:
 
 
 def to_colour(images: np.ndarray) -> np.ndarray:
-    """Grey uint8 `(B, 1, H, W)` as three equal channels `(B, 3, H, W)`."""
+    """Repeat grey uint8 `(B, 1, H, W)` as three equal channels `(B, 3, H, W)`."""
     return np.repeat(images, 3, axis=1)

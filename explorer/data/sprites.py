@@ -1,9 +1,9 @@
-"""dSprites-compatible sprites: 737,280 binary images of 64×64 with five known factors, drawn on demand.
+"""dSprites-compatible sprites: 737,280 binary images of 64×64 with five known factors, rendered on demand.
 
-The set is every combination of shape, scale, orientation, x and y, in that order, slowest first, as in
-dSprites (Matthey, Higgins, Hassabis and Lerchner, 2017). The outlines were fitted to 100 of its published
-images: 80 come out identical and 30 of 409,600 pixels differ, so this is compatible with dSprites but is not
-dSprites itself. Everything is drawn by index; nothing is stored.
+The data set has every combination of shape, scale, orientation, x and y, in that order, slowest first, as in dSprites
+(Matthey, Higgins, Hassabis and Lerchner, 2017). The outlines are fitted to 100 of its published images: 80 are
+identical and 30 of 409,600 pixels differ, so this is compatible with dSprites but not dSprites itself. Nothing is
+stored.
 """
 
 from collections.abc import Callable
@@ -22,15 +22,15 @@ COUNT = int(np.prod(FACTOR_SIZES))  # 737,280
 TEST_SIZE = 16_384  # enough for the 10,000 + 5,000 samples that disentanglement scores draw
 
 SCALES = np.linspace(0.5, 1.0, 6)
-ANGLES = 2 * np.pi * (np.arange(40) % 39) / 39  # 0 to 2π inclusive; the last is folded to 0, its equal
+ANGLES = 2 * np.pi * (np.arange(40) % 39) / 39  # 0 to 2π inclusive; the last one equals 0
 CENTRES = 16 + 32 * np.arange(32) / 31  # pixels, y down
 
 _HALF_SIDE = 9.6
 _HALF_AXES = (12.8, 7.2)
-_PER_STEP = 1 << 16  # pixels worked on at once: keeps every temporary array in the processor's cache
+_PER_STEP = 1 << 16  # pixels per step, so that temporary arrays fit the CPU cache
 
-# The heart is a polygon of 100 vertices and its own mirror image, so half of them say it all: along |u| the
-# first 26 give its upper edge and the last 26, in reverse, its lower edge (v points down).
+# The heart is a symmetric polygon of 100 vertices, of which half suffice: along |u| the first 26 are its upper edge
+# and the last 26, in reverse, its lower edge (v points down).
 _T = 2 * np.pi * np.arange(51) / 100
 _HEART_U = 9.6 * np.sin(_T) ** 3
 _HEART_V = -1.45 - 0.6627 * (13 * np.cos(_T) - 5 * np.cos(2 * _T) - 2 * np.cos(3 * _T) - np.cos(4 * _T))
@@ -59,11 +59,11 @@ _RADII = (
     _HALF_SIDE * np.sqrt(2),
     max(_HALF_AXES),
     float(np.hypot(_HEART_U, _HEART_V).max()),
-)  # pixels from the centre that each shape reaches at scale 1
+)  # radius of each shape at scale 1, in pixels
 
 
 def factors_of(index: np.ndarray) -> np.ndarray:
-    """Factor values, int64 `(B, 5)`, of the images `(B,)`."""
+    """Factor values, int64 `(B, 5)`, of the images with these indices `(B,)`."""
     return np.stack(np.unravel_index(np.asarray(index, dtype=np.int64), FACTOR_SIZES), axis=-1)
 
 
@@ -73,7 +73,7 @@ def index_of(factors: np.ndarray) -> np.ndarray:
 
 
 def render(factors: np.ndarray) -> np.ndarray:
-    """Draw sprites.
+    """Render sprites.
 
     factors: integers `(B, 5)`, column k in 0..FACTOR_SIZES[k]-1.
     Returns uint8 `(B, 1, 64, 64)`: 255 where a pixel's centre lies inside the shape, else 0.
@@ -85,7 +85,7 @@ def render(factors: np.ndarray) -> np.ndarray:
     if ((factors < 0) | (factors >= FACTOR_SIZES)).any():
         raise ValueError(f"factors must be from 0 to below {FACTOR_SIZES}")
     images = np.zeros((len(factors), 1, SIDE, SIDE), dtype=np.uint8)
-    # Images of one shape and scale need a window of one size.
+    # images of the same shape and scale fit a window of the same size
     kind = factors[:, 0].astype(np.int64) * FACTOR_SIZES[1] + factors[:, 1]
     for value in np.unique(kind):
         shape, scale = divmod(int(value), FACTOR_SIZES[1])
@@ -95,9 +95,9 @@ def render(factors: np.ndarray) -> np.ndarray:
 
 
 def _draw(images: np.ndarray, members: np.ndarray, shape: int, scale: float, pose: np.ndarray) -> None:
-    """Draw one shape at one scale into `images[members]`; pose: orientation, x, y `(len(members), 3)`."""
+    """Render one shape at one scale into `images[members]`; pose: orientation, x, y `(len(members), 3)`."""
     reach = _RADII[shape] * scale
-    width = int(2 * reach) + 1  # the most pixel centres that an interval of 2·reach can hold
+    width = int(2 * reach) + 1  # maximum number of pixel centres in an interval of 2·reach
     windows = np.lib.stride_tricks.sliding_window_view(images, (width, width), axis=(2, 3), writeable=True)
     step = max(1, _PER_STEP // width**2)
     for start in range(0, len(members), step):
@@ -112,13 +112,13 @@ def _draw(images: np.ndarray, members: np.ndarray, shape: int, scale: float, pos
 
 
 def _window(centre: np.ndarray, reach: float, width: int) -> tuple[np.ndarray, np.ndarray]:
-    """First pixel `(b,)` within `reach` of each centre, and the offsets `(b, width)` of pixels from there on."""
+    """First pixel `(b,)` within `reach` of each centre, and the offsets `(b, width)` of the window's pixels."""
     first = np.ceil(centre - reach - 0.5).astype(np.int64)
     return first, first[:, None] + np.arange(width) + 0.5 - centre[:, None]
 
 
 class Sprites:
-    """All 737,280 images, uint8 `(737280, 1, 64, 64)`, indexed like an array and drawn when asked for."""
+    """All 737,280 images, uint8 `(737280, 1, 64, 64)`, indexed like an array and rendered on demand."""
 
     shape: tuple[int, ...] = (COUNT, 1, SIDE, SIDE)
 
@@ -129,21 +129,21 @@ class Sprites:
         """One image `(1, 64, 64)` for an int, else `(B, 1, 64, 64)` for a slice, indices or a mask."""
         if isinstance(index, slice):
             return render(factors_of(np.arange(*index.indices(COUNT))))
-        chosen = np.asarray(index)
-        if chosen.dtype == bool and chosen.shape == (COUNT,):
-            chosen = np.flatnonzero(chosen)
-        if chosen.size == 0 and chosen.ndim == 1:
-            chosen = chosen.astype(np.int64)
-        if chosen.dtype.kind not in "iu" or chosen.ndim > 1:
+        positions = np.asarray(index)
+        if positions.dtype == bool and positions.shape == (COUNT,):
+            positions = np.flatnonzero(positions)
+        if positions.size == 0 and positions.ndim == 1:
+            positions = positions.astype(np.int64)
+        if positions.dtype.kind not in "iu" or positions.ndim > 1:
             raise IndexError("sprites take an int, a slice, a list of indices or a mask of the whole set")
-        if chosen.size and not (chosen.min() >= -COUNT and chosen.max() < COUNT):
+        if positions.size and not (positions.min() >= -COUNT and positions.max() < COUNT):
             raise IndexError(f"there are {COUNT} sprites: an index is out of range")
-        images = render(factors_of(np.atleast_1d(chosen).astype(np.int64) % COUNT))
-        return images[0] if chosen.ndim == 0 else images
+        images = render(factors_of(np.atleast_1d(positions).astype(np.int64) % COUNT))
+        return images[0] if positions.ndim == 0 else images
 
 
 def load() -> ImageDataset:
-    """The whole set with its factors; labels are the shape. 16,384 images, drawn at random, are for testing."""
+    """The whole data set with its factors; labels are the shape. 16,384 random images are for testing."""
     train, test = shuffled_split(COUNT, TEST_SIZE)
     factors = factors_of(np.arange(COUNT)).astype(np.uint8)
     return ImageDataset(

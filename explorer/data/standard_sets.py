@@ -1,8 +1,7 @@
-"""The standard image sets, through `torchvision.datasets`: found in the data folder, or downloaded into it.
+"""Standard data sets through `torchvision.datasets`, read from the data folder or downloaded to it.
 
-Those in MNIST's own format are read directly where they are whole, since the server shows originals without torch.
-
-The official training and test parts are kept: images of the first come first.
+Complete files in MNIST's format are read directly, because the server shows originals without torch. The official
+split is kept, with the training images first.
 """
 
 import gzip
@@ -25,32 +24,32 @@ from explorer.errors import ExplorerError
 
 Part = Literal["train", "test"]
 
-_TIMEOUT = 30.0  # seconds without a byte after which a download is given up
+_TIMEOUT = 30.0  # seconds without data after which a download fails
 _DIGITS = tuple(string.digits)
 
 
 @dataclass(frozen=True)
 class StandardSet:
-    """One standard set.
+    """A standard data set.
 
-    about: one line for people. kind: the torchvision class. options: its arguments for a part.
-    files: what it reads for each part, relative to the data folder.
-    images, labels: take uint8 `(N, C, H, W)` or `(N, H, W)` and integers `(N,)` from an instance.
-    plain: whether a part is two files in MNIST's format, images and labels, taken as they are.
-    installed: the folder in which a package of the operating system keeps the same files, compressed.
+    about: one-line description. kind: the torchvision class. options: its arguments for a part.
+    files: the files of each part, relative to the data folder.
+    images, labels: get uint8 `(N, C, H, W)` or `(N, H, W)` and integers `(N,)` from an instance.
+    plain: whether a part is two files in MNIST's format, images and labels, usable without conversion.
+    installed: the folder where a package of the operating system installs the same files, compressed.
     """
 
     about: str
     kind: str
     options: Callable[[Part], dict[str, Any]]
     files: dict[Part, tuple[str, ...]]
-    label_names: tuple[str, ...] = ()  # empty: the files hold them
+    label_names: tuple[str, ...] = ()  # empty: read from the files
     images: Callable[[Any], Any] = lambda instance: instance.data
     labels: Callable[[Any], Any] = lambda instance: instance.targets
     plain: bool = False
     installed: Path | None = None
 
-    def place(self, folder: Path, file: str) -> Path | None:
+    def find(self, folder: Path, file: str) -> Path | None:
         """The path of a file: in the data folder, or where a package installed it; None if it is missing."""
         places = [folder / file]
         if self.installed is not None:
@@ -59,14 +58,14 @@ class StandardSet:
 
 
 def load(name: str) -> ImageDataset:
-    """The standard set `name`, downloaded first if the data folder does not have it.
+    """Load the standard data set `name`, after downloading it if it is not in the data folder.
 
     Raises ExplorerError that names the missing files, the folder and the remedy, if the set cannot be downloaded (for
     example on a read-only server) or its files are damaged.
     """
     row = STANDARD[name]
     folder = data_folder()
-    with _place_for(name, folder) if _missing(name, folder) else nullcontext():
+    with _locked_data_folder(name, folder) if _missing(name, folder) else nullcontext():
         parts = [_open(name, row, folder, part) for part in ("train", "test")]
     images = np.concatenate([part[0] for part in parts])
     labels = np.concatenate([part[1] for part in parts])
@@ -82,14 +81,14 @@ def load(name: str) -> ImageDataset:
 
 
 def _missing(name: str, folder: Path) -> list[str]:
-    """The missing files of both parts: torchvision requires all of them to open either part."""
+    """The missing files of both parts; torchvision needs all of them to open either part."""
     row = STANDARD[name]
-    return [file for part in row.files.values() for file in part if row.place(folder, file) is None]
+    return [file for part in row.files.values() for file in part if row.find(folder, file) is None]
 
 
 @contextmanager
-def _place_for(name: str, folder: Path) -> Iterator[None]:
-    """Lock the data folder for a download: two downloads of the same file at once would corrupt it."""
+def _locked_data_folder(name: str, folder: Path) -> Iterator[None]:
+    """Create and lock the data folder for a download: concurrent downloads of a file would corrupt it."""
     if read_only():
         raise ExplorerError(
             f"{name} is not in {folder}, and this server is read-only ({READ_ONLY} is set), so it is not downloaded: "
@@ -106,24 +105,24 @@ def _open(
 ) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     """Images, labels and label names of one part."""
     try:
-        images, labels, names = _direct(row, folder, part) or _by_torchvision(row, folder, part)
+        images, labels, names = _read_plain(row, folder, part) or _read_by_torchvision(row, folder, part)
         if images.dtype != np.uint8 or len(images) != len(labels) or not len(images):
             raise ValueError(f"{len(images)} images but {len(labels)} labels")
         if labels.min() < 0 or labels.max() >= len(names):
             raise ValueError(f"labels run to {labels.max()}, but there are {len(names)} classes")
-    except Exception as error:  # torchvision and the parsers under it raise nearly anything
+    except Exception as error:  # torchvision and its parsers raise nearly any error
         raise ExplorerError(_sentence(name, folder, part, error)) from error
     return images, labels, names
 
 
-def _direct(
+def _read_plain(
     row: StandardSet, folder: Path, part: Part
 ) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]] | None:
-    """The same without torchvision, whose import takes seconds; None unless the part is two complete files."""
+    """Read a part without torchvision, whose import takes seconds; None unless it is two complete plain files."""
     if not row.plain:
         return None
     images, labels = (
-        _read_idx(row.place(folder, file), n) for file, n in zip(row.files[part], (3, 1), strict=True)
+        _read_idx(row.find(folder, file), n) for file, n in zip(row.files[part], (3, 1), strict=True)
     )
     if images is None or labels is None:
         return None
@@ -131,7 +130,7 @@ def _direct(
 
 
 def _read_idx(path: Path | None, dimensions: int) -> np.ndarray | None:
-    """The array in a file of MNIST's format with this number of dimensions; None if it is missing or incomplete."""
+    """Read an array with this number of dimensions from a file in MNIST's format; None if missing or incomplete."""
     head = 4 + 4 * dimensions
     data = path.read_bytes() if path else b""
     if path and path.suffix == ".gz":
@@ -146,7 +145,7 @@ def _read_idx(path: Path | None, dimensions: int) -> np.ndarray | None:
     )
 
 
-def _by_torchvision(
+def _read_by_torchvision(
     row: StandardSet, folder: Path, part: Part
 ) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     import torchvision.datasets
@@ -160,7 +159,7 @@ def _by_torchvision(
 
 @contextmanager
 def _timeout() -> Iterator[None]:
-    """Set a timeout for downloads: torchvision's have none."""
+    """Set a timeout for downloads, which torchvision does not do."""
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(_TIMEOUT)
     try:
@@ -185,7 +184,7 @@ def _sentence(name: str, folder: Path, part: Part, error: Exception) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """The reason of a failed download, without its addresses."""
+    """The reason of a failed download, without URLs."""
     text = " ".join(str(error).split())
     reasons = re.findall(r"<urlopen error (?:\[Errno -?\d+\] )?([^>]*)>", text)
     return (reasons[-1] if reasons else text)[:120] or type(error).__name__
@@ -200,7 +199,7 @@ def _split(part: Part) -> dict[str, Any]:
 
 
 def _idx(folder: str, prefixes: dict[Part, str], labels: str = "labels-idx1-ubyte") -> dict[Part, Any]:
-    """The pair of files that hold a part in MNIST's format."""
+    """The image and label files of each part in MNIST's format."""
     return {
         part: (f"{folder}/raw/{prefix}-images-idx3-ubyte", f"{folder}/raw/{prefix}-{labels}")
         for part, prefix in prefixes.items()
@@ -246,15 +245,15 @@ STANDARD: dict[str, StandardSet] = {
         ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
         plain=True,
     ),
-    # Of EMNIST's six groupings, the letters: what MNIST and QMNIST do not have.
+    # the letters split of EMNIST: MNIST and QMNIST have the digits
     "emnist": StandardSet(
         "145,600 handwritten letters, both cases together, 28×28 grey, 26 classes",
         "EMNIST",
         lambda part: {"split": "letters", **_train(part)},
         _idx("EMNIST", {"train": "emnist-letters-train", "test": "emnist-letters-test"}),
         tuple(string.ascii_uppercase),
-        images=lambda instance: instance.data.transpose(1, 2),  # stored with x and y exchanged
-        labels=lambda instance: instance.targets - 1,  # counted from 1
+        images=lambda instance: instance.data.transpose(1, 2),  # stored transposed
+        labels=lambda instance: instance.targets - 1,  # labels start at 1
     ),
     "qmnist": StandardSet(
         "120,000 handwritten digits, MNIST with its full test set, 28×28 grey, 10 classes",
@@ -262,7 +261,7 @@ STANDARD: dict[str, StandardSet] = {
         _train,
         _idx("QMNIST", {"train": "qmnist-train", "test": "qmnist-test"}, "labels-idx2-int"),
         _DIGITS,
-        labels=lambda instance: instance.targets[:, 0],  # then where each came from
+        labels=lambda instance: instance.targets[:, 0],  # the other columns are metadata
     ),
     "usps": StandardSet(
         "9,298 digits from envelopes, 16×16 grey, 10 classes",
@@ -271,7 +270,7 @@ STANDARD: dict[str, StandardSet] = {
         {"train": ("usps.bz2",), "test": ("usps.t.bz2",)},
         _DIGITS,
     ),
-    # The CIFAR files are pickles. torchvision reads them only if they are the published ones, by checksum.
+    # the CIFAR files are pickles; torchvision verifies their checksums before reading them
     "cifar10": StandardSet(
         "60,000 photographs, 32×32 colour, 10 classes",
         "CIFAR10",

@@ -1,4 +1,4 @@
-"""Images that people have uploaded, kept under a name in the data folder: `brought/NAME.npz`."""
+"""Uploaded images, stored by name in the data folder as `brought/NAME.npz`."""
 
 import io
 import re
@@ -18,17 +18,18 @@ from explorer.environment import data_folder
 from explorer.errors import ExplorerError
 from explorer.sandbox import LimitError, Message, Sandbox
 
-FOLDER, ABOUT = "brought", "your own images"
+FOLDER = "brought"  # unchanged, because data folders with uploads exist
+ABOUT = "your own images"
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 ENDINGS = (".zip", ".npz")
 MAX_BYTES = 2 << 30
-"""What one set of images may take as pixels."""
+"""Maximum size of an upload in uncompressed bytes."""
 MAX_SECONDS = 300.0
-"""What reading it may take."""
+"""Maximum time to read an upload."""
 
 
 def folder() -> Path:
-    """Where uploads are kept."""
+    """The folder of uploads."""
     return data_folder() / FOLDER
 
 
@@ -40,13 +41,13 @@ def names() -> list[str]:
 
 
 def find(name: str) -> Path | None:
-    """The file of an upload, None if there is none of that name."""
+    """The file of an upload; None if there is no such upload."""
     path = folder() / f"{name}.npz"
     return path if NAME.fullmatch(name) and path.is_file() else None
 
 
 def image_shape(name: str) -> tuple[int, int, int, int] | None:
-    """Number of images, channels, height and width of an upload, by its header alone; None if there is none."""
+    """(N, C, H, W) of an upload, read from the array header only; None if it is missing or unreadable."""
     path = find(name)
     if path is None:
         return None
@@ -56,27 +57,26 @@ def image_shape(name: str) -> tuple[int, int, int, int] | None:
             (n, c, h, w), _, _ = np.lib.format.read_array_header_1_0(file)
             return n, c, h, w
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
-        return None  # reading all of it says what is wrong
+        return None  # `read_npz` reports the reason
 
 
 def safe_name(text: str) -> str:
-    """`text` made into a name for an upload."""
+    """Derive a valid upload name from `text`."""
     plain = re.sub(r"[^a-z0-9._-]+", "-", Path(text.replace("\\", "/")).stem.lower()).strip("-._")
     return plain[:40] or "images"
 
 
 def read(file_name: str, content: bytes, image_size: int | None = None) -> ImageDataset:
-    """An uploaded file, a `.zip` of images or an `.npz`, as a data set. Nothing of it stays on the disk.
+    """Read an uploaded `.zip` of images or `.npz` as a data set, without keeping files on disk.
 
-    It is read in a child process with limits on memory and time. Raises ExplorerError, with the name of the file as
-    it was given.
+    A child process with limits on memory and time reads it. Raises ExplorerError with `file_name` as the file's name.
     """
     ending = next((e for e in ENDINGS if file_name.lower().endswith(e)), None)
     if ending is None:
         raise ExplorerError(
             f"{file_name[:80]} is not a .zip of images or an .npz: pack the folder of images as a .zip."
         )
-    shown = file_name[:80]
+    display_name = file_name[:80]
     with tempfile.TemporaryDirectory() as place, Sandbox("explorer.data.upload:convert") as reader:
         path, result = Path(place) / f"{safe_name(file_name)}{ending}", Path(place) / "result.npz"
         path.write_bytes(content)
@@ -85,9 +85,11 @@ def read(file_name: str, content: bytes, image_size: int | None = None) -> Image
                 {"path": str(path), "result": str(result), "image_size": image_size}, seconds=MAX_SECONDS
             )
         except LimitError as error:
-            raise ExplorerError(f"{shown} was not read, {error}: import fewer or smaller images.") from None
+            raise ExplorerError(
+                f"{display_name} was not read, {error}: import fewer or smaller images."
+            ) from None
         except ExplorerError as error:
-            sentence = str(error).replace(f"{path}", shown).replace(f"{place}/", "")
+            sentence = str(error).replace(f"{path}", display_name).replace(f"{place}/", "")
             raise ExplorerError(
                 sentence.replace("with --image-size 64", "with a size of 64 pixels")
             ) from None
@@ -95,14 +97,14 @@ def read(file_name: str, content: bytes, image_size: int | None = None) -> Image
 
 
 def convert(question: dict[str, Any], _: bytes) -> Message:
-    """The reading process's side of `read`: from anything that people bring to an `.npz` of this explorer's."""
+    """Runs in the child process of `read`: convert any supported file to an `.npz` in the explorer's format."""
     dataset = user_files.load(Path(question["path"]), question["image_size"])
     np.savez(question["result"], **arrays(dataset))  # type: ignore[arg-type]
     return {}, b""
 
 
 def arrays(dataset: ImageDataset) -> dict[str, np.ndarray]:
-    """The arrays of an `.npz` for a data set."""
+    """The arrays of a data set for an `.npz`."""
     columns: dict[str, np.ndarray] = {"images": materialise(dataset.images)}
     if dataset.labels is not None:
         columns |= {"labels": dataset.labels, "label_names": np.array(dataset.label_names, dtype=np.str_)}
@@ -112,19 +114,19 @@ def arrays(dataset: ImageDataset) -> dict[str, np.ndarray]:
 
 
 def write(name: str, dataset: ImageDataset) -> Path:
-    """Keep a data set under a name, replacing an older one of that name (`explorer.data.add` does not).
+    """Save a data set under a name, replacing an older one (`explorer.data.add` does not replace).
 
-    Raises ExplorerError if it is no name, or the images are too large or cannot be written.
+    Raises ExplorerError if the name is invalid, or the images are too large or cannot be written.
     """
     if not NAME.fullmatch(name) or name.endswith("."):
         raise ExplorerError(
-            f"{name[:60]!r} cannot name images: use up to 40 small letters, digits, '.', '_' or '-', beginning with a "
-            "letter or digit."
+            f"{name[:60]!r} cannot name images: use up to 40 lower-case letters, digits, '.', '_' or '-', "
+            "starting with a letter or digit."
         )
     count = len(dataset) * int(np.prod(dataset.image_shape))
     if count > MAX_BYTES:
         raise ExplorerError(
-            f"These images take {count / 2**30:.1f} GiB; at most {MAX_BYTES >> 30} are kept: choose a smaller size."
+            f"These images take {count / 2**30:.1f} GiB; the limit is {MAX_BYTES >> 30} GiB: choose a smaller size."
         )
     out = io.BytesIO()
     np.savez_compressed(out, **arrays(dataset))  # type: ignore[arg-type]

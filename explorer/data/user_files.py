@@ -1,4 +1,4 @@
-"""People's own images: a folder, a `.zip` or an `.npz`."""
+"""Images from the user's files: a folder, a `.zip` or an `.npz`."""
 
 from pathlib import Path
 
@@ -7,30 +7,28 @@ from explorer.errors import ExplorerError
 
 
 def find_path(name: str) -> Path | None:
-    """The path that `name` means, if there is something there."""
+    """The path `name` if it exists, else None."""
     try:
         path = Path(name).expanduser()
         return path if name and path.exists() else None
-    except (OSError, ValueError, RuntimeError):  # too long, a zero byte, no such user
+    except (OSError, ValueError, RuntimeError):  # a name that is too long, a zero byte, an unknown user
         return None
 
 
 def load(path: Path, image_size: int | None = None) -> ImageDataset:
-    """Images from a folder or a `.zip` (`image_folder`), or from an `.npz` (`npz`).
+    """Load images from a folder or a `.zip` (`image_folder`), or from an `.npz` (`npz`).
 
-    Nine tenths, a fixed random choice, are for training. `image_size` is applied here where images
-    may differ in size, that is, not to an `.npz`.
-    Raises ExplorerError that names the file at fault.
+    A fixed random tenth is for testing. image_size: applied here to image files, which may differ in size, but not to
+    an `.npz`. Raises ExplorerError that names the invalid file.
     """
-    from explorer.data import image_folder, npz  # here: Pillow is slow to import
+    from explorer.data import image_folder, npz  # imported here because Pillow is slow to import
 
     try:
         if path.is_dir():
             return image_folder.read_folder(path, image_size)
         if path.suffix.lower() in (".zip", ".npz") and not path.is_file():
-            raise ExplorerError(
-                f"{path} is not a plain file: give the file itself."
-            )  # a pipe would never end
+            # a pipe blocks
+            raise ExplorerError(f"{path} is not a plain file: give the file itself.")
         if path.suffix.lower() == ".zip":
             return image_folder.read_zip(path, image_size)
         if path.suffix.lower() == ".npz":

@@ -1,4 +1,4 @@
-"""Which latent dimension of one model does what which one of another does, and maps laid over one another."""
+"""Match the latent dimensions of models, and align their 2-D projections."""
 
 from typing import NamedTuple
 
@@ -6,9 +6,10 @@ import numpy as np
 
 
 class Match(NamedTuple):
-    """For each dimension of the model that leads, what corresponds to it in another model of the same size.
+    """For each dimension of the reference model, the matched dimension of another model with the same latent size.
 
-    order `(d,)` int: its dimension. sign `(d,)`: 1, or −1 where it runs the other way. correlation `(d,)` in [0, 1].
+    order: `(d,)`, its index. sign: `(d,)`, 1, or −1 where the dimensions are anticorrelated. correlation: `(d,)`,
+    absolute correlation of the codes, in [0, 1].
     """
 
     order: np.ndarray
@@ -17,8 +18,7 @@ class Match(NamedTuple):
 
 
 def correlations(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Pearson correlation of every column of `a` `(N, d)` with every column of `b` `(N, e)`, as `(d, e)`; 0 for a
-    column that is constant."""
+    """Pearson correlations `(d, e)` of the columns of `a` `(N, d)` with those of `b` `(N, e)`; 0 for a constant column."""
 
     def standard(codes: np.ndarray) -> np.ndarray:
         centred = codes - codes.mean(0, dtype=np.float64)
@@ -28,35 +28,35 @@ def correlations(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.clip(standard(a).T @ standard(b), -1.0, 1.0)
 
 
-def match(lead: np.ndarray, other: np.ndarray) -> Match:
-    """The one-to-one assignment of dimensions with the largest sum of absolute correlations.
+def match(reference: np.ndarray, other: np.ndarray) -> Match:
+    """Match dimensions one to one so that the sum of absolute correlations is largest.
 
-    lead, other: codes `(N, d)` of the same images. Dimensions are matched by what they do, since their numbers
-    mean nothing: a model trained again has the same ones in another order, and mirrored.
+    reference, other: codes `(N, d)` of the same images. The order and the signs of latent dimensions are arbitrary: they
+    differ between trainings of the same model.
     """
     from scipy.optimize import linear_sum_assignment
 
-    table = correlations(lead, other)
+    table = correlations(reference, other)
     rows, order = linear_sum_assignment(np.abs(table), maximize=True)
     return Match(order, np.where(table[rows, order] < 0, -1, 1), np.abs(table[rows, order]))
 
 
-def aligned(planes: list[tuple[np.ndarray, np.ndarray]], codes: list[np.ndarray]) -> list[np.ndarray]:
-    """The directions `(2, d)` of each plane, rotated and mirrored so that every image lies as near as possible to its
-    place on the map before: orthogonal Procrustes (Schönemann 1966).
+def align_planes(planes: list[tuple[np.ndarray, np.ndarray]], codes: list[np.ndarray]) -> list[np.ndarray]:
+    """Align the planes of successive models: rotate or mirror the directions of each plane so that images lie as close
+    as possible to their positions in the plane before, by orthogonal Procrustes (Schönemann 1966).
 
-    planes: (centre `(d,)`, orthonormal directions `(2, d)`) for each model; codes `(N, d)` of the same images.
-    A rotated plane is the same plane: its directions stay orthonormal.
+    planes: (centre `(d,)`, orthonormal directions `(2, d)`) for each model. codes: `(N, d)` of the same images, for each
+    model. Returns directions `(2, d)` for each model, which stay orthonormal and span the same plane.
     """
     from scipy.linalg import orthogonal_procrustes
 
     rotated: list[np.ndarray] = []
-    before: np.ndarray | None = None
+    previous: np.ndarray | None = None
     for (centre, directions), z in zip(planes, codes, strict=True):
-        if before is not None:
+        if previous is not None:
             flat = (z - centre) @ directions.T
-            turn = orthogonal_procrustes(flat - flat.mean(0), before - before.mean(0))[0]
-            directions = turn.T @ directions
-        before = (z - centre) @ directions.T
+            rotation = orthogonal_procrustes(flat - flat.mean(0), previous - previous.mean(0))[0]
+            directions = rotation.T @ directions
+        previous = (z - centre) @ directions.T
         rotated.append(directions)
     return rotated

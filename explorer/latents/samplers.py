@@ -1,8 +1,8 @@
-"""Where random codes come from: the prior, densities fitted to a model's codes, or the neighbourhood of one image.
+"""Samplers of random codes: the prior, densities fitted to a model's codes, or the posterior of one image.
 
-Every sampler is a mixture of K Gaussians (mostly K = 1), given by three plain arrays, and draws by the
-reparameterization z = mean_k + temperature · L_k ε. So the same noise ε gives "the same random codes" in every
-sampler and in every model, and any front end that has the arrays can draw too.
+Every sampler is a mixture of K Gaussians (usually K = 1), stored as three arrays, and samples by reparameterization,
+z = mean_k + temperature · L_k ε. The same noise ε therefore gives corresponding codes in every sampler and model, and the
+front end can sample from the same arrays.
 """
 
 from dataclasses import dataclass
@@ -24,32 +24,30 @@ KINDS = {
 }
 COMPONENTS = (1, 2, 4, 8, 16)
 COVARIANCES = ("full", "diag")
-POINTS = (
-    2  # codes per component and dimension, at least: with fewer, a component closes in on a handful of codes
-)
-FITTED_CODES = 5_000  # codes a mixture is fitted to: more change little and cost minutes
+POINTS = 2  # minimum codes per component and dimension: with fewer, a component fits a handful of codes
+FITTED_CODES = 5_000  # maximum number of codes for fitting a mixture: more change little and take minutes
 
 
 class Noise(NamedTuple):
-    """What chance contributes to n codes: epsilon `(n, d)` standard normal, pick `(n,)` uniform in [0, 1); float32."""
+    """The noise of n codes: epsilon `(n, d)`, standard normal, and pick `(n,)`, uniform in [0, 1); both float32."""
 
     epsilon: np.ndarray
     pick: np.ndarray
 
 
 def draw_noise(seed: int, n: int, d: int) -> Noise:
-    """Noise for n codes of d dimensions. The first rows are the same for every n, and epsilon is what
-    `numpy.random.default_rng(seed).standard_normal((n, d), numpy.float32)` gives."""
+    """Draw noise for n codes of d dimensions. The first rows are the same for every n; epsilon equals
+    `numpy.random.default_rng(seed).standard_normal((n, d), numpy.float32)`."""
     epsilon = np.random.default_rng(seed).standard_normal((n, d), np.float32)
     return Noise(epsilon, np.random.default_rng((seed, 1)).random(n, np.float32))
 
 
 @dataclass(frozen=True)
 class Sampler:
-    """A mixture of K Gaussians over codes of d dimensions, all float32.
+    """A mixture of K Gaussians over codes of d dimensions; all arrays are float32.
 
-    weights `(K,)`, positive, sum 1. means `(K, d)`. cholesky `(K, d, d)`: lower triangular L_k, so that component k
-    has the covariance L_k L_kᵀ.
+    weights: `(K,)`, positive, sum 1. means: `(K, d)`. cholesky: `(K, d, d)`, lower triangular L_k of the covariance
+    L_k L_kᵀ of component k.
     """
 
     kind: str
@@ -62,10 +60,10 @@ class Sampler:
         return self.means.shape[1]
 
     def sample(self, noise: Noise | int, n: int, temperature: float = 1.0) -> np.ndarray:
-        """n codes `(n, d)` float32 from the first n rows of `noise`, or from the noise of a seed.
+        """Sample codes, float32 `(n, d)`, from the first n rows of `noise`, or from the noise of a seed.
 
-        z = mean_k + temperature · L_k ε, where k is the number of cumulated weights that are ≤ pick.
-        Raises ValueError if the noise is too short or of another latent size.
+        z = mean_k + temperature · L_k ε, where k is the number of cumulative weights that are ≤ pick.
+        Raises ValueError if the noise has too few rows or another latent size.
         """
         if isinstance(noise, int):
             noise = draw_noise(noise, n, self.latent_size)
@@ -76,28 +74,28 @@ class Sampler:
                 f"but epsilon is {epsilon.shape} and pick {pick.shape}."
             )
         k = self.component(pick)
-        moved = np.matmul(self.cholesky[k], epsilon[:, :, None])[:, :, 0]  # (n, d)
-        codes: np.ndarray = self.means[k] + np.float32(temperature) * moved
+        offset = np.matmul(self.cholesky[k], epsilon[:, :, None])[:, :, 0]  # (n, d)
+        codes: np.ndarray = self.means[k] + np.float32(temperature) * offset
         return codes
 
     def component(self, pick: np.ndarray) -> np.ndarray:
-        """Which component each uniform number `(n,)` chooses, int64 `(n,)`."""
+        """The component of each uniform number `(n,)`, int64 `(n,)`."""
         k = np.searchsorted(np.cumsum(self.weights, dtype=np.float64), pick, side="right")
-        return np.minimum(k, len(self.weights) - 1)  # float32 weights may sum to a hair less than 1
+        return np.minimum(k, len(self.weights) - 1)  # float32 weights may sum to slightly less than 1
 
 
 def fit(kind: str, codes: Codes, image: int | None = None, seed: int = 0) -> Sampler:
-    """The sampler of a kind, one of KINDS, for a model whose codes of real images are `codes`.
+    """Fit a sampler of a kind in KINDS to the codes of real images.
 
-    A decoder is trained on draws from the aggregate posterior q(z) = 1/N Σ q(z|x_i), so that is what the fitted kinds
-    describe. The Gaussians have its exact moments, mean E[μ] and covariance Cov[μ] + E[Σ] (law of total variance;
-    for a plain AE, Σ = 0 and these are the moments of the codes). The mixture is fitted to one draw from the
-    posterior of each image, its size and form chosen by BIC; `seed` decides the draws and where fitting starts.
+    A decoder is trained on samples of the aggregate posterior q(z) = 1/N Σ q(z|x_i), which the fitted kinds approximate.
+    The Gaussians have its exact moments, mean E[μ] and covariance Cov[μ] + E[Σ] (law of total variance; Σ = 0 for a
+    plain AE). The mixture is fitted to one posterior sample per image; BIC selects its number of components and form of
+    covariance, and `seed` determines the samples and the initialisation.
 
-    "around" is q(z|x) of the code numbered `image`. A plain AE has no scale to go by: its draws lie, in root
-    mean square, one median nearest-neighbour distance of the codes away.
+    "around" is q(z|x) of the code with index `image`. For a plain AE, which has no posterior scale, it is an isotropic
+    Gaussian whose root mean square distance is the median nearest-neighbour distance of the codes.
 
-    Raises ExplorerError for an unknown kind, too few codes, or an `image` that is missing or out of range.
+    Raises ExplorerError for an unknown kind, fewer than two codes, or an `image` that is missing or out of range.
     """
     d = codes.mean.shape[1]
     if kind == "prior":
@@ -105,9 +103,9 @@ def fit(kind: str, codes: Codes, image: int | None = None, seed: int = 0) -> Sam
     if kind == "around":
         return _around(codes, image)
     if kind not in KINDS:
-        raise ExplorerError(f"There is no way of sampling named {kind!r}; choose one of {', '.join(KINDS)}.")
+        raise ExplorerError(f"There is no sampler {kind!r}; choose one of {', '.join(KINDS)}.")
     if len(codes) < 2:
-        raise ExplorerError(f"A density needs at least 2 codes to be fitted to, and there are {len(codes)}.")
+        raise ExplorerError(f"Fitting a density needs at least 2 codes, and there are {len(codes)}.")
     if kind == "mixture":
         return _mixture(codes, seed)
     mean = codes.mean.astype(np.float64)
@@ -125,7 +123,7 @@ def _gaussian(kind: str, mean: np.ndarray, cholesky: np.ndarray) -> Sampler:
 
 
 def _posterior_covariance(codes: Codes) -> np.ndarray:
-    """E[Σ] over images, (d, d)."""
+    """E[Σ] over images, `(d, d)`."""
     if codes.scale_tril is None:
         return np.diag((codes.scale.astype(np.float64) ** 2).mean(0))
     tril = codes.scale_tril.astype(np.float64)
@@ -134,7 +132,7 @@ def _posterior_covariance(codes: Codes) -> np.ndarray:
 
 
 def _root(covariance: np.ndarray) -> np.ndarray:
-    """Some R with R Rᵀ = covariance, which may be singular."""
+    """A matrix R with R Rᵀ = covariance, which may be singular."""
     values, vectors = np.linalg.eigh(covariance)
     root: np.ndarray = vectors * np.sqrt(values.clip(0))
     return root
@@ -143,7 +141,7 @@ def _root(covariance: np.ndarray) -> np.ndarray:
 def _factor(rows: np.ndarray) -> np.ndarray:
     """Lower triangular L with L Lᵀ = rowsᵀ rows and diagonal ≥ 0, for rows `(n, d)` of any rank.
 
-    By QR, which needs no jitter where dimensions are dead and the covariance has no Cholesky factor.
+    Uses QR, which needs no jitter when dead dimensions make the covariance singular.
     """
     d = rows.shape[1]
     upper = np.linalg.qr(np.vstack([rows, np.zeros((d, d))]), mode="r")
@@ -156,17 +154,17 @@ def _mixture(codes: Codes, seed: int) -> Sampler:
     from threadpoolctl import threadpool_limits
 
     rng = np.random.default_rng(seed)
-    drawn = codes.sample(rng.standard_normal(codes.mean.shape))
-    points = drawn[rng.permutation(len(codes))[:FITTED_CODES]]
-    unit = float(points.std()) or 1.0  # scikit-learn's regularisation is absolute, codes come in any size
-    with threadpool_limits(1):  # the matrices are small: more threads only wait for one another
+    samples = codes.sample(rng.standard_normal(codes.mean.shape))
+    points = samples[rng.permutation(len(codes))[:FITTED_CODES]]
+    scale = float(points.std()) or 1.0  # scikit-learn's regularisation is absolute, so codes are scaled
+    with threadpool_limits(1):  # more threads do not pay off for small matrices
         candidates = [
-            GaussianMixture(k, covariance_type=form, random_state=seed).fit(points / unit)
+            GaussianMixture(k, covariance_type=form, random_state=seed).fit(points / scale)
             for form in COVARIANCES
             for k in COMPONENTS
             if k == 1 or len(points) >= POINTS * k * (points.shape[1] + 1)
         ]
-        best = min(candidates, key=lambda candidate: candidate.bic(points / unit))
+        best = min(candidates, key=lambda candidate: candidate.bic(points / scale))
     variances = best.covariances_
     cholesky = (
         np.linalg.cholesky(variances) if best.covariance_type == "full" else _diagonals(np.sqrt(variances))
@@ -174,8 +172,8 @@ def _mixture(codes: Codes, seed: int) -> Sampler:
     return Sampler(
         "mixture",
         best.weights_.astype(np.float32),
-        (best.means_ * unit).astype(np.float32),
-        (cholesky * unit).astype(np.float32),
+        (best.means_ * scale).astype(np.float32),
+        (cholesky * scale).astype(np.float32),
     )
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from explorer.latents.codes import active_units
-from explorer.latents.match import aligned, match
+from explorer.latents.match import align_planes, match
 from explorer.live import columns, sprite_renders, stage
 from explorer.live.component import mount
 from explorer.live.schema import CompareData, ComparedModel, CompareState, FlatPlane, Match, Relations
@@ -66,7 +66,7 @@ def relations(models: tuple[Checkpoint, ...]) -> Relations:
         flat = [columns.principal_plane(z) for z in codes]
         planes = [
             FlatPlane(mean=centre.tolist(), components=np.ravel(axes).tolist())
-            for (centre, _), axes in zip(flat, aligned(flat, codes), strict=True)
+            for (centre, _), axes in zip(flat, align_planes(flat, codes), strict=True)
         ]
     return Relations(matches=matches, planes=planes)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from explorer import store
 from explorer.config import RunConfig
-from explorer.data.catalog import DRAWN
+from explorer.data.catalog import INCLUDED
 from explorer.errors import ExplorerError
 from explorer.store import Checkpoint
 
@@ -236,6 +236,6 @@ def finish(name: str, folder: Path) -> Checkpoint:
         store.CODES: save_arrays(codes.arrays()),
         store.HISTORY: checkpoint.read(store.HISTORY),
     }
-    if manifest.data.data not in DRAWN:
+    if manifest.data.data not in INCLUDED:
         files[store.ORIGINALS] = thumbnails.stored(materialise(images.images, codes.index))
     return store.write(checkpoint.path.with_name(name), values, files)

@@ -37,7 +37,7 @@ from explorer.store.names import CODES, CONFIG, DECODER, HISTORY, RESUME, WEIGHT
 CLIP = 1.0 + 1e-4
 MAX_CONFIG = 16 << 20
 AGAIN = "copy the whole folder again"
-ATTEMPTS = 8  # at reading a checkpoint that may be replaced meanwhile
+ATTEMPTS = 8  # to read a checkpoint that is being replaced
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Checkpoint:
                 return data
             problem = f"is damaged, {file} is not the file that was saved ({len(data):,} bytes)"
             if self._current_version() not in ("", self.version):
-                self._fail_replaced()  # even if this content may come back
+                self._fail_replaced()  # even if the same content may come back
         return self._fail(problem)
 
     def _fail(self, problem: str) -> NoReturn:
@@ -99,11 +99,11 @@ class Checkpoint:
             return load(self.read(file))
         except SafetensorError:
             self._fail(f"cannot be used, {file} is not a safetensors file")
-        except KeyError as error:  # a type that numpy does not have
+        except KeyError as error:  # numpy has no such dtype
             self._fail(f"cannot be used, {file} holds {error.args[0]} numbers")
 
     def weights(self) -> dict[str, np.ndarray]:
-        """The weights, float16 or float32. Raises ExplorerError for other types or values that are not finite."""
+        """The weights by name, float16 or float32. Raises ExplorerError for other dtypes or values that are not finite."""
         weights = self.tensors(WEIGHTS)
         for name, array in weights.items():
             if array.dtype not in (np.float16, np.float32):

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.latents.match import aligned, correlations, match
+from explorer.latents.match import align_planes, correlations, match
 
 
 @settings(max_examples=25, deadline=None)
@@ -39,7 +39,7 @@ def test_maps_are_turned_onto_the_one_before_and_stay_the_same_planes() -> None:
     turn = np.array([[np.cos(angle), np.sin(angle)], [np.sin(angle), -np.cos(angle)]])  # and mirrored
     axes = np.eye(5)[:2]
     planes = [(np.zeros(5), axes), (np.ones(5), turn @ axes)]
-    first, second = aligned(planes, [codes, codes])
+    first, second = align_planes(planes, [codes, codes])
     assert np.array_equal(first, axes)
     assert np.allclose(second, axes)
     assert np.allclose(second @ second.T, np.eye(2))

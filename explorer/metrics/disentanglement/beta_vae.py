@@ -38,7 +38,7 @@ def compute_beta_vae(
     from sklearn.linear_model import LogisticRegression
 
     rng = np.random.default_rng(seed)
-    seen, unseen = split(check(codes, factors))
-    x, y = compute_features(seen, train, rng)
-    tests, truth = compute_features(unseen, test, rng)
+    train_sample, test_sample = split(check(codes, factors))
+    x, y = compute_features(train_sample, train, rng)
+    tests, truth = compute_features(test_sample, test, rng)
     return float(LogisticRegression(max_iter=1000).fit(x, y).score(tests, truth))

@@ -30,8 +30,10 @@ def _concentration(rows: np.ndarray) -> float:
     return float((each * weight).sum() / weight.sum())
 
 
-def compute_importance(seen: Sample, unseen: Sample, exact: bool = False) -> tuple[np.ndarray, float]:
-    """Boosted trees for every factor: importance `(K, d)`, rows summing to 1, and the mean accuracy on `unseen`.
+def compute_importance(
+    train_sample: Sample, test_sample: Sample, exact: bool = False
+) -> tuple[np.ndarray, float]:
+    """Boosted trees for every factor: importance `(K, d)`, rows summing to 1, and the mean accuracy on `test_sample`.
 
     LightGBM's trees: 100 rounds of depth 3 at rate 0.1, as in the reference code; importance is the gain of the splits
     on a dimension, summed over all trees. They split between 255 bins of each dimension, or, with `exact`, between
@@ -40,8 +42,8 @@ def compute_importance(seen: Sample, unseen: Sample, exact: bool = False) -> tup
     since it breaks ties at random.
     """
     rows, accuracies = [], []
-    for k, (y, truth) in enumerate(zip(seen.factors.T, unseen.factors.T, strict=True)):
-        gains, accuracy = _fit(seen.codes, y, unseen.codes, truth, k, exact)
+    for k, (y, truth) in enumerate(zip(train_sample.factors.T, test_sample.factors.T, strict=True)):
+        gains, accuracy = _fit(train_sample.codes, y, test_sample.codes, truth, k, exact)
         rows.append(gains / gains.sum() if gains.sum() > 0 else gains)
         accuracies.append(accuracy)
     return np.stack(rows), float(np.mean(accuracies))

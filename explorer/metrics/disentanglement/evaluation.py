@@ -1,4 +1,4 @@
-"""How disentangled a model is: every score with baselines and intervals."""
+"""Disentanglement report of a model: every score with baselines and confidence intervals."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -17,26 +17,29 @@ from explorer.metrics.disentanglement.sampling import (
     random_codes,
     varying,
 )
-from explorer.metrics.disentanglement.scores import SCORES, Report, compute_scores, left_out
+from explorer.metrics.disentanglement.scores import SCORES, Report, compute_scores, find_inapplicable
 from explorer.metrics.interval import Estimate, check_seeds, compute_estimate
 
 SEEDS = 5
-REVISION = 1  # of the definitions: reports stored under another one are not shown
+REVISION = 1  # of the definitions: stored reports of another revision are ignored
 Encode = Callable[[np.ndarray], np.ndarray]
 
 
 class Score(Estimate):
-    """A score over evaluation seeds. random: of uninformative codes. oracle: of the factors themselves as codes."""
+    """A score over evaluation seeds. random: the score of random codes. oracle: the score of the factors as codes."""
 
     random: float | None
     oracle: float | None
 
 
 class DisentanglementReport(Config):
-    """scores: by the keys of SCORES. mutual_information: K factors × d latents, factor_entropy: K, both in nats, means
-    over seeds, the information corrected for chance; chance: K, the uncorrected estimate for a random code.
-    images: codes per seed. left_out: a sentence about factors and scores that have no meaning here, or nothing.
-    warning: about codes that spoil a score, or nothing."""
+    """Disentanglement of a model with d latents on K factors.
+
+    scores: by the keys of SCORES. mutual_information: `(K, d)`, in nats, mean over seeds, corrected for chance.
+    factor_entropy: `(K,)`, in nats. chance: `(K,)`, the uncorrected estimate for a random code, in nats. images: codes
+    per seed. left_out: a sentence about inapplicable factors and scores, or empty. warning: a sentence about codes that
+    distort a score, or empty.
+    """
 
     factor_names: list[str]
     factor_sizes: list[int]
@@ -50,7 +53,7 @@ class DisentanglementReport(Config):
     warning: str = ""
 
     def text(self) -> str:
-        """The report as aligned lines."""
+        """The report as a table in plain text."""
         lines = [f"{'':20} {'mean':>7}   95% interval  random  oracle"]
         for name, s in self.scores.items():
             bases = "".join(f"{'' if b is None else f'{b:.3f}':>8}" for b in (s.random, s.oracle))
@@ -61,7 +64,10 @@ class DisentanglementReport(Config):
 
 
 def shares(information: Sequence[Sequence[float]] | np.ndarray) -> list[tuple[int, float]]:
-    """Per latent the factor that it knows most of, and that factor's share of all its information `(K, d)`."""
+    """For each latent, the factor with most of its information, and that factor's share of its total information.
+
+    information: mutual information `(K, d)`.
+    """
     table = np.asarray(information, np.float64)
     total = table.sum(axis=0)
     best = table.argmax(axis=0)
@@ -70,19 +76,22 @@ def shares(information: Sequence[Sequence[float]] | np.ndarray) -> list[tuple[in
 
 
 def labels(report: DisentanglementReport) -> list[str]:
-    """A name for each latent: the factor it knows most of, with its share, such as "x position, 81 %"; "no factor" if
-    it knows hardly more than a random code. Where there is one factor only, what it knows of that, in nats."""
+    """A label for each latent: its most informative factor with its share, such as "x position, 81 %".
+
+    "no factor" if the information is less than twice that of a random code. If there is only one factor, the label has
+    the mutual information in nats instead of the share.
+    """
     table, floor = np.array(report.mutual_information), 2 * np.array(report.chance)
     single = len(report.factor_names) == 1
-    named = []
+    names = []
     for j, (k, share) in enumerate(shares(table)):
-        known = f"{table[k, j]:.2f} nats" if single else f"{100 * share:.0f} %"
-        named.append(f"{report.factor_names[k]}, {known}" if table[k, j] > floor[k] else "no factor")
-    return named
+        value = f"{table[k, j]:.2f} nats" if single else f"{100 * share:.0f} %"
+        names.append(f"{report.factor_names[k]}, {value}" if table[k, j] > floor[k] else "no factor")
+    return names
 
 
 def ground_truth(dataset: ImageDataset) -> tuple[np.ndarray, list[str]]:
-    """The factors `(N, K)` of a data set with their names; its labels, where it has nothing else.
+    """The factors `(N, K)` of a data set with their names; without factors, its labels as a single factor.
 
     Raises ExplorerError if it has neither.
     """
@@ -104,12 +113,11 @@ def compute_report(
     report: Report = lambda *_: None,
     exact: bool = False,
 ) -> DisentanglementReport:
-    """Draw 15,000 images (all, if there are fewer) for each seed, from training and test images alike as in Locatello
-    et al. 2019, encode and score them.
+    """Compute the disentanglement report of a model on 15,000 random images per seed (or all, if there are fewer).
 
-    encode: indices of images `(N,)` to posterior means `(N, d)`. report(fraction, what) receives the progress. exact:
-    use exact trees for DCI. Raises ExplorerError for fewer than two seeds, or if the data set has no factors, none that
-    varies, or too few images.
+    Images are drawn from training and test images, as in Locatello et al. 2019. encode: maps image indices `(N,)` to
+    posterior means `(N, d)`. report: called with progress (fraction, message). exact: use exact trees for DCI. Raises
+    ExplorerError for fewer than two seeds, no factors, only constant factors, or too few images.
     """
     check_seeds(seeds)
     factors, names = ground_truth(dataset)
@@ -131,8 +139,8 @@ def compute_report(
         crowded |= set(find_crowded(codes[:cut]).tolist())
         if not seed:
             first = sample
-    random = random_codes(len(first), latents, 0)
-    low = compute_scores(random, first, 0, _part(report, seeds * share, share, ", random codes"), exact)
+    baseline = random_codes(len(first), latents, 0)
+    low = compute_scores(baseline, first, 0, _part(report, seeds * share, share, ", random codes"), exact)
     oracle = oracle_codes(first, min(latents, 2))
     high = compute_scores(
         oracle, first, 0, _part(report, (seeds + 1) * share, share, ", true factors"), exact
@@ -143,17 +151,17 @@ def compute_report(
         scores={name: _score([s[name] for s in scores], low.get(name), high.get(name)) for name in low},
         mutual_information=np.mean(tables, axis=0).tolist(),
         factor_entropy=compute_entropy(first[:cut]).tolist(),
-        chance=compute_mutual_information(random[:cut], first[:cut]).mean(1).tolist(),
+        chance=compute_mutual_information(baseline[:cut], first[:cut]).mean(1).tolist(),
         images=len(first),
         seeds=seeds,
         left_out=_constant([name for k, name in enumerate(names) if k not in columns])
-        + _sentence(left_out(first, latents)),
+        + _sentence(find_inapplicable(first, latents)),
         warning=_warning(sorted(crowded)),
     )
 
 
 def _draws(factors: np.ndarray, seeds: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """For each seed the images `(N,)` and their factors `(N, K)`."""
+    """Yield the image indices `(N,)` of each seed and their factors `(N, K)`."""
     for seed in range(seeds):
         rng = np.random.default_rng(seed)
         index = rng.choice(len(factors), min(TRAIN + TEST, len(factors)), replace=False)
@@ -169,7 +177,7 @@ def _score(values: list[float], random: float | None, oracle: float | None) -> S
 
 
 def latent_name(position: int) -> str:
-    """The name of a latent dimension, counted from 0: z₁ is the first, as on the page."""
+    """The name of the latent dimension at a position counted from 0: z₁ is the first, as on the pages."""
     return "z" + str(position + 1).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 
 
@@ -178,7 +186,7 @@ def _warning(crowded: list[int]) -> str:
         return ""
     names = ", ".join(map(latent_name, crowded))
     return (
-        f"A few codes far from all others leave most of the {BINS} equal-width bins of {names} empty: mutual "
+        f"A few outlying codes leave most of the {BINS} equal-width bins of {names} empty: mutual "
         "information, MIG and modularity are too low there."
     )
 
@@ -189,7 +197,7 @@ def _constant(names: list[str]) -> str:
 
 
 def _sentence(reasons: dict[str, str]) -> str:
-    """One sentence per reason, naming the scores."""
+    """One sentence per reason, with the names of its scores."""
     labels: dict[str, list[str]] = {}
     for name, reason in reasons.items():
         labels.setdefault(reason, []).append(SCORES[name][0])

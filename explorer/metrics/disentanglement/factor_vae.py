@@ -38,12 +38,12 @@ def compute_factor_vae(
     standard deviation is below 0.05 take no part. Raises ExplorerError if the arrays do not fit together.
     """
     rng = np.random.default_rng(seed)
-    seen, unseen = split(check(codes, factors))
-    variances = seen.codes.var(axis=0, ddof=1)
+    train_sample, test_sample = split(check(codes, factors))
+    variances = train_sample.codes.var(axis=0, ddof=1)
     active = np.sqrt(variances) >= PRUNED
     if not active.any():
         return 0.0
-    first, second = (Sample(part.codes[:, active], part.factors) for part in (seen, unseen))
+    first, second = (Sample(part.codes[:, active], part.factors) for part in (train_sample, test_sample))
     majority = compute_votes(first, variances[active], train, rng).argmax(axis=0)
     ballot = compute_votes(second, variances[active], test, rng)
     return float(ballot[majority, np.arange(len(majority))].sum() / ballot.sum())

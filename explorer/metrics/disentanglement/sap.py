@@ -7,16 +7,16 @@ from explorer.metrics.disentanglement.sampling import Sample
 C = 0.01
 
 
-def compute_accuracies(seen: Sample, unseen: Sample) -> np.ndarray:
+def compute_accuracies(train_sample: Sample, test_sample: Sample) -> np.ndarray:
     """How well a linear SVM (C = 0.01, balanced) predicts factor k from dimension j alone: `(K, d)`."""
     from sklearn.svm import LinearSVC
 
-    table = np.zeros((seen.factors.shape[1], seen.latents))
+    table = np.zeros((train_sample.factors.shape[1], train_sample.latents))
     for k, j in np.ndindex(table.shape):
         # the primal problem has the same solution and is quicker with more images than features
         svm = LinearSVC(C=C, class_weight="balanced", dual=False)
-        svm.fit(seen.codes[:, [j]], seen.factors[:, k])
-        table[k, j] = svm.score(unseen.codes[:, [j]], unseen.factors[:, k])
+        svm.fit(train_sample.codes[:, [j]], train_sample.factors[:, k])
+        table[k, j] = svm.score(test_sample.codes[:, [j]], test_sample.factors[:, k])
     return table
 
 

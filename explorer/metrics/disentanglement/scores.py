@@ -1,4 +1,4 @@
-"""All disentanglement metrics that apply to a sample of codes and its factors."""
+"""All disentanglement scores that apply to a sample of codes and factors."""
 
 from collections.abc import Callable
 
@@ -22,11 +22,11 @@ Report = Callable[[float, str], None]
 SCORES = {
     "beta_vae": (
         "β-VAE score",
-        "accuracy of a linear classifier at finding the factor that pairs of images share",
+        "accuracy of a linear classifier that predicts which factor pairs of images share",
     ),
     "factor_vae": (
         "FactorVAE score",
-        "accuracy of finding the fixed factor from the dimension that varies least",
+        "accuracy of predicting the fixed factor from the latent dimension that varies least",
     ),
     "mig": (
         "MIG",
@@ -51,11 +51,11 @@ SCORES = {
         "area under the ROC curve of a linear classifier of each factor value; 0.5 is chance",
     ),
 }
-"""Every score: its name and a short explanation. The best value of each is 1."""
+"""Every score: its display name and a short explanation. The best value of each is 1."""
 
 
-def left_out(factors: np.ndarray, latents: int) -> dict[str, str]:
-    """The scores that do not apply to factors `(N, K)` and this number of latents, each with the reason."""
+def find_inapplicable(factors: np.ndarray, latents: int) -> dict[str, str]:
+    """Map the scores that do not apply to factors `(N, K)` and this number of latents to the reason."""
     reasons: dict[str, str] = {}
     if not all(has_pairs(part) for part in np.split(factors, [len(factors) * 2 // 3])):
         reasons |= dict.fromkeys(("beta_vae", "factor_vae"), "no two images share the value of a factor")
@@ -75,14 +75,14 @@ def compute_scores(
     report: Report = lambda *_: None,
     exact: bool = False,
 ) -> dict[str, float]:
-    """Every score that applies to codes `(N, d)` and factors `(N, K)`; N = 15,000 in Locatello et al. 2019.
+    """Compute every score that applies to codes `(N, d)` and factors `(N, K)`; N = 15,000 in Locatello et al. 2019.
 
-    Two thirds are for training, one third for testing. exact: use exact trees for DCI. report(fraction, message)
-    receives the progress. Raises ExplorerError if the arrays do not fit together.
+    Two thirds are for training, one third for testing. report: called with progress (fraction, message). exact: use
+    exact trees for DCI. Raises ExplorerError if the arrays do not fit together.
     """
     sample = check(codes, factors)
-    seen, unseen = split(sample)
-    reasons = left_out(np.concatenate([seen.factors, unseen.factors]), sample.latents)
+    train_sample, test_sample = split(sample)
+    reasons = find_inapplicable(np.concatenate([train_sample.factors, test_sample.factors]), sample.latents)
     scores: dict[str, float] = {}
 
     def step(fraction: float, name: str, compute: Callable[[], float]) -> None:
@@ -90,15 +90,15 @@ def compute_scores(
             report(fraction, SCORES[name][0])
             scores[name] = compute()
 
-    information = compute_mutual_information(seen.codes, seen.factors)
-    step(0.0, "mig", lambda: compute_mig(information, compute_entropy(seen.factors)))
+    information = compute_mutual_information(train_sample.codes, train_sample.factors)
+    step(0.0, "mig", lambda: compute_mig(information, compute_entropy(train_sample.factors)))
     step(0.0, "modularity", lambda: compute_modularity(information))
     step(0.02, "beta_vae", lambda: compute_beta_vae(sample.codes, sample.factors, seed))
     step(0.1, "factor_vae", lambda: compute_factor_vae(sample.codes, sample.factors, seed))
-    step(0.15, "explicitness", lambda: float(compute_areas(seen, unseen).mean()))
-    step(0.3, "sap", lambda: compute_gap(compute_accuracies(seen, unseen)))
+    step(0.15, "explicitness", lambda: float(compute_areas(train_sample, test_sample).mean()))
+    step(0.3, "sap", lambda: compute_gap(compute_accuracies(train_sample, test_sample)))
     report(0.5, "DCI, boosted trees")
-    importance, informativeness = compute_importance(seen, unseen, exact)
+    importance, informativeness = compute_importance(train_sample, test_sample, exact)
     step(1.0, "dci_disentanglement", lambda: compute_disentanglement(importance))
     step(1.0, "dci_completeness", lambda: compute_completeness(importance))
     scores["dci_informativeness"] = informativeness

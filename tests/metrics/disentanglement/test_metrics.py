@@ -34,7 +34,7 @@ from explorer.metrics.disentanglement.sampling import (
     split,
 )
 from explorer.metrics.disentanglement.sap import compute_accuracies, compute_gap
-from explorer.metrics.disentanglement.scores import compute_scores, left_out
+from explorer.metrics.disentanglement.scores import compute_scores, find_inapplicable
 from tests.metrics.disentanglement.worlds import SIZES, doubled, draw, noise, perfect, turned
 
 WORLDS = {"perfect": perfect, "turned": turned, "doubled": doubled, "noise": noise}
@@ -275,7 +275,7 @@ def test_one_factor_leaves_out_what_compares_factors() -> None:
     factors = draw()[:, :1]
     found = compute_scores(turned(draw()), factors, 0)
     assert found.keys() == {"mig", "sap", "dci_completeness", "dci_informativeness", "explicitness"}
-    assert set(left_out(factors, 4).values()) == {"there is only one factor"}
+    assert set(find_inapplicable(factors, 4).values()) == {"there is only one factor"}
 
 
 def test_one_dimension_leaves_out_what_compares_dimensions() -> None:
