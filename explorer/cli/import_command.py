@@ -9,7 +9,7 @@ from explorer.cli.options import AddCommand, Outcome, folder_of
 from explorer.config import DataConfig, parse
 
 MEMORY, SECONDS = 12 << 30, 3600.0
-"""What the import of a model that was brought to a server may take."""
+"""Limits on an import that runs as a job: bytes of memory, and seconds."""
 CHANNELS = ("keep", "grey", "colour")
 
 
@@ -47,7 +47,7 @@ def _import(
     images = None
     if data:
         images = parse(DataConfig, {"data": data, "image_size": image_size, "channels": channels})
-    if environment.job_folder():  # files that somebody has brought to a server
+    if environment.job_folder():  # files uploaded to a server
         sandbox.limit(MEMORY, SECONDS)
     Report()(0.1, "reading")
     imported = import_model([Path(file) for file in files], name, folder_of(folder), images, caption)

@@ -18,7 +18,7 @@ class Match(NamedTuple):
 
 
 def correlations(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Pearson correlations `(d, e)` of the columns of `a` `(N, d)` with those of `b` `(N, e)`; 0 for a constant column."""
+    """Pearson correlations `(d, e)` of the columns of `a` `(N, d)` and of `b` `(N, e)`; 0 for constant columns."""
 
     def standard(codes: np.ndarray) -> np.ndarray:
         centred = codes - codes.mean(0, dtype=np.float64)
@@ -31,7 +31,7 @@ def correlations(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def match(reference: np.ndarray, other: np.ndarray) -> Match:
     """Match dimensions one to one so that the sum of absolute correlations is largest.
 
-    reference, other: codes `(N, d)` of the same images. The order and the signs of latent dimensions are arbitrary: they
+    reference, other: codes `(N, d)` of the same images. The order and signs of latent dimensions are arbitrary: they
     differ between trainings of the same model.
     """
     from scipy.optimize import linear_sum_assignment
@@ -45,8 +45,8 @@ def align_planes(planes: list[tuple[np.ndarray, np.ndarray]], codes: list[np.nda
     """Align the planes of successive models: rotate or mirror the directions of each plane so that images lie as close
     as possible to their positions in the plane before, by orthogonal Procrustes (Schönemann 1966).
 
-    planes: (centre `(d,)`, orthonormal directions `(2, d)`) for each model. codes: `(N, d)` of the same images, for each
-    model. Returns directions `(2, d)` for each model, which stay orthonormal and span the same plane.
+    planes: (centre `(d,)`, orthonormal directions `(2, d)`) of each model. codes: codes `(N, d)` of each model, of the
+    same images. Returns the directions `(2, d)` of each model, still orthonormal and in the same plane.
     """
     from scipy.linalg import orthogonal_procrustes
 

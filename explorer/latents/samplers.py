@@ -1,8 +1,8 @@
 """Samplers of random codes: the prior, densities fitted to a model's codes, or the posterior of one image.
 
 Every sampler is a mixture of K Gaussians (usually K = 1), stored as three arrays, and samples by reparameterization,
-z = mean_k + temperature · L_k ε. The same noise ε therefore gives corresponding codes in every sampler and model, and the
-front end can sample from the same arrays.
+z = mean_k + temperature · L_k ε. The same noise ε therefore gives corresponding codes in every sampler and model, and
+the front end can sample from the same arrays.
 """
 
 from dataclasses import dataclass
@@ -87,7 +87,7 @@ class Sampler:
 def fit(kind: str, codes: Codes, image: int | None = None, seed: int = 0) -> Sampler:
     """Fit a sampler of a kind in KINDS to the codes of real images.
 
-    A decoder is trained on samples of the aggregate posterior q(z) = 1/N Σ q(z|x_i), which the fitted kinds approximate.
+    A decoder is trained on samples of the aggregate posterior q(z) = 1/N Σ q(z|x_i), which fitted kinds approximate.
     The Gaussians have its exact moments, mean E[μ] and covariance Cov[μ] + E[Σ] (law of total variance; Σ = 0 for a
     plain AE). The mixture is fitted to one posterior sample per image; BIC selects its number of components and form of
     covariance, and `seed` determines the samples and the initialisation.

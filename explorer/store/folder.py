@@ -103,7 +103,7 @@ class Checkpoint:
             self._fail(f"cannot be used, {file} holds {error.args[0]} numbers")
 
     def weights(self) -> dict[str, np.ndarray]:
-        """The weights by name, float16 or float32. Raises ExplorerError for other dtypes or values that are not finite."""
+        """The weights by name, float16 or float32. Raises ExplorerError for other dtypes and non-finite values."""
         weights = self.tensors(WEIGHTS)
         for name, array in weights.items():
             if array.dtype not in (np.float16, np.float32):

@@ -17,7 +17,7 @@ from scripts.driving import App, wait_for
 from tests.browser.conftest import Serve
 from tests.importing.conftest import Linear, onnx_file
 
-WAIT = 60_000  # ms; what is brought is looked at in a process of its own
+WAIT = 60_000  # ms; uploads are read in a child process
 
 
 @pytest.fixture(scope="module")

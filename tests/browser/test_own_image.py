@@ -156,7 +156,7 @@ def drop(page: Page, kind: str, content: bytes, mime: str = "image/png") -> None
 
 
 @pytest.mark.parametrize("way", ["file", "paste", "drop"])
-def test_a_picture_that_is_brought_is_encoded_as_by_pytorch(page: Page, app: App, way: str) -> None:
+def test_an_uploaded_picture_is_encoded_as_by_pytorch(page: Page, app: App, way: str) -> None:
     name = PLAIN if way == "drop" else DIGITS
     open_board(page, app.url, name)
     image = digit(1700)

@@ -1,4 +1,4 @@
-"""Images that people bring: read, kept under a safe name, found again; and whatever else they may drop."""
+"""Uploaded images: read, stored under a safe name, found again; and files that are something else."""
 
 from __future__ import annotations
 

@@ -282,7 +282,7 @@ def test_large_photographs_are_never_decoded_at_full_size(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("size", [(40, 30), (9, 31), (400, 300), (64, 64)])
 @pytest.mark.parametrize("mode", ["L", "RGB"])
-def test_images_are_brought_to_size_as_data_sets_are(
+def test_images_are_resized_like_data_sets(
     tmp_path: Path, size: tuple[int, int], mode: str
 ) -> None:
     y, x = np.mgrid[0 : size[1], 0 : size[0]]

@@ -140,7 +140,7 @@ def test_channels_that_come_last(tmp_path: Path) -> None:
 
 
 def test_what_came_as_networks_leaves_as_networks(tmp_path: Path, linear: Linear) -> None:
-    """The encoder that was brought is the one that is exported, and a decoder alone has none."""
+    """The encoder that was uploaded is the one that is exported, and a decoder alone has none."""
     encoder, decoder = convention(tmp_path, linear)
     both = import_model([encoder, decoder], "both", tmp_path / "models", DIGITS).checkpoint
     assert downloads.has_encoder(both)
@@ -315,7 +315,7 @@ def test_what_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("job", [True, False])
-def test_what_is_brought_to_a_server_is_imported_within_limits(
+def test_an_upload_is_imported_within_limits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, job: bool
 ) -> None:
     """A job limits its own process; somebody at a terminal may take all the memory there is."""
