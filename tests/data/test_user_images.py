@@ -282,9 +282,7 @@ def test_large_photographs_are_never_decoded_at_full_size(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("size", [(40, 30), (9, 31), (400, 300), (64, 64)])
 @pytest.mark.parametrize("mode", ["L", "RGB"])
-def test_images_are_resized_like_data_sets(
-    tmp_path: Path, size: tuple[int, int], mode: str
-) -> None:
+def test_images_are_resized_like_data_sets(tmp_path: Path, size: tuple[int, int], mode: str) -> None:
     y, x = np.mgrid[0 : size[1], 0 : size[0]]
     waves = [np.uint8(127 + 60 * np.sin(x / (5 + k)) + 60 * np.cos(y / (7 + k))) for k in range(len(mode))]
     image = Image.fromarray(waves[0] if mode == "L" else np.stack(waves, 2))
