@@ -245,7 +245,7 @@ def read_zipped_checkpoint(rng: random.Random, place: Path) -> None:
 
 def read_deck(rng: random.Random, place: Path) -> None:
     deck = {"format": 1, "scenes": [{"page": "explore", "address": {"z": "1,2"}, "caption": "c"}]}
-    scenes.loaded(rng.choice([written(forged(rng, deck)), torn(rng, written(deck)), b"[" * 100_000]))
+    scenes.load_scenes(rng.choice([written(forged(rng, deck)), torn(rng, written(deck)), b"[" * 100_000]))
 
 
 def read_address(rng: random.Random, place: Path) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from explorer import store
 from explorer.errors import ExplorerError
 from explorer.export import html_page
-from explorer.live.scenes import PageName, Scene, dumped, loaded
+from explorer.live.scenes import PageName, Scene, dump_scenes, load_scenes
 from explorer.shipped.story import story
 from explorer.ui.parts import kept_scenes
 from explorer.ui.parts import scene_views as page
@@ -35,7 +35,7 @@ SCENES = st.builds(
 
 @given(st.lists(SCENES, max_size=5))
 def test_what_is_kept_comes_back(deck: list[Scene]) -> None:
-    assert loaded(dumped(deck)) == deck
+    assert load_scenes(dump_scenes(deck)) == deck
 
 
 @given(
@@ -46,7 +46,7 @@ def test_what_is_kept_comes_back(deck: list[Scene]) -> None:
 def test_any_other_json_is_a_deck_or_a_sentence(value: Any) -> None:
     for whole in (value, {"format": 1, "scenes": value}, {"format": 1, "scenes": [value]}):
         with contextlib.suppress(ExplorerError):  # what else it raises fails the test
-            assert all(isinstance(scene, Scene) for scene in loaded(json.dumps(whole).encode()))
+            assert all(isinstance(scene, Scene) for scene in load_scenes(json.dumps(whole).encode()))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_any_other_json_is_a_deck_or_a_sentence(value: Any) -> None:
 )
 def test_what_is_not_a_deck_is_refused_in_a_sentence(data: bytes, words: str) -> None:
     with pytest.raises(ExplorerError, match=words) as caught:
-        loaded(data, "talk.json")
+        load_scenes(data, "talk.json")
     assert str(caught.value).startswith("talk.json")
 
 
@@ -140,7 +140,7 @@ def test_scenes_are_on_disk_for_the_next_visit_but_not_of_a_read_only_server(
     visits.append(Session())
     assert kept_scenes.scenes() == []
     kept_scenes.change([first])
-    assert loaded((tmp_path / "runs" / "scenes.json").read_bytes()) == [second, first]
+    assert load_scenes((tmp_path / "runs" / "scenes.json").read_bytes()) == [second, first]
 
 
 def test_without_checkpoints_the_story_is_what_needs_none() -> None:

@@ -18,11 +18,11 @@ def check_names(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     archive is malformed or hostile."""
     for entry in entries:
         name = entry.filename.replace("\\", "/")
-        shown = repr(entry.filename[:80])
+        quoted = repr(entry.filename[:80])
         if stat.S_ISLNK(entry.external_attr >> 16):
-            raise ExplorerError(f"{path.name} holds {shown}, a link: pack the files themselves.")
+            raise ExplorerError(f"{path.name} holds {quoted}, a link: pack the files themselves.")
         if name.startswith("/") or re.match("[A-Za-z]:", name) or ".." in name.split("/"):
-            raise ExplorerError(f"{path.name} holds {shown}, a name that leads out of it: pack it again.")
+            raise ExplorerError(f"{path.name} holds {quoted}, a name that leads out of it: pack it again.")
 
 
 def check_archive(path: Path, entries: list[zipfile.ZipInfo]) -> None:

@@ -37,17 +37,17 @@ _HEART_V = -1.45 - 0.6627 * (13 * np.cos(_T) - 5 * np.cos(2 * _T) - 2 * np.cos(3
 
 
 def in_square(u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Where (u, v), in pixels at scale 1, lies in the square."""
+    """Mask of the points (u, v), in pixels at scale 1, inside the square."""
     return np.maximum(np.abs(u), np.abs(v)) <= _HALF_SIDE
 
 
 def in_ellipse(u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Where (u, v), in pixels at scale 1, lies in the ellipse."""
+    """Mask of the points (u, v), in pixels at scale 1, inside the ellipse."""
     return np.square(u / _HALF_AXES[0]) + np.square(v / _HALF_AXES[1]) <= 1
 
 
 def in_heart(u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Where (u, v), in pixels at scale 1, lies in the heart."""
+    """Mask of the points (u, v), in pixels at scale 1, inside the heart."""
     across = np.abs(u)
     upper = np.interp(across, _HEART_U[:26], _HEART_V[:26], right=np.inf)
     lower = np.interp(across, _HEART_U[:24:-1], _HEART_V[:24:-1])

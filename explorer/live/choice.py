@@ -41,9 +41,12 @@ def ready(checkpoint: Checkpoint) -> Checkpoint:
     return checked
 
 
-def linked_names(names: str, found: Sequence[Checkpoint]) -> tuple[list[str], str]:
+def linked_names(names: str, checkpoints: Sequence[Checkpoint]) -> tuple[list[str], str]:
     """The comma-separated names in a link that exist, and a sentence about the others."""
-    here, named = {c.name for c in found}, list(dict.fromkeys(name for name in names.split(",") if name))
+    here, named = (
+        {c.name for c in checkpoints},
+        list(dict.fromkeys(name for name in names.split(",") if name)),
+    )
     missing = ", ".join(repr(name[:80]) for name in named if name not in here)
     which = "checkpoints {}, which are" if "," in missing else "checkpoint {}, which is"
     sentence = f"The link asks for the {which.format(missing)} not among the checkpoints here."
@@ -51,24 +54,24 @@ def linked_names(names: str, found: Sequence[Checkpoint]) -> tuple[list[str], st
 
 
 def explore_choice(
-    found: Sequence[Checkpoint], query: Mapping[str, str], before: Sequence[str] = ()
+    checkpoints: Sequence[Checkpoint], query: Mapping[str, str], before: Sequence[str] = ()
 ) -> tuple[str, StageState, str]:
     """What Explore shows for a link: a checkpoint's name, the link's state, and a sentence if its checkpoint does not
     exist. before: the models of this visit."""
-    names, missing = linked_names(query.get("checkpoint", ""), found)
-    here = {c.name for c in found}
-    name = next(iter([*names[:1], *(n for n in before if n in here), first_choice(found)]))
+    names, missing = linked_names(query.get("checkpoint", ""), checkpoints)
+    here = {c.name for c in checkpoints}
+    name = next(iter([*names[:1], *(n for n in before if n in here), first_choice(checkpoints)]))
     return name, StageState() if missing else StageState.from_link(query), missing
 
 
-def default_models(found: Sequence[Checkpoint]) -> list[Checkpoint]:
+def default_models(checkpoints: Sequence[Checkpoint]) -> list[Checkpoint]:
     """The models that a page may choose by itself: none whose training has not ended."""
-    return [c for c in found if not c.manifest.unfinished]
+    return [c for c in checkpoints if not c.manifest.unfinished]
 
 
-def first_choice(found: Sequence[Checkpoint]) -> str:
+def first_choice(checkpoints: Sequence[Checkpoint]) -> str:
     """The first variational model with a map whose training has ended; otherwise the first model."""
-    found = default_models(found) or found
-    models = [c.manifest.model for c in found]
+    checkpoints = default_models(checkpoints) or checkpoints
+    models = [c.manifest.model for c in checkpoints]
     variational = (i for i, m in enumerate(models) if m.posterior != "point" and m.latent_size > 1)
-    return found[next(variational, 0)].name
+    return checkpoints[next(variational, 0)].name

@@ -29,7 +29,7 @@ def encoder(checkpoint: Checkpoint) -> Autoencoder:
     return model
 
 
-def asked(level: str, seed: str, rows: str, count: int) -> tuple[float, int, list[int]]:
+def parse_request(level: str, seed: str, rows: str, count: int) -> tuple[float, int, list[int]]:
     """Level, seed and rows from an address. Raises ExplorerError if one of them is invalid."""
     try:
         amount = float(level)

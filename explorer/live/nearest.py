@@ -35,7 +35,7 @@ _building = Lock()
 @lru_cache(maxsize=2)
 def _likeness(dataset: str, index: bytes) -> Likeness:
     """Shared by all models of a data set with codes of the same test images."""
-    images_of = thumbnails.loaded(dataset)
+    images_of = thumbnails.load_dataset(dataset)
     binarize = thumbnails.config(dataset).binarize
     rows = np.frombuffer(index, "<i8")
     rows = rows[spread(len(rows), MAX_TEST_IMAGES)]

@@ -46,13 +46,13 @@ class Scene(BaseModel):
 _DECK = TypeAdapter(list[Scene])
 
 
-def dumped(scenes: Sequence[Scene]) -> bytes:
-    """A deck as JSON, for `loaded`."""
+def dump_scenes(scenes: Sequence[Scene]) -> bytes:
+    """A deck as JSON, for `load_scenes`."""
     whole = {"format": 1, "scenes": [scene.model_dump() for scene in scenes]}
     return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def loaded(data: bytes, name: str = "The file") -> list[Scene]:
+def load_scenes(data: bytes, name: str = "The file") -> list[Scene]:
     """The scenes of a file that `dumped` wrote. Raises ExplorerError with the first thing that is wrong."""
     if len(data) > MAX_BYTES:
         raise ExplorerError(f"{name} has {len(data):,} bytes; a deck of scenes has at most {MAX_BYTES:,}.")
@@ -62,10 +62,10 @@ def loaded(data: bytes, name: str = "The file") -> list[Scene]:
         raise ExplorerError(f"{name} is not JSON; choose a file of scenes that was saved here.") from None
     if not isinstance(whole, dict) or whole.get("format") != 1 or not isinstance(whole.get("scenes"), list):
         raise ExplorerError(f"{name} is not a deck of scenes; choose a file of scenes that was saved here.")
-    return checked(whole["scenes"], name)
+    return parse_scenes(whole["scenes"], name)
 
 
-def checked(scenes: list[Any], name: str = "The deck") -> list[Scene]:
+def parse_scenes(scenes: list[Any], name: str = "The deck") -> list[Scene]:
     """Scenes from what a file or a browser has. Raises ExplorerError with the first thing that is wrong."""
     if len(scenes) > MAX_SCENES:
         raise ExplorerError(f"{name} has {len(scenes)} scenes; a deck has at most {MAX_SCENES}: split it.")

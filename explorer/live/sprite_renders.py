@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.data import sprites
 from explorer.errors import ExplorerError
-from explorer.live.thumbnails import loaded, png
+from explorer.live.thumbnails import load_dataset, png
 from explorer.store import Checkpoint
 
 ACROSS = 11
@@ -63,6 +63,6 @@ def codes(checkpoint: Checkpoint, model: Any, text: str) -> bytes:
     index = sprites.index_of(sweeps(text))
     from explorer.latents.encode import encode_means
 
-    dataset = loaded(checkpoint.manifest.data.model_dump_json())
+    dataset = load_dataset(checkpoint.manifest.data.model_dump_json())
     means = encode_means(model, dataset, index, checkpoint.manifest.data.binarize)
     return np.ascontiguousarray(means, "<f4").tobytes()

@@ -42,7 +42,7 @@ _turns: defaultdict[str, Lock] = defaultdict(Lock)
 _missed: dict[str, tuple[float, str]] = {}
 
 
-def loaded(text: str) -> ImageDataset:
+def load_dataset(text: str) -> ImageDataset:
     """The data set with these settings (JSON), cached.
 
     A page requests many sheets at once: one request loads the data set, and a failure is cached for `PATIENCE`.
@@ -62,7 +62,7 @@ def loaded(text: str) -> ImageDataset:
 
 def dataset(checkpoint: Checkpoint) -> ImageDataset:
     """The images of a checkpoint. Raises ExplorerError if they are missing or have changed."""
-    return check_images(checkpoint, loaded(checkpoint.manifest.data.model_dump_json()))
+    return check_images(checkpoint, load_dataset(checkpoint.manifest.data.model_dump_json()))
 
 
 def tiled(images: np.ndarray, across: int = SIDE, down: int = SIDE) -> np.ndarray:

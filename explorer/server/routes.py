@@ -99,7 +99,7 @@ def live_routes(
 
     def restored(request: Request) -> Response:
         checkpoint, params = find(request), request.path_params
-        level, seed, rows = denoise.asked(
+        level, seed, rows = denoise.parse_request(
             params["level"], params["seed"], params["rows"], len(checkpoint.codes)
         )
         thumbnails.dataset(checkpoint)  # fail before torch is imported

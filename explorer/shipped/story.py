@@ -10,13 +10,13 @@ WALKS = "566,260,948,363,21,706,805,125,619,7"
 """Test images of MNIST, two and two, between whose codes the shipped AE decodes no digits."""
 
 
-def story(found: Sequence[Checkpoint]) -> list[Scene]:
-    """The scenes for which there are checkpoints among `found`, in order; with those that ship, all eight.
+def story(checkpoints: Sequence[Checkpoint]) -> list[Scene]:
+    """The scenes for which there are checkpoints, in order; all eight with the included models.
 
     One data set throughout, as far as it goes.
     """
-    plane = _group(found, 2) or _group(found)
-    space = _group(found, 10) or plane
+    plane = _group(checkpoints, 2) or _group(checkpoints)
+    space = _group(checkpoints, 10) or plane
     flat_ae, flat_vae = _plain(plane), _variational(plane)
     ae, vae, strong = _plain(space), _variational(space), _strongest(space)
     scenes = [
@@ -98,10 +98,10 @@ def _scene(
     return Scene(page=page, address=named | address, caption=caption, notes=notes)
 
 
-def _group(found: Iterable[Checkpoint], d: int = 0) -> list[Checkpoint]:
+def _group(checkpoints: Iterable[Checkpoint], d: int = 0) -> list[Checkpoint]:
     """Models of one data set with d latents (0: two or more), the best data set that has an AE beside a VAE."""
     by_data: dict[str, list[Checkpoint]] = {}
-    for c in found:
+    for c in checkpoints:
         if c.manifest.model.latent_size == d or (not d and c.manifest.model.latent_size > 1):
             by_data.setdefault(c.manifest.data.data, []).append(c)
     both = [name for name, models in by_data.items() if _plain(models) and _variational(models)]

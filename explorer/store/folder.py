@@ -161,7 +161,7 @@ def exists(path: Path) -> bool:
 
 
 def open_checkpoint(path: Path | str) -> Checkpoint:
-    """Open a checkpoint by reading its `config.json`. Raises ExplorerError that says what is wrong.
+    """Open a checkpoint by reading its `config.json`. Raises ExplorerError with the reason.
 
     If a crash interrupted its replacement, the complete older version is opened.
     """

@@ -3,7 +3,7 @@
 import math
 
 PLATEAU_EPOCHS = 5
-"""The schedule `plateau` reduces the learning rate after every so many epochs without a better validation loss."""
+"""Number of epochs without a better validation loss after which `plateau` reduces the learning rate, repeatedly."""
 REDUCTION = 0.3
 """Factor of each reduction."""
 

@@ -149,7 +149,7 @@ def test_a_data_set_that_is_not_there_is_looked_for_once(monkeypatch: pytest.Mon
 
     def ask(_: int) -> str:
         with pytest.raises(ExplorerError) as caught:
-            thumbnails.loaded(config)
+            thumbnails.load_dataset(config)
         return str(caught.value)
 
     config = DataConfig(data="somewhere else").model_dump_json()
@@ -159,7 +159,7 @@ def test_a_data_set_that_is_not_there_is_looked_for_once(monkeypatch: pytest.Mon
     assert asked == ["somewhere else"]
     monkeypatch.setattr(thumbnails, "PATIENCE", 0.0)  # it may have come
     monkeypatch.setattr(data, "load", lambda _: digits.load())
-    assert thumbnails.loaded(config).name == "digits"
+    assert thumbnails.load_dataset(config).name == "digits"
 
 
 def test_a_sheet_that_ships_shows_what_the_data_set_would(tmp_path: Path) -> None:

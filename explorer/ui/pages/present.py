@@ -10,7 +10,7 @@ from explorer.errors import ExplorerError
 from explorer.export import html_page
 from explorer.live.component import mount
 from explorer.live.page_schema import DeckData, SceneSource
-from explorer.live.scenes import MAX_SCENES, Scene, checked, dumped, loaded
+from explorer.live.scenes import MAX_SCENES, Scene, dump_scenes, load_scenes, parse_scenes
 from explorer.shipped.story import story
 from explorer.store import Checkpoint
 from explorer.training import runs, snapshots
@@ -54,7 +54,9 @@ def show() -> None:
             deck = partial(html_page.page, views, str(which))
             export_menu.download("The deck as one HTML file", "scenes.html", deck, "text/html")
             st.caption("It includes all its models and opens from disk, without a server or network.")
-            export_menu.download("Scenes as JSON", "scenes.json", partial(dumped, scenes), "application/json")
+            export_menu.download(
+                "Scenes as JSON", "scenes.json", partial(dump_scenes, scenes), "application/json"
+            )
             st.caption("Open it again under “Open or add”.")
     shown = [
         v.scene.model_copy(update={"source": SceneSource(**scene.model_dump())} if which == OWN else {})
@@ -73,7 +75,7 @@ def _hear(result: Mapping[str, Any], own: list[Scene], left_out: list[Scene]) ->
         kept_scenes.restore(kept)
         session().deck_opened = own != before
     if isinstance(edited := result.get("edit"), list):
-        kept_scenes.change([*checked(edited), *left_out])
+        kept_scenes.change([*parse_scenes(edited), *left_out])
     if own != before:
         st.rerun()
 
@@ -98,7 +100,7 @@ def _add(own: list[Scene], checkpoints: Mapping[str, Checkpoint]) -> None:
     if file is not None and session().deck_file != file.file_id:
         session().deck_file = file.file_id
         with show_errors():
-            kept_scenes.change(loaded(file.getvalue(), file.name[:80]))
+            kept_scenes.change(load_scenes(file.getvalue(), file.name[:80]))
             session().deck_opened = True
             st.rerun()
 

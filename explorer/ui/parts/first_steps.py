@@ -19,9 +19,9 @@ REACH = 2.5
 """How far the slider goes to either side, in standard deviations of the prior."""
 
 
-def hero(found: Sequence[Checkpoint]) -> Hero | None:
+def hero(checkpoints: Sequence[Checkpoint]) -> Hero | None:
     """The model that Explore opens with, at the code of its first test image, with its most informative dimension."""
-    checkpoint = {c.name: c for c in found}[first_choice(found)]
+    checkpoint = {c.name: c for c in checkpoints}[first_choice(checkpoints)]
     try:
         checkpoint = ready(checkpoint)
     except ExplorerError:
@@ -42,10 +42,10 @@ def hero(found: Sequence[Checkpoint]) -> Hero | None:
     )
 
 
-def steps(found: Sequence[Checkpoint]) -> list[Step]:
+def steps(checkpoints: Sequence[Checkpoint]) -> list[Step]:
     """The path: an AE fails, a VAE works, β tidies up, your own images. Steps without a model here are left out."""
     path: list[Step] = []
-    for_all = default_models(found)
+    for_all = default_models(checkpoints)
     if pair := _pair(for_all):
         path.append(
             Step(
@@ -78,23 +78,23 @@ def steps(found: Sequence[Checkpoint]) -> list[Step]:
     return path
 
 
-def _pair(found: Sequence[Checkpoint]) -> tuple[Checkpoint, Checkpoint] | None:
+def _pair(checkpoints: Sequence[Checkpoint]) -> tuple[Checkpoint, Checkpoint] | None:
     """A plain AE and a VAE (β = 1) of the same images and latents: of the data set that comes first, with the most
     latents, since random codes in many dimensions miss an AE's codes most surely."""
     pairs = [
         (ae, vae)
-        for ae, *variational in proposals(found).values()
+        for ae, *variational in proposals(checkpoints).values()
         for vae in variational
         if vae.manifest.objective.beta == 1
     ]
     return min(pairs, key=lambda pair: (_rank(pair[0]), -pair[0].manifest.model.latent_size), default=None)
 
 
-def _plane(found: Sequence[Checkpoint]) -> Checkpoint | None:
+def _plane(checkpoints: Sequence[Checkpoint]) -> Checkpoint | None:
     """A VAE (β = 1) with two latents, of the data set that comes first."""
     fitting = [
         c
-        for c in found
+        for c in checkpoints
         if c.manifest.model.posterior != "point"
         and c.manifest.objective.beta == 1
         and c.manifest.model.latent_size == 2

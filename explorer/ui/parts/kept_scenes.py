@@ -6,7 +6,7 @@ from typing import Any
 
 from explorer import disk, environment
 from explorer.errors import ExplorerError
-from explorer.live.scenes import MAX_BYTES, MAX_SCENES, Scene, checked, dumped, loaded
+from explorer.live.scenes import MAX_BYTES, MAX_SCENES, Scene, dump_scenes, load_scenes, parse_scenes
 from explorer.ui.session import session
 
 
@@ -17,7 +17,7 @@ def scenes() -> list[Scene]:
         visit.scenes_read = True
         if not environment.read_only():
             with contextlib.suppress(OSError, ExplorerError):  # what is no deck of ours is left as it is
-                visit.scenes.extend(loaded(disk.read_file(_file(), MAX_BYTES)))
+                visit.scenes.extend(load_scenes(disk.read_file(_file(), MAX_BYTES)))
     return visit.scenes
 
 
@@ -28,14 +28,14 @@ def change(new: list[Scene]) -> None:
         return
     with disk.disk_errors("The deck of scenes", _file().parent):
         _file().parent.mkdir(parents=True, exist_ok=True)
-        disk.replace_file(_file(), dumped(new))
+        disk.replace_file(_file(), dump_scenes(new))
 
 
 def restore(kept: list[Any]) -> None:
     """Add what the browser keeps from earlier visits to the scenes of this one. Raises ExplorerError."""
     session().scenes_restored = True
     here = scenes()
-    earlier = [scene for scene in checked(kept, "What this browser keeps") if scene not in here]
+    earlier = [scene for scene in parse_scenes(kept, "What this browser keeps") if scene not in here]
     if earlier:
         change([*earlier, *here][:MAX_SCENES])
 
