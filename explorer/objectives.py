@@ -145,9 +145,8 @@ def _tcvae(q: Distribution, z: Tensor, beta: float, images: int) -> Tensor:
     assert isinstance(q, Independent)
     base = q.base_dist
     assert isinstance(base, Normal)
-    pairs = Normal(base.loc, base.scale, validate_args=False).log_prob(
-        z.unsqueeze(1)
-    )  # (B, B, d): z_i under q_j
+    # (B, B, d): log q_j(z_i)
+    pairs = Normal(base.loc, base.scale, validate_args=False).log_prob(z.unsqueeze(1))
     weight = math.log(max(images, len(z)) * len(z))
     log_q_z = pairs.sum(-1).logsumexp(1) - weight
     log_q_product = (pairs.logsumexp(1) - weight).sum(-1)

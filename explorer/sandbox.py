@@ -168,9 +168,8 @@ def main() -> None:
     """Main function of the child: answer requests until the input ends."""
     name, memory = sys.argv[1:]
     source, out = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(
-        os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-    )  # output of libraries must not mix with answers
+    # output of libraries must not mix with answers
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     limit(int(memory))
     module, function = name.split(":")
     handler = getattr(importlib.import_module(module), function)

@@ -60,9 +60,8 @@ def claim(folder: Path) -> bool:
     """Register this process to run the job of `folder`; False if another one does or did. Raises OSError."""
     with locked(folder.parent):  # a server may be starting it
         job = read_json(folder / JOB)
-        orphan = (
-            job is None and (folder / QUEUED).exists()
-        )  # the server died before it registered the process
+        # the server died before it registered the process
+        orphan = job is None and (folder / QUEUED).exists()
         if not orphan and (job is None or job["pid"] != os.getpid()):
             return False
         for _ in range(100):  # `is_locked` in other processes locks it briefly

@@ -91,10 +91,8 @@ def _start(folder: Path) -> None:
 def stop(folder: Path) -> None:
     """Remove a job from the queue, or ask it to stop; its files stay."""
     if folder.is_dir():
-        with (
-            disk_errors(f"Job {folder.name}", folder.parent),
-            locked(folder.parent),
-        ):  # not while it is started
+        # the lock keeps other processes from starting the job meanwhile
+        with disk_errors(f"Job {folder.name}", folder.parent), locked(folder.parent):
             (folder / QUEUED).unlink(missing_ok=True)
             process.terminate(folder)
 

@@ -117,9 +117,8 @@ async def _advance_queues() -> None:
 
     while True:
         await asyncio.sleep(QUEUE_SECONDS)
-        with contextlib.suppress(
-            ExplorerError, OSError
-        ):  # the page shows the error; the next check may succeed
+        # the page shows the error; the next check may succeed
+        with contextlib.suppress(ExplorerError, OSError):
             await run_in_threadpool(jobs.advance)
 
 

@@ -260,8 +260,7 @@ def _train(task: Task, job: Path) -> Status:
             _, interrupted = train(folder, {}, resume=task.name, watch=watch)
     if not interrupted:
         return Status("done", "done", 1.0)
-    if (
-        os.getpid() == task.parent
-    ):  # joblib runs a single worker in this process, so the signal stops the whole sweep
+    # joblib runs a single worker in this process, so the signal stops the whole sweep
+    if os.getpid() == task.parent:
         (job / STOP).touch()
     return Status("stopped", "saved, can be resumed", fraction)

@@ -158,9 +158,8 @@ class _Run:
     def _finish_epoch(self) -> Progress:
         state, training = self.state, self.config.training
         validation = self._validate()
-        self._check_finite(
-            validation.values()
-        )  # no training loss is computed with the weights of the last step
+        # no training loss is computed with the weights of the last step
+        self._check_finite(validation.values())
         progress = self._progress(validation)
         state.history.append(
             {"epoch": state.epoch + 1, "seconds": round(state.seconds, 3)}

@@ -67,9 +67,8 @@ def expected_size(parameters: int, config: RunConfig) -> int:
     training, d = config.training, config.model.latent_size
     due = [epoch for epoch in range(training.epochs) if is_due(epoch)]
     full = sum(map(keeps_state, due)) + 1
-    numbers = (
-        1.5 + SLOTS[training.optimizer] + bool(training.patience)
-    )  # decoder.onnx is about half the weights
+    # decoder.onnx is about half the weights
+    numbers = 1.5 + SLOTS[training.optimizer] + bool(training.patience)
     full_size, inference_size = 4 * parameters * numbers, 2 * parameters * 1.5
     return round(
         full * full_size + (len(due) + 1 - full) * inference_size + (len(due) + 1) * 12 * CODES * (d + 1)
