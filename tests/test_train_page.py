@@ -275,7 +275,7 @@ def test_a_measurement_that_was_ended_says_so(opened: Callable[[], AppTest]) -> 
     assert "that took too long, or too much memory" in at.warning[0].value
 
 
-def test_a_server_to_look_at_has_no_form(
+def test_a_read_only_server_has_no_form(
     opened: Callable[[], AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EXPLORER_READ_ONLY", "1")

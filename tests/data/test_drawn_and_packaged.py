@@ -129,7 +129,7 @@ def test_names_that_are_nothing(name: str) -> None:
         load(DataConfig(data=name))
 
 
-def test_the_catalogue_and_the_default_are_cheap() -> None:
+def test_the_catalog_and_the_default_are_cheap() -> None:
     """Neither may import what takes seconds."""
     code = (
         "import sys; from explorer.data import describe_datasets, load; from explorer.config import DataConfig;"
@@ -140,7 +140,7 @@ def test_the_catalogue_and_the_default_are_cheap() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_every_row_of_the_catalogue_says_something() -> None:
+def test_every_data_set_has_a_description() -> None:
     rows = describe_datasets()
     assert next(iter(rows)) == "digits"
     assert all(about and "\n" not in about for about in rows.values())

@@ -267,7 +267,7 @@ def test_two_runs_with_one_name_and_names_that_are_proposed(here: None) -> None:
 
 
 def test_a_loss_that_is_not_finite_says_so_and_keeps_what_was_saved(here: None) -> None:
-    """Finite at first, then ruined by its own step size: the snapshots from before are there to branch from."""
+    """Finite at first, then ruined by its own learning rate: the snapshots from before are there to branch from."""
     run = runs.start(SMALL | {"epochs": 50, "learning_rate": 10.0, "optimizer": "sgd", "l2": 0.0})
     now = ended(run)
     assert now.state == "failed"

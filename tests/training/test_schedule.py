@@ -1,4 +1,4 @@
-"""The step size over a run, against torch's own schedulers."""
+"""The learning rate over a run, against torch's own schedulers."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ def test_plateaus_are_those_of_torch() -> None:
     assert reductions == 5
 
 
-def test_a_constant_step_size_stays() -> None:
+def test_a_constant_learning_rate_stays() -> None:
     assert {learning_rate_at(0.01, "constant", share / 10) for share in range(11)} == {0.01}
 
 
 def rates(data: ImageDataset, monkeypatch: pytest.MonkeyPatch, **flat: object) -> list[float]:
-    """The step sizes that a run uses, one per epoch."""
+    """The learning rates that a run uses, one per epoch."""
     monkeypatch.setattr(fit_module, "REPORT_SECONDS", 0.0)
     config = settings(batch_size=100, **flat)
     model = fit_module.new_model(config, data)

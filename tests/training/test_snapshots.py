@@ -55,7 +55,7 @@ def test_a_long_run_keeps_little_and_branches_begin_where_their_state_is(here: N
         np.testing.assert_array_equal(weight, store.open_checkpoint(branch.checkpoint).weights()[name])
 
 
-def test_what_is_to_look_at_looks_the_same(tmp_path: Path) -> None:
+def test_a_snapshot_for_inference_only_looks_the_same(tmp_path: Path) -> None:
     images, config = small.blobs(60, side=16), small.settings(hidden=(64, 32))
     model = small.train(images, config).model
     seen = save_checkpoint(tmp_path / "seen", model, images, config, inference_only=True)
