@@ -33,6 +33,10 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Those that Playwright turns off, since the last such flag counts, and the page that Chromium loads for its own
+    # address bar beside every page: a second of the processor's time.
+    "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,OptimizationHints,"
+    "PaintHolding,ThirdPartyStoragePartitioning,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 ]
 
 

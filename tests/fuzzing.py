@@ -29,7 +29,7 @@ from explorer.data.image_folder import decode
 from explorer.errors import ExplorerError
 from explorer.importing import disvae, pythae
 from explorer.importing.importer import import_model
-from explorer.importing.states import read_state
+from explorer.importing.states import EXPORT, read_state
 from explorer.live import columns, covers, scenes, stage
 from explorer.live.schema import CompareState, SamplesState, StageState
 from explorer.sandbox import Message
@@ -289,8 +289,8 @@ def _own() -> Path:
 
 
 def check(error: ExplorerError) -> None:
-    """One sentence for people."""
-    sentence = str(error)
+    """One sentence for people; about a network that cannot be rebuilt, the lines that export it follow."""
+    sentence = str(error).replace(f":\n\n{EXPORT}", ".")
     assert "\n" not in sentence
     assert sentence.endswith("."), sentence
     assert len(sentence) < 3000

@@ -515,6 +515,7 @@ def test_the_first_signal_asks_and_the_second_insists(kind: signal.Signals) -> N
     assert signal.getsignal(kind) is before
 
 
+@pytest.mark.slow
 def test_stopped_in_the_last_step_is_finished(
     say: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -115,12 +115,23 @@ def test_run_starts_the_app_and_passes_arguments_on(project: Project) -> None:
 
 
 def test_test_runs_pytest_with_a_browser_and_passes_on_arguments_and_status(project: Project) -> None:
-    status, out, err = project.call("test", "-m", "not slow", STATUS="5")
+    status, out, err = project.call("test", "-m", "slow", STATUS="5")
     assert status == 5, err
     assert out.splitlines() == [
         f"in {project.root}",
         "browser /a browser",
-        *("<-m>", "<pytest>", "<-n>", "<2>", "<--dist>", "<loadfile>", "<-m>", "<not slow>"),
+        *(
+            "<-m>",
+            "<pytest>",
+            "<-n>",
+            "<2>",
+            "<--dist>",
+            "<loadfile>",
+            "<-m>",
+            "<not slow>",
+            "<-m>",
+            "<slow>",
+        ),
     ]
     assert project.installations() == ["requirements-dev.txt"]
 

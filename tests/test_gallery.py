@@ -141,6 +141,7 @@ def test_figures_on_mnist_are_reproduced(checkpoint: Checkpoint, monkeypatch: py
     reproduced(checkpoint, images=200)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("checkpoint", names("sprites"))
 def test_figures_on_sprites_are_reproduced(checkpoint: Checkpoint) -> None:
     reproduced(checkpoint, images=100)

@@ -137,6 +137,7 @@ def test_weights_of_odd_kinds(tmp_path: Path, odd: int) -> None:
     assert not (tmp_path / "models").exists()
 
 
+@pytest.mark.slow
 def test_weights_of_eight_bits_in_a_checkpoint(tmp_path: Path) -> None:
     from tests.fuzzing import _own
 

@@ -161,6 +161,7 @@ def test_an_output_of_another_rank_than_declared() -> None:
             start(proto.SerializeToString(), 2, (1, 8, 8)).decode(np.zeros((3, 2), np.float32))
 
 
+@pytest.mark.slow
 def test_a_slow_network_is_told_to_end() -> None:
     session = decoder.open_session(networks.slow().SerializeToString())
     began = time.monotonic()
@@ -169,6 +170,7 @@ def test_a_slow_network_is_told_to_end() -> None:
     assert time.monotonic() - began < 10
 
 
+@pytest.mark.slow
 def test_a_slow_network_does_not_hold_up_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """It runs in a process of its own, which is ended; the next decoder has a new one, and the slow one no turn."""
     own = psutil.Process()

@@ -50,6 +50,7 @@ def _read(path: Path) -> dict[str, np.ndarray]:
         with zipfile.ZipFile(path) as archive:
             limits.check_archive(path, archive.infolist())
             for name in KEYS:
+                _check_header(archive, name)  # NumPy prefers an entry without the suffix
                 _check_header(archive, f"{name}.npy")
         arrays = {}
         with np.load(path, allow_pickle=False) as stored:
@@ -61,7 +62,7 @@ def _read(path: Path) -> dict[str, np.ndarray]:
     except (ExplorerError, OSError, MemoryError):
         raise
     except Exception as error:  # a damaged file raises nearly any error
-        reason = "Python objects are not read" if "allow_pickle" in str(error) else error
+        reason = "Python objects are not read" if "allow_pickle" in str(error) else str(error)[:200]
         raise ExplorerError(
             f"{path} is not a readable .npz: {name} cannot be read ({reason}); write it again with numpy.savez."
         ) from error

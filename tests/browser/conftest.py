@@ -3,8 +3,9 @@
 - `app_url`: the address of one server of the app, shared by all tests that do not change its state.
 - `serve(script="app.py", **env)`: a server of the test's own, with environment variables of its own.
 - `start_app`: the same as a context manager, for fixtures wider than one test.
-- `page`: a fresh page in a fresh context. `new_page(**options)` opens more, with options of Playwright's
-  `browser.new_context`.
+- `page`: a fresh page in a context that all tests share, so that scripts come from its cache, compiled; what pages
+  store is deleted after each test. With `@pytest.mark.cold_cache` the context is the test's own.
+- `new_page(**options)`: a page in a context of its own, with options of Playwright's `browser.new_context`.
 
 Pages are closed before any server of the test ends: a page that loses its server says so in its console.
 
@@ -22,8 +23,10 @@ import os
 import re
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
@@ -38,6 +41,7 @@ _outcome = pytest.StashKey[pytest.TestReport]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "page_errors(pattern): messages in the browser's console to allow")
+    config.addinivalue_line("markers", "cold_cache: `page` is opened in a browser context of its own")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -94,7 +98,11 @@ def app_url(start_app: StartApp) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with browsing("--host-resolver-rules=MAP evil.example 127.0.0.1") as browser:  # an attacker's own name
+    flags = [
+        "--host-resolver-rules=MAP evil.example 127.0.0.1",  # an attacker's own name
+        "--use-fake-device-for-media-stream",  # a camera
+    ]
+    with browsing(*flags) as browser:
         yield browser
 
 
@@ -103,39 +111,87 @@ def _told(said: ConsoleMessage) -> str:
     return f"{said.text} ({said.location.get('url') or 'no address'})"
 
 
+VIEWPORT: Any = {"viewport": {"width": 1280, "height": 800}}
+STORES = "cookies,local_storage,indexeddb,cache_storage,service_workers"
+
+
+@pytest.fixture(scope="session")
+def warm_context(browser: Browser) -> BrowserContext:
+    """The context whose cache the tests share."""
+    return browser.new_context(**VIEWPORT)
+
+
+@dataclass
+class Pages:
+    """The pages of one test, and what they reported."""
+
+    browser: Browser
+    warm: BrowserContext
+    contexts: list[BrowserContext] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    origins: set[str] = field(default_factory=set)
+
+    def new(self, **options: Any) -> Page:
+        """A page in a context of its own."""
+        context = self.browser.new_context(**(VIEWPORT | options))
+        self.contexts.append(context)
+        return self._watch(context.new_page())
+
+    def share(self) -> Page:
+        """A page in the shared context."""
+        page = self._watch(self.warm.new_page())
+        page.on("framenavigated", lambda frame: self.origins.add(frame.url))
+        return page
+
+    def all(self) -> list[Page]:
+        return [page for context in (self.warm, *self.contexts) for page in context.pages]
+
+    def close(self) -> None:
+        """Close all pages and delete what those of the shared context have stored."""
+        for context in self.contexts:
+            context.close()
+        self.warm.set_offline(False)
+        if self.warm.pages:
+            session = self.warm.new_cdp_session(self.warm.pages[0])
+            for origin in {
+                urlsplit(url)._replace(path="", query="", fragment="").geturl() for url in self.origins
+            }:
+                if origin.startswith("http"):
+                    session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": STORES})
+        for page in self.warm.pages:
+            page.close()
+
+    def _watch(self, page: Page) -> Page:
+        if SLOWER > 1:
+            page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        page.on("console", lambda said: self.errors.append(_told(said)) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        return page
+
+
 @pytest.fixture
-def new_page(
-    browser: Browser, request: pytest.FixtureRequest, tmp_path: Path, serve: Serve
-) -> Iterator[Callable[..., Page]]:
-    """Open a page in a context of its own; see the head of this file for what is checked at the end.
+def pages(
+    browser: Browser,
+    warm_context: BrowserContext,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    serve: Serve,
+) -> Iterator[Pages]:
+    """See the head of this file for what is checked at the end.
 
     It depends on `serve` only so that pages are closed before the servers that it started end.
     """
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
-
-    def open_page(**options: Any) -> Page:
-        context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
-        contexts.append(context)
-        page = context.new_page()
-        if SLOWER > 1:
-            context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-        page.on("console", lambda said: errors.append(_told(said)) if said.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        return page
-
-    yield open_page
-
+    pages = Pages(browser, warm_context)
+    yield pages
     report = request.node.stash.get(_outcome, None)
     shots = []
-    for number, page in enumerate(page for context in contexts for page in context.pages):
-        if report is not None and report.failed:
+    if report is not None and report.failed:
+        for number, page in enumerate(pages.all()):
             shots.append(tmp_path / f"page-{number}.png")
             page.screenshot(path=shots[-1])
-    for context in contexts:
-        context.close()
+    pages.close()
     marker = request.node.get_closest_marker("page_errors")
-    unexpected = [e for e in errors if marker is None or not re.search(marker.args[0], e)]
+    unexpected = [e for e in pages.errors if marker is None or not re.search(marker.args[0], e)]
     said = "\n".join(["The browser reported:", *unexpected]) if unexpected else ""
     if shots:
         pytest.fail("\n".join([*(f"Screenshot: {shot}" for shot in shots), said]).strip(), pytrace=False)
@@ -144,5 +200,11 @@ def new_page(
 
 
 @pytest.fixture
-def page(new_page: Callable[..., Page]) -> Page:
-    return new_page()
+def new_page(pages: Pages) -> Callable[..., Page]:
+    """Open a page in a context of its own."""
+    return pages.new
+
+
+@pytest.fixture
+def page(pages: Pages, request: pytest.FixtureRequest) -> Page:
+    return pages.new() if request.node.get_closest_marker("cold_cache") else pages.share()

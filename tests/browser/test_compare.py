@@ -227,6 +227,7 @@ def on_the_map(page: Page, ready: list[Checkpoint]) -> tuple[tuple[float, float]
 # --- taken away ---
 
 
+@pytest.mark.slow
 def test_the_page_from_disk_does_all_that_the_app_does(
     page: Page, app_url: str, new_page: Callable[..., Page], tmp_path: Path
 ) -> None:
@@ -448,6 +449,7 @@ def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
         alike(page, read, row, 1)
 
 
+@pytest.mark.slow
 def test_a_click_on_a_point_of_a_chart_opens_that_run(page: Page, sprites: tuple[str, Path]) -> None:
     url, _ = sprites
     opened(page, url, "", SPRITES)
@@ -470,6 +472,7 @@ def test_a_click_on_a_point_of_a_chart_opens_that_run(page: Page, sprites: tuple
     expect(page).to_have_url(re.compile(r"explore.*checkpoint=sprites-vae"))
 
 
+@pytest.mark.slow
 def test_a_true_factor_moves_its_codes_and_a_code_moves_what_is_measured(
     page: Page, sprites: tuple[str, Path]
 ) -> None:

@@ -97,6 +97,7 @@ def test_the_same_stage_at_the_same_place_and_in_the_same_colours(
     until(page, lambda: abs(box(now)["y"] - was["y"]) <= slack, "the same height")
 
 
+@pytest.mark.slow
 def test_what_is_chosen_in_the_menu_decides_the_colours(page: Page, app_url: str) -> None:
     page.add_init_script("""localStorage.setItem("stActiveTheme-/explore-v2", '"Dark"')""")
     held = Held(page, BOOT)
@@ -153,6 +154,7 @@ def test_a_hand_that_holds_a_slider_keeps_it(page: Page, app_url: str) -> None:
     until(page, lambda: code(page) == pytest.approx([after, 0], abs=1e-3), "its address")
 
 
+@pytest.mark.slow
 def test_its_arrays_are_fetched_once(page: Page, app_url: str) -> None:
     page.goto(app_url)  # by now the server is warm
     asked: list[str] = []
@@ -165,6 +167,7 @@ def test_its_arrays_are_fetched_once(page: Page, app_url: str) -> None:
         assert len([path for path in asked if what in path]) == 1, what
 
 
+@pytest.mark.slow
 def test_it_leaves_with_its_page(page: Page, app_url: str) -> None:
     held = waiting_for_the_component(page, app_url)
     page.get_by_role("link", name="Train").click()
@@ -251,6 +254,7 @@ def test_explore_opens_without_it(
     assert ("unknown index.html" in app.log) == (why == "another index.html")
 
 
+@pytest.mark.slow
 def test_what_cannot_be_shown_is_left_to_the_page(
     page: Page, serve: Callable[..., object], tmp_path: Path
 ) -> None:

@@ -420,6 +420,7 @@ def test_a_walk_between_two_codes(stage: Stage) -> None:
     assert stage.numbers("b") == pytest.approx(a)
 
 
+@pytest.mark.slow
 def test_a_walk_a_backdrop_and_a_filter_are_in_the_link(stage: Stage, another: Callable[..., Stage]) -> None:
     page = stage.open(PLANE, z="0.5,-0.25").page
     page.get_by_role("checkbox", name="decoded plane").check()
@@ -445,6 +446,7 @@ def test_a_walk_a_backdrop_and_a_filter_are_in_the_link(stage: Stage, another: C
     expect(other.page.locator(".transport output")).to_have_text("–")  # 0 is not on the path
 
 
+@pytest.mark.slow
 def test_the_map_by_touch(another: Callable[..., Stage]) -> None:
     stage = another(has_touch=True)
     page = stage.open(PLANE).page
@@ -499,6 +501,7 @@ def _strip_is(stage: Stage, codes: np.ndarray) -> None:
 # --- the map ---
 
 
+@pytest.mark.slow
 def test_the_codes_take_every_colouring(stage: Stage) -> None:
     page = stage.open(PLANE).page
     menu = page.get_by_role("combobox", name="colour by")
@@ -570,6 +573,7 @@ def test_the_legend_hides_classes_and_regions_select(stage: Stage) -> None:
     expect(summary).to_contain_text(f"{int((labels == 3).sum())} selected · 3: 100 %")
 
 
+@pytest.mark.slow
 def test_the_map_moves_by_mouse_wheel_and_key(stage: Stage) -> None:
     page = stage.open(PLANE, viewport="0,0,80").page
     box = stage.box()
@@ -646,6 +650,7 @@ def _differs(canvas: Locator, before: np.ndarray) -> bool:
     return bool((grey(canvas) != before).any())
 
 
+@pytest.mark.slow
 def test_the_plane_is_decoded_behind_the_codes(stage: Stage) -> None:
     page = stage.open(PLANE, viewport="0,0,60").page
     below = page.locator(".map canvas").first
@@ -673,6 +678,7 @@ def test_the_plane_is_decoded_behind_the_codes(stage: Stage) -> None:
     stage.until(lambda: (grey(below) == bare).all(), "the bare map")
 
 
+@pytest.mark.slow
 def test_what_can_be_saved(stage: Stage) -> None:
     page = stage.open(PLANE, z="0.5,-1", a="1,1", b="-1,0.5").page
     saved: dict[str, bytes] = {}
@@ -736,6 +742,7 @@ def test_a_link_opens_what_it_was_taken_from(another: Callable[..., Stage]) -> N
     assert two.address | {"viewport": ""} == one.address | {"viewport": ""}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "address",
     [
@@ -770,6 +777,7 @@ def test_a_link_to_a_checkpoint_that_is_not_here_is_explained(stage: Stage) -> N
     expect(sentence).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_the_way_back_leads_to_the_page_before(stage: Stage) -> None:
     page = stage.open(PLANE).page
     length = page.evaluate("history.length")
@@ -817,6 +825,7 @@ def test_the_browser_decodes_what_pytorch_does(stage: Stage) -> None:
 # --- what must not disturb ---
 
 
+@pytest.mark.slow
 def test_reruns_themes_and_sizes_leave_the_stage_alone(stage: Stage) -> None:
     page = stage.open(PLANE).page
     z = stage.does(stage.button("Random").click)
@@ -857,6 +866,7 @@ def test_reruns_themes_and_sizes_leave_the_stage_alone(stage: Stage) -> None:
         untouched()
 
 
+@pytest.mark.slow
 def test_models_and_pages_come_back_as_they_were_left(stage: Stage) -> None:
     page = stage.open(BETA, z=",".join(["0.5"] * 10)).page
     stage.choose("digits-vae-z10")
@@ -885,6 +895,7 @@ def test_models_and_pages_come_back_as_they_were_left(stage: Stage) -> None:
     assert stage.numbers("z") == moon
 
 
+@pytest.mark.slow
 def test_two_windows_do_not_disturb_each_other(another: Callable[..., Stage]) -> None:
     stages = [another().open(PLANE) for _ in range(2)]
     codes = []
@@ -1003,6 +1014,7 @@ def test_umap_goes_to_its_end_beside_a_drag_and_is_taken_as_the_map(
     assert placed.std(axis=0).min() > 1  # spread out, not one lump
 
 
+@pytest.mark.slow
 def test_a_map_that_is_ready_appears_in_the_menu_of_the_stage_that_is_open(
     stage: Stage, models: Path
 ) -> None:
@@ -1060,6 +1072,7 @@ def test_a_job_that_fails_says_why(stage: Stage) -> None:
 # --- what goes wrong ---
 
 
+@pytest.mark.slow
 @pytest.mark.page_errors("ERR_FAILED|Failed to load|wasm|falling back|decodes on the server")
 def test_without_webassembly_the_server_decodes(stage: Stage) -> None:
     stage.page.route("**/*.wasm", lambda route: route.abort())
@@ -1073,6 +1086,7 @@ def test_without_webassembly_the_server_decodes(stage: Stage) -> None:
     stage.until(lambda: grey(strip).max() > 0, "a strip from the server")
 
 
+@pytest.mark.slow
 @pytest.mark.page_errors("ERR_FAILED|Failed to load|decodes on the server")
 def test_a_decoder_that_cannot_be_fetched_is_explained_and_the_server_decodes(stage: Stage) -> None:
     stage.page.route("**/decoder.onnx", lambda route: route.abort())
@@ -1103,6 +1117,7 @@ def test_a_lost_connection_leaves_the_page_usable(stage: Stage) -> None:
     expect(page.locator(".legend button")).to_have_count(0)
 
 
+@pytest.mark.slow
 @pytest.mark.page_errors("status of 404.*/originals/")
 def test_originals_that_are_not_there_are_explained(stage: Stage) -> None:
     page = stage.open("absent").page

@@ -107,6 +107,7 @@ def test_a_question_mark_says_what_a_term_means(page: Page, app_url: str) -> Non
         expect(page.get_by_role("heading", name=term.title, exact=True)).to_be_visible()
 
 
+@pytest.mark.slow
 def test_typing_a_range_of_two_and_a_half(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/explore?checkpoint=mnist-vae-z2")
     field = page.get_by_label("range in prior standard deviations")
@@ -152,6 +153,7 @@ def test_image_and_sliders_stand_beside_the_map_at_1024(page: Page, app_url: str
     holds(page, beside)
 
 
+@pytest.mark.slow
 def test_five_columns_fit_at_1024(page: Page, app_url: str) -> None:
     page.set_viewport_size({"width": 1024, "height": 768})
     names = ",".join(["mnist-vae-z10", *(f"mnist-vae-beta{b}-z10" for b in (2, 4, 8, 16))])
@@ -168,6 +170,7 @@ def test_five_columns_fit_at_1024(page: Page, app_url: str) -> None:
     holds(page, whole)
 
 
+@pytest.mark.slow
 def test_hair_has_its_own_colour_on_the_map(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/explore?checkpoint=faces-vae-z24")
     swatch = page.locator(".legend button", has_text="silver").locator("i")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +26,7 @@ def test_the_first_page_opens(page: Page, app_url: str) -> None:
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_every_shipped_checkpoint_has_an_address(page: Page, app_url: str) -> None:
     for name in SHIPPED:
         page.goto(f"{app_url}/explore?checkpoint={name}")

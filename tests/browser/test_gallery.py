@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from explorer import store
@@ -106,6 +107,7 @@ def test_a_card_comes_alive_under_the_hand_and_under_the_keyboard(page: Page, ap
     np.testing.assert_array_equal(shown(page, "digits-ae-z2"), other)
 
 
+@pytest.mark.slow
 def test_whoever_wants_no_motion_gets_none(new_page: Callable[..., Page], app_url: str) -> None:
     page = opened(new_page(reduced_motion="reduce"), app_url)
     before = drawn(page, NAMES[0])
@@ -145,6 +147,7 @@ def test_pictures_fit_a_phone(new_page: Callable[..., Any], app_url: str) -> Non
     holds(page, fits)
 
 
+@pytest.mark.slow
 def test_under_a_sub_path_as_behind_a_proxy(page: Page, serve: Serve) -> None:
     app = serve(base="/lab")
     opened(page, f"{app.url}/")

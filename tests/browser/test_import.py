@@ -69,6 +69,7 @@ def test_images_are_looked_at_kept_and_trained_on(page: Page, app: App) -> None:
     assert kept["label_names"].tolist() == ["cat", "dog"]
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_refused_with_a_sentence(page: Page, app: App) -> None:
     page.goto(f"{app.url}/bring")
     drop(page, "folder of images", ("torn.zip", pets()[:-100]))

@@ -95,6 +95,7 @@ def test_what_is_shown_is_what_the_decoder_says(page: Page, stage_url: str, chec
     shows(page, checkpoint, heard(page))
 
 
+@pytest.mark.slow
 def test_keys_and_numbers_move_one_dimension(page: Page, stage_url: str, checkpoint: Checkpoint) -> None:
     opened(page, stage_url)
     first = int(np.argmax(checkpoint.codes.rate.mean(0)))
@@ -112,6 +113,7 @@ def test_keys_and_numbers_move_one_dimension(page: Page, stage_url: str, checkpo
     expect(slider).to_have_value("0")
 
 
+@pytest.mark.slow
 def test_the_address_brings_the_state_back(page: Page, stage_url: str, checkpoint: Checkpoint) -> None:
     opened(page, stage_url)
     quiet(page)
@@ -142,6 +144,7 @@ def test_a_rerun_of_the_page_keeps_the_stage(page: Page, stage_url: str) -> None
     until(page, lambda: page.evaluate("__stage.paints.total") >= 2, "a second image")
 
 
+@pytest.mark.slow
 @pytest.mark.page_errors("ERR_FAILED|wasm|falling back|decodes on the server|Failed to load")
 def test_without_webassembly_the_server_decodes(page: Page, stage_url: str, checkpoint: Checkpoint) -> None:
     page.route("**/*.wasm", lambda route: route.abort())
@@ -155,6 +158,7 @@ def test_without_webassembly_the_server_decodes(page: Page, stage_url: str, chec
     expect(page.locator(".notice")).to_contain_text("Neither this browser nor the server")
 
 
+@pytest.mark.slow
 def test_a_walk_plays_and_names_its_distance(page: Page, stage_url: str) -> None:
     opened(page, f"{stage_url}?v=walk")
     expect(page.locator(".distance .most")).to_contain_text(re.compile(r"at most \d\.\d\d σ"))
@@ -165,6 +169,7 @@ def test_a_walk_plays_and_names_its_distance(page: Page, stage_url: str) -> None
     assert 0 < float(page.get_by_role("slider", name="position on the path").input_value()) <= 1
 
 
+@pytest.mark.slow
 def test_files_can_be_saved(page: Page, stage_url: str, checkpoint: Checkpoint) -> None:
     from PIL import Image
 
@@ -183,6 +188,7 @@ def test_files_can_be_saved(page: Page, stage_url: str, checkpoint: Checkpoint) 
     assert json.loads(saved["Code · JSON"].read_text())["z"] == [0] * 10
 
 
+@pytest.mark.slow
 def test_the_map_decodes_under_the_pointer_and_gives_its_codes(
     page: Page, stage_url: str, checkpoint: Checkpoint
 ) -> None:
@@ -205,6 +211,7 @@ def test_the_map_decodes_under_the_pointer_and_gives_its_codes(
     shows(page, checkpoint, heard(page))
 
 
+@pytest.mark.slow
 def test_a_selection_on_the_map_is_summed_up(page: Page, stage_url: str, checkpoint: Checkpoint) -> None:
     opened(page, f"{stage_url}?v=explore")
     quiet(page)

@@ -159,6 +159,7 @@ def test_a_link_reopens_the_same_codes_and_view(page: Page, app_url: str) -> Non
     expect(page.get_by_role("spinbutton", name="seed")).to_have_value("1234")
 
 
+@pytest.mark.slow
 def test_fitted_codes_decode_to_fewer_images_in_a_hole(page: Page, app_url: str) -> None:
     opened(page, app_url, "n=16&seed=2")
     shows(page, 1, expected(VAE, normals(160, 2).reshape(16, 10)))
@@ -240,6 +241,7 @@ def row_of(page: Page, title: str) -> list[np.ndarray]:
     return [np.array(values).reshape(8, 8) for values in page.locator(".rebuilt").evaluate(script, title)]
 
 
+@pytest.mark.slow
 @pytest.mark.page_errors("404|Failed to load resource")
 def test_noise_is_the_same_for_all_models_and_what_they_restore_is_told(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/samples?models={AE},{VAE}&tab=rebuilt&image=0&noise=masking&level=0.4&seed=2")
@@ -282,6 +284,7 @@ def test_noise_is_the_same_for_all_models_and_what_they_restore_is_told(page: Pa
     expect(level).to_be_disabled()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_ground_of_a_map_shows_where_codes_are(
     new_page: Callable[..., Page], app_url: str, scheme: str
@@ -314,6 +317,7 @@ def test_the_ground_of_a_map_shows_where_codes_are(
             assert (blue > red) == ("near the codes" in said), (x, y, said)
 
 
+@pytest.mark.slow
 def test_a_source_that_takes_long_is_said_to_be_on_its_way(page: Page, app_url: str) -> None:
     held: list[Route] = []
     opened(page, app_url, "n=16")
@@ -325,6 +329,7 @@ def test_a_source_that_takes_long_is_said_to_be_on_its_way(page: Page, app_url: 
     expect(column(page, 0).get_by_text("fitting a mixture")).to_have_count(0, timeout=60_000)
 
 
+@pytest.mark.slow
 def test_the_moon_is_one_click_and_one_slider(page: Page, app_url: str) -> None:
     opened(page, app_url)
     page.get_by_role("button", name="The moon").click()
@@ -368,6 +373,7 @@ def test_what_cannot_be_compared_is_said_in_a_sentence(
     expect(page.get_by_text(sentence)).to_be_visible()
 
 
+@pytest.mark.slow
 def test_numbers_are_computed_in_the_background(page: Page, serve: Serve, tmp_path: Path) -> None:
     for name in ("digits-ae-z2", "digits-vae-z2"):
         shutil.copytree(

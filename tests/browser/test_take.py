@@ -112,6 +112,7 @@ def test_what_is_on_show_can_be_downloaded_and_used(
     alike(alone, lambda: pixels(alone.locator("canvas.large")), expected, 1.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_from_disk_keeps_up_with_the_hand(
     new_page: Callable[..., Page], tmp_path: Path, scheme: str
@@ -136,6 +137,7 @@ def test_the_page_from_disk_keeps_up_with_the_hand(
     expect(page.locator(".stage.presenting")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_the_view_as_svg_has_every_dot_and_every_strip(new_page: Callable[..., Page], tmp_path: Path) -> None:
     ready = checkpoint("digits-vae-z2")
     file = tmp_path / "digits.html"
@@ -158,6 +160,7 @@ def test_the_view_as_svg_has_every_dot_and_every_strip(new_page: Callable[..., P
     assert all(str(i.get("href")).startswith("data:image/png;base64,") for i in strips)
 
 
+@pytest.mark.slow
 def test_samples_from_disk_are_those_of_the_app(new_page: Callable[..., Page], tmp_path: Path) -> None:
     models = [checkpoint(name) for name in ("digits-ae-z10", "digits-vae-z10")]
     file = tmp_path / "samples.html"

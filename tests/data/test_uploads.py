@@ -110,6 +110,7 @@ def test_too_many_pixels_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert upload.names() == []
 
 
+@pytest.mark.slow
 def test_what_takes_too_long_or_too_much_is_refused_by_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pixels of a small archive never come into this process."""
     picture, out = io.BytesIO(), io.BytesIO()

@@ -138,10 +138,11 @@ def test_npz_that_is_damaged(tmp_path: Path) -> None:
     assert "is not a readable .npz: images cannot be read" in failure(path)
 
 
-def test_npz_whose_header_claims_more_than_there_is(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["images.npy", "images"])
+def test_npz_whose_header_claims_more_than_there_is(tmp_path: Path, name: str) -> None:
     path = npz(tmp_path, images=waves(3, 8, 8))
     head = b"{'descr': '|u1', 'fortran_order': False, 'shape': (9999999999, 9999, 999), }"
     entry = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head) + 1) + head + b"\n" + bytes(64)
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("images.npy", entry)
+        archive.writestr(name, entry)
     assert "images cannot be read" in failure(path)

@@ -88,6 +88,7 @@ def test_the_file_describes_itself(d: int) -> None:
     assert z.shape[0] == image.shape[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", ["mlp", "conv"])
 def test_the_file_tells_nothing_of_this_machine(body: str) -> None:
     _, data = exported(body, (1, 16, 16), (16,))

@@ -46,6 +46,7 @@ def test_disentangling_vae(tmp_path: Path) -> None:
     assert len(done.checkpoint.codes) > 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("specs", "expected", "note"),
     [
@@ -121,6 +122,7 @@ def test_all_test_images_are_measured(tmp_path: Path) -> None:
     assert done.checkpoint.manifest.metrics["images"] == 2600
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prefix", ["", "model.", "net.vae."])
 def test_a_lightning_checkpoint_is_read_by_its_state_dict(tmp_path: Path, prefix: str) -> None:
     module, (weights, specs) = burgess_files(tmp_path)

@@ -174,6 +174,7 @@ def gaussian_images(count: int = 1500) -> ImageDataset:
     return ImageDataset("gaussian", stacked, np.arange(1000), np.arange(1000, count))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("posterior", ["diagonal", "full"])
 def test_a_trained_linear_vae_approaches_probabilistic_pca(posterior: str) -> None:
     """Its ELBO rises to the exact log-likelihood of the best linear model, as scikit-learn computes it.

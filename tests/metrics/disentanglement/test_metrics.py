@@ -159,6 +159,7 @@ def test_histogram_trees_find_what_exact_trees_find() -> None:
     np.testing.assert_allclose(importance.sum(axis=1), 1)
 
 
+@pytest.mark.slow
 def test_copies_share_their_importance_and_exact_trees_agree() -> None:
     factors = draw(count=1800)[:, :3]
     seen, unseen = split(check(doubled(factors), factors))
