@@ -38,11 +38,17 @@ function continuousBernoulli(x: number, mean: number): number {
 
 /** KL(q‖N(0, I)) in nats of a Gaussian with this mean, these standard deviations and, of a full covariance, factor. */
 export function rate(mean: Float32Array, scale: Float32Array, tril: Float32Array | null = null): number {
-  const d = mean.length;
-  let sum = 0;
-  for (let k = 0; k < d; k++) sum += (mean[k] ** 2 + scale[k] ** 2 - 1) / 2 - Math.log(tril ? tril[k * d + k] : scale[k]);
-  return sum;
+  return rates(mean, scale, tril).reduce((sum, nats) => sum + nats, 0);
 }
+
+/** The terms of that sum, one per dimension. */
+export function rates(mean: Float32Array, scale: Float32Array, tril: Float32Array | null = null): number[] {
+  const d = mean.length;
+  return Array.from(mean, (value, k) => (value ** 2 + scale[k] ** 2 - 1) / 2 - Math.log(tril ? tril[k * d + k] : scale[k]));
+}
+
+/** Nats as bits. */
+export const bits = (nats: number): number => nats / Math.LN2;
 
 /** One draw μ + σ·ε, or μ + L·ε. */
 export function draw(mean: Float32Array, scale: Float32Array, tril: Float32Array | null, epsilon: Float32Array): Float32Array {
