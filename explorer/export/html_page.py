@@ -47,6 +47,8 @@ NUMBERS, STRIDE = ("decoder.onnx", "codes", "scales", "support"), 4
 """Files of float32, and the bytes of one number."""
 FEW: tuple[LessonKind, ...] = ("holes", "ladder")
 """Lessons that need the codes of a few test images only."""
+INSIDE: tuple[LessonKind, ...] = ("inside", "compression")
+"""Lessons in which an image is encoded."""
 ALWAYS = ("prior", "gaussian-diagonal", "gaussian-full")
 """Samplers that every exported comparison has; others only where the view uses them."""
 
@@ -274,14 +276,16 @@ def _cut(view: View) -> View:
 def _lesson_files(model: Model, checkpoint: Checkpoint, kind: LessonKind) -> Iterable[tuple[str, bytes]]:
     """The files that a lesson requests."""
     yield "decoder.onnx", checkpoint.read(DECODER)
-    if kind in (*FEW, "restore", "draws"):
+    if kind in INSIDE and model.vision:
+        yield "encoder.onnx", encoder_onnx(checkpoint)
+    if kind in (*FEW, *INSIDE, "restore", "draws"):
         yield "codes", checkpoint.codes.mean[: model.count].astype("<f4").tobytes()
-    if kind in ("restore", "draws"):
+    if kind in ("restore", "draws", *INSIDE):
         for key in {column.key for column in model.columns} & {"labels", "error"}:
             yield f"column/{key}", columns.values(checkpoint.codes, checkpoint.manifest, key).tobytes()
-    if kind in ("draws", "rotate"):
+    if kind in ("draws", "rotate", *INSIDE):
         yield "scales", checkpoint.codes.scale[: model.count].astype("<f4").tobytes()
-    if kind in ("restore", "draws", "ladder"):
+    if kind in ("restore", "draws", "ladder", *INSIDE):
         yield from _originals(checkpoint, model.count)
 
 

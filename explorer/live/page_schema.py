@@ -197,7 +197,9 @@ class TrainingData(Wire):
 # --- lessons and decks ---
 
 
-LessonKind = Literal["restore", "random", "holes", "draws", "tug", "ladder", "rotate"]
+LessonKind = Literal[
+    "restore", "random", "holes", "draws", "tug", "ladder", "rotate", "inside", "compression"
+]
 
 
 class LessonData(Wire):

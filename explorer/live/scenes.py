@@ -20,9 +20,12 @@ PageName = Literal[
     "tug",
     "ladder",
     "rotate",
+    "inside",
+    "compression",
 ]
 """Pages with an address of their own, the replay of the training `run`, and the lessons: all but the tug of war show
-the `models` in the address, and begin with its `images` and `seed`."""
+the `models` in the address, and begin with its `images` and `seed`. The computation for one image, and its size as a
+file and as a code, begin with the first model that is not a plain autoencoder."""
 MAX_SCENES = 100
 MAX_BYTES = 1 << 20
 """Bytes of a file of scenes: captions and addresses are short."""

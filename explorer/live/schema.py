@@ -99,7 +99,8 @@ class Viewport(Wire):
 class StageState(State):
     """`z` is the current code, `a` and `b` the ends of the walk, `selected` the row of the test image whose code z is.
 
-    `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points.
+    `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
+    computation for the present image.
     """
 
     z: list[Number] | None = None
@@ -116,6 +117,7 @@ class StageState(State):
     tool: Tool = "sliders"
     plane: bool = False
     hidden: Annotated[tuple[Row, ...], Field(max_length=1000)] = ()
+    inside: bool = False
 
 
 class StageData(Wire):
@@ -125,6 +127,18 @@ class StageData(Wire):
     model: Model
     state: StageState
     first: str = ""
+
+
+class Relative(Model):
+    """A model, and of what kind it is."""
+
+    title: str
+
+
+class Relatives(Wire):
+    """Models of the same images, one of each kind, that an image can go through one after the other."""
+
+    models: list[Relative]
 
 
 # --- samples ---

@@ -12,12 +12,21 @@ from pathlib import Path
 import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from explorer import reports, store
 from explorer.errors import ExplorerError
-from explorer.live import columns, covers, denoise, nearest, samples_payload, sprite_renders, thumbnails
+from explorer.live import (
+    columns,
+    covers,
+    denoise,
+    nearest,
+    relatives,
+    samples_payload,
+    sprite_renders,
+    thumbnails,
+)
 from explorer.live.bundle import DIST, build_hash
 from explorer.store import Checkpoint, cache
 from explorer.store.encoder_graph import encoder_onnx
@@ -132,6 +141,10 @@ def live_routes(
             raise ExplorerError("A sheet of images is addressed by its number.")
         return _immutable(_sheet(find(request), int(sheet)), kind="image/png")
 
+    def kin(request: Request) -> Response:
+        data = relatives.relatives_data(find(request), store.list_checkpoints(root)[0])
+        return JSONResponse(data.dump(), headers={"Cache-Control": "no-store"})  # models come and go
+
     def cover(request: Request) -> Response:
         return _immutable(_cover(find(request)), kind="image/png")
 
@@ -168,6 +181,7 @@ def live_routes(
             Route(at + "/positions/{projection}", _answer(place)),
             Route(at + "/column/{key:path}", _answer(column)),
             Route(at + "/originals/{sheet}.png", _answer(originals)),
+            Route(at + "/relatives", _answer(kin)),
             Route(at + "/cover.png", _answer(cover)),
             Route(at + "/cover", _answer(cover_path)),
             Route(at + "/decode", _answer_async(decode), methods=["POST"]),

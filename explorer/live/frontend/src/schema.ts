@@ -9,7 +9,7 @@ export type Span = "own" | "prior";
 export type CompareTab = "columns" | "ladder" | "factors" | "two-way";
 export type PlaneKind = "pca" | "dimensions";
 export type RunState = "waiting" | "running" | "paused" | "stopped" | "done" | "failed";
-export type LessonKind = "restore" | "random" | "holes" | "draws" | "tug" | "ladder" | "rotate";
+export type LessonKind = "restore" | "random" | "holes" | "draws" | "tug" | "ladder" | "rotate" | "inside" | "compression";
 export type Entry = "stage" | "samples" | "compare" | "lessons" | "replay";
 
 /**
@@ -352,6 +352,33 @@ export interface Relations {
   planes: FlatPlane[];
 }
 /**
+ * A model, and of what kind it is.
+ */
+export interface Relative {
+  name: string;
+  base: string;
+  latentSize: number;
+  imageShape: [number, number, number];
+  body: "mlp" | "conv" | "residual";
+  count: number;
+  beta: number | null;
+  diagonal: boolean;
+  rate: number[] | null;
+  variance: number[];
+  names?: string[];
+  vision?: Vision;
+  labelNames: string[];
+  columns: Column[];
+  projections: Projection[];
+  title: string;
+}
+/**
+ * Models of the same images, one of each kind, that an image can go through one after the other.
+ */
+export interface Relatives {
+  models: Relative[];
+}
+/**
  * The replay of a training alone.
  */
 export interface ReplayData {
@@ -490,7 +517,8 @@ export interface StageData {
 /**
  * `z` is the current code, `a` and `b` the ends of the walk, `selected` the row of the test image whose code z is.
  *
- * `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points.
+ * `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
+ * computation for the present image.
  */
 export interface StageState {
   z?: number[];
@@ -507,6 +535,7 @@ export interface StageState {
   tool?: Tool;
   plane?: boolean;
   hidden?: number[];
+  inside?: boolean;
 }
 /**
  * Centre in latent units, and pixels per unit.

@@ -1,0 +1,50 @@
+"""Models of the same images, one of each kind, that one image can go through: an AE, a VAE and a β-VAE."""
+
+from collections.abc import Sequence
+
+from explorer.live.choice import default_models, ready
+from explorer.live.schema import Relative, Relatives
+from explorer.live.stage import describe
+from explorer.live.titles import kinds
+from explorer.store import Checkpoint
+
+
+def relatives(checkpoint: Checkpoint, found: Sequence[Checkpoint]) -> list[Checkpoint]:
+    """One of each kind with the images and the latent size of `checkpoint`, from the AE to the largest β: the plain AE,
+    the β nearest to 1, the largest β above it. `checkpoint` is among them, in the place of the one of its kind."""
+    m = checkpoint.manifest
+    kin = [
+        c
+        for c in default_models(found)
+        if (c.manifest.data, c.manifest.image_shape) == (m.data, m.image_shape)
+        and c.manifest.model.latent_size == m.model.latent_size
+    ]
+    plain = [c for c in kin if _plain(c)]
+    variational = sorted((c for c in kin if not _plain(c)), key=lambda c: (_beta(c), c.name))
+    nearest = min(variational, key=lambda c: (abs(_beta(c) - 1), c.name), default=None)
+    above = [c for c in variational if nearest and _beta(c) > _beta(nearest)]
+    chosen = [*plain[:1], *([nearest] if nearest else []), *above[-1:]]
+    if checkpoint in chosen:
+        return chosen
+    others = [c for c in chosen if _place(c) != _place(checkpoint)]
+    return sorted([*others, checkpoint], key=lambda c: (_place(c), _beta(c)))
+
+
+def relatives_data(checkpoint: Checkpoint, found: Sequence[Checkpoint]) -> Relatives:
+    """The same as the browser gets them. Raises ExplorerError if one of them cannot be read."""
+    models = [ready(c) for c in relatives(checkpoint, found)]
+    titled = zip(models, kinds(models), strict=True)
+    return Relatives(models=[Relative(title=title, **dict(describe(c))) for c, title in titled])
+
+
+def _plain(checkpoint: Checkpoint) -> bool:
+    return checkpoint.manifest.model.posterior == "point"
+
+
+def _beta(checkpoint: Checkpoint) -> float:
+    return checkpoint.manifest.objective.beta
+
+
+def _place(checkpoint: Checkpoint) -> int:
+    """AE, VAE, β-VAE."""
+    return 0 if _plain(checkpoint) else 1 if _beta(checkpoint) == 1 else 2
