@@ -1,5 +1,6 @@
 import { toRgba } from "./engine/pixels";
 import { timings } from "./engine/timing";
+import { WithInside } from "./explore/inside-panel";
 import { ExploreStore } from "./explore/store";
 import { Dimensions } from "./explore/dimensions";
 import { ExploreView, ToolView } from "./explore/views";
@@ -9,6 +10,7 @@ import { LiveModel } from "./page/live-model";
 import { Page } from "./page/page";
 import { Presenter } from "./page/present";
 import input from "./input/input.css";
+import inside from "./inside/inside.css";
 import large from "./page/present.css";
 import type { View } from "./page/view";
 
@@ -34,7 +36,7 @@ export class Stage extends Page<StageData> {
     private readonly report: (state: StageState) => void,
     inDeck = false,
   ) {
-    super(root, appRoot, "", large + input, (element) => Presenter.of(element, KEYS, inDeck));
+    super(root, appRoot, "", large + input + inside, (element) => Presenter.of(element, KEYS, inDeck));
   }
 
   /** Move into another element, keeping its state. */
@@ -49,6 +51,7 @@ export class Stage extends Page<StageData> {
   protected open({ model, state, first }: StageData): void {
     const live = new LiveModel(model, this.appRoot, this.notice);
     const store = this.own(new ExploreStore(live, state ?? {}, this.report));
+    store.appRoot = this.appRoot;
     this.store = store;
     this.viewName = null;
     this.element.setAttribute("aria-busy", "true");
@@ -71,7 +74,7 @@ export class Stage extends Page<StageData> {
     if (!store) return;
     if (before) store.offer(model.projections);
     if (before && state && JSON.stringify(before.state) !== JSON.stringify(state)) store.adopt(state);
-    if (view !== this.viewName) this.show(VIEWS[view](store));
+    if (view !== this.viewName) this.show(new WithInside(store, VIEWS[view](store)));
     this.viewName = view;
     if (before || !first) return;
     const values = Uint8Array.from(atob(first), (letter) => letter.charCodeAt(0));

@@ -25,20 +25,23 @@ export async function openEncoder(assets: Assets, onnx: ArrayBuffer, shape: Shap
   return encoder;
 }
 
+/** q(z|x) in d dimensions from an encoder's outputs for one image. Throws a sentence if they are of another size. */
+export function posteriorOf(outputs: Record<string, Float32Array | undefined>, d: number): Posterior {
+  const { mean, scale_tril: tril = null, log_variance: logVariance } = outputs;
+  if (mean?.length !== d) throw new Error("The encoder gives codes of another size than the checkpoint says.");
+  const scale = tril
+    ? Float32Array.from(mean, (_, i) => Math.hypot(...tril.subarray(i * d, (i + 1) * d)))
+    : (logVariance?.map((v) => Math.exp(v / 2)) ?? new Float32Array(d));
+  return { mean, scale, tril };
+}
+
 class OrtEncoder implements Encoder {
   constructor(private readonly by: Session, private readonly shape: Shape, private readonly latentSize: number) {}
 
   async encode(image: Float32Array): Promise<Posterior> {
     const { by: { ort, session }, latentSize: d } = this;
     const output = await session.run({ image: new ort.Tensor("float32", image, [1, ...this.shape]) });
-    const values = (name: string) => (output[name]?.data as Float32Array | undefined) ?? null;
-    const mean = values("mean");
-    if (mean?.length !== d) throw new Error("The encoder gives codes of another size than the checkpoint says.");
-    const tril = values("scale_tril");
-    const scale = tril
-      ? Float32Array.from(mean, (_, i) => Math.hypot(...tril.subarray(i * d, (i + 1) * d)))
-      : (values("log_variance")?.map((v) => Math.exp(v / 2)) ?? new Float32Array(d));
-    return { mean, scale, tril };
+    return posteriorOf(Object.fromEntries(Object.entries(output).map(([name, tensor]) => [name, tensor.data as Float32Array])), d);
   }
 
   dispose(): void {

@@ -4,6 +4,7 @@ import { View } from "../page/view";
 import { button, figure, h } from "../ui/dom";
 import { Picture } from "../ui/picture";
 import { smoothBox } from "../ui/smooth";
+import { insideButton } from "./inside-panel";
 import { saveMenu } from "./save-menu";
 import type { ExploreStore } from "./store";
 
@@ -38,6 +39,7 @@ export class CurrentImage extends View {
         keyed("0", button("Reset", () => store.setZ(new Float32Array(model.latentSize)), "z = 0, the mean of the prior")),
         h("span", { className: "joined" }, keyed("n", button("Random", () => this.randomize(), "draw z from the prior N(0, I) with this seed")), this.seed),
         keyed("t", button("Test image", () => this.encode(), "encode a random test image: z becomes its posterior mean")),
+        insideButton(store),
         saveMenu(store, () => this.picture.canvas),
         smoothBox(),
       ),

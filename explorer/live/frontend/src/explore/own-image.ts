@@ -4,14 +4,16 @@ import { Easel, SIDE } from "../input/easel";
 import { Sources } from "../input/source";
 import { sameCodes } from "../latent/vectors";
 import { keyed } from "../page/present";
+import { residual, residualKey } from "../page/residual";
 import { View } from "../page/view";
-import { button, h, swatch } from "../ui/dom";
+import { button, h } from "../ui/dom";
 import { Picture } from "../ui/picture";
+import { Anomaly } from "./anomaly";
+import { insideButton } from "./inside-panel";
 import { OwnFigures } from "./own-figures";
 import type { ExploreStore } from "./store";
 
 const SMALL = 112;
-const [MISSING, ADDED] = [[64, 150, 255], [255, 140, 60]] as const;
 
 /** The visitor's own image beside what the model makes of it: drawn, brought or shown to the camera. */
 export class OwnImage extends View {
@@ -39,7 +41,7 @@ export class OwnImage extends View {
     this.root = h("section", { className: "own", "aria-label": "your own image" });
     const test = keyed("t", button("Test image", () => this.random(), "put a random test image on the board; a click on the map puts that one"));
     const invert = button("Invert", () => this.easel.invert(), "swap dark and light, as for black ink on white paper");
-    this.sources = this.own(new Sources(this.easel, this.root, test, invert));
+    this.sources = this.own(new Sources(this.easel, this.root, test, invert, insideButton(store)));
     const figures = this.own(new OwnFigures(store));
     this.root.append(
       h(
@@ -52,9 +54,10 @@ export class OwnImage extends View {
           "div",
           { className: "details" },
           h("figure", {}, this.seen.canvas, h("figcaption", {}, "what the model sees"), this.centring()),
-          h("figure", {}, this.residual.canvas, h("figcaption", {}, channels === 1 ? this.key() : "residual")),
+          h("figure", {}, this.residual.canvas, h("figcaption", {}, channels === 1 ? residualKey() : "residual")),
           figures.root,
         ),
+        this.own(new Anomaly(store)).root,
       ),
     );
     this.onDispose(
@@ -79,11 +82,6 @@ export class OwnImage extends View {
       if (this.store.own) this.changed();
     });
     return h("label", { className: "check centring", title: "scaled to fit 20×20 pixels, with its centre of mass in the middle of 28×28, as MNIST's images were" }, box, "centred as in MNIST");
-  }
-
-  private key(): HTMLElement {
-    const mark = ([r, g, b]: readonly number[]) => swatch(`rgb(${r} ${g} ${b})`, "mark");
-    return h("span", { title: "the image minus what the model makes of it" }, mark(MISSING), "missing ", mark(ADDED), "added");
   }
 
   private changed(at = performance.now()): void {
@@ -140,17 +138,4 @@ export class OwnImage extends View {
     this.back.hidden = !moved;
     this.caption.textContent = moved ? "edited by the sliders" : own ? "what the model makes of it" : "decoded from z";
   }
-}
-
-/** Image minus reconstruction as RGBA: of grey images what is missing and what is added in two colours, of others its size. */
-function residual(image: Float32Array, values: Float32Array, channels: number): Uint8ClampedArray<ArrayBuffer> {
-  const size = image.length / channels;
-  const out = new Uint8ClampedArray(4 * size).fill(255);
-  for (let i = 0; i < size; i++)
-    for (let c = 0; c < 3; c++) {
-      const at = channels === 1 ? i : c * size + i;
-      const by = image[at] - values[at];
-      out[4 * i + c] = channels === 1 ? Math.abs(by) * (by > 0 ? MISSING : ADDED)[c] : 255 * Math.abs(by);
-    }
-  return out;
 }

@@ -6,7 +6,7 @@ import type { Library } from "../page/library";
 import type { LiveModel } from "../page/live-model";
 import { Store } from "../page/store";
 
-export type Topic = "z" | "image" | "own" | "ends" | "range" | "codes" | "selected" | "projections";
+export type Topic = "z" | "image" | "own" | "ends" | "range" | "codes" | "selected" | "projections" | "inside";
 
 /** An image of the visitor's, (C, H, W) in [0, 1], and what the model makes of it. */
 export interface Own extends Seen {
@@ -41,6 +41,8 @@ export class ExploreStore extends Store<Topic, StageState> {
   hidden: number[];
   /** Rows of the codes selected on the map. */
   selection: number[] = [];
+  /** The computation for the present image is open. */
+  inside: boolean;
   /** The walk is open, so the map draws its path. */
   walking = false;
   /** The dimension moved last; at first the most informative one. */
@@ -52,6 +54,8 @@ export class ExploreStore extends Store<Topic, StageState> {
   /** The visitor's own image. Nothing of it is reported, not even its code. */
   own: Own | null = null;
   readonly order: Ordered;
+  /** Address of the app's root, below which other models are. */
+  appRoot = "";
 
   private readonly frames: FrameLoop;
   private readonly sight: FrameLoop<Seen>;
@@ -74,6 +78,7 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.tool = (state.tool !== "image" || model.vision) && state.tool ? state.tool : "sliders";
     this.plane = state.plane ?? false;
     this.hidden = state.hidden ?? [];
+    this.inside = state.inside ?? false;
     this.order = orderDimensions(model);
     this.touched = this.order.live[0];
     this.begin();
@@ -155,6 +160,7 @@ export class ExploreStore extends Store<Topic, StageState> {
       ...(this.colour ? { colour: this.colour } : {}),
       ...(this.tool === "sliders" ? {} : { tool: this.tool }),
       ...(this.plane ? { plane: true } : {}),
+      ...(this.inside ? { inside: true } : {}),
       ...(this.hidden.length ? { hidden: this.hidden } : {}),
     };
   }
