@@ -29,7 +29,6 @@ var xr=`/* an image of the visitor's */
 .details { display: flex; flex-wrap: wrap; gap: 12px 20px; align-items: flex-start; }
 .details .nothing { opacity: 0.35; }
 .centring { font-size: 12.5px; margin-top: 4px; }
-.mark { display: inline-block; width: 9px; height: 9px; border-radius: 2px; margin-right: 4px; }
 .own-figures { flex: 1 1 260px; min-width: 0; }
 .own-figures.blank { opacity: 0.5; }
 .own-figures dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 7px 14px; margin: 0; }
@@ -123,6 +122,7 @@ var xr=`/* an image of the visitor's */
 .hint, figcaption, small, .readout { color: var(--quiet); font-size: 12.5px; }
 figure { margin: 0; }
 figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.mark { display: inline-block; width: 9px; height: 9px; border-radius: 2px; margin-right: 4px; }
 .icon { width: 14px; height: 14px; fill: currentColor; vertical-align: -2px; }
 
 /* controls */

@@ -25,6 +25,7 @@ function s(o,e={},...t){let i=document.createElement(o);for(let[n,a]of Object.en
 .hint, figcaption, small, .readout { color: var(--quiet); font-size: 12.5px; }
 figure { margin: 0; }
 figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.mark { display: inline-block; width: 9px; height: 9px; border-radius: 2px; margin-right: 4px; }
 .icon { width: 14px; height: 14px; fill: currentColor; vertical-align: -2px; }
 
 /* controls */

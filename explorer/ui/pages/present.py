@@ -8,9 +8,11 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.export import html_page
+from explorer.live.choice import first_choice
 from explorer.live.component import mount
 from explorer.live.page_schema import DeckData, SceneSource
-from explorer.live.scenes import MAX_SCENES, Scene, dump_scenes, load_scenes, parse_scenes
+from explorer.live.relatives import relatives
+from explorer.live.scenes import MAX_SCENES, PageName, Scene, dump_scenes, load_scenes, parse_scenes
 from explorer.shipped.story import story
 from explorer.store import Checkpoint
 from explorer.training import runs, snapshots
@@ -19,6 +21,10 @@ from explorer.ui.parts.foreign_text import plain, show_errors
 from explorer.ui.session import Widget, session
 
 OWN, READY = "My scenes", "The story in eight scenes"
+INSIDE: tuple[tuple[PageName, str], ...] = (
+    ("inside", "Inside: every number on the way from an image to its code and back."),
+    ("compression", "What an image takes as a file and as a code, and what each of them restores."),
+)
 
 
 def show() -> None:
@@ -91,6 +97,7 @@ def _add(own: list[Scene], checkpoints: Mapping[str, Checkpoint]) -> None:
     st.caption("Save views under “Export” on their pages, start from the story, or open a deck.")
     extend: Any = {"on_click": _extend, "args": (own, _story(tuple(checkpoints.values())))}
     st.button("Add the eight scenes of the story", disabled=len(own) + 8 > MAX_SCENES, **extend)
+    _look_inside(own, checkpoints)
     if names := [run.name for run in runs.runs() if snapshots.list_snapshots(run.path)]:
         name = st.selectbox("Replay of a training", names)
         replay = Scene(page="replay", address={"run": name}, caption=f"The training of {name}, replayed.")
@@ -103,6 +110,18 @@ def _add(own: list[Scene], checkpoints: Mapping[str, Checkpoint]) -> None:
             kept_scenes.change(load_scenes(file.getvalue(), file.name[:80]))
             session().deck_opened = True
             st.rerun()
+
+
+def _look_inside(own: list[Scene], checkpoints: Mapping[str, Checkpoint]) -> None:
+    """Scenes of the computation for one image and of what it takes, by a model and those of its images that are of
+    another kind."""
+    found = list(checkpoints.values())
+    names = list(checkpoints)
+    name = st.selectbox("Inside a model", names, index=names.index(first_choice(found)), key="inside of")
+    models = ",".join(c.name for c in relatives(checkpoints[name], found))
+    scenes = [Scene(page=page, address={"models": models}, caption=caption) for page, caption in INSIDE]
+    full: Any = {"on_click": _extend, "args": (own, scenes), "disabled": len(own) + len(scenes) > MAX_SCENES}
+    st.button("Add its computation, and what a code costs", **full)
 
 
 def _extend(own: list[Scene], more: Sequence[Scene]) -> None:

@@ -37,7 +37,8 @@ export class WithInside extends View {
 
   private turn(): void {
     const { inside } = this.store;
-    this.view.root.hidden = this.view.root.inert = inside;
+    this.view.root.classList.toggle("set-aside", inside);
+    this.view.root.inert = inside;
     this.panel?.dispose();
     this.panel?.root.remove();
     this.panel = inside ? new InsidePanel(this.store) : null;

@@ -10,6 +10,9 @@ const MOST = 10;
 /** ε beyond this is as rare as one in 370; a slider ends there. */
 const REACH = 3;
 
+/** The axes of μ and z reach at least so far, so that one σ of the prior, 1, is on them. */
+const LEAST = 1.5;
+
 /** The code of one image: by what it was drawn, and what that costs. */
 export interface Code {
   posterior: Posterior;
@@ -29,7 +32,7 @@ interface Row {
   cost: HTMLElement;
 }
 
-const list = (values: ArrayLike<number>): string => `(${Array.from(values).slice(0, 8).map((value) => figure(value)).join(", ")}${values.length > 8 ? ", …" : ""})`;
+const list = (values: ArrayLike<number>): string => `(${Array.from(values).slice(0, 6).map((value) => figure(value)).join(", ")}${values.length > 6 ? ", …" : ""})`;
 
 /** One row per latent dimension: μ with its whiskers σ, ε on a slider, z, and what the dimension costs. */
 export class CodeRows extends View {
@@ -48,7 +51,8 @@ export class CodeRows extends View {
     this.code = code;
     if (model !== this.model) this.build(model);
     const { mean, scale } = code.posterior;
-    const reach = Math.max(code.rates ? REACH : 0, ...Array.from(mean, (value, k) => Math.abs(value) + 3 * scale[k])) * 1.05;
+    const reach = Math.max(code.rates ? LEAST : 0, ...Array.from(mean, (value, k) => Math.abs(value) + REACH * scale[k]));
+    this.root.style.setProperty("--prior", `${code.rates ? 50 / reach : 0}%`);
     const most = Math.max(1e-9, ...(code.rates ?? []));
     for (const row of this.rows) {
       const { k } = row;
@@ -69,7 +73,7 @@ export class CodeRows extends View {
     const plain = !this.code?.rates;
     return {
       title: "z",
-      about: plain ? "the code: all that the decoder is told of the image" : "one draw from q(z|x): all that the decoder is told of the image. The chance is in ε, so gradients reach μ and σ",
+      about: plain ? "the code: all that the decoder is told of the image" : "one draw from q(z|x), and all that the decoder is told of the image",
       formula: plain ? "z = f(x)" : this.code?.posterior.tril ? "z = μ + L·ε" : "z = μ + σ·ε",
       ...this.vector(this.code?.z),
     };
@@ -96,7 +100,7 @@ export class CodeRows extends View {
     const spread = model.diagonal ? "σ = exp(½ ln σ²), from the last layer" : "σₖ = length of row k of L,  Σ = L·Lᵀ";
     const mu = head("μ", () => ({ title: "μ", about: "the mean of q(z|x): the encoder's best guess of the code", formula: "μ = W·h + b", ...this.vector(code().posterior.mean) }));
     const sigma = head("σ", () => ({ title: "σ", about: "the width of q(z|x), which the whiskers show: the encoder's doubt", formula: spread, ...this.vector(code().posterior.scale) }));
-    const epsilon = head("ε", () => ({ title: "ε", about: "chance, drawn anew at a click; a slider fixes it", formula: "ε ~ N(0, I)", ...this.vector(code().epsilon) }));
+    const epsilon = head("ε", () => ({ title: "ε", about: "chance, drawn anew at a click, or fixed by a slider. It is an input, so gradients reach μ and σ", formula: "ε ~ N(0, I)", ...this.vector(code().epsilon) }));
     const cost = head("rate", () => ({
       title: "rate per dimension",
       about: "what each dimension of the code costs, in nats",
@@ -124,7 +128,7 @@ export class CodeRows extends View {
     const plain = this.model!.beta === null;
     const label = h("span", { className: "name" }, dimensionName(k));
     if (plain) return [label, h("span", { className: "sum" }, cell("bars", mean), number)];
-    return [label, cell("bars", mean, whisker), cell("chance", epsilon), h("span", { className: "sum" }, cell("bars", z), number), cell("costs", cost)];
+    return [label, cell("bars", mean, whisker), cell("chance", epsilon), h("span", { className: "sum" }, cell("bars", z), number), cell("cost-bar", cost)];
   }
 
   private readRow(k: number): Reading {

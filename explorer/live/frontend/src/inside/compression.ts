@@ -15,31 +15,38 @@ const QUALITY = 50;
 /** One way to keep an image: what it takes, and what comes back. */
 class Way {
   readonly picture: Picture;
-  readonly size = h("output", { className: "figure size" });
+  readonly size = h("output", { className: "figure size" }, "…");
   readonly bits = h("small", { className: "figure" });
   readonly how = h("small", {});
   readonly restores = h("p", { className: "restores" });
   private readonly bar = h("i", {});
+  /** Bits. */
+  taken = 0;
   readonly root: HTMLElement;
 
   constructor(className: string, name: string, shape: Model["imageShape"], ...more: Node[]) {
     this.picture = new Picture(shape, SIDE, `what ${name} restores`);
-    this.root = h("figure", { className: `way-of ${className}` }, h("h4", {}, name), this.picture.canvas, this.restores, h("div", { className: "amount" }, this.bar), h("p", {}, this.size, " ", this.bits), this.how, ...more);
+    this.root = h("figure", { className: `way-of awaited ${className}` }, h("h4", {}, name), this.picture.canvas, this.restores, h("div", { className: "amount" }, this.bar), h("p", {}, this.size, " ", this.bits), this.how, ...more);
   }
 
-  /** `count` bits, against `most`. */
-  amount(count: number, most: number, text: string): void {
+  /** It takes so many bits. */
+  amount(count: number, text: string): void {
+    this.taken = count;
     this.size.value = text;
     this.bits.textContent = `= ${Math.round(count).toLocaleString("en")} bits`;
-    this.bar.style.width = `${Math.min(100, (100 * count) / most)}%`;
+  }
+
+  /** Show what it takes against the most that any way does. */
+  against(most: number): void {
+    this.bar.style.width = `${(100 * this.taken) / most}%`;
   }
 
   /** Show what is restored of x. */
   restore(x: Float32Array, restored: Float32Array): void {
     this.picture.paint(toRgba(restored, 1, this.picture.shape));
     const error = squaredError(x, restored);
+    this.root.classList.remove("awaited");
     this.restores.textContent = error < 1e-12 ? "restores it exactly" : `error ${figure(error, 4)}, ${figure(decibels(error), 1)} dB`;
-    this.root.classList.toggle("unknown", false);
   }
 }
 
@@ -77,18 +84,19 @@ export class Compression extends View {
     this.trouble.textContent = x ? "" : "The image itself is not here, so there is nothing to compress.";
     if (!x) return;
     const whole = 8 * x.length;
-    this.raw.amount(whole, whole, bytes(x.length));
+    this.raw.amount(whole, bytes(x.length));
     this.raw.how.textContent = `${this.shape.join("×")} numbers of one byte`;
     this.raw.restore(x, x);
     if (terms.rate === null) {
-      this.code.amount(32 * z.length, whole, bytes(4 * z.length));
+      this.code.amount(32 * z.length, bytes(4 * z.length));
       this.code.how.textContent = `${z.length} numbers of four bytes: without a prior and without σ, nothing says how few would do`;
     } else {
-      this.code.amount(bits(terms.rate), whole, bytes(Math.ceil(bits(terms.rate) / 8)));
+      this.code.amount(bits(terms.rate), bytes(Math.ceil(bits(terms.rate) / 8)));
       this.code.how.textContent = `rate ${nats(terms.rate)} nats / ln 2`;
     }
     this.code.restore(x, decoded);
     this.note.textContent = this.explained(model, x);
+    this.compare();
     if (another) void this.files();
   }
 
@@ -99,7 +107,7 @@ export class Compression extends View {
         ? ` With −log₂ p(x|z), ${figure(bits(loss.distortion), 0)} bits more, it restores every pixel: ${figure(bits(loss.distortion + loss.rate!), 0)} bits in all.`
         : "";
     const cost = model.beta === null ? "" : " The rate is what a code costs with bits back: sender and receiver share the model, whose weights are not counted.";
-    return `A file also has a head, which for an image this small is most of it. JPEG and the code lose something; compare what they restore.${cost}${exactly}`;
+    return `JPEG and the code lose something: compare what they restore. An image this small is hard on files, which begin with a head.${cost}${exactly}`;
   }
 
   /** Write the files anew; of several at once the latest counts. */
@@ -125,8 +133,15 @@ export class Compression extends View {
     context.drawImage(back, 0, 0);
     back.close();
     const restored = fromRgba(context.getImageData(0, 0, canvas.width, canvas.height).data, 1, this.shape);
-    way.amount(8 * written.bytes, 8 * x.length, bytes(written.bytes));
+    way.amount(8 * written.bytes, bytes(written.bytes));
     way.how.textContent = `${written.pixels.toLocaleString("en")} of them for the pixels, the rest is the file's head`;
     way.restore(x, restored);
+    this.compare();
+  }
+
+  private compare(): void {
+    const ways = [this.raw, this.png, this.jpeg, this.code];
+    const most = Math.max(...ways.map(({ taken }) => taken));
+    for (const way of ways) way.against(most);
   }
 }

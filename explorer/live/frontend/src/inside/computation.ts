@@ -37,23 +37,23 @@ export class Computation extends View {
     this.rebuilt = new Picture(shape, SIDE, "the decoded image");
     this.apart = new Picture(shape, SIDE / 3, "the image minus the decoded image");
     const size = shapeOf(shape);
-    const given = this.reader.attach(h("div", { className: "end" }, this.x.canvas), "x, the image", () => this.readX(size));
-    const made = this.reader.attach(h("div", { className: "end" }, this.rebuilt.canvas), "x̂, the decoded image", () => this.readRebuilt(size));
+    const given = this.reader.attach(h("div", { className: "shown-image" }, this.x.canvas), "x, the image", () => this.readX(size));
+    const made = this.reader.attach(h("div", { className: "shown-image" }, this.rebuilt.canvas), "x̂, the decoded image", () => this.readRebuilt(size));
+    const apart = this.reader.attach(h("figure", { className: "apart" }, this.apart.canvas, shape[0] === 1 ? residualKey() : null), "x minus x̂", () => ({ title: "x − x̂", about: "what the code does not say: the distortion adds it up", shape: `${size} numbers` }));
     const column = (name: string, className: string, ...parts: Node[]) => h("div", { className }, h("h4", {}, name), ...parts);
     const [first, hidden, middle, back, last] = [
       column("x", "of-x", given, this.caption),
       column("encoder", "of-layers", this.encoder.root),
       column("code", "of-code", this.code.root),
       column("decoder", "of-layers", this.decoder.root),
-      column("x̂", "of-rebuilt", made, h("figcaption", {}, "decoded from z")),
+      column("x̂", "of-rebuilt", made, h("figcaption", {}, "decoded from z"), apart),
     ];
     const { rate, weighted, distortion, loss } = this.sum;
-    distortion.root.prepend(h("figure", {}, this.apart.canvas, shape[0] === 1 ? residualKey() : null));
     const place = h("div", { className: "flow" }, first, hidden, middle, back, last, this.reader.root, rate.root, weighted.root, distortion.root, loss.root);
     this.root = h("div", { className: "computation" }, place);
     this.wires = this.own(
       new Wires(place, [
-        { kind: "distortion", from: [given, "top"], to: [made, "top"], over: 2.4 },
+        { kind: "distortion", from: [first, "top"], to: [last, "top"], over: 0.9 },
         { kind: "flow-line", from: [given, "right"], to: [this.encoder.root, "left"] },
         { kind: "flow-line", from: [this.encoder.root, "right"], to: [this.code.root, "left"] },
         { kind: "flow-line", from: [this.code.root, "right"], to: [this.decoder.root, "left"] },
@@ -80,7 +80,7 @@ export class Computation extends View {
     if (x) this.x.paint(toRgba(x, 1, model.imageShape));
     this.rebuilt.paint(toRgba(decoded, 1, model.imageShape));
     if (x) this.apart.paint(residual(x, decoded, model.imageShape[0]));
-    this.apart.canvas.closest("figure")!.hidden = !x;
+    this.apart.canvas.parentElement!.classList.toggle("set-aside", !x);
     this.encoder.show(passage.encoderLayers);
     this.decoder.show(passage.decoderLayers);
     this.code.show(model, { posterior, epsilon, z, rates: terms.rates });

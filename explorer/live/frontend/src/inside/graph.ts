@@ -2,9 +2,10 @@
 export interface Made {
   /** Name of its values in the network. */
   name: string;
-  /** The operation with weights, and the one that follows it last; both as ONNX calls them, but for SiLU. */
+  /** The operation with weights, as ONNX calls it. */
   by: string;
-  activation: string;
+  /** What is done to its result, in order: "ReLU". */
+  steps: string[];
 }
 
 interface Node {
@@ -22,6 +23,12 @@ const [TENSOR_NAME, VALUE_NAME] = [8, 1];
 const WEIGHTED = new Set(["Gemm", "MatMul", "Conv", "ConvTranspose"]);
 /** What changes the shape of numbers, not the numbers. */
 const SHAPING = new Set(["Flatten", "Reshape", "Squeeze", "Unsqueeze", "Identity", "Cast"]);
+/** With a constant, these scale and shift numbers. */
+const SCALING = new Set(["Add", "Mul", "Sub", "Div"]);
+const WORDS: Record<string, string> = {
+  ...{ Relu: "ReLU", Add: "add x", Resize: "enlarge", Upsample: "enlarge" },
+  ...Object.fromEntries(["Instance", "Group", "Layer", "Batch"].map((what) => [`${what}Normalization`, "normalise"])),
+};
 const LENGTH = 2; // the wire type of text, bytes and messages
 const text = new TextDecoder();
 
@@ -83,15 +90,19 @@ function beforeShaping(name: string, source: Map<string, Node>): string {
   return name;
 }
 
-function made(name: string, source: Map<string, Node>): Made {
-  const last = source.get(beforeShaping(name, source));
-  let from = last;
-  while (from && !WEIGHTED.has(from.kind)) {
-    const inputs: string[] = SHAPING.has(from.kind) ? from.inputs.slice(0, 1) : from.inputs.filter((input) => source.has(input));
-    from = source.get(inputs.at(-1) ?? ""); // of a sum, the branch that was computed last
+function made(layer: string, source: Map<string, Node>): Made {
+  let name = layer;
+  const steps: string[] = [];
+  let node = source.get(name);
+  for (; node && !WEIGHTED.has(node.kind); node = source.get(name)) {
+    const inputs = node.inputs.filter((input) => source.has(input));
+    const gate = node.kind === "Mul" ? inputs.map((input) => source.get(input)!).find(({ kind }) => kind === "Sigmoid") : undefined;
+    if (gate) steps.push("SiLU");
+    else if (!SHAPING.has(node.kind) && (inputs.length > 1 || !SCALING.has(node.kind))) steps.push(WORDS[node.kind] ?? node.kind.toLowerCase());
+    // of a sum, the branch that was computed last
+    name = (gate ? gate.inputs[0] : SHAPING.has(node.kind) ? node.inputs[0] : inputs.at(-1)) ?? "";
   }
-  const gated = last?.kind === "Mul" && last.inputs.some((input) => source.get(input)?.kind === "Sigmoid");
-  return { name, by: from?.kind ?? "", activation: gated ? "SiLU" : last === from ? "" : (last?.kind ?? "") };
+  return { name: layer, by: node?.kind ?? "", steps: steps.reverse() };
 }
 
 /** A message's field as bytes: its tag, its length, its content. */

@@ -28,7 +28,10 @@ export class Reader {
       node.setAttribute("aria-label", label);
       node.addEventListener("keydown", (event) => this.step(node, event));
     }
-    const show = () => this.show(node, read);
+    const show = () => {
+      this.root.classList.add("asked");
+      this.show(node, read);
+    };
     for (const kind of ["focusin", "pointerenter", "pointerdown"]) node.addEventListener(kind, show);
     this.nodes.push(node);
     return node;

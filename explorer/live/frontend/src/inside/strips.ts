@@ -47,7 +47,8 @@ export class Strips extends View {
     const strips = this.canvases.map((canvas, i) => {
       const strip = h("figure", {}, h("div", {}, canvas), h("figcaption", {}, shapeOf(this.shown[i].shape)));
       strip.style.flexGrow = String(sizes[i]);
-      canvas.style.height = `${100 * Math.max(LOWEST, sizes[i] / most)}%`;
+      const height = 100 * Math.max(LOWEST, sizes[i] / most);
+      [canvas.style.height, canvas.style.top] = [`${height}%`, `${(100 - height) / 2}%`];
       return this.reader.attach(strip, `hidden layer ${i + 1}, ${shapeOf(this.shown[i].shape)}`, () => this.read(i, of[i]));
     });
     const said = known ? "no hidden layer: a linear map" : this.missing();
@@ -70,7 +71,7 @@ export class Strips extends View {
   }
 
   private read(i: number, of: number): Reading {
-    const { shape, values, by, activation } = this.shown[i];
+    const { shape, values, by, steps } = this.shown[i];
     const maps = shape.length >= 3;
     const from = i ? shapeOf(this.shown[i - 1].shape) : this.before;
     const last = of > 1 ? `, the last of ${of} layers of this shape` : "";
@@ -78,7 +79,7 @@ export class Strips extends View {
     return {
       title: `Hidden layer ${i + 1}`,
       about: `${by.startsWith("Conv") ? "a convolution" : "a fully connected layer"} of ${from}${last}. The stronger a cell's colour, the larger its number.`,
-      formula: formulaOf(by, activation),
+      formula: formulaOf(by, steps),
       shape: maps ? `${shape[0]} channels of ${shapeOf(shape.slice(1))}` : `${shape[0]} units`,
       value: `up to ${figure(largest(values))}${zeros ? `; ${Math.round((100 * zeros) / values.length)} % are 0` : ""}`,
     };
@@ -86,10 +87,11 @@ export class Strips extends View {
 }
 
 /** h from the layer h′ before it. */
-export function formulaOf(by: string, activation: string): string {
+export function formulaOf(by: string, steps: readonly string[]): string {
   const sum = by.startsWith("Conv") ? "w ∗ h′ + b" : "W·h′ + b";
-  if (activation === "") return `h = ${sum}`;
-  if (activation === "Relu") return `h = max(0, ${sum})`;
-  if (activation === "SiLU") return `a = ${sum},  h = a · sigmoid(a)`;
-  return activation === "Add" ? `h = x + f(x),  f ending in ${sum}` : `h = ${activation.toLowerCase()}(${sum})`;
+  const only = steps.length === 1 ? steps[0] : "";
+  if (!steps.length) return `h = ${sum}`;
+  if (only === "ReLU") return `h = max(0, ${sum})`;
+  if (only === "SiLU") return `a = ${sum},  h = a · sigmoid(a)`;
+  return `h = f(${sum}),  f: ${steps.join(", ")}`;
 }

@@ -27,7 +27,7 @@ class Term {
   readonly root: HTMLElement;
 
   constructor(className: string, name: string) {
-    this.root = h("div", { className: `term ${className}` }, h("b", {}, name), h("span", {}, this.value, this.unit), this.more);
+    this.root = h("div", { className: `nats ${className}` }, h("b", {}, name), h("span", {}, this.value, this.unit), this.more);
   }
 }
 
@@ -63,7 +63,7 @@ export class Sum {
     this.loss.value.value = nats(terms.loss);
     this.loss.more.textContent = plain ? "distortion alone" : model.beta === 1 ? "distortion + rate" : "distortion + β · rate";
     const share = plain ? 0 : (model.beta! * terms.rate!) / terms.loss;
-    this.shares.hidden = !(share >= 0 && share <= 1);
+    this.shares.hidden = !(terms.distortion >= 0 && share >= 0); // of a density, the distortion can be negative
     this.shares.style.setProperty("--of-rate", String(share));
   }
 

@@ -1,4 +1,4 @@
-import { View } from "../page/view";
+import { oncePerFrame, View } from "../page/view";
 import { svg } from "../ui/dom";
 
 type Side = "top" | "bottom" | "left" | "right";
@@ -14,6 +14,15 @@ export interface Wire {
 
 const CORNER = 10;
 
+interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  /** Where the line meets it. */
+  side: Side;
+}
+
 /** Lines between parts of a picture, drawn behind them and anew at every size. */
 export class Wires extends View {
   readonly root = svg("svg", { class: "wires", "aria-hidden": "true" }) as unknown as HTMLElement & SVGSVGElement;
@@ -21,7 +30,8 @@ export class Wires extends View {
   constructor(private readonly place: HTMLElement, private readonly wires: readonly Wire[]) {
     super();
     place.prepend(this.root);
-    this.onResize(place, () => this.draw());
+    const redraw = oncePerFrame(() => this.draw());
+    for (const element of new Set([place, ...wires.flatMap(({ from, to }) => [from[0], to[0]])])) this.onResize(element, redraw);
   }
 
   draw(): void {
@@ -30,19 +40,34 @@ export class Wires extends View {
     const ground = place.getBoundingClientRect();
     const letter = parseFloat(getComputedStyle(place).fontSize);
     this.root.setAttribute("viewBox", `0 0 ${ground.width} ${ground.height}`);
-    const at = ([element, side]: [HTMLElement, Side]): [number, number] => {
-      const box = element.getBoundingClientRect();
-      const [x, y] = [box.left - ground.left, box.top - ground.top];
-      if (side === "left" || side === "right") return [side === "left" ? x : x + box.width, y + box.height / 2];
-      return [x + box.width / 2, side === "top" ? y : y + box.height];
+    const boxOf = ([element, side]: [HTMLElement, Side]): Box => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return { left: left - ground.left, top: top - ground.top, width, height, side };
     };
     const paths = this.wires.flatMap(({ kind, from, to, over }) => {
-      const [a, b] = [at(from), at(to)];
+      const [a, b] = ends(boxOf(from), boxOf(to));
       const bent = over === undefined ? between(a, b, from[1]) : arch(a, b, over * letter);
       return [svg("path", { class: kind, d: bent }), svg("path", { class: `${kind} head`, d: head(b, to[1], letter) })];
     });
     this.root.replaceChildren(...paths);
   }
+}
+
+/** Where a line between two boxes begins and ends: straight across, where the middle of the smaller one allows that. */
+function ends(from: Box, to: Box): [[number, number], [number, number]] {
+  const middle = (box: Box): [number, number] => [box.left + box.width / 2, box.top + box.height / 2];
+  const [a, b] = [middle(from), middle(to)];
+  const across = from.side === "left" || from.side === "right";
+  const k = across ? 1 : 0;
+  const [low, size] = across ? (["top", "height"] as const) : (["left", "width"] as const);
+  const shared = from[size] < to[size] ? a[k] : b[k];
+  const within = (box: Box) => shared > box[low] && shared < box[low] + box[size];
+  if (within(from) && within(to)) a[k] = b[k] = shared;
+  for (const [end, box] of [[a, from], [b, to]] as const) {
+    if (across) end[0] = box.side === "left" ? box.left : box.left + box.width;
+    else end[1] = box.side === "top" ? box.top : box.top + box.height;
+  }
+  return [a, b];
 }
 
 /** From a to b with one bend half-way. */

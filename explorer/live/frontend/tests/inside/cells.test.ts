@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { arrange, cells, pictureSize, stages } from "../../src/inside/cells";
 import type { Layer } from "../../src/inside/networks";
 
-const layer = (shape: number[]): Layer => ({ name: shape.join(), by: "Gemm", activation: "Relu", shape, values: new Float32Array(shape.reduce((a, b) => a * b)) });
+const layer = (shape: number[]): Layer => ({ name: shape.join(), by: "Gemm", steps: ["ReLU"], shape, values: new Float32Array(shape.reduce((a, b) => a * b)) });
 
 describe("the arrangement of a layer", () => {
   it("has a place for every number, in cells that are nearly square", () => {

@@ -22,7 +22,19 @@ describe("the hidden layers of a network", () => {
         ...["w0", "w1.half", "bias", "w2"].map(weight),
       ),
     );
-    expect(found).toEqual([{ name: "b", by: "Conv", activation: "Relu" }, { name: "silu", by: "Gemm", activation: "SiLU" }]);
+    expect(found).toEqual([{ name: "b", by: "Conv", steps: ["ReLU"] }, { name: "silu", by: "Gemm", steps: ["SiLU"] }]);
+  });
+
+  it("of a residual block are named by all that is done to a convolution's result", () => {
+    const found = hiddenLayers(
+      file(
+        node("Conv", ["x", "w0"], "a"), node("Reshape", ["a", "groups"], "g"), node("InstanceNormalization", ["g", "one", "zero"], "n"), node("Reshape", ["n", "back"], "whole"),
+        node("Mul", ["whole", "scale"], "m"), node("Add", ["m", "shift"], "s"), node("Sigmoid", ["s"], "gate"), node("Mul", ["s", "gate"], "silu"),
+        node("Conv", ["silu", "w1"], "b"), node("Add", ["a", "b"], "sum"), node("Resize", ["sum", "roi", "sizes"], "large"), node("Conv", ["large", "w2"], "y"),
+        ...["w0", "w1", "w2", "groups", "one", "zero", "back", "scale", "shift", "roi", "sizes"].map(weight),
+      ),
+    );
+    expect(found).toEqual([{ name: "silu", by: "Conv", steps: ["normalise", "SiLU"] }, { name: "large", by: "Conv", steps: ["add x", "enlarge"] }]);
   });
 
   it("are none of a linear map, whose only weights read the input", () => {
@@ -39,5 +51,5 @@ it("adds outputs behind the file, which stays as it is", () => {
 });
 
 it("says how a layer comes from the one before it", () => {
-  expect([formulaOf("Gemm", "Relu"), formulaOf("Conv", ""), formulaOf("Gemm", "Tanh")]).toEqual(["h = max(0, W·h′ + b)", "h = w ∗ h′ + b", "h = tanh(W·h′ + b)"]);
+  expect([formulaOf("Gemm", ["ReLU"]), formulaOf("Conv", []), formulaOf("Conv", ["normalise", "SiLU"])]).toEqual(["h = max(0, W·h′ + b)", "h = w ∗ h′ + b", "h = f(w ∗ h′ + b),  f: normalise, SiLU"]);
 });
