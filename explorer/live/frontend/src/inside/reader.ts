@@ -29,6 +29,7 @@ export class Reader {
       node.addEventListener("keydown", (event) => this.step(node, event));
     }
     const show = () => {
+      if (!this.current) return; // there is nothing to read yet
       this.root.classList.add("asked");
       this.show(node, read);
     };
@@ -42,7 +43,7 @@ export class Reader {
     if (this.current) this.show(this.current.node, this.current.read);
   }
 
-  /** Read this node until another one is pointed at. */
+  /** There are values: read this node until another one is pointed at. */
   begin(node: HTMLElement, read: () => Reading): void {
     if (!this.current?.node.isConnected) this.current = { node, read };
     this.refresh();
