@@ -51,7 +51,6 @@ export class Stage extends Page<StageData> {
   protected open({ model, state, first }: StageData): void {
     const live = new LiveModel(model, this.appRoot, this.notice);
     const store = this.own(new ExploreStore(live, state ?? {}, this.report));
-    store.appRoot = this.appRoot;
     this.store = store;
     this.viewName = null;
     this.element.setAttribute("aria-busy", "true");

@@ -92,7 +92,7 @@ class InsidePanel extends View {
 
   /** Models of the same images, this one among them; null where there is no server to name them. */
   private async relatives(): Promise<Subject[] | null> {
-    const { library, model, appRoot } = this.store;
+    const { library, model, live: { appRoot } } = this.store;
     const bytes = await fetchBytes(`${library.base}relatives`).catch(() => null);
     if (!bytes || !this.root.isConnected) return null;
     const { models } = JSON.parse(new TextDecoder().decode(bytes)) as Relatives;

@@ -54,8 +54,6 @@ export class ExploreStore extends Store<Topic, StageState> {
   /** The visitor's own image. Nothing of it is reported, not even its code. */
   own: Own | null = null;
   readonly order: Ordered;
-  /** Address of the app's root, below which other models are. */
-  appRoot = "";
 
   private readonly frames: FrameLoop;
   private readonly sight: FrameLoop<Seen>;

@@ -15,7 +15,8 @@ export class LiveModel<M extends Model = Model> {
 
   constructor(
     readonly model: M,
-    appRoot: string,
+    /** Address of the app's root, below which other models are too. */
+    readonly appRoot: string,
     readonly notice: (sentence: string) => void,
     /** How many models share the machine. */
     sharing = 1,
