@@ -450,21 +450,32 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .stage .way-of .labelled-slider input[type="range"] { min-width: 4em; }
 
 @container (max-width: 900px) {
-  .flow { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1.2em 1em; padding-top: 0; }
-  .of-x { grid-column: 1; grid-row: 1; }
-  .of-rebuilt { grid-column: 2; grid-row: 1; }
-  .of-layers { grid-row: 2; }
+  .flow { grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 1.2em 1em; padding-top: 0; }
+  .of-x, .of-rebuilt, .of-layers { grid-row: 1; }
+  .of-x { grid-column: 1; }
+  .of-layers { grid-column: 2; }
+  .of-code ~ .of-layers { grid-column: 3; }
+  .of-rebuilt { grid-column: 4; }
   .of-code, .flow > .loss-term, .reader { grid-column: 1 / -1; }
   .of-code { grid-row: 3; }
-  .flow > .rate-term, .flow > .weighted { grid-row: 4; grid-column: auto; justify-self: stretch; min-width: 0; }
-  .flow > .distortion-term { grid-row: 5; grid-column: 1 / -1; }
+  .code-rows { grid-auto-rows: 2.1em; }
+  .flow > .rate-term { grid-row: 4; grid-column: 1; justify-self: stretch; min-width: 0; }
+  .flow > .weighted { grid-row: 4; grid-column: 2; }
+  .flow > .distortion-term { grid-row: 4; grid-column: 3 / -1; }
   .flow > .loss-term { grid-row: 6; }
   .flow > .reader { grid-row: 7; }
   .flow > .reader.asked { position: sticky; bottom: 0; z-index: 3; box-shadow: 0 -2px 12px rgb(0 0 0 / 0.18); }
   .strips { min-height: 9em; }
   .wires { display: none; }
   .ways { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .way-of .picture { width: min(100%, 300px) !important; }
   .inside > header .actions { margin-left: 0; }
+}
+@container (max-width: 600px) {
+  .flow { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+  .of-layers { grid-row: 2; grid-column: 1; }
+  .of-code ~ .of-layers, .of-rebuilt { grid-column: 2; }
+  .flow > .distortion-term { grid-row: 5; grid-column: 1 / -1; }
 }
 
 /* on a projector: all of it at once */
@@ -476,13 +487,18 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
   .presenting .code-rows { grid-auto-rows: minmax(0, 3.2em); min-height: 0; }
   .presenting .of-x, .presenting .of-rebuilt, .presenting .of-layers, .presenting .of-code { min-height: 0; }
 }
-.presenting .inside { height: 91cqh; grid-template-rows: auto auto minmax(0, 1fr); }
-.slide .presenting .inside { height: 100cqh; }
-.filling .inside > header { padding-right: 0; }
-.presenting .inside :is(figcaption, small, .residual-key) { font-size: 1em; }
+/* letters of 24 px where the screen has 1,080, and as large on it where it has fewer */
+.presenting .inside { height: 91cqh; font-size: clamp(11px, 2.4cqh, 1em); grid-template-rows: auto auto minmax(0, 1fr); }
+.slide .presenting .inside { height: 100cqh; font-size: clamp(11px, 2.65cqh, 1em); }
+.presenting .inside :is(figcaption, small, .hint, .residual-key) { font-size: 1em; }
 .presenting .reader code { font-size: 1em; }
-.presenting .way-of .picture { width: min(100%, 40cqh) !important; }
+.presenting .shown-image .picture { width: min(100%, 30cqh) !important; margin-inline: auto; }
 .presenting .apart .picture { width: 3.4em !important; }
+.presenting .way-of .picture { width: min(100%, 40cqh) !important; }
+.filling .inside > header { padding-right: 0; }
+.stage.presenting .inside input[type="range"] { height: 1.4em; }
+.stage.presenting .inside input[type="range"]::-webkit-slider-thumb { width: 1em; height: 1em; margin-top: calc(1.5px - 0.5em); }
+.stage.presenting .inside input[type="range"]::-moz-range-thumb { width: 1em; height: 1em; }
 `;var Oo=`/* the button is in the corner that every view leaves free */
 .stage > button.present { position: absolute; top: 0; right: 0; }
 .stage > .keys { display: none; }
