@@ -8,10 +8,16 @@ from explorer.live.stage import describe
 from explorer.live.titles import kinds
 from explorer.store import Checkpoint
 
+MOST = 8.0
+"""A β beyond this leaves little in the codes."""
+
 
 def relatives(checkpoint: Checkpoint, found: Sequence[Checkpoint]) -> list[Checkpoint]:
     """One of each kind with the images and the latent size of `checkpoint`, from the AE to the largest β: the plain AE,
-    the β nearest to 1, the largest β above it. `checkpoint` is among them, in the place of the one of its kind."""
+    the β nearest to 1, and above it the largest up to `MOST`, or the least.
+
+    `checkpoint` is among them, in the place of the one of its kind.
+    """
     m = checkpoint.manifest
     kin = [
         c
@@ -23,7 +29,8 @@ def relatives(checkpoint: Checkpoint, found: Sequence[Checkpoint]) -> list[Check
     variational = sorted((c for c in kin if not _plain(c)), key=lambda c: (_beta(c), c.name))
     nearest = min(variational, key=lambda c: (abs(_beta(c) - 1), c.name), default=None)
     above = [c for c in variational if nearest and _beta(c) > _beta(nearest)]
-    chosen = [*plain[:1], *([nearest] if nearest else []), *above[-1:]]
+    within = [c for c in above if _beta(c) <= MOST][-1:] or above[:1]
+    chosen = [*plain[:1], *([nearest] if nearest else []), *within]
     if checkpoint in chosen:
         return chosen
     others = [c for c in chosen if _place(c) != _place(checkpoint)]

@@ -27,7 +27,7 @@ from scripts.driving import App
 from tests.browser.waiting import holds, until
 
 SHIPPED = Path(__file__).parents[2] / "checkpoints"
-PLAIN, VAE, STRONG = "mnist-ae-z10", "mnist-vae-z10", "mnist-vae-beta16-z10"
+PLAIN, VAE, STRONG = "mnist-ae-z10", "mnist-vae-z10", "mnist-vae-beta8-z10"
 ROW = 17
 
 
@@ -148,7 +148,7 @@ def test_chance_is_drawn_and_fixed(page: Page, app: App) -> None:
 def test_an_ae_has_no_rate_and_beta_scales_it(page: Page, app: App) -> None:
     open_inside(page, app)
     page.get_by_role("button", name="ε = 0").click()
-    page.get_by_role("radio", name="β-VAE, β = 16").check()
+    page.get_by_role("radio", name="β-VAE, β = 8").check()
     holds(page, lambda: is_stored(page, STRONG))
     page.get_by_role("radio", name="AE", exact=True).check()
     expect(page.locator(".rate-term .figure").first).to_have_text("none")
@@ -246,3 +246,18 @@ def test_it_works_in_an_exported_file_also_without_an_encoder(page: Page, tmp_pa
     holds(page, lambda: np.testing.assert_allclose(z(page), codes.mean[ROW], atol=0.011))
     assert abs(term(page, "rate-term:not(.weighted)") - codes.rate[ROW].sum()) < 0.11
     expect(page.locator(".distortion-term .figure")).to_have_text("–")
+
+
+def test_it_is_a_scene_that_is_added_under_present(page: Page, app: App) -> None:
+    page.goto(f"{app.url}/present")
+    page.get_by_role("button", name="Open or add").click()
+    page.get_by_role("button", name="Add its computation, and what a code costs").click()
+    expect(page.locator(".slide-list li")).to_have_count(2)
+    shown = page.locator(".slide:not([inert]) .inside")
+    expect(shown.locator(".loss-term .figure")).not_to_have_text("")
+    before = shown.locator(".code-rows output").first.inner_text()
+    page.keyboard.press("Escape")  # the menu
+    page.keyboard.press("n")  # another ε
+    expect(shown.locator(".code-rows output").first).not_to_have_text(before)
+    page.keyboard.press("PageDown")
+    expect(shown.locator(".as-code .size")).to_have_text(re.compile(r"\d bytes?"))

@@ -33,7 +33,7 @@ class Way {
   amount(count: number, text: string): void {
     this.taken = count;
     this.size.value = text;
-    this.bits.textContent = `= ${Math.round(count).toLocaleString("en")} bits`;
+    this.bits.textContent = `= ${counted(Math.round(count), "bit")}`;
   }
 
   /** Show what it takes against the most that any way does. */
@@ -50,7 +50,8 @@ class Way {
   }
 }
 
-const bytes = (count: number): string => `${count.toLocaleString("en")} bytes`;
+const counted = (count: number, what: string): string => `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
+const bytes = (count: number): string => counted(count, "byte");
 
 /** What an image takes as numbers, as PNG, as JPEG and as a code, and what each of them restores. */
 export class Compression extends View {

@@ -25,7 +25,6 @@ export class Computation extends View {
   private readonly rebuilt: Picture;
   private readonly apart: Picture;
   private readonly caption = h("figcaption", {});
-  private readonly wires: Wires;
   private passage: Passage | null = null;
 
   constructor(shape: Model["imageShape"], why: () => string, fixed: (k: number, epsilon: number) => void) {
@@ -51,7 +50,7 @@ export class Computation extends View {
     const { rate, weighted, distortion, loss } = this.sum;
     const place = h("div", { className: "flow" }, first, hidden, middle, back, last, this.reader.root, rate.root, weighted.root, distortion.root, loss.root);
     this.root = h("div", { className: "computation" }, place);
-    this.wires = this.own(
+    this.own(
       new Wires(place, [
         { kind: "distortion", from: [first, "top"], to: [last, "top"], over: 0.9 },
         { kind: "flow-line", from: [given, "right"], to: [this.encoder.root, "left"] },
@@ -86,7 +85,6 @@ export class Computation extends View {
     this.code.show(model, { posterior, epsilon, z, rates: terms.rates });
     this.sum.show(passage);
     this.reader.begin(this.root, this.code.readZ);
-    this.wires.draw();
   }
 
   private readX(size: string): Reading {

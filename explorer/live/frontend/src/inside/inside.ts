@@ -41,6 +41,7 @@ export class Inside extends View {
   private encoded: { posterior: Posterior; layers: Layer[] | null } | null = null;
   private loop: FrameLoop<{ image: Float32Array; layers: Layer[] }> | null = null;
   private epsilon: Float32Array;
+  private passage: Passage | null = null;
   private seed = 1;
   private turn = 0;
   private shown: (() => void) | null = null;
@@ -109,6 +110,14 @@ export class Inside extends View {
 
   private turnTo(part: Part): void {
     this.root.dataset["part"] = part;
+    if (this.passage) this.display(this.passage);
+  }
+
+  /** Only the part that is in sight is brought up to date: an image from a camera is another one at every frame. */
+  private display(passage: Passage): void {
+    if (this.root.dataset["part"] === "compression") return this.compression.show(passage);
+    this.computation.about = this.given.about;
+    this.computation.show(passage);
   }
 
   private again(): void {
@@ -161,12 +170,10 @@ export class Inside extends View {
 
   private paint({ image, layers }: { image: Float32Array; layers: Layer[] }, z: Float32Array): void {
     const { posterior, layers: encoderLayers } = this.encoded!;
-    const { x, about } = this.given;
+    const { x } = this.given;
     const { model } = this;
-    const passage: Passage = { model, x, posterior, encoderLayers, epsilon: this.epsilon, z, decoderLayers: layers, decoded: image, terms: terms(model, x, image, posterior) };
-    this.computation.about = about;
-    this.computation.show(passage);
-    this.compression.show(passage);
+    this.passage = { model, x, posterior, encoderLayers, epsilon: this.epsilon, z, decoderLayers: layers, decoded: image, terms: terms(model, x, image, posterior) };
+    this.display(this.passage);
     this.shown?.();
   }
 }

@@ -34,7 +34,7 @@ export class Wires extends View {
     for (const element of new Set([place, ...wires.flatMap(({ from, to }) => [from[0], to[0]])])) this.onResize(element, redraw);
   }
 
-  draw(): void {
+  private draw(): void {
     const { place } = this;
     if (!place.clientWidth) return;
     const ground = place.getBoundingClientRect();
