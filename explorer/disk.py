@@ -115,7 +115,10 @@ def replace_json(path: Path, value: Mapping[str, Any]) -> None:
 def read_json(path: Path) -> dict[str, Any] | None:
     """Read the object in a JSON file; None if the file is missing or holds anything else."""
     try:
-        value = json.loads(read_file(path))
+        data = read_file(path)
+        value = json.loads(data)
+        if b"\\u" in data:
+            json.dumps(value, ensure_ascii=False).encode()  # half of a character is no text
     except (OSError, ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

@@ -21,6 +21,7 @@ from explorer.importing.archive import gather
 from explorer.importing.importer import import_model
 from explorer.importing.states import image_shape
 from explorer.server.routes import live_routes
+from explorer.server.run_routes import run_routes
 from explorer.store.history import history_rows
 from explorer.store.weights import load_model
 from explorer.training import curve, runs, sweep
@@ -170,3 +171,52 @@ def test_names_that_no_checkpoint_has(tmp_path: Path, name: str) -> None:
 
 def test_half_a_character_can_be_said() -> None:
     assert str(ExplorerError("a\ud800b.")) == "a\\ud800b."
+
+
+JOB_FILES = {
+    "job.json": [
+        "{}",
+        '{"pid": 1}',
+        '{"pid": "x", "started": 1, "born": 1}',
+        '{"pid": 1.5, "started": null, "born": NaN}',
+        '{"pid": -1, "started": "a", "born": 1e400}',
+        "[]",
+    ],
+    "progress.json": [
+        '{"state": "running", "fraction": "x"}',
+        '{"fraction": null, "begun": []}',
+        '{"time": "x", "state": "zzz", "fraction": 1e400}',
+        '{"state": 5, "fraction": NaN, "message": [1]}',
+    ],
+    "settings.json": ['{"data": "\\ud800"}', "7"],
+    "queued.json": ['{"since": "x"}', '{"since": null, "command": 5}', "null"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [(name, text) for name, texts in JOB_FILES.items() for text in texts]
+)
+def test_whatever_a_jobs_file_holds_the_other_runs_are_listed_and_started(
+    name: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path))
+    started: list[str] = []
+    monkeypatch.setattr(jobs.process, "launch", lambda folder, command: started.append(folder.name))
+    for run in ("bad", "good"):
+        folder = runs.folder() / run
+        folder.mkdir(parents=True)
+        home = {"home": str(tmp_path), "created": 1.0, "parent": None}
+        (folder / runs.RUN).write_text(json.dumps(home))
+        (folder / "settings.json").write_text("{}")
+        queued = run == "good" or name == "queued.json"
+        (folder / ("queued.json" if queued else "job.json")).write_text(
+            '{"since": 2, "command": "train"}' if queued else '{"pid": 1073741824, "started": 1, "born": 1}'
+        )
+    (runs.folder() / "bad" / name).write_text(text)
+    with serving(Starlette(routes=run_routes())) as client:
+        answer = client.get("/trainings/standings")
+    assert answer.status_code == 200
+    assert "good" in [row["name"] for row in json.loads(answer.content)["runs"]]
+    for _ in range(3):
+        jobs.advance("training")
+    assert "good" in started

@@ -16,7 +16,7 @@ from typing import Any
 
 from explorer import environment
 from explorer.disk import acquire_lock, disk_errors, is_locked, locked, read_json, replace_json
-from explorer.jobs.progress import LOG, Report
+from explorer.jobs.progress import LOG, Report, as_number
 
 JOB, QUEUED = "job.json", "queued.json"
 STOP = "stop"
@@ -56,10 +56,25 @@ def launch(folder: Path, command: str) -> None:
         _write_job(folder, child.pid)
 
 
+def read_job(folder: Path) -> dict[str, Any] | None:
+    """pid, time of start and time of birth of a job's process; None if it has not been started.
+
+    A damaged file names no process, so that the job counts as ended.
+    """
+    path = folder / JOB
+    job = read_json(path)
+    if job is None and not path.is_file():
+        return None
+    pid = (job or {}).get("pid")
+    is_pid = isinstance(pid, int) and not isinstance(pid, bool) and 0 < pid < 1 << 31
+    times = {key: as_number((job or {}).get(key)) for key in ("started", "born")}
+    return {"pid": pid if is_pid else NO_PROCESS} | times
+
+
 def claim(folder: Path) -> bool:
     """Register this process to run the job of `folder`; False if another one does or did. Raises OSError."""
     with locked(folder.parent):  # a server may be starting it
-        job = read_json(folder / JOB)
+        job = read_job(folder)
         # the server died before it registered the process
         orphan = job is None and (folder / QUEUED).exists()
         if not orphan and (job is None or job["pid"] != os.getpid()):
@@ -108,7 +123,7 @@ def mark_failed(folder: Path, why: str) -> None:
 
 def terminate(folder: Path) -> None:
     """Ask the process of a job to stop, if it runs; it saves its work."""
-    job = read_json(folder / JOB)
+    job = read_job(folder)
     if job and is_alive(folder, job):
         with contextlib.suppress(OSError):  # the signal stops it too
             (folder / STOP).touch()

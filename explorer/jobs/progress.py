@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from explorer import environment
 from explorer.disk import disk_errors, read_json, replace_json
@@ -68,9 +68,19 @@ def read_progress(folder: Path) -> tuple[Status, float] | None:
     content = read_json(folder / PROGRESS)
     if content is None:
         return None
-    state, message = content.get("state", "running"), str(content.get("message", ""))
-    fraction, start_fraction = float(content.get("fraction", 0)), float(content.get("begun", 0))
-    return Status(state, message, fraction, start_fraction=start_fraction), float(content.get("time", 0))
+    state = content.get("state")
+    known = state if state in get_args(State) else "running"
+    fraction, start_fraction = (
+        min(1.0, max(0.0, as_number(content.get(key)))) for key in ("fraction", "begun")
+    )
+    status = Status(known, str(content.get("message", "")), fraction, start_fraction=start_fraction)
+    return status, as_number(content.get("time"))
+
+
+def as_number(value: object) -> float:
+    """A number of a job's file; 0 for what is not a finite number, since anybody may have written the file."""
+    is_number = isinstance(value, int | float) and abs(value) < 1e300
+    return float(value) if is_number else 0.0  # type: ignore[arg-type]
 
 
 @dataclass

@@ -14,7 +14,7 @@ from explorer.disk import disk_errors, locked, read_json, replace_json
 from explorer.errors import ExplorerError
 from explorer.jobs import process
 from explorer.jobs.process import JOB, QUEUED, STOP
-from explorer.jobs.progress import PROGRESS, RESULT, Status, read_progress
+from explorer.jobs.progress import PROGRESS, RESULT, Status, as_number, read_progress
 
 SETTINGS = "settings.json"
 TRAINING, ESTIMATE = "training", "estimate"
@@ -80,7 +80,7 @@ def advance(kind: str = "*") -> None:
 def _start(folder: Path) -> None:
     command = (read_json(folder / QUEUED) or {}).get("command")
     try:
-        if not command:
+        if not isinstance(command, str) or not command:
             raise ExplorerError("It was queued by an older version of the explorer; start it again.")
         process.launch(folder, command)
     except ExplorerError as error:
@@ -99,7 +99,7 @@ def stop(folder: Path) -> None:
 
 def status(folder: Path) -> Status | None:
     """The status of the job in a folder; None if there is no job."""
-    job = read_json(folder / JOB)
+    job = process.read_job(folder)
     if job is None:
         if not (folder / QUEUED).exists():
             return None
@@ -156,4 +156,4 @@ def _waiting(base: Path) -> list[Path]:
 
 
 def _queued_at(folder: Path) -> float:
-    return float((read_json(folder / QUEUED) or {}).get("since", 0))  # another process may have removed it
+    return as_number((read_json(folder / QUEUED) or {}).get("since"))  # another process may have removed it

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -115,11 +116,19 @@ async def _advance_queues() -> None:
     """Start the next job of each kind when the previous one has ended, whether a page is open or not."""
     from explorer import jobs
 
+    last = ""
     while True:
         await asyncio.sleep(QUEUE_SECONDS)
-        # the page shows the error; the next check may succeed
-        with contextlib.suppress(ExplorerError, OSError):
+        try:
             await run_in_threadpool(jobs.advance)
+        except (ExplorerError, OSError):
+            pass  # the page shows the error; the next check may succeed
+        except Exception as error:  # whatever one job's files hold, the others go on
+            if repr(error) != last:
+                logging.getLogger(__name__).exception(
+                    "The queue of jobs could not be advanced; it is tried again."
+                )
+            last = repr(error)
 
 
 def _warm() -> None:

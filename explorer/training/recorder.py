@@ -126,7 +126,10 @@ class JobRecorder(Recorder):
     def saving(self) -> None:
         self.report(self.fraction, "saving the model", force=True)
         self.curve.close()
+        count = len(self.warnings)
         self._write_pending()
+        if len(self.warnings) > count:
+            self._write_preview(self.state.epoch)  # shows them
 
     def rescue(self) -> None:
         """After an error: save the curve and pending snapshots, and free disk space for the error message."""
