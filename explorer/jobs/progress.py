@@ -68,12 +68,11 @@ def read_progress(folder: Path) -> tuple[Status, float] | None:
     content = read_json(folder / PROGRESS)
     if content is None:
         return None
-    state = content.get("state")
-    known = state if state in get_args(State) else "running"
+    state: State = next((state for state in get_args(State) if state == content.get("state")), "running")
     fraction, start_fraction = (
         min(1.0, max(0.0, as_number(content.get(key)))) for key in ("fraction", "begun")
     )
-    status = Status(known, str(content.get("message", "")), fraction, start_fraction=start_fraction)
+    status = Status(state, str(content.get("message", "")), fraction, start_fraction=start_fraction)
     return status, as_number(content.get("time"))
 
 
