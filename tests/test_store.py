@@ -616,6 +616,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(inner, (*path, key))
 
 
+@pytest.mark.slow
 @relaxed
 @given(data=st.data())
 def test_any_value_anywhere_in_the_config(intact: Path, data: st.DataObject) -> None:

@@ -165,6 +165,7 @@ def test_what_cannot_be_compared_is_said(page: Page, app_url: str, models: str, 
 # --- through β ---
 
 
+@pytest.mark.slow
 def test_codes_pictures_rates_and_the_point_travel_together(page: Page, app_url: str) -> None:
     opened(page, app_url, "tab=ladder&at=0.5&image=4")
     ready = [checkpoint(name) for name in NAMES]
@@ -384,6 +385,7 @@ def least_divergence(scale: np.ndarray, turn: np.ndarray) -> float:
     return float(divergence().detach()) / len(scale)
 
 
+@pytest.mark.slow
 def test_factors_are_told_apart_and_a_rotation_mixes_them_again(
     page: Page, sprites: tuple[str, Path]
 ) -> None:

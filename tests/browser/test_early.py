@@ -179,6 +179,7 @@ def test_it_leaves_with_its_page(page: Page, app_url: str) -> None:
     taken_over(page)
 
 
+@pytest.mark.slow
 def test_it_makes_way_where_the_page_has_something_else_to_show(page: Page, app_url: str) -> None:
     held = waiting_for_the_component(page, app_url)  # as if the script had ended before it came to the stage
     expect(page.get_by_role("combobox", name="Checkpoint")).to_be_visible()

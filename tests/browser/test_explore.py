@@ -341,6 +341,7 @@ def test_the_buttons_by_mouse_and_by_key(stage: Stage) -> None:
     expect(stage.page.locator(".original")).to_contain_text("no test image")
 
 
+@pytest.mark.slow
 def test_the_range_of_the_sliders(stage: Stage) -> None:
     stage.open(PLANE)
     assert (stage.slider(0).get_attribute("min"), stage.slider(0).get_attribute("max")) == ("-3", "3")
@@ -381,6 +382,7 @@ def test_dead_dimensions_are_folded_and_named(stage: Stage) -> None:
 # --- the walk ---
 
 
+@pytest.mark.slow
 def test_a_walk_between_two_codes(stage: Stage) -> None:
     page = stage.open(BETA).page
     page.get_by_role("radio", name="Walk").check()
@@ -628,6 +630,7 @@ def test_hovering_decodes_and_a_click_takes_the_code(stage: Stage) -> None:
     stage.shows(PLANE, z)
 
 
+@pytest.mark.slow
 def test_a_posterior_has_an_ellipse_and_a_point_has_none(stage: Stage) -> None:
     row = 5
     for name in (PLANE, PLAIN):
@@ -767,6 +770,7 @@ def test_a_broken_link_does_no_harm(stage: Stage, address: dict[str, str]) -> No
     assert stage.address["projection"] == "dims:0,1"
 
 
+@pytest.mark.slow
 def test_a_link_to_a_checkpoint_that_is_not_here_is_explained(stage: Stage) -> None:
     stage.open("of-a-friend", z="1,1")
     sentence = stage.page.get_by_text("The link asks for the checkpoint 'of-a-friend'")

@@ -177,6 +177,7 @@ def test_hair_has_its_own_colour_on_the_map(page: Page, app_url: str) -> None:
     expect(swatch).to_have_css("background-color", "rgb(180, 180, 184)")
 
 
+@pytest.mark.slow
 def test_small_images_are_smooth_by_choice(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/explore?checkpoint=mnist-vae-z2")
     canvas = page.locator("canvas.large")

@@ -48,6 +48,7 @@ def test_an_address_of_nothing_opens_the_page(page: Page, app_url: str) -> None:
     settle(page)
 
 
+@pytest.mark.slow
 def test_the_samples_page_shows_both_models(page: Page, app_url: str) -> None:
     page.goto(app_url)
     settle(page)

@@ -77,6 +77,7 @@ def test_a_served_page_answers_and_ends_with_its_children(
     assert not _alive(child)
 
 
+@pytest.mark.slow
 def test_two_servers_at_once(serve: Callable, new_page: Callable[..., Page], script: Path) -> None:
     apps = [serve(script, GUEST=guest) for guest in ("Ada", "Bo")]
     for app, guest in zip(apps, ("Ada", "Bo"), strict=True):

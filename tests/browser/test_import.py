@@ -77,6 +77,7 @@ def test_a_damaged_file_is_refused_with_a_sentence(page: Page, app: App) -> None
     expect(page.get_by_role("button", name="Save and train")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_model_is_imported_and_opened(page: Page, app: App, tmp_path: Path) -> None:
     it = Linear(2)
     encoder = onnx_file(tmp_path / "enc.onnx", it.down, -it.mean @ it.down, (1, 8, 8), image_in=True)

@@ -128,6 +128,7 @@ def hidden(x: np.ndarray) -> list[np.ndarray]:
         return [h[0].numpy() for h in outputs][1:]
 
 
+@pytest.mark.slow
 def test_chance_is_drawn_and_fixed(page: Page, app: App) -> None:
     open_inside(page, app)
     codes = checkpoint(VAE).codes
@@ -145,6 +146,7 @@ def test_chance_is_drawn_and_fixed(page: Page, app: App) -> None:
     assert f"· 2.00 = {wanted:.2f}" in reading(page).replace("−", "-")
 
 
+@pytest.mark.slow
 def test_an_ae_has_no_rate_and_beta_scales_it(page: Page, app: App) -> None:
     open_inside(page, app)
     page.get_by_role("button", name="ε = 0").click()
@@ -206,6 +208,7 @@ def test_the_area_under_the_curve_is_scikit_learns(page: Page, app: App) -> None
     )
 
 
+@pytest.mark.slow
 def test_a_drawing_is_looked_into_and_kept(page: Page, app: App) -> None:
     open_explore(page, app, tool="image")
     box = page.locator(".board").bounding_box()

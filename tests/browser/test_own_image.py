@@ -218,6 +218,7 @@ def test_a_finger_draws_and_does_not_scroll(new_page: Callable[..., Page], app: 
     assert np.ptp(np.nonzero(ink)[0]) > 160
 
 
+@pytest.mark.slow
 def test_the_camera_is_shown_live_and_frozen(new_page: Callable[..., Page], app: App) -> None:
     """With Chromium's own test picture for a camera, which moves."""
     page = new_page(permissions=["camera"])

@@ -172,6 +172,7 @@ def test_the_story_by_keys_and_then_from_disk(
     stepped_through(alone)
 
 
+@pytest.mark.slow
 def test_scenes_are_kept_ordered_saved_and_opened_again(
     page: Page, serve: Callable[..., App], tmp_path: Path
 ) -> None:

@@ -62,6 +62,7 @@ def test_onnx_runtime_draws_what_pytorch_draws(
         assert np.ptp(expected) > 0.01
 
 
+@pytest.mark.slow
 def test_the_continuous_bernoulli_mean_of_every_logit() -> None:
     """Its mean is a series near logit 0 and a quotient elsewhere; both must be exported."""
     model, _ = exported("mlp", (3, 9, 12), (), "continuous-bernoulli")

@@ -239,6 +239,7 @@ def test_many_images_are_thinned_out_evenly(tmp_path: Path, monkeypatch: pytest.
     assert report.codes == 400
 
 
+@pytest.mark.slow
 def test_a_classifier_is_trained_once_and_samples_are_then_judged_without_torch(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom explorer import reports, store\n"

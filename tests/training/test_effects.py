@@ -73,6 +73,7 @@ def test_beta_trades_distortion_for_rate() -> None:
     assert low.active_units == 10
 
 
+@pytest.mark.slow
 def test_a_linear_ae_spans_the_principal_subspace() -> None:
     """With squared error, no linear autoencoder does better than PCA, and training comes close."""
     linear = {"posterior": "point", "likelihood": "gaussian", "hidden": (), "latent_size": 8}
@@ -123,6 +124,7 @@ def total_correlation(model: Autoencoder) -> float:
     return (joint - margins).mean().item()
 
 
+@pytest.mark.slow
 def test_tcvae_untangles_the_dimensions() -> None:
     """β-TCVAE with β = 6 lowers the total correlation, and keeps more rate than β-VAE at the same β."""
     gaussian = {"likelihood": "gaussian", "variance": 0.05}
@@ -142,6 +144,7 @@ def test_with_beta_one_tcvae_trains_like_a_vae() -> None:
     assert tcvae.elbo == pytest.approx(vae.elbo, abs=1)
 
 
+@pytest.mark.slow
 def test_the_divergences_shape_the_posterior() -> None:
     """H(q, p) alone lets σ fall, KL(p‖q) punishes a narrow q hardest, and H(p, q) differs from it by a constant."""
     scale = {
@@ -166,6 +169,7 @@ def test_l1_and_l2_shrink_the_weights() -> None:
     assert near_zero(sparse) > 2 * near_zero(small)  # L1 makes zeros, L2 small numbers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "level"), [("masking", 0.5), ("gaussian", 0.5), ("salt-and-pepper", 0.3)])
 def test_a_denoising_ae_restores_what_a_plain_one_cannot(kind: str, level: float) -> None:
     x = test_images()
