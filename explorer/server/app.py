@@ -18,6 +18,7 @@ import explorer
 from explorer.errors import ExplorerError
 from explorer.server.early.entry import inline_scripts, page_routes
 from explorer.server.middleware import Guard, notice
+from explorer.server.upload_limit import UploadLimit
 
 QUEUE_SECONDS = 2.0
 """Seconds between checks of the job queues."""
@@ -53,12 +54,13 @@ class _LazyRoutes:
 
 
 def guards() -> list[Middleware]:
-    """The middleware of the server app: `Guard` with the inline scripts of the pages."""
+    """The middleware of the server app: `Guard` with the inline scripts of the pages, then `UploadLimit`."""
     from streamlit import config
 
     history = Path(explorer.__file__).parent / "ui" / "pages" / "history.js"
     scripts = [*inline_scripts(), history.read_text(encoding="utf-8")]
-    return [Middleware(Guard, address=config.get_option("server.address") or "", scripts=scripts)]
+    address = config.get_option("server.address") or ""
+    return [Middleware(Guard, address=address, scripts=scripts), Middleware(UploadLimit)]
 
 
 def late_routes() -> list[BaseRoute]:

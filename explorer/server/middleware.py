@@ -7,6 +7,7 @@ first, including those of Streamlit. `docs/security.md` lists the threat behind 
 
 import base64
 import hashlib
+import logging
 import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -20,7 +21,6 @@ from explorer import environment
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 ALL_ADDRESSES = ("0.0.0.0", "::")
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+?)\.?(?::(\d{1,5}))?")
 
 
@@ -43,13 +43,28 @@ class Guard:
             return
         headers, scope["scripts"] = Headers(scope=scope), []
 
+        started = False
+
         async def send_guarded(message: Message) -> None:
+            nonlocal started
+            started = True
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 MutableHeaders(scope=message).update(self._headers(headers.get("host", ""), scope["scripts"]))
             await send(message)
 
         if not (reason := self._refusal(scope, headers)):
-            await self.app(scope, receive, send_guarded)
+            try:
+                await self.app(scope, receive, send_guarded)
+            except Exception:
+                if started or scope["type"] == "websocket":
+                    raise
+                # the server's own answer to an error would lack the headers
+                logging.getLogger(__name__).exception(
+                    "%s failed", scope["path"][:200].encode("unicode_escape").decode()
+                )
+                await PlainTextResponse("The server failed; its log says where.", 500)(
+                    scope, receive, send_guarded
+                )
         elif scope["type"] == "websocket":
             await WebSocketClose(1008)(scope, receive, send)
         else:
@@ -65,11 +80,7 @@ class Guard:
                 f"{environment.HOSTS} set to that name."
             )
         origin = headers.get("origin")
-        if (
-            origin is not None
-            and (scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS)
-            and not _same_origin(origin, host)
-        ):
+        if origin is not None and not _same_origin(origin, host):
             return "This server takes no requests from pages of other sites."
         if headers.get("sec-fetch-site") in ("cross-site", "same-site") and not _is_visit(headers):
             return "This server's files are not for pages of other sites."

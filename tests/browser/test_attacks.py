@@ -235,6 +235,17 @@ def test_names_captions_and_labels_are_text_on_every_page(serve: Serve, page: Pa
     assert shown >= 5
 
 
+def test_a_name_becomes_no_icon_no_colour_and_no_emoji(app: App, page: Page) -> None:
+    name = ":streamlit: :material/home: :smile: :red[x] a -> b -- c"
+    page.goto(f"{app.url}/explore?checkpoint={quote(name)}")
+    alert = page.get_by_test_id("stAlert").first
+    expect(alert).to_contain_text("streamlit")
+    assert name in alert.inner_text().replace("\u2060", "")
+    assert (
+        alert.locator("img, span[style], [data-testid=stIconMaterial], .stMarkdownColoredText").count() == 0
+    )
+
+
 def test_a_socket_without_a_browser_is_served(app: App) -> None:
     """A control: what is refused above is refused for where it comes from."""
     with connect(app.url.replace("http", "ws") + "/_stcore/stream", origin=Origin(app.url)) as socket:

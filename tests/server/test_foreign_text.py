@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,11 @@ def test_addresses_and_formulas_are_broken_up() -> None:
     assert not [word for word in ("https://", "www.", "a@") if word in said]
     assert "\\$x\\$" in said
     assert plain("two\nlines and \u202eturned") == "two lines and \N{REPLACEMENT CHARACTER}turned"
+
+
+def test_colours_icons_emoji_and_arrows_are_broken_up() -> None:
+    for text in (":red[x]", ":streamlit:", ":material/home:", ":smile:", ":+1:", "a -> b <- c -- d >= e"):
+        assert not re.search(r":[\w+-]|->|<-|--|>=", plain(text).replace("\\", "")), text
 
 
 def test_ordinary_names_stay_as_they_are() -> None:

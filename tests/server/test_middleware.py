@@ -35,6 +35,10 @@ async def answer(_: Request) -> PlainTextResponse:
     return PlainTextResponse("here")
 
 
+async def fail(_: Request) -> PlainTextResponse:
+    raise RuntimeError("somewhere inside")
+
+
 async def greet(socket: WebSocket) -> None:
     await socket.accept()
     await socket.send_text("here")
@@ -42,7 +46,7 @@ async def greet(socket: WebSocket) -> None:
 
 
 def guarded(address: str = "127.0.0.1") -> Starlette:
-    routes = [Route("/", answer, methods=["GET", "POST"]), WebSocketRoute("/ws", greet)]
+    routes = [Route("/", answer, methods=["GET", "POST"]), Route("/fail", fail), WebSocketRoute("/ws", greet)]
     return Starlette(routes=routes, middleware=[Middleware(Guard, address=address, scripts=["let a = 1"])])
 
 
@@ -260,3 +264,17 @@ def test_many_files_may_be_open() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
         server_app.raise_file_limit()
         assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == min(hard, server_app.MAX_OPEN_FILES)
+
+
+def test_an_error_of_the_server_has_the_headers_and_says_nothing_of_it(client: Client) -> None:
+    failure = client.get("/fail")
+    assert failure.status_code == 500
+    assert HEADERS.items() <= failure.headers.items()
+    assert "frame-ancestors 'self'" in failure.headers["content-security-policy"]
+    assert "inside" not in failure.text
+
+
+def test_a_foreign_origin_reads_nothing_either(client: Client) -> None:
+    assert status(client, Origin="http://evil.example") == 403
+    assert status(client, Origin="null") == 403
+    assert status(client, Host="localhost:85", Origin="http://localhost:85") == 200
