@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import time
@@ -21,6 +20,7 @@ from explorer.server.early.opening import opening
 from explorer.ui.pages.gallery import groups
 from scripts.driving import running
 from tests import tiny
+from tests.coroutines import run
 from tests.test_jobs import BEGIN, END, script, wait
 
 __all__ = ["script"]
@@ -157,7 +157,7 @@ def test_three_hundred_reruns_keep_nothing(tmp_path: Path) -> None:
                         seen.append((server.memory_info().rss, server.num_fds()))
             return seen
 
-        (before, files), (after, more) = asyncio.run(reruns())
+        (before, files), (after, more) = run(reruns())
     assert more - files <= 2
     assert (after - before) / 2**20 < 25
 
@@ -175,13 +175,13 @@ def test_visits_give_their_descriptors_back(tmp_path: Path) -> None:
             async with connect(address, max_size=None, origin=app.url) as socket:  # type: ignore[arg-type]
                 await told(socket, {"kept": {}}, session, session.query)
 
-        asyncio.run(visit())
+        run(visit())
         before = server.num_fds()
         for _ in range(10):
-            asyncio.run(visit())
+            run(visit())
         for _ in range(30):
             time.sleep(1)
-            asyncio.run(visit())
+            run(visit())
             if server.num_fds() <= before + 6:
                 return
         pytest.fail(f"{server.num_fds()} descriptors, {before} before")

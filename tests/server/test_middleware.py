@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import re
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from explorer import environment
 from explorer.server import app as server_app
 from explorer.server.middleware import Guard, notice
 from scripts.driving import App, running
+from tests.coroutines import run
 from tests.live.conftest import Client, serving
 
 HEADERS = {
@@ -210,7 +210,7 @@ SOCKETS = [
 def test_sockets_are_for_its_own_pages(client: Client, host: str, origin: str | None, expected: bool) -> None:
     port = client.port
     there = greeted(port, host.format(port=port), origin and origin.format(port=port))
-    assert asyncio.run(there) is expected
+    assert run(there) is expected
 
 
 # --- the real server ---
@@ -247,7 +247,7 @@ def test_every_route_is_guarded(app: App, path: str) -> None:
 def test_streamlits_socket_is_guarded(app: App, host: str, origin: str | None, expected: bool) -> None:
     port = port_of(app)
     there = greeted(port, host.format(port=port), origin and origin.format(port=port), "/_stcore/stream")
-    assert asyncio.run(there) is expected
+    assert run(there) is expected
 
 
 def test_a_server_for_all_addresses_prints_what_opens_it(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -47,22 +46,10 @@ def test_the_files_of_a_session_are_counted_together(monkeypatch: pytest.MonkeyP
 
 
 def test_a_body_of_no_declared_size_is_refused() -> None:
-    async def ask() -> list[int]:
-        statuses: list[int] = []
-
-        async def receive() -> dict:
-            return {"type": "http.request", "body": b"", "more_body": True}
-
-        async def send(message: dict) -> None:
-            if message["type"] == "http.response.start":
-                statuses.append(message["status"])
-
-        headers = [(b"transfer-encoding", b"chunked")]
-        scope = {"type": "http", "method": "PUT", "path": "/_stcore/upload_file/a/1", "headers": headers}
-        await UploadLimit(APP)(scope, receive, send)  # type: ignore[arg-type]
-        return statuses
-
-    assert asyncio.run(ask()) == [411]
+    pieces = iter([b"piece", b"by", b"piece"])  # which are sent in chunks
+    with serving(APP) as client:
+        answer = client.ask("PUT", "/lab/_stcore/upload_file/a/1", pieces, {})  # type: ignore[arg-type]
+    assert answer.status_code == 411
 
 
 def test_a_read_only_server_takes_decks_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
