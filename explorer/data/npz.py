@@ -19,12 +19,12 @@ from explorer.errors import ExplorerError
 KEYS = ("images", "labels", "label_names", "factors", "factor_names")
 
 
-def read_npz(path: Path) -> ImageDataset:
-    """Read the images of an `.npz` without pickle.
+def read_npz(path: Path, images: np.ndarray | None = None) -> ImageDataset:
+    """Read the images of an `.npz` without pickle. images: given where the `.npz` has only the other arrays.
 
     Raises ExplorerError that names the file and the invalid array, OSError if the file cannot be read.
     """
-    arrays = _read(path)
+    arrays = _read(path) | ({} if images is None else {"images": images})
     if "images" not in arrays:
         raise ExplorerError(f"{path} has no array named images: write it with numpy.savez(path, images=...).")
     images = _images(path, arrays["images"])

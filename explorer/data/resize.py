@@ -12,7 +12,7 @@ from explorer.data.dataset import ImageDataset, ImageSource, materialise
 def prepare(dataset: ImageDataset, config: DataConfig) -> ImageDataset:
     """Return the data set with `config.image_size` and `config.channels` applied.
 
-    Images in memory are converted now; images rendered or read on demand are converted on access.
+    Images in memory are converted now; images rendered, mapped or read on demand are converted on access.
     """
     c, h, w = dataset.image_shape
     side = config.image_size
@@ -28,7 +28,7 @@ def prepare(dataset: ImageDataset, config: DataConfig) -> ImageDataset:
     if not steps:
         return dataset
     images: ImageSource = Converted(dataset.images, (len(dataset), channels, h, w), tuple(steps))
-    if isinstance(dataset.images, np.ndarray):
+    if isinstance(dataset.images, np.ndarray) and not isinstance(dataset.images, np.memmap):
         images = materialise(images)
     return replace(dataset, images=images)
 

@@ -22,6 +22,7 @@ FOLDER = "brought"  # unchanged, because data folders with uploads exist
 ABOUT = "your own images"
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 ENDINGS = (".zip", ".npz")
+IMAGES, COLUMNS = "images.npy", "columns.npz"
 MAX_BYTES = 2 << 30
 """Maximum size of an upload in uncompressed bytes."""
 MAX_SECONDS = 300.0
@@ -67,9 +68,11 @@ def safe_name(text: str) -> str:
 
 
 def read(file_name: str, content: bytes, image_size: int | None = None) -> ImageDataset:
-    """Read an uploaded `.zip` of images or `.npz` as a data set, without keeping files on disk.
+    """Read an uploaded `.zip` of images or `.npz` as a data set.
 
-    A child process with limits on memory and time reads it. Raises ExplorerError with `file_name` as the file's name.
+    A child process with limits on memory and time reads it. The images are mapped into memory from a temporary file,
+    which has no name any more, so that a small archive of large images costs this process no memory. Raises
+    ExplorerError with `file_name` as the file's name.
     """
     ending = next((e for e in ENDINGS if file_name.lower().endswith(e)), None)
     if ending is None:
@@ -77,9 +80,10 @@ def read(file_name: str, content: bytes, image_size: int | None = None) -> Image
             f"{file_name[:80]} is not a .zip of images or an .npz: pack the folder of images as a .zip."
         )
     display_name = file_name[:80]
-    with tempfile.TemporaryDirectory() as place, Sandbox("explorer.data.upload:convert") as reader:
-        path, result = Path(place) / f"{safe_name(file_name)}{ending}", Path(place) / "result.npz"
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place, Sandbox("explorer.data.upload:convert") as reader:
+        path, result = Path(place) / f"{safe_name(file_name)}{ending}", Path(place) / "result"
         path.write_bytes(content)
+        result.mkdir()
         try:
             reader.ask(
                 {"path": str(path), "result": str(result), "image_size": image_size}, seconds=MAX_SECONDS
@@ -93,19 +97,36 @@ def read(file_name: str, content: bytes, image_size: int | None = None) -> Image
             raise ExplorerError(
                 sentence.replace("with --image-size 64", "with a size of 64 pixels")
             ) from None
-        return replace(read_npz(result), name=path.name)
+        images = np.load(result / IMAGES, mmap_mode="r", allow_pickle=False)
+        return replace(read_npz(result / COLUMNS, images), name=path.name)
 
 
 def convert(question: dict[str, Any], _: bytes) -> Message:
-    """Runs in the child process of `read`: convert any supported file to an `.npz` in the explorer's format."""
+    """Runs in the child process of `read`: convert any supported file to arrays in the explorer's format.
+
+    Raises ExplorerError as reading the file does, and if the images are too large to be kept.
+    """
     dataset = user_files.load(Path(question["path"]), question["image_size"])
-    np.savez(question["result"], **arrays(dataset))  # type: ignore[arg-type]
+    check_size(dataset)
+    columns, result = arrays(dataset), Path(question["result"])
+    np.save(result / IMAGES, columns.pop("images"))
+    np.savez(result / COLUMNS, **columns)  # type: ignore[arg-type]
     return {}, b""
+
+
+def check_size(dataset: ImageDataset) -> None:
+    """Raises ExplorerError if the images are too large to be kept."""
+    count = len(dataset) * int(np.prod(dataset.image_shape))
+    if count > MAX_BYTES:
+        raise ExplorerError(
+            f"These images take {count / 2**30:.1f} GiB; the limit is {MAX_BYTES >> 30} GiB: choose a smaller size."
+        )
 
 
 def arrays(dataset: ImageDataset) -> dict[str, np.ndarray]:
     """The arrays of a data set for an `.npz`."""
-    columns: dict[str, np.ndarray] = {"images": materialise(dataset.images)}
+    source = dataset.images
+    columns = {"images": source if isinstance(source, np.ndarray) else materialise(source)}
     if dataset.labels is not None:
         columns |= {"labels": dataset.labels, "label_names": np.array(dataset.label_names, dtype=np.str_)}
     if dataset.factors is not None:
@@ -123,11 +144,7 @@ def write(name: str, dataset: ImageDataset) -> Path:
             f"{name[:60]!r} cannot name images: use up to 40 lower-case letters, digits, '.', '_' or '-', "
             "starting with a letter or digit."
         )
-    count = len(dataset) * int(np.prod(dataset.image_shape))
-    if count > MAX_BYTES:
-        raise ExplorerError(
-            f"These images take {count / 2**30:.1f} GiB; the limit is {MAX_BYTES >> 30} GiB: choose a smaller size."
-        )
+    check_size(dataset)
     out = io.BytesIO()
     np.savez_compressed(out, **arrays(dataset))  # type: ignore[arg-type]
     path = folder() / f"{name}.npz"

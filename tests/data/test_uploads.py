@@ -7,6 +7,7 @@ import io
 import os
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import psutil
@@ -19,6 +20,7 @@ from explorer import data
 from explorer.config import DataConfig
 from explorer.data import ImageDataset, upload
 from explorer.data.dataset import materialise
+from explorer.data.resize import Converted
 from explorer.errors import ExplorerError
 from explorer.sandbox import Sandbox
 
@@ -105,9 +107,22 @@ def test_sentences_name_the_file_as_it_was_given() -> None:
 
 def test_too_many_pixels_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upload, "MAX_BYTES", 100)
+    monkeypatch.setattr(upload, "Sandbox", lambda _: contextlib.nullcontext(Here()))
     with pytest.raises(ExplorerError, match="choose a smaller size"):
-        data.add("mine", upload.read("a.zip", zipped()))
-    assert upload.names() == []
+        upload.read("a.zip", zipped())
+    monkeypatch.undo()
+    images = upload.read("a.zip", zipped())
+    monkeypatch.setattr(upload, "MAX_BYTES", 100)
+    with pytest.raises(ExplorerError, match="choose a smaller size"):
+        data.add("mine", images)
+    assert "mine" not in upload.names()
+
+
+class Here:
+    """Answers in this process."""
+
+    def ask(self, question: dict[str, object], seconds: float) -> None:
+        upload.convert(question, b"")
 
 
 @pytest.mark.slow
@@ -126,6 +141,26 @@ def test_what_takes_too_long_or_too_much_is_refused_by_a_child(monkeypatch: pyte
     with pytest.raises(ExplorerError, match=r"^big\.zip was not read, it takes longer than 1 s"):
         upload.read("big.zip", out.getvalue(), 64)
     assert psutil.Process().memory_info().rss - before < 50 << 20
+
+
+@pytest.mark.slow
+def test_large_images_of_a_small_archive_cost_this_process_no_memory() -> None:
+    """They are mapped from a file that is gone once they are read."""
+    picture, out = io.BytesIO(), io.BytesIO()
+    Image.new("L", (1000, 1000)).save(picture, "PNG")
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for i in range(400):
+            archive.writestr(f"{i}.png", picture.getvalue())
+    before = psutil.Process().memory_info()
+    images = upload.read("big.zip", out.getvalue())
+    held = psutil.Process().memory_info()
+    assert images.images.shape == (400, 1, 1000, 1000)
+    assert held.rss - held.shared - (before.rss - before.shared) < 50 << 20
+    assert not materialise(images.images, np.array([399])).any()
+    upload.write("big", images)
+    assert upload.image_shape("big") == (400, 1, 1000, 1000)
+    with pytest.raises(ExplorerError, match=r"^These images take 2\.2 GiB"):
+        upload.write("big", replace(images, images=Converted(images.images, (2400, 1, 1000, 1000), ())))
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
