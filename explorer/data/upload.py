@@ -80,7 +80,10 @@ def read(file_name: str, content: bytes, image_size: int | None = None) -> Image
             f"{file_name[:80]} is not a .zip of images or an .npz: pack the folder of images as a .zip."
         )
     display_name = file_name[:80]
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place, Sandbox("explorer.data.upload:convert") as reader:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place,
+        Sandbox("explorer.data.upload:convert") as reader,
+    ):
         path, result = Path(place) / f"{safe_name(file_name)}{ending}", Path(place) / "result"
         path.write_bytes(content)
         result.mkdir()

@@ -29,8 +29,10 @@ def encoder(checkpoint: Checkpoint) -> Autoencoder:
     return model
 
 
-def parse_request(level: str, seed: str, rows: str, count: int) -> tuple[float, int, list[int]]:
-    """Level, seed and rows from an address. Raises ExplorerError if one of them is invalid."""
+def parse_request(kind: str, level: str, seed: str, rows: str, count: int) -> tuple[float, int, list[int]]:
+    """Level, seed and rows from an address. Raises ExplorerError if one of them or the kind of noise is invalid."""
+    if kind not in KINDS:
+        raise ExplorerError(f"There is no noise named {kind[:40]!r}; choose one of {', '.join(KINDS)}.")
     try:
         amount = float(level)
     except ValueError:
@@ -54,16 +56,14 @@ def restored_bytes(
     corrupted images, uint8 `(n, C, H, W)`.
 
     Images are rounded to 256 levels before they are encoded. The noise depends only on the seed and the image, so
-    that models compare, and a higher level scales the same noise. Raises ExplorerError for an unknown kind of noise,
-    or if the data set is not there.
+    that models compare, and a higher level scales the same noise. kind: one of `KINDS`. Raises ExplorerError if the
+    data set is not there.
     """
     import torch
 
     from explorer.data.batches import to_unit, to_unit_mean
     from explorer.training.corruption import corrupt
 
-    if kind not in KINDS:
-        raise ExplorerError(f"There is no noise named {kind[:40]!r}; choose one of {', '.join(KINDS)}.")
     index = checkpoint.codes.index[rows]
     pixels = torch.from_numpy(np.ascontiguousarray(thumbnails.dataset(checkpoint).images[index]))
     clean = to_unit_mean(pixels, checkpoint.manifest.data.binarize)

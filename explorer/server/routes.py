@@ -109,7 +109,7 @@ def live_routes(
     def restored(request: Request) -> Response:
         checkpoint, params = find(request), request.path_params
         level, seed, rows = denoise.parse_request(
-            params["level"], params["seed"], params["rows"], len(checkpoint.codes)
+            params["kind"], params["level"], params["seed"], params["rows"], len(checkpoint.codes)
         )
         thumbnails.dataset(checkpoint)  # fail before torch is imported
         model = _encoder(checkpoint)
