@@ -18,10 +18,11 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from safetensors.numpy import save
+from safetensors.numpy import load, save
 
 from explorer import disk, store
 from explorer.errors import ExplorerError
+from explorer.latents.codes import Codes
 from explorer.store import folder, names
 from tests import tiny
 from tests.crashes import NEW, OLD
@@ -85,6 +86,18 @@ def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
     assert again.manifest.caption == "made with seed 3"
     assert again.manifest.run.training.seed == 3
     assert again.manifest.metrics == {"images": 6, "elbo": -1.5, "rates": [0.5, 0.25]}
+
+
+@settings(max_examples=50)
+@given(st.lists(st.integers(-3, 2**40), min_size=1, max_size=9))
+def test_integers_are_stored_small_and_read_as_they_were(index: list[int]) -> None:
+    codes = Codes.from_stored(tiny.codes(0, n=len(index), index=np.array(index, np.int64)))
+    stored = load(save(codes.stored_arrays()))
+    assert stored["labels"].dtype == np.uint8
+    read = Codes.from_stored(stored)
+    for name, array in codes.arrays().items():
+        np.testing.assert_array_equal(getattr(read, name), array)
+        assert getattr(read, name).dtype == array.dtype
 
 
 def test_decoding_is_the_stored_function(tmp_path: Path) -> None:

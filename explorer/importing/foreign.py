@@ -150,7 +150,7 @@ def import_networks(
     }
     contents = {
         store.DECODER: adapt_decoder(decoder, layout, reading.output),
-        store.CODES: safetensors.numpy.save(codes.arrays()),
+        store.CODES: safetensors.numpy.save(codes.stored_arrays()),
         store.HISTORY: store.history_csv([]),
     }
     if encoder is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +46,20 @@ class Codes:
     def arrays(self) -> dict[str, np.ndarray]:
         """The columns that are not None, by name."""
         return {name: np.ascontiguousarray(a) for name, a in vars(self).items() if a is not None}
+
+    def stored_arrays(self) -> dict[str, np.ndarray]:
+        """The columns as they are stored: integers in the smallest unsigned type that holds them."""
+        return {
+            name: a.astype(np.min_scalar_type(a.max(initial=0)))
+            if a.dtype == np.int64 and a.min(initial=0) >= 0
+            else a
+            for name, a in self.arrays().items()
+        }
+
+    @classmethod
+    def from_stored(cls, arrays: Mapping[str, np.ndarray]) -> Codes:
+        """The codes of `stored_arrays`. Raises TypeError if these are not their columns."""
+        return cls(**{name: a.astype(np.int64) if a.dtype.kind in "iu" else a for name, a in arrays.items()})
 
 
 def active_units(mean: np.ndarray) -> int:

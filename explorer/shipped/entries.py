@@ -233,7 +233,7 @@ def finish(name: str, folder: Path) -> Checkpoint:
     files = {
         store.WEIGHTS: save_tensors(weights),
         store.DECODER: store_weights_as_float16(decoder_onnx(model)),
-        store.CODES: save_arrays(codes.arrays()),
+        store.CODES: save_arrays(codes.stored_arrays()),
         store.HISTORY: checkpoint.read(store.HISTORY),
     }
     if manifest.data.data not in INCLUDED:

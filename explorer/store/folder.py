@@ -117,7 +117,7 @@ class Checkpoint:
         """The stored codes. Raises ExplorerError if they do not fit the model."""
         arrays = self.tensors(CODES)
         try:
-            codes = Codes(**arrays)
+            codes = Codes.from_stored(arrays)
         except TypeError:
             self._fail(f"cannot be used, {CODES} does not have the columns of codes")
         for problem in find_problems(codes, self.manifest):

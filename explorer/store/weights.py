@@ -71,7 +71,7 @@ def save_checkpoint(
     files = {
         store.WEIGHTS: save(weights),
         store.DECODER: store_weights_as_float16(decoder(model)) if halve else decoder(model),
-        store.CODES: safetensors.numpy.save(codes.arrays()),
+        store.CODES: safetensors.numpy.save(codes.stored_arrays()),
         store.HISTORY: store.history_csv(state.history if state else []),
     }
     if state and not inference_only:
