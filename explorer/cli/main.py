@@ -11,6 +11,7 @@ from pathlib import Path
 from explorer import environment, jobs
 from explorer.cli import (
     checkpoint_command,
+    direction_command,
     gallery_command,
     import_command,
     report_command,
@@ -20,7 +21,15 @@ from explorer.cli import (
 from explorer.cli.options import Outcome, to_json
 from explorer.errors import ExplorerError
 
-COMMANDS = (train_command, sweep_command, checkpoint_command, report_command, gallery_command, import_command)
+COMMANDS = (
+    train_command,
+    sweep_command,
+    checkpoint_command,
+    report_command,
+    direction_command,
+    gallery_command,
+    import_command,
+)
 """The modules whose `add` puts commands on the line, in the order of the help."""
 
 

@@ -59,10 +59,10 @@ def measure(config: RunConfig) -> Estimate:
             first, measured = done, now
         elif now - measured > MEASURE and done > first:
             break
-    train, test = len(images.train_index), len(images.test_index)
+    train, validation = len(images.train_index), len(images.validation_index)
     epoch = (time.perf_counter() - measured) / (done - first)
     if done - first < 1:  # no epoch ended, so validation was not timed; it has no backward pass
-        epoch *= 1 + test / train / 3
+        epoch *= 1 + validation / train / 3
     return Estimate(
         epoch=epoch,
         start=start,
