@@ -145,3 +145,11 @@ def test_scenes_are_on_disk_for_the_next_visit_but_not_of_a_read_only_server(
 
 def test_without_checkpoints_the_story_is_what_needs_none() -> None:
     assert [scene.page for scene in story([])] == ["tug"]
+
+
+def test_a_page_of_the_water_level_carries_the_spectrum_and_no_network(shipped_checkpoints: Path) -> None:
+    found = {c.name: c for c in store.list_checkpoints(shipped_checkpoints)[0]}
+    models = "digits-vae-z10,digits-vae-beta4-z10"
+    whole = html_page.page([page.view(Scene(page="water", address={"models": models}), found)], "")
+    names = {name.split(b"/")[-1] for name in re.findall(rb'data-file="(checkpoints/[^"]*)"', whole)}
+    assert names == {b"spectrum", b"0.png"}

@@ -19,7 +19,7 @@ import numpy as np
 from explorer import reports
 from explorer.errors import ExplorerError
 from explorer.latents.projection import METHODS
-from explorer.live import columns, samples_payload, thumbnails
+from explorer.live import columns, samples_payload, spectra, thumbnails
 from explorer.live.bundle import DIST
 from explorer.live.compare_payload import compare_data
 from explorer.live.page_schema import DeckData, DeckScene, Entry, LessonData, LessonKind, ReplayData
@@ -45,8 +45,8 @@ RUNTIME = ("worker.js", "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-w
 """Without the runtime for a GPU, which would double the file."""
 NUMBERS, STRIDE = ("decoder.onnx", "codes", "scales", "support"), 4
 """Files of float32, and the bytes of one number."""
-FEW: tuple[LessonKind, ...] = ("holes", "ladder")
-"""Lessons that need the codes of a few test images only."""
+FEW: tuple[LessonKind, ...] = ("holes", "ladder", "water")
+"""Lessons that need a few test images only, or their codes."""
 INSIDE: tuple[LessonKind, ...] = ("inside", "compression")
 """Lessons in which an image is encoded."""
 ALWAYS = ("prior", "gaussian-diagonal", "gaussian-full")
@@ -112,9 +112,8 @@ def steering(models: Sequence[Checkpoint], state: CompareState | None = None, ca
     described = []
     for model in data.models:
         named = [column for column in model.columns if column.names is not None]
-        described.append(
-            model.model_copy(update={"sprites": False, "vision": None, "projections": [], "columns": named})
-        )
+        less = {"sprites": False, "vision": None, "projections": [], "columns": named}
+        described.append(model.model_copy(update=less))
     return View("compare", data.model_copy(update={"models": described}), models, caption)
 
 
@@ -275,6 +274,9 @@ def _cut(view: View) -> View:
 
 def _lesson_files(model: Model, checkpoint: Checkpoint, kind: LessonKind) -> Iterable[tuple[str, bytes]]:
     """The files that a lesson requests."""
+    if kind == "water":
+        yield from (("spectrum", spectra.spectrum_bytes(checkpoint)), *_originals(checkpoint, model.count))
+        return
     yield "decoder.onnx", checkpoint.read(DECODER)
     if kind in INSIDE and model.vision:
         yield "encoder.onnx", encoder_onnx(checkpoint)

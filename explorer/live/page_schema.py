@@ -198,14 +198,25 @@ class TrainingData(Wire):
 
 
 LessonKind = Literal[
-    "restore", "random", "holes", "draws", "tug", "ladder", "rotate", "inside", "compression"
+    "restore", "random", "holes", "draws", "tug", "ladder", "rotate", "inside", "compression", "water"
 ]
+
+
+class RatePoint(Wire):
+    """A trained model in the plane of rate, in nats per image, and squared error per image, of a draw from each
+    posterior. `active` is how many of its dimensions are."""
+
+    title: str
+    distortion: float
+    rate: float
+    active: int
+    latent_size: int
 
 
 class LessonData(Wire):
     """A figure for the stage; all but the tug of war are drawn with images of `models`, which `titles` name. `rows` are
     the test images that it begins with, `seed` that of its random codes, `first` the first restored image as base64 of
-    its bytes."""
+    its bytes. `points` and the first `level` are those of the water level."""
 
     kind: LessonKind
     models: tuple[Model, ...] = ()
@@ -213,6 +224,8 @@ class LessonData(Wire):
     rows: tuple[int, ...] = ()
     seed: int = 1
     first: str = ""
+    points: tuple[RatePoint, ...] = ()
+    level: float | None = None
 
 
 class ReplayData(Wire):

@@ -22,10 +22,12 @@ PageName = Literal[
     "rotate",
     "inside",
     "compression",
+    "water",
 ]
 """Pages with an address of their own, the replay of the training `run`, and the lessons: all but the tug of war show
 the `models` in the address, and begin with its `images` and `seed`. The computation for one image, and its size as a
-file and as a code, begin with the first model that is not a plain autoencoder."""
+file and as a code, begin with the first model that is not a plain autoencoder. The water level shows the spectrum of
+the images of the first model, begins at `level`, and places all models on the rate–distortion curve."""
 MAX_SCENES = 100
 MAX_BYTES = 1 << 20
 """Bytes of a file of scenes: captions and addresses are short."""

@@ -103,6 +103,17 @@ def stored(images: np.ndarray) -> bytes:
     return png(images, down=math.ceil(len(images) / SIDE))
 
 
+def read_stored(checkpoint: Checkpoint) -> np.ndarray:
+    """The test images that ship with a checkpoint, uint8 `(N, C, H, W)`. Raises ExplorerError if there are none."""
+    from PIL import Image
+
+    channels, height, width = checkpoint.manifest.image_shape
+    with Image.open(io.BytesIO(checkpoint.read(store.ORIGINALS))) as picture:
+        pixels = np.asarray(picture).reshape(-1, height, SIDE, width, channels)
+    images = pixels.transpose(0, 2, 4, 1, 3).reshape(-1, channels, height, width)
+    return images[: len(checkpoint.codes)]
+
+
 def _cut(tall: bytes, number: int, height: int) -> bytes:
     """Sheet `number` of a tall PNG with images of that height."""
     from PIL import Image

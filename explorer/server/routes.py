@@ -24,6 +24,7 @@ from explorer.live import (
     nearest,
     relatives,
     samples_payload,
+    spectra,
     sprite_renders,
     thumbnails,
 )
@@ -141,6 +142,9 @@ def live_routes(
             raise ExplorerError("A sheet of images is addressed by its number.")
         return _immutable(_sheet(find(request), int(sheet)), kind="image/png")
 
+    def spectrum(request: Request) -> Response:
+        return _immutable(spectra.spectrum_bytes(find(request)))
+
     def kin(request: Request) -> Response:
         data = relatives.relatives_data(find(request), store.list_checkpoints(root)[0])
         return JSONResponse(data.dump(), headers={"Cache-Control": "no-store"})  # models come and go
@@ -181,6 +185,7 @@ def live_routes(
             Route(at + "/positions/{projection}", _answer(place)),
             Route(at + "/column/{key:path}", _answer(column)),
             Route(at + "/originals/{sheet}.png", _answer(originals)),
+            Route(at + "/spectrum", _answer(spectrum)),
             Route(at + "/relatives", _answer(kin)),
             Route(at + "/cover.png", _answer(cover)),
             Route(at + "/cover", _answer(cover_path)),

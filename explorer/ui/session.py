@@ -22,7 +22,7 @@ class Widget:
     EXPLORE_MODEL = "checkpoint"
     SAMPLES_PROPOSAL, SAMPLES_MODELS = "proposal", "own models"
     COMPARE_LADDER, COMPARE_MODELS = "ladder", "own columns"
-    COMPARE_CHARTS = "charts of the ladder"
+    COMPARE_CHARTS, COMPARE_WATER = "charts of the ladder", "water level"
     TRAIN_KIND, TRAIN_PRESET, TRAIN_NAME = "train kind", "train preset", "train name"
     PRESENT_DECK = "deck"
 

@@ -9,7 +9,7 @@ from explorer.live import titles
 from explorer.live.compare_payload import compare_data, comparison
 from explorer.live.schema import CompareState
 from explorer.store import Checkpoint
-from explorer.ui.parts import export_menu, ladder_panel, model_picker, sweep_form
+from explorer.ui.parts import export_menu, ladder_panel, model_picker, sweep_form, water_panel
 from explorer.ui.parts.foreign_text import plain
 from explorer.ui.parts.ladders import (
     MAX_MODELS,
@@ -22,6 +22,9 @@ from explorer.ui.parts.ladders import (
 )
 from explorer.ui.session import Widget, key_of, session
 
+PANELS = {"water": Widget.COMPARE_WATER, "charts": Widget.COMPARE_CHARTS}
+"""The panels below the columns, by their parameter in a link."""
+
 
 def show() -> None:
     """The page."""
@@ -32,7 +35,8 @@ def show() -> None:
     )
     checkpoints = model_picker.checkpoints()
     if session().page != "compare":
-        st.session_state[Widget.COMPARE_CHARTS] = st.query_params.get("charts") == "1"
+        for panel, key in PANELS.items():
+            st.session_state[key] = st.query_params.get(panel) == "1"
     proposals = {
         label: rungs(runs) for label, runs in (ladders(checkpoints) | mixed_ladders(checkpoints)).items()
     }
@@ -55,6 +59,7 @@ def show() -> None:
                 )
             )
         _bench(models)
+        water_panel.show(models)
         ladder_panel.show(_runs(checkpoints, models))
     sweep_form.show()
 
@@ -85,4 +90,6 @@ def _bench(models: list[Checkpoint]) -> None:
     state = comparison(data, key=f"compare {key_of(models)}")
     bench.keep(models, state)
     link = {"models": ",".join(c.name for c in models)} | (state or begin).to_link()
-    st.query_params.from_dict(link | ({"charts": "1"} if st.session_state.get(Widget.COMPARE_CHARTS) else {}))
+    st.query_params.from_dict(
+        link | {panel: "1" for panel, key in PANELS.items() if st.session_state.get(key)}
+    )

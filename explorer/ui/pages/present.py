@@ -18,12 +18,18 @@ from explorer.store import Checkpoint
 from explorer.training import runs, snapshots
 from explorer.ui.parts import export_menu, kept_scenes, links, model_picker, scene_views
 from explorer.ui.parts.foreign_text import plain, show_errors
+from explorer.ui.parts.ladders import ladders, rungs
 from explorer.ui.session import Widget, session
 
 OWN, READY = "My scenes", "The story in eight scenes"
 INSIDE: tuple[tuple[PageName, str], ...] = (
     ("inside", "Inside: every number on the way from an image to its code and back."),
     ("compression", "What an image takes as a file and as a code, and what each of them restores."),
+)
+
+
+WATER = (
+    "Why dimensions die. What a linear β-VAE keeps is known exactly: only what stands above the water β·σ²."
 )
 
 
@@ -122,6 +128,14 @@ def _look_inside(own: list[Scene], checkpoints: Mapping[str, Checkpoint]) -> Non
     scenes = [Scene(page=page, address={"models": models}, caption=caption) for page, caption in INSIDE]
     full: Any = {"on_click": _extend, "args": (own, scenes), "disabled": len(own) + len(scenes) > MAX_SCENES}
     st.button("Add its computation, and what a code costs", **full)
+    water: Any = {"on_click": _extend, "args": (own, [_water(checkpoints[name], found)])}
+    st.button("Add the water level of its images", disabled=len(own) >= MAX_SCENES, **water)
+
+
+def _water(checkpoint: Checkpoint, found: Sequence[Checkpoint]) -> Scene:
+    """The water level of the images of a model, with those models on the curve that form a ladder of β with it."""
+    ladder = next((runs for runs in ladders(found).values() if checkpoint in runs), [checkpoint])
+    return Scene(page="water", address={"models": ",".join(c.name for c in rungs(ladder))}, caption=WATER)
 
 
 def _extend(own: list[Scene], more: Sequence[Scene]) -> None:

@@ -1,7 +1,7 @@
 """Scenes as live views."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from explorer.errors import ExplorerError
 from explorer.export import html_page
@@ -9,7 +9,8 @@ from explorer.live import titles
 from explorer.live.choice import ready
 from explorer.live.page_schema import LessonData
 from explorer.live.scenes import Scene
-from explorer.live.schema import CompareState, SamplesState, StageState
+from explorer.live.schema import MAX_NUMBER, CompareState, SamplesState, StageState
+from explorer.live.spectra import water_data
 from explorer.live.stage import describe, first_image
 from explorer.metrics.sample_quality import measures
 from explorer.store import Checkpoint
@@ -41,6 +42,8 @@ def _view(scene: Scene, checkpoints: Mapping[str, Checkpoint]) -> html_page.View
         if sentence := ladders.mismatch(models):
             raise ExplorerError(sentence)
         return html_page.steering(models, CompareState.from_link(scene.address), scene.caption)
+    if scene.page == "water":
+        return _water(models, scene)
     if sentence := unlike(models, "the same code cannot go through both"):
         raise ExplorerError(sentence)
     rows = _numbers(scene.address.get("images", ""))
@@ -53,6 +56,24 @@ def _view(scene: Scene, checkpoints: Mapping[str, Checkpoint]) -> html_page.View
         first=_restored(models[0], rows) if scene.page == "restore" else "",
     )
     return html_page.View("lessons", data, models, scene.caption)
+
+
+def _water(models: Sequence[Checkpoint], scene: Scene) -> html_page.View:
+    if any(c.manifest.data != models[0].manifest.data for c in models):
+        raise ExplorerError("Its models are of different images, which have no spectrum in common.")
+    data = water_data(
+        models, _numbers(scene.address.get("images", "")), _level(scene.address.get("level", ""))
+    )
+    return html_page.View("lessons", data, models, scene.caption)
+
+
+def _level(text: str) -> float | None:
+    """A water level above 0; None for anything else."""
+    try:
+        level = float(text[:40])
+    except ValueError:
+        return None
+    return level if 0 < level < MAX_NUMBER else None
 
 
 def _restored(checkpoint: Checkpoint, rows: tuple[int, ...]) -> str:

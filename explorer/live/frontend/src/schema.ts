@@ -9,7 +9,7 @@ export type Span = "own" | "prior";
 export type CompareTab = "columns" | "ladder" | "factors" | "two-way";
 export type PlaneKind = "pca" | "dimensions";
 export type RunState = "waiting" | "running" | "paused" | "stopped" | "done" | "failed";
-export type LessonKind = "restore" | "random" | "holes" | "draws" | "tug" | "ladder" | "rotate" | "inside" | "compression";
+export type LessonKind = "restore" | "random" | "holes" | "draws" | "tug" | "ladder" | "rotate" | "inside" | "compression" | "water";
 export type Entry = "stage" | "samples" | "compare" | "lessons" | "replay";
 
 /**
@@ -269,7 +269,7 @@ export interface Group {
 /**
  * A figure for the stage; all but the tug of war are drawn with images of `models`, which `titles` name. `rows` are
  * the test images that it begins with, `seed` that of its random codes, `first` the first restored image as base64 of
- * its bytes.
+ * its bytes. `points` and the first `level` are those of the water level.
  */
 export interface LessonData {
   kind: LessonKind;
@@ -278,6 +278,8 @@ export interface LessonData {
   rows?: number[];
   seed?: number;
   first?: string;
+  points?: RatePoint[];
+  level?: number;
 }
 /**
  * A checkpoint. `base` is the address of its files, relative to the app's root; it ends in a slash.
@@ -302,6 +304,17 @@ export interface Model {
   labelNames: string[];
   columns: Column[];
   projections: Projection[];
+}
+/**
+ * A trained model in the plane of rate, in nats per image, and squared error per image, of a draw from each
+ * posterior. `active` is how many of its dimensions are.
+ */
+export interface RatePoint {
+  title: string;
+  distortion: number;
+  rate: number;
+  active: number;
+  latentSize: number;
 }
 /**
  * What is new of the training that is looked at: lines of the curve from byte `start` on to `next`, and the preview

@@ -242,10 +242,10 @@ export class Deck {
     this.resting = window.setTimeout(() => this.element.classList.remove("touched"), REST);
   }
 
-  /** Give the arrow keys back to the deck after a slider was dragged. */
+  /** Give the arrow keys back to the deck after a slider or a plot was dragged. */
   private release(event: Event): void {
     const target = event.composedPath()[0] as HTMLElement;
-    if (!this.single && target.matches("input[type=range], button")) target.blur();
+    if (!this.single && target.matches("input[type=range], button, canvas.plot")) target.blur();
   }
 
   /** Handle a key of the deck; true if it is one. */

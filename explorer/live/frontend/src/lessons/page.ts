@@ -16,6 +16,7 @@ import { Random } from "./random";
 import { Restore } from "./restore";
 import { Rotate } from "./rotate";
 import { Tug } from "./tug";
+import { Water } from "./water";
 
 const KEYS = "p or Esc: exit · 1–9: select a slider, ← →: move it · n: draw again · g: let go";
 
@@ -35,9 +36,11 @@ export class LessonPage extends Page<LessonData> {
     return JSON.stringify(data);
   }
 
-  protected open({ kind, models = [], titles = [], rows = [], seed = 1, first = "" }: LessonData): void {
+  protected open(data: LessonData): void {
+    const { kind, models = [], titles = [], rows = [], seed = 1, first = "" } = data;
     if (kind === "tug" || !models.length) return void (this.show(new Tug()), this.opened());
     if (kind === "inside" || kind === "compression") return this.look(kind, models, titles, rows[0] ?? 0);
+    if (kind === "water") return void this.drown(data, models[0]);
     const live = models.map((model) => this.own(new LiveModel(model, this.appRoot, this.notice, models.length)));
     const lesson = this.show(this.lesson(kind, live, titles, rows, seed, first));
     const engines = Promise.all(live.map(({ engine }) => engine.open()));
@@ -65,7 +68,22 @@ export class LessonPage extends Page<LessonData> {
     void inside.ready.then(this.opened);
   }
 
-  private lesson(kind: Exclude<LessonData["kind"], "tug" | "inside" | "compression">, live: LiveModel[], titles: string[], rows: number[], seed: number, first: string): Lesson {
+  /** The water level of a model's images; no model is decoded. */
+  private async drown(data: LessonData, model: Model): Promise<void> {
+    const library = this.own(new Library(model, new URL(model.base, this.appRoot).href));
+    this.notice("Finding the principal directions of the images …");
+    try {
+      const spectrum = await library.spectrum();
+      if (!this.element.isConnected || this.subject(this.data!) !== this.subject(data)) return; // another lesson by now
+      this.notice("");
+      await this.show(new Water(spectrum, library, data.points ?? [], data.rows ?? [], data.level ?? null, this.notice)).open();
+    } catch (error) {
+      this.notice(messageOf(error));
+    }
+    this.opened();
+  }
+
+  private lesson(kind: Exclude<LessonData["kind"], "tug" | "inside" | "compression" | "water">, live: LiveModel[], titles: string[], rows: number[], seed: number, first: string): Lesson {
     if (kind === "restore") return new Restore(live[0], rows[0] ?? 0, first);
     if (kind === "random") return new Random(live, titles, seed);
     if (kind === "holes") return new Holes(live[0], rows);

@@ -1,5 +1,6 @@
 import { fetchBytes } from "../engine/assets";
 import { toRgba } from "../engine/pixels";
+import { Spectrum } from "../latent/spectrum";
 import type { Column, Model } from "../schema";
 import { messageOf } from "../ui/dom";
 
@@ -49,6 +50,12 @@ export class Library {
 
   async scales(): Promise<Float32Array> {
     return new Float32Array(await fetchBytes(this.base + "scales"));
+  }
+
+  /** The spectrum of the images. */
+  async spectrum(): Promise<Spectrum> {
+    const [channels, height, width] = this.model.imageShape;
+    return new Spectrum(await fetchBytes(this.base + "spectrum"), channels * height * width);
   }
 
   /** x and y of every code in a projection. */

@@ -1,0 +1,89 @@
+"""The water level: the spectrum of the images behind a checkpoint, and trained models beside the exact curve."""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from threading import Lock
+
+import numpy as np
+
+from explorer import store
+from explorer.data.dataset import materialise
+from explorer.errors import ExplorerError
+from explorer.latents.codes import active_units
+from explorer.live import thumbnails
+from explorer.live.heap import freeze
+from explorer.live.page_schema import LessonData, RatePoint
+from explorer.live.stage import describe
+from explorer.live.titles import betas
+from explorer.metrics.image_space import to_unit
+from explorer.metrics.spectrum import MAX_IMAGES, MAX_VALUES, find_spectrum
+from explorer.metrics.training_images import spread
+from explorer.store import Checkpoint, cache
+
+MEASURED = 500
+"""Test images of which a model's squared error is the mean."""
+
+_computing = Lock()
+_known: dict[tuple[str, str], bytes] = {}
+
+
+def spectrum_bytes(checkpoint: Checkpoint) -> bytes:
+    """The spectrum of a checkpoint's images, as `Spectrum.to_bytes` writes it, computed once for all models of them.
+
+    They are training images, at most 10,000 and fewer if they are large; or the test images that ship with the
+    checkpoint, for which no data set is needed. Raises ExplorerError if there are neither.
+    """
+    manifest = checkpoint.manifest
+    key = manifest.data.model_dump_json(), manifest.files.get(store.ORIGINALS, "")
+    with _computing:  # concurrent requests would repeat the work
+        if key not in _known:
+            _known[key] = find_spectrum(_images(checkpoint), manifest.data.binarize)
+            freeze()  # it may have imported scikit-learn
+    return _known[key]
+
+
+def _images(checkpoint: Checkpoint) -> np.ndarray:
+    if store.ORIGINALS in checkpoint.manifest.files:
+        return thumbnails.read_stored(checkpoint)
+    dataset = thumbnails.dataset(checkpoint)
+    most = min(MAX_IMAGES, MAX_VALUES // math.prod(dataset.image_shape))
+    return materialise(dataset.images, dataset.train_index[spread(len(dataset.train_index), most)])
+
+
+def water_data(
+    models: Sequence[Checkpoint], rows: tuple[int, ...] = (), level: float | None = None
+) -> LessonData:
+    """The lesson for the images of the first model, with a point for each model that has a rate.
+
+    Raises ExplorerError if a model cannot be read.
+    """
+    placed = [_point(c, title) for c, title in zip(models, betas(models), strict=True)]
+    points = tuple(point for point in placed if point)
+    return LessonData(kind="water", models=(describe(models[0]),), rows=rows, points=points, level=level)
+
+
+@lru_cache(maxsize=64)
+def _point(checkpoint: Checkpoint, title: str) -> RatePoint | None:
+    """Where a model lies; None for a plain AE, which has no rate, and where its images are missing."""
+    manifest = checkpoint.manifest
+    if manifest.model.posterior == "point":
+        return None
+    codes = checkpoint.codes.rows(np.arange(min(MEASURED, len(checkpoint.codes))))
+    try:
+        if store.ORIGINALS in manifest.files:
+            images = thumbnails.read_stored(checkpoint)[: len(codes)]
+        else:
+            images = materialise(thumbnails.dataset(checkpoint).images, codes.index)
+    except ExplorerError:
+        return None
+    epsilon = np.random.default_rng(0).standard_normal(codes.mean.shape, np.float32)
+    decoded = checkpoint.decode(cache.decoder_session(checkpoint), codes.sample(epsilon))
+    errors = ((decoded - to_unit(images, manifest.data.binarize)) ** 2).sum((1, 2, 3), dtype=np.float64)
+    return RatePoint(
+        title=title,
+        distortion=float(errors.mean()),
+        rate=float(codes.rate.sum(1, dtype=np.float64).mean()),
+        active=active_units(checkpoint.codes.mean),
+        latent_size=manifest.model.latent_size,
+    )
