@@ -19,6 +19,7 @@ from explorer.errors import ExplorerError
 from explorer.export import html_page
 from explorer.live.scenes import PageName, Scene, dump_scenes, load_scenes
 from explorer.shipped.story import story
+from explorer.ui.pages import present
 from explorer.ui.parts import kept_scenes
 from explorer.ui.parts import scene_views as page
 from explorer.ui.session import Session
@@ -153,3 +154,11 @@ def test_a_page_of_the_water_level_carries_the_spectrum_and_no_network(shipped_c
     whole = html_page.page([page.view(Scene(page="water", address={"models": models}), found)], "")
     names = {name.split(b"/")[-1] for name in re.findall(rb'data-file="(checkpoints/[^"]*)"', whole)}
     assert names == {b"spectrum", b"0.png"}
+
+
+def test_the_water_level_of_a_model_is_shown_with_its_ladder(shipped_checkpoints: Path) -> None:
+    found = {c.name: c for c in store.list_checkpoints(shipped_checkpoints)[0]}
+    scene = present.water_scene(found["mnist-vae-beta4-z10"], list(found.values()))
+    models = scene.address["models"].split(",")
+    assert models == ["mnist-vae-z10", *(f"mnist-vae-beta{beta}-z10" for beta in (2, 4, 8, 16))]
+    assert present.water_scene(found["moons-ae-z1"], list(found.values())).address["models"] == "moons-ae-z1"

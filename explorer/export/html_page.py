@@ -18,11 +18,12 @@ import numpy as np
 
 from explorer import reports
 from explorer.errors import ExplorerError
+from explorer.export.lesson_files import cut, lesson_files, originals
 from explorer.latents.projection import METHODS
-from explorer.live import columns, samples_payload, spectra, thumbnails
+from explorer.live import columns, samples_payload
 from explorer.live.bundle import DIST
 from explorer.live.compare_payload import compare_data
-from explorer.live.page_schema import DeckData, DeckScene, Entry, LessonData, LessonKind, ReplayData
+from explorer.live.page_schema import DeckData, DeckScene, Entry, LessonData, ReplayData
 from explorer.live.replay import snapshot_list
 from explorer.live.schema import (
     CompareData,
@@ -45,10 +46,6 @@ RUNTIME = ("worker.js", "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-w
 """Without the runtime for a GPU, which would double the file."""
 NUMBERS, STRIDE = ("decoder.onnx", "codes", "scales", "support"), 4
 """Files of float32, and the bytes of one number."""
-FEW: tuple[LessonKind, ...] = ("holes", "ladder", "water")
-"""Lessons that need a few test images only, or their codes."""
-INSIDE: tuple[LessonKind, ...] = ("inside", "compression")
-"""Lessons in which an image is encoded."""
 ALWAYS = ("prior", "gaussian-diagonal", "gaussian-full")
 """Samplers that every exported comparison has; others only where the view uses them."""
 
@@ -128,7 +125,7 @@ def page(views: Sequence[View], title: str) -> bytes:
 
     Raises ExplorerError if a checkpoint cannot be read.
     """
-    views = [_cut(view) for view in views]
+    views = [dataclasses.replace(v, data=cut(v.data)) if isinstance(v.data, LessonData) else v for v in views]
     deck = DeckData(title=title, scenes=[view.scene for view in views])
     carried = [
         _element(f"live/{name}", _built(name))
@@ -220,7 +217,7 @@ def _models(view: View) -> Iterator[tuple[Model, Checkpoint]]:
 def _files(model: Model, checkpoint: Checkpoint, view: View) -> Iterable[tuple[str, bytes]]:
     """All files of a checkpoint that the front end may request, by their addresses in `explorer.server.routes`."""
     if isinstance(view.data, LessonData):
-        yield from _lesson_files(model, checkpoint, view.data.kind)
+        yield from lesson_files(model, checkpoint, view.data.kind)
         return
     codes = checkpoint.codes
     yield "decoder.onnx", checkpoint.read(DECODER)
@@ -235,7 +232,7 @@ def _files(model: Model, checkpoint: Checkpoint, view: View) -> Iterable[tuple[s
         xy = reports.projection(plane.key).read(checkpoint) if curved else columns.positions(codes, plane.key)
         yield f"positions/{plane.key}", np.ascontiguousarray(xy.T, "<f4").tobytes()
     if view.entry != "compare" or model.name == view.checkpoints[0].name:  # one model has them for all
-        yield from _originals(checkpoint, len(codes))
+        yield from originals(checkpoint, len(codes))
     if not isinstance(model, SampledModel) or not isinstance(view.data, SamplesData):
         return
     yield "support", samples_payload.support_bytes(checkpoint)
@@ -262,39 +259,3 @@ def _replay_files(run: str) -> dict[str, bytes]:
                 last.codes, last.manifest, column.key
             ).tobytes()
     return files
-
-
-def _cut(view: View) -> View:
-    """A lesson that needs few test images has only the first ones, those on one sheet of originals."""
-    if not (isinstance(view.data, LessonData) and view.data.kind in FEW):
-        return view
-    models = tuple(m.model_copy(update={"count": min(m.count, thumbnails.SIDE**2)}) for m in view.data.models)
-    return dataclasses.replace(view, data=view.data.model_copy(update={"models": models}))
-
-
-def _lesson_files(model: Model, checkpoint: Checkpoint, kind: LessonKind) -> Iterable[tuple[str, bytes]]:
-    """The files that a lesson requests."""
-    if kind == "water":
-        yield from (("spectrum", spectra.spectrum_bytes(checkpoint)), *_originals(checkpoint, model.count))
-        return
-    yield "decoder.onnx", checkpoint.read(DECODER)
-    if kind in INSIDE and model.vision:
-        yield "encoder.onnx", encoder_onnx(checkpoint)
-    if kind in (*FEW, *INSIDE, "restore", "draws"):
-        yield "codes", checkpoint.codes.mean[: model.count].astype("<f4").tobytes()
-    if kind in ("restore", "draws", *INSIDE):
-        for key in {column.key for column in model.columns} & {"labels", "error"}:
-            yield f"column/{key}", columns.values(checkpoint.codes, checkpoint.manifest, key).tobytes()
-    if kind in ("draws", "rotate", *INSIDE):
-        yield "scales", checkpoint.codes.scale[: model.count].astype("<f4").tobytes()
-    if kind in ("restore", "draws", "ladder", *INSIDE):
-        yield from _originals(checkpoint, model.count)
-
-
-def _originals(checkpoint: Checkpoint, count: int) -> Iterator[tuple[str, bytes]]:
-    """The sheets of the first `count` original images; none where the data set is not on this machine."""
-    for number in range(-(-count // thumbnails.SIDE**2)):
-        try:
-            yield f"originals/{number}.png", thumbnails.originals(checkpoint, number)
-        except ExplorerError:
-            return

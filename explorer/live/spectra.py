@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from threading import Lock
 
@@ -44,9 +45,13 @@ def spectrum_bytes(checkpoint: Checkpoint) -> bytes:
 
 
 def _images(checkpoint: Checkpoint) -> np.ndarray:
+    """The images that a spectrum is computed of, uint8 `(N, C, H, W)`."""
     if store.ORIGINALS in checkpoint.manifest.files:
         return thumbnails.read_stored(checkpoint)
-    dataset = thumbnails.dataset(checkpoint)
+    try:
+        dataset = thumbnails.dataset(checkpoint)
+    except ExplorerError as error:
+        raise ExplorerError(f"There is no spectrum without the images of {checkpoint.name}.") from error
     most = min(MAX_IMAGES, MAX_VALUES // math.prod(dataset.image_shape))
     return materialise(dataset.images, dataset.train_index[spread(len(dataset.train_index), most)])
 
@@ -54,29 +59,29 @@ def _images(checkpoint: Checkpoint) -> np.ndarray:
 def water_data(
     models: Sequence[Checkpoint], rows: tuple[int, ...] = (), level: float | None = None
 ) -> LessonData:
-    """The lesson for the images of the first model, with a point for each model that has a rate.
+    """The lesson for the images of the first model, with a point for each model that has a rate: a plain AE has none.
 
-    Raises ExplorerError if a model cannot be read.
+    Raises ExplorerError if the first model cannot be read.
     """
-    placed = [_point(c, title) for c, title in zip(models, betas(models), strict=True)]
-    points = tuple(point for point in placed if point)
-    return LessonData(kind="water", models=(describe(models[0]),), rows=rows, points=points, level=level)
+    points = []
+    for checkpoint, title in zip(models, betas(models), strict=True):
+        if checkpoint.manifest.model.posterior != "point":
+            with suppress(ExplorerError):  # its images are not on this machine
+                points.append(_point(checkpoint, title))
+    return LessonData(
+        kind="water", models=(describe(models[0]),), rows=rows, points=tuple(points), level=level
+    )
 
 
 @lru_cache(maxsize=64)
-def _point(checkpoint: Checkpoint, title: str) -> RatePoint | None:
-    """Where a model lies; None for a plain AE, which has no rate, and where its images are missing."""
+def _point(checkpoint: Checkpoint, title: str) -> RatePoint:
+    """Where a model lies. Raises ExplorerError if its images or its decoder cannot be read."""
     manifest = checkpoint.manifest
-    if manifest.model.posterior == "point":
-        return None
     codes = checkpoint.codes.rows(np.arange(min(MEASURED, len(checkpoint.codes))))
-    try:
-        if store.ORIGINALS in manifest.files:
-            images = thumbnails.read_stored(checkpoint)[: len(codes)]
-        else:
-            images = materialise(thumbnails.dataset(checkpoint).images, codes.index)
-    except ExplorerError:
-        return None
+    if store.ORIGINALS in manifest.files:
+        images = thumbnails.read_stored(checkpoint)[: len(codes)]
+    else:
+        images = materialise(thumbnails.dataset(checkpoint).images, codes.index)
     epsilon = np.random.default_rng(0).standard_normal(codes.mean.shape, np.float32)
     decoded = checkpoint.decode(cache.decoder_session(checkpoint), codes.sample(epsilon))
     errors = ((decoded - to_unit(images, manifest.data.binarize)) ** 2).sum((1, 2, 3), dtype=np.float64)

@@ -10,7 +10,9 @@ from sklearn.datasets import load_digits
 from starlette.applications import Starlette
 
 from explorer import data, store
+from explorer.data import ImageDataset
 from explorer.errors import ExplorerError
+from explorer.export import html_page
 from explorer.live import spectra, thumbnails
 from explorer.live.scenes import Scene
 from explorer.live.stage import describe
@@ -86,3 +88,27 @@ def test_a_scene_begins_with_its_images_and_level(shipped_checkpoints: Path) -> 
         assert "level" not in view.data.dump()
     with pytest.raises(ExplorerError, match="different images"):
         scene_views.view(Scene(page="water", address={"models": "digits-vae-z10,moons-vae-z1"}), found)
+
+
+def test_without_images_there_is_a_sentence_and_a_page_without_points(
+    shipped_checkpoints: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint = shipped(shipped_checkpoints, "moons-vae-z1")
+
+    def missing(_: Checkpoint) -> ImageDataset:
+        raise ExplorerError(thumbnails.MISSING)
+
+    monkeypatch.setattr(thumbnails, "dataset", missing)
+    monkeypatch.setattr(spectra, "_known", {})
+    spectra._point.cache_clear()
+    with serving(Starlette(routes=live_routes(shipped_checkpoints))) as client:
+        answer = client.get(f"/{describe(checkpoint).base}spectrum")
+    assert (answer.status_code, answer.text) == (
+        404,
+        "There is no spectrum without the images of moons-vae-z1.",
+    )
+    assert spectra.water_data([checkpoint]).points == ()
+    view = scene_views.view(
+        Scene(page="water", address={"models": "moons-vae-z1"}), {checkpoint.name: checkpoint}
+    )
+    assert b"moons-vae-z1" in html_page.page([view], "")

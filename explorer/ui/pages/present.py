@@ -128,11 +128,11 @@ def _look_inside(own: list[Scene], checkpoints: Mapping[str, Checkpoint]) -> Non
     scenes = [Scene(page=page, address={"models": models}, caption=caption) for page, caption in INSIDE]
     full: Any = {"on_click": _extend, "args": (own, scenes), "disabled": len(own) + len(scenes) > MAX_SCENES}
     st.button("Add its computation, and what a code costs", **full)
-    water: Any = {"on_click": _extend, "args": (own, [_water(checkpoints[name], found)])}
+    water: Any = {"on_click": _extend, "args": (own, [water_scene(checkpoints[name], found)])}
     st.button("Add the water level of its images", disabled=len(own) >= MAX_SCENES, **water)
 
 
-def _water(checkpoint: Checkpoint, found: Sequence[Checkpoint]) -> Scene:
+def water_scene(checkpoint: Checkpoint, found: Sequence[Checkpoint]) -> Scene:
     """The water level of the images of a model, with those models on the curve that form a ladder of β with it."""
     ladder = next((runs for runs in ladders(found).values() if checkpoint in runs), [checkpoint])
     return Scene(page="water", address={"models": ",".join(c.name for c in rungs(ladder))}, caption=WATER)

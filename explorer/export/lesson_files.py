@@ -1,0 +1,54 @@
+"""The files that a lesson takes along into an exported page: by their addresses in `explorer.server.routes`."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from explorer.errors import ExplorerError
+from explorer.live import columns, spectra, thumbnails
+from explorer.live.page_schema import LessonData, LessonKind
+from explorer.live.schema import Model
+from explorer.store import DECODER, Checkpoint
+from explorer.store.encoder_graph import encoder_onnx
+
+FEW: tuple[LessonKind, ...] = ("holes", "ladder", "water")
+"""Lessons that need few test images, or their codes."""
+INSIDE: tuple[LessonKind, ...] = ("inside", "compression")
+"""Lessons in which an image is encoded."""
+
+
+def cut(lesson: LessonData) -> LessonData:
+    """A lesson that needs few test images has only the first ones, those on one sheet of originals."""
+    if lesson.kind not in FEW:
+        return lesson
+    models = tuple(m.model_copy(update={"count": min(m.count, thumbnails.SIDE**2)}) for m in lesson.models)
+    return lesson.model_copy(update={"models": models})
+
+
+def lesson_files(model: Model, checkpoint: Checkpoint, kind: LessonKind) -> Iterator[tuple[str, bytes]]:
+    """The files that a lesson requests of a model. Raises ExplorerError if the checkpoint cannot be read."""
+    if kind == "water":
+        with suppress(ExplorerError):  # its images are not on this machine
+            yield "spectrum", spectra.spectrum_bytes(checkpoint)
+        yield from originals(checkpoint, model.count)
+        return
+    yield "decoder.onnx", checkpoint.read(DECODER)
+    if kind in INSIDE and model.vision:
+        yield "encoder.onnx", encoder_onnx(checkpoint)
+    if kind in (*FEW, *INSIDE, "restore", "draws"):
+        yield "codes", checkpoint.codes.mean[: model.count].astype("<f4").tobytes()
+    if kind in ("restore", "draws", *INSIDE):
+        for key in {column.key for column in model.columns} & {"labels", "error"}:
+            yield f"column/{key}", columns.values(checkpoint.codes, checkpoint.manifest, key).tobytes()
+    if kind in ("draws", "rotate", *INSIDE):
+        yield "scales", checkpoint.codes.scale[: model.count].astype("<f4").tobytes()
+    if kind in ("restore", "draws", "ladder", *INSIDE):
+        yield from originals(checkpoint, model.count)
+
+
+def originals(checkpoint: Checkpoint, count: int) -> Iterator[tuple[str, bytes]]:
+    """The sheets of the first `count` original images; none where the data set is not on this machine."""
+    for number in range(-(-count // thumbnails.SIDE**2)):
+        try:
+            yield f"originals/{number}.png", thumbnails.originals(checkpoint, number)
+        except ExplorerError:
+            return
