@@ -4,7 +4,7 @@ import { Plot } from "../page/plot";
 import { View } from "../page/view";
 import type { RatePoint } from "../schema";
 import { figure } from "../ui/dom";
-import { amount } from "./amount";
+import { amount, paintOver } from "./labels";
 import { LIVE } from "./spectrum-plot";
 
 const STEPS = 240;
@@ -86,15 +86,14 @@ export class RateCurve extends View {
 
   /** The present point, with its numbers where the curve leaves room: above it. */
   private paintHere(context: CanvasRenderingContext2D): void {
-    const { plot, spectrum, level, room: { left, width } } = this;
+    const { plot, spectrum, level, room: { left, top, width } } = this;
     const [distortion, rate] = [spectrum.distortion(level), spectrum.rate(level)];
     const [x, y] = this.place(distortion, rate);
     this.dot(context, x, y, 0.5 * plot.letter, plot.colour("--accent"));
     const text = `R = ${figure(rate, 1)}, D = ${amount(distortion)}`;
     const from = Math.min(x + 0.7 * plot.letter, left + width + plot.letter - context.measureText(text).width);
-    context.fillStyle = plot.colour("--text");
     context.textAlign = "left";
-    context.fillText(text, from, y - 0.7 * plot.letter);
+    paintOver(context, plot, text, from, Math.max(top + 0.5 * plot.letter, y - 0.7 * plot.letter));
   }
 
   private paintAxes(context: CanvasRenderingContext2D): void {

@@ -2,7 +2,7 @@ import { CLASS_COLOURS } from "../map";
 import type { Spectrum } from "../latent/spectrum";
 import { Plot } from "../page/plot";
 import { View } from "../page/view";
-import { amount } from "./amount";
+import { amount, paintOver } from "./labels";
 
 /** Live directions, and the trained models beside the curve. */
 export const LIVE = CLASS_COLOURS[1];
@@ -137,9 +137,10 @@ export class SpectrumPlot extends View {
     context.arc(right - grip, y, grip, 0, 2 * Math.PI);
     context.fill();
     context.textAlign = "right";
-    const below = y < top + 1.6 * plot.letter;
+    const text = `water level β·σ² = ${amount(this.level)}`;
+    if (y > top + 1.6 * plot.letter) return paintOver(context, plot, text, right - 2.6 * grip, y - 0.5 * plot.letter);
     context.fillStyle = plot.colour("--text");
-    context.fillText(`water level β·σ² = ${amount(this.level)}`, right - 2.6 * grip, below ? y + 1.25 * plot.letter : y - 0.5 * plot.letter);
+    context.fillText(text, right - 2.6 * grip, y + 1.25 * plot.letter);
   }
 }
 
@@ -147,5 +148,5 @@ export class SpectrumPlot extends View {
 function logTicks(low: number, high: number): number[] {
   const times = high / low < 300 ? [1, 2, 5] : [1];
   const decades = Array.from({ length: Math.ceil(Math.log10(high / low)) + 2 }, (_, i) => 10 ** (Math.floor(Math.log10(low)) + i));
-  return decades.flatMap((decade) => times.map((factor) => factor * decade)).filter((value) => value > low && value < 0.65 * high);
+  return decades.flatMap((decade) => times.map((factor) => factor * decade)).filter((value) => value > low && value < 0.68 * high);
 }

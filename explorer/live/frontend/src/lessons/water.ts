@@ -7,7 +7,7 @@ import { oncePerFrame, View } from "../page/view";
 import type { RatePoint } from "../schema";
 import { button, figure, h, slider } from "../ui/dom";
 import { Picture } from "../ui/picture";
-import { amount } from "./amount";
+import { amount } from "./labels";
 import { betaOf, RateCurve } from "./rate-curve";
 import { RestoredRow } from "./restored-row";
 import { LIVE, SpectrumPlot } from "./spectrum-plot";
@@ -68,8 +68,8 @@ export class Water extends View {
         h("label", { className: "labelled-slider" }, h("b", {}, "water level β·σ²"), this.slider, this.readout),
       ),
       h("div", { className: "water-curve" }, this.curve.root, points.length > 0 && h("p", { className: "hint" }, named(points))),
-      h("figure", { className: "water-images" }, h("figcaption", {}, "test images, and what the live dimensions restore; click one for another"), this.images.root),
-      h("div", { className: "water-words" }, this.sight, h("p", {}, WHY), this.direction, h("div", { className: "actions" }, other)),
+      h("figure", { className: "water-images" }, h("figcaption", {}, "test images, and what the live dimensions restore"), this.images.root, h("div", { className: "actions" }, other)),
+      h("div", { className: "water-words" }, this.sight, h("p", {}, WHY), this.direction),
     );
     this.root.style.setProperty("--live", LIVE);
     this.pull(this.level);
