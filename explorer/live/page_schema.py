@@ -210,7 +210,6 @@ class RatePoint(Wire):
     distortion: float
     rate: float
     active: int
-    latent_size: int
 
 
 class LessonData(Wire):

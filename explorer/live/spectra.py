@@ -90,5 +90,4 @@ def _point(checkpoint: Checkpoint, title: str) -> RatePoint:
         distortion=float(errors.mean()),
         rate=float(codes.rate.sum(1, dtype=np.float64).mean()),
         active=active_units(checkpoint.codes.mean),
-        latent_size=manifest.model.latent_size,
     )

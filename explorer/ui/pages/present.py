@@ -26,11 +26,7 @@ INSIDE: tuple[tuple[PageName, str], ...] = (
     ("inside", "Inside: every number on the way from an image to its code and back."),
     ("compression", "What an image takes as a file and as a code, and what each of them restores."),
 )
-
-
-WATER = (
-    "Why dimensions die. What a linear β-VAE keeps is known exactly: only what stands above the water β·σ²."
-)
+WATER = "Why dimensions die: a linear β-VAE keeps exactly what stands above the water, β·σ²."
 
 
 def show() -> None:

@@ -314,7 +314,6 @@ export interface RatePoint {
   distortion: number;
   rate: number;
   active: number;
-  latentSize: number;
 }
 /**
  * What is new of the training that is looked at: lines of the curve from byte `start` on to `next`, and the preview

@@ -130,5 +130,5 @@ export class Water extends View {
 function named(points: readonly RatePoint[]): string {
   const listed = (values: (string | number)[]) => values.join(", ");
   const betas = points.map(({ title }) => betaOf(title));
-  return `Dots: trained networks of β = ${listed(betas)}, with ${listed(points.map(({ active }) => active))} of ${points[0].latentSize} dimensions alive. ${NETWORKS}`;
+  return `Dots: trained networks of β = ${listed(betas)}, with ${listed(points.map(({ active }) => active))} dimensions alive. ${NETWORKS}`;
 }
