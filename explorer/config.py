@@ -39,6 +39,9 @@ class DataConfig(Config):
     )
 
 
+Rate = Annotated[float, Field(ge=1e-6, le=1e6)]
+
+
 class ModelConfig(Config):
     """The model: encoder, posterior q(z|x), decoder and likelihood p(x|z)."""
 
@@ -60,6 +63,21 @@ class ModelConfig(Config):
     variance: float = Field(
         0.5, gt=0, description="variance of the Gaussian likelihood; 1/2 gives squared error"
     )
+    beta_range: tuple[Rate, Rate] | None = Field(
+        None, description="smallest and largest β of one model that is trained for every β between them"
+    )
+
+    @model_validator(mode="after")
+    def _check_range(self) -> Self:
+        if self.beta_range is None:
+            return self
+        if not self.beta_range[0] < self.beta_range[1]:
+            raise ValueError("beta_range goes from a smaller β to a larger one, such as 0.5 16")
+        if self.posterior == "point":
+            raise ValueError(
+                "a plain AE has no β to vary: set posterior to diagonal, or leave out beta_range"
+            )
+        return self
 
 
 class ObjectiveConfig(Config):
@@ -132,6 +150,11 @@ class RunConfig(Config):
     objective: ObjectiveConfig = ObjectiveConfig()
     training: TrainingConfig = TrainingConfig()
 
+    @model_validator(mode="after")
+    def _check_rates(self) -> Self:
+        check_rates(self.model, self.objective)
+        return self
+
     @classmethod
     def from_flat(cls, values: dict[str, Any]) -> RunConfig:
         """Build from a flat mapping `{setting: value}`; missing settings keep their defaults.
@@ -143,6 +166,31 @@ class RunConfig(Config):
         for name, value in values.items():
             sections.setdefault(section_of[name], {})[name] = value
         return parse(cls, sections)
+
+
+def check_rates(model: ModelConfig, objective: ObjectiveConfig) -> None:
+    """Raises ValueError if a model of a range of β has an objective other than distortion + β · KL(q‖p), or a β outside
+    its range."""
+    if model.beta_range is None:
+        return
+    low, high = model.beta_range
+    if not low <= objective.beta <= high:
+        raise ValueError(
+            f"beta is the β at which a model of a range is shown, so it lies within beta_range, {low:g} to {high:g}, "
+            f"and not at {objective.beta:g}"
+        )
+    refused = {
+        "divergence": (objective.divergence != "kl-qp", "to kl-qp"),
+        "warmup": (objective.warmup != "none", "to none"),
+        "free_bits": (objective.free_bits > 0, "to 0"),
+        "capacity": (objective.capacity is not None, "to none"),
+    }
+    for name, (clashes, remedy) in refused.items():
+        if clashes:
+            raise ValueError(
+                f"a model of a range of β minimises distortion + β · KL(q‖p) for every β, which leaves no {name}: "
+                f"set {name} {remedy}, or leave out beta_range"
+            )
 
 
 def find_sections(names: Iterable[str]) -> dict[str, str]:

@@ -15,13 +15,15 @@ from torch.distributions import Distribution, Independent, MultivariateNormal, N
 from explorer.config import ObjectiveConfig
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder, Point, standard_normal
+from explorer.models.rates import draw_betas
 
 
 @dataclass(frozen=True)
 class LossTerms:
     """Batch means in nats per image. loss, distortion and penalty are scalars, rate is `(d,)`.
 
-    loss: distortion + penalty. penalty: the weighted regularizer, β · rate.sum() for a β-VAE.
+    loss: distortion + penalty; for a model of a range of β see `compute_range_loss`. penalty: the weighted
+    regularizer, β · rate.sum() for a β-VAE.
     """
 
     loss: Tensor
@@ -109,13 +111,18 @@ def compute_loss(
     target: Tensor,
     epoch: float = math.inf,
     images: int = 0,
+    beta: float | Tensor | None = None,
 ) -> LossTerms:
     """Compute the loss and its terms for a batch, in nats per image.
 
     x, target: inputs and clean targets `(B, C, H, W)`. epoch: epochs so far, as a fraction, for the schedules of β and
     C; infinite for their final values. images: number of training images, for the estimator of β-TCVAE. The distortion
-    is averaged over `config.posterior_samples` draws from q(z|x) per image.
+    is averaged over `config.posterior_samples` draws from q(z|x) per image. beta: for a model of a range of β only,
+    that of every image `(B,)` or of all; without it, each image gets a random one (`compute_range_loss`).
     """
+    if model.config.beta_range is not None:
+        beta = draw_betas(model.config.beta_range, x) if beta is None else beta
+        return compute_range_loss(config, model, x, target, beta)
     q = model.encode(x)
     m = config.posterior_samples
     z = q.rsample() if m == 1 else q.rsample((m,))  # (B, d) or (m, B, d)
@@ -135,6 +142,24 @@ def compute_loss(
             divergence = divergence.clamp(min=config.free_bits)
         penalty = beta_at(config, epoch) * divergence.sum()
     return LossTerms(distortion + penalty, distortion, penalty, rate)
+
+
+def compute_range_loss(
+    config: ObjectiveConfig, model: Autoencoder, x: Tensor, target: Tensor, beta: float | Tensor
+) -> LossTerms:
+    """Compute the loss of a model of a range of β, the mean over images of (distortion + β · rate) / √β.
+
+    The division by √β weighs the two terms alike over the range, β^-½ and β^½: without it the gradients of large β
+    outweigh those of small ones, and divided by β it is the other way round. distortion, penalty (β · rate) and rate
+    are the means over the images, not divided. beta: that of every image `(B,)`, or of all.
+    """
+    q = model.encode(x, beta)
+    z = q.rsample((config.posterior_samples,))  # (m, B, d)
+    distortion = -model.decode(z, beta).log_prob(target).mean(0)  # (B,)
+    rate = rate_per_dimension(q)  # (B, d)
+    penalty = beta * rate.sum(1)
+    loss = (distortion + penalty) / beta**0.5
+    return LossTerms(loss.mean(), distortion.mean(), penalty.mean(), rate.mean(0))
 
 
 def _tcvae(q: Distribution, z: Tensor, beta: float, images: int) -> Tensor:

@@ -21,25 +21,30 @@ def add_settings(parser: argparse.ArgumentParser, several: bool = False) -> None
     groups: dict[str, Any] = {}
     for section, name, field in settings():
         group = groups.setdefault(section, parser.add_argument_group(section))
-        layers = isinstance(field.default, tuple)
+        layers, pair = isinstance(field.default, tuple), name == "beta_range"
         text = f"{field.description} (default: {_text(field.default)})"
         options: dict[str, Any] = {"metavar": name.split("_")[-1].upper()}
         if several:
             text = f"{field.description}; one value or several"
             text += "; layers joined by x, such as 512x256" if layers else ""
-            options |= {"nargs": "+", "type": _layers if layers else str}
+            text += "; both ends joined by x, such as 0.5x16" if pair else ""
+            options |= {"nargs": "+", "type": _layers if layers else _pair if pair else str}
         elif field.annotation is bool:
             options = {"action": argparse.BooleanOptionalAction}
         elif typing.get_origin(field.annotation) is typing.Literal:
             options = {"choices": [str(choice) for choice in typing.get_args(field.annotation)]}
-        elif layers:
-            options |= {"nargs": "*"}
+        elif layers or pair:
+            options |= {"nargs": "*" if layers else 2}
         flag, text = f"--{name.replace('_', '-')}", text.replace("%", "%%")
         group.add_argument(flag, default=argparse.SUPPRESS, help=text, **options)
 
 
 def _layers(text: str) -> tuple[str, ...]:
     return () if text == "none" else tuple(text.split("x"))
+
+
+def _pair(text: str) -> tuple[str, ...] | None:
+    return None if text == "none" else tuple(text.split("x"))
 
 
 def _text(default: Any) -> str:

@@ -46,7 +46,11 @@ class PointHead(nn.Module):
         self.linear = nn.Linear(features, latent_size)
 
     def forward(self, features: Tensor) -> Point:
-        return Point(at_least_float32(self.linear(features)))
+        return self.posterior(self.linear(features))
+
+    def posterior(self, parameters: Tensor) -> Point:
+        """q(z|x) with these parameters `(B, d)`."""
+        return Point(at_least_float32(parameters))
 
 
 class DiagonalHead(nn.Module):
@@ -57,7 +61,11 @@ class DiagonalHead(nn.Module):
         self.linear = nn.Linear(features, 2 * latent_size)
 
     def forward(self, features: Tensor) -> Independent:
-        mean, log_variance = at_least_float32(self.linear(features)).chunk(2, dim=-1)
+        return self.posterior(self.linear(features))
+
+    def posterior(self, parameters: Tensor) -> Independent:
+        """q(z|x) with these parameters `(B, 2d)`: μ, then log σ²."""
+        mean, log_variance = at_least_float32(parameters).chunk(2, dim=-1)
         return Independent(
             Normal(mean, (0.5 * log_variance).exp(), validate_args=False), 1, validate_args=False
         )
@@ -73,16 +81,23 @@ class FullHead(nn.Module):
         self.register_buffer("below", torch.tril_indices(latent_size, latent_size, -1), persistent=False)
 
     def forward(self, features: Tensor) -> MultivariateNormal:
+        return self.posterior(self.linear(features))
+
+    def posterior(self, parameters: Tensor) -> MultivariateNormal:
+        """q(z|x) with these parameters `(B, 2d + d(d − 1)/2)`: μ, the logarithm of L's diagonal, what is below it."""
         d = self.latent_size
-        parameters = at_least_float32(self.linear(features))
-        mean, log_scale, below = parameters.split([d, d, d * (d - 1) // 2], dim=-1)
+        mean, log_scale, below = at_least_float32(parameters).split([d, d, d * (d - 1) // 2], dim=-1)
         tril = torch.diag_embed(log_scale.exp())  # (B, d, d)
         assert isinstance(self.below, Tensor)
         tril[..., self.below[0], self.below[1]] = below
         return MultivariateNormal(mean, scale_tril=tril, validate_args=False)
 
 
-HEADS = {"point": PointHead, "diagonal": DiagonalHead, "full": FullHead}
+HEADS: dict[str, type[PointHead] | type[DiagonalHead] | type[FullHead]] = {
+    "point": PointHead,
+    "diagonal": DiagonalHead,
+    "full": FullHead,
+}
 
 
 def standard_normal(like: Tensor) -> Independent:

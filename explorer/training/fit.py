@@ -14,6 +14,7 @@ from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder
 from explorer.models.device import computes_bfloat16
+from explorer.models.rates import beta_grid
 from explorer.objectives import LossTerms, beta_at, check_objective, compute_loss
 from explorer.training.allocator import keep_freed_memory
 from explorer.training.corruption import corrupt
@@ -24,6 +25,7 @@ from explorer.training.state import TrainingState, build_optimizer, own_randomne
 REPORT_SECONDS = 0.25
 VALIDATION_SEED = 0x7E57  # fixes the draws from q(z|x), so that epochs are comparable
 VALIDATION_BATCH = 500
+VALIDATION_BETAS = 5  # of a model of a range of β, log-spaced over it
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Progress:
     phase: "train", or the layer that is being pretrained. epoch, step: completed epochs of `epochs` and completed
     steps of `steps` in the whole run. train: means over the current epoch so far. validation: means over the
     validation split with the final β; only at the end of an epoch, else None. rates: training KL per latent
-    dimension, `(d,)`. seconds_left: an estimate.
+    dimension, `(d,)`. Of a model of a range of β, all are means over the range: over random β in training, over a
+    fixed grid in validation. seconds_left: an estimate.
     """
 
     phase: str
@@ -56,7 +59,7 @@ def new_model(config: RunConfig, dataset: ImageDataset) -> Autoencoder:
 def _initial_model(config: RunConfig, image_shape: tuple[int, int, int]) -> Autoencoder:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.training.seed)
-        return Autoencoder(config.model, image_shape)
+        return Autoencoder(config.model, image_shape, config.objective.beta)
 
 
 def fit(
@@ -89,6 +92,8 @@ class _Run:
         self.compute_loss: Callable[..., LossTerms] = (
             torch.compile(compute_loss) if config.training.compile else compute_loss
         )
+        betas = config.model.beta_range
+        self.validation_betas = beta_grid(betas, VALIDATION_BETAS) if betas else [None]
         self.speed = 0.0
 
     def run(self) -> Iterator[Progress]:
@@ -200,8 +205,11 @@ class _Run:
             torch.manual_seed(VALIDATION_SEED)
             for images in self.validation.in_order(torch.arange(len(self.validation)), VALIDATION_BATCH):
                 x = to_unit(images, self.config.data.binarize)
-                terms = compute_loss(self.config.objective, self.model, x, x, images=len(self.train))
-                sums = sums + _row(terms, len(images))
+                for beta in self.validation_betas:
+                    terms = compute_loss(
+                        self.config.objective, self.model, x, x, images=len(self.train), beta=beta
+                    )
+                    sums = sums + _row(terms, len(images))
         self.model.train()
         return _means(sums)[0]
 

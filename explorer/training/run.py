@@ -81,6 +81,7 @@ def train(
         return _run(path, model, images, config, state, watch)
     images = load_images(old)
     model = load_model(old).to(device)
+    model.beta = config.objective.beta  # a branch may be shown at another
     state = load_state(old, model, config)
     state.finished = False
     if config.training.patience and state.epochs_since_best >= config.training.patience:

@@ -13,8 +13,14 @@ MAX_LENGTH = 72
 def default_name(config: RunConfig) -> str:
     """A descriptive name for these settings, for example mnist-vae-beta4-z10."""
     kind = "ae" if config.model.posterior == "point" else "vae"
-    beta = "" if kind == "ae" or config.objective.beta == 1 else f"-beta{config.objective.beta:g}"
-    return f"{data_name(config)}-{kind}{beta.replace('+', '')}-z{config.model.latent_size}"
+    beta = "" if kind == "ae" or beta_name(config) == "beta1" else f"-{beta_name(config)}"
+    return f"{data_name(config)}-{kind}{beta}-z{config.model.latent_size}"
+
+
+def beta_name(config: RunConfig) -> str:
+    """β of a run as part of a checkpoint name: beta4, or beta0.5to16 for a model of a range."""
+    betas = config.model.beta_range or (config.objective.beta,)
+    return f"beta{'to'.join(f'{beta:g}' for beta in betas)}".replace("+", "")
 
 
 def data_name(config: RunConfig, max_length: int = 40) -> str:

@@ -18,12 +18,12 @@ from explorer.disk import disk_errors, read_file, replace_file
 from explorer.errors import ExplorerError
 from explorer.jobs import Report, Status
 from explorer.jobs.progress import PROGRESS, read_progress
-from explorer.training.run_names import data_name
+from explorer.training.run_names import beta_name, data_name
 
 ENDING = ".sweep.json"
 MAX_RUNS = 1000
 MAX_BYTES = 16 << 20
-Value = int | float | str | bool | tuple[int, ...] | None
+Value = int | float | str | bool | tuple[int, ...] | tuple[float, ...] | None
 
 
 class Member(Config):
@@ -74,6 +74,10 @@ def plan(grid: Mapping[str, Sequence[Any]], name: str | None = None) -> Sweep:
     rows = [{setting: getattr(getattr(c, sections[setting]), setting) for setting in grid} for c in configs]
     distinct = {setting: tuple(dict.fromkeys(row[setting] for row in rows)) for setting in grid}
     axes = {setting: values for setting, values in distinct.items() if len(values) > 1}
+    if "beta" in axes and any(config.model.beta_range for config in configs):
+        raise ExplorerError(
+            "A model of a range of β is one model for all of them: give the sweep one value of beta, or no beta_range."
+        )
     members = {
         run_name(config): Member(checkpoint=run_name(config), values={axis: row[axis] for axis in axes})
         for config, row in zip(configs, rows, strict=True)
@@ -94,9 +98,7 @@ def run_name(config: RunConfig) -> str:
         _without_device(config).model_dump(mode="json", exclude_defaults=True), sort_keys=True
     )
     digest = hashlib.sha256(content.encode()).hexdigest()[:8]
-    kind = (
-        "ae" if config.model.posterior == "point" else f"vae-beta{config.objective.beta:g}".replace("+", "")
-    )
+    kind = "ae" if config.model.posterior == "point" else f"vae-{beta_name(config)}"
     d, seed = config.model.latent_size, config.training.seed
     return f"{data_name(config, 30)}-{kind}-z{d}-seed{seed}-{digest}"
 

@@ -87,8 +87,8 @@ def vae(truth: Truth, posterior: str, shift: float = 0.0, widen: float = 1.0) ->
     decoder = model.decoder[0][0]  # type: ignore[index]
     with torch.no_grad():
         model.likelihood.log_variance.fill_(np.log(truth.variance))  # type: ignore[operator]
-        model.head.linear.weight.copy_(torch.tensor(slope))  # type: ignore[union-attr, operator]
-        model.head.linear.bias.copy_(torch.tensor(constant))  # type: ignore[union-attr, operator]
+        model.head.linear.weight.copy_(torch.tensor(slope))
+        model.head.linear.bias.copy_(torch.tensor(constant))
         decoder.weight.copy_(torch.tensor(truth.weight))
         decoder.bias.copy_(torch.tensor(truth.mean))
     return model

@@ -50,8 +50,8 @@ def numpy_losses(model: Autoencoder, images: np.ndarray) -> tuple[np.ndarray, np
 def narrow(model: Autoencoder, d: int) -> None:
     """Make q(z|x) so narrow that its noise does not show in a loss."""
     with torch.no_grad():
-        model.head.linear.weight[d:] = 0  # type: ignore[union-attr, operator]
-        model.head.linear.bias[d:] = -24  # type: ignore[union-attr, operator]
+        model.head.linear.weight[d:] = 0
+        model.head.linear.bias[d:] = -24
 
 
 def test_losses_are_means_over_images_whatever_the_batches(every_step: None) -> None:
