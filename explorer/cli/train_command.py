@@ -10,6 +10,7 @@ from explorer.cli.setting_flags import add_settings, merge_settings
 from explorer.config import RunConfig
 from explorer.errors import ExplorerError
 from explorer.live.titles import likelihood_note
+from explorer.store import Checkpoint
 
 ESTIMATE_SECONDS = 300.0
 """What an estimate on a server may take: it begins without a click, and most of it is reading the images."""
@@ -46,6 +47,11 @@ def add(command: AddCommand) -> None:
         "--images", type=count, default=0, help="use the first so many test images (default: all)"
     )
     evaluate.add_argument("--seed", type=seed, default=0, help="seed of the draws (default: 0)")
+    evaluate.add_argument(
+        "--beta",
+        type=float,
+        help="β at which a model of a range of β is evaluated (default: the model's beta)",
+    )
 
 
 def _train(
@@ -115,9 +121,15 @@ def estimate_memory() -> int:
 
 
 def _evaluate(
-    name: str, samples: int = 0, images: int = 0, seed: int = 0, folder: Path | None = None
+    name: str,
+    samples: int = 0,
+    images: int = 0,
+    seed: int = 0,
+    beta: float | None = None,
+    folder: Path | None = None,
 ) -> Outcome:
     checkpoint = opened(name, folder)
+    at = _beta_of(checkpoint, beta)
 
     # here: torch takes seconds, a wrong name should not
     from explorer.metrics.likelihood import compute_likelihood
@@ -125,6 +137,8 @@ def _evaluate(
     from explorer.store.weights import load_model
 
     model, test = load_model(checkpoint), load_images(checkpoint)
+    if at is not None:
+        model.beta = at
     binarize = checkpoint.manifest.data.binarize
     report = compute_likelihood(model, test, binarize, samples, seed, images).as_dict()
     plain = checkpoint.manifest.model.posterior == "point"
@@ -135,7 +149,29 @@ def _evaluate(
             *([f"ELBO and log p(x): {note[0].lower()}{note[1:]}."] if note and not plain else []),
         ]
     )
-    return Outcome({"name": checkpoint.name} | report, text)
+    if at is None:
+        return Outcome({"name": checkpoint.name} | report, text)
+    loss = report["distortion"] + at * report["rate"]
+    line = f"{'distortion + β · rate':26} {loss:10.3f} nats at β = {at:g}"
+    return Outcome({"name": checkpoint.name, "beta": at, "loss": loss} | report, f"{text}\n{line}")
+
+
+def _beta_of(checkpoint: Checkpoint, beta: float | None) -> float | None:
+    """The β at which a checkpoint is evaluated, None if it has no choice. Raises ExplorerError for one out of range."""
+    manifest = checkpoint.manifest
+    if manifest.model.beta_range is None:
+        if beta is None:
+            return None
+        raise ExplorerError(
+            f"{checkpoint.name} is a model of one β, {manifest.objective.beta:g}: leave out --beta, or train one model "
+            "of a range with --beta-range."
+        )
+    low, high = manifest.model.beta_range
+    if beta is not None and not low <= beta <= high:
+        raise ExplorerError(
+            f"{checkpoint.name} is a model of β from {low:g} to {high:g}: choose a --beta in that range, not {beta:g}."
+        )
+    return manifest.objective.beta if beta is None else beta
 
 
 def report_text(report: dict[str, Any]) -> str:

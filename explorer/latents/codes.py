@@ -19,6 +19,8 @@ class Codes:
     scale_tril `(N, d, d)`: the posterior's Cholesky factor, for a full covariance only.
     rate `(N, d)`: KL per dimension in nats. distortion `(N,)`: −log p(x|z) at z = mean, in nats.
     index `(N,)` int64: which image of the dataset. labels `(N,)` int64, factors `(N, K)` int64, or None.
+    betas `(R,)`, rising, and beta_mean, beta_scale `(R, N, d)`: mean and scale at several β, of a model of a range of β
+    only; all other columns are those at its default β.
     """
 
     mean: np.ndarray
@@ -29,6 +31,9 @@ class Codes:
     scale_tril: np.ndarray | None = None
     labels: np.ndarray | None = None
     factors: np.ndarray | None = None
+    betas: np.ndarray | None = None
+    beta_mean: np.ndarray | None = None
+    beta_scale: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.mean)
@@ -41,7 +46,22 @@ class Codes:
 
     def rows(self, rows: np.ndarray) -> Codes:
         """The codes numbered `rows`."""
-        return Codes(**{name: array[rows] for name, array in self.arrays().items()})
+        columns = self.arrays()
+        kept = {"betas": columns.pop("betas")} if self.betas is not None else {}
+        kept |= {name: columns.pop(name)[:, rows] for name in ("beta_mean", "beta_scale") if name in columns}
+        return Codes(**kept, **{name: array[rows] for name, array in columns.items()})
+
+    def at_beta(self, beta: float) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and scale `(N, d)` of q(z|x) at β, for a model of a range of β: interpolated in log β, the mean and the
+        logarithm of the scale linearly. β outside the range counts as its nearer end."""
+        assert self.betas is not None
+        assert self.beta_mean is not None
+        assert self.beta_scale is not None
+        place = np.interp(np.log(beta), np.log(self.betas), np.arange(len(self.betas)))
+        low = min(int(place), len(self.betas) - 2)
+        part = np.float32(place - low)
+        mean = (1 - part) * self.beta_mean[low] + part * self.beta_mean[low + 1]
+        return mean, self.beta_scale[low] ** (1 - part) * self.beta_scale[low + 1] ** part
 
     def arrays(self) -> dict[str, np.ndarray]:
         """The columns that are not None, by name."""

@@ -1,5 +1,6 @@
 """Encode images with a trained model."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,10 +13,13 @@ from explorer.data.batches import Batches, to_unit_mean
 from explorer.data.dataset import ImageDataset
 from explorer.latents.codes import Codes
 from explorer.models import Autoencoder
+from explorer.models.rates import beta_grid
 from explorer.objectives import rate_per_dimension
 
 MAX_CODES = 10_000
 BATCH = 500
+BETAS = 7
+"""The number of β at which the codes of a model of a range of β are stored."""
 
 
 def spread_over_test(dataset: ImageDataset, limit: int = MAX_CODES) -> np.ndarray:
@@ -48,7 +52,37 @@ def encode(model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binariz
     return Codes(
         **{name: np.concatenate(column) for name, column in columns.items()},
         **known_columns(dataset, index),
+        **_columns_of_range(model, dataset, index, binarize),
     )
+
+
+def stored_betas(beta_range: tuple[float, float]) -> list[float]:
+    """The β at which codes are stored: `BETAS` of them at equal distances of log β over the range; if 1 lies within,
+    the inner one that is nearest to it is 1."""
+    betas = beta_grid(beta_range, BETAS)
+    if beta_range[0] < 1 < beta_range[1]:
+        nearest = min(range(1, BETAS - 1), key=lambda i: abs(math.log(betas[i])))
+        betas[nearest] = 1.0
+    return betas
+
+
+def _columns_of_range(
+    model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binarize: str
+) -> dict[str, np.ndarray]:
+    """The columns of `Codes` that only a model of a range of β has."""
+    if model.config.beta_range is None:
+        return {}
+    betas = stored_betas(model.config.beta_range)
+    means, scales = [], []
+    for beta in betas:
+        posteriors = [q for _, q in _posteriors(model, dataset, index, binarize, beta)]
+        means.append(np.concatenate([q.mean.float().cpu().numpy() for q in posteriors]))
+        scales.append(np.concatenate([q.stddev.float().cpu().numpy() for q in posteriors]))
+    return {
+        "betas": np.array(betas, np.float32),
+        "beta_mean": np.stack(means),
+        "beta_scale": np.stack(scales),
+    }
 
 
 def encode_means(
@@ -70,11 +104,11 @@ def known_columns(dataset: ImageDataset, index: np.ndarray) -> dict[str, Any]:
 
 @torch.no_grad()
 def _posteriors(
-    model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binarize: str
+    model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binarize: str, beta: float | None = None
 ) -> Iterator[tuple[Tensor, Distribution]]:
     """Images and their q(z|x), batch by batch."""
     batches = Batches(dataset, index, next(model.parameters()).device)
     model.eval()
     for images in batches.in_order(torch.arange(len(batches)), BATCH):
         x = to_unit_mean(images, binarize)
-        yield x, model.encode(x)
+        yield x, model.encode(x, beta)

@@ -35,7 +35,7 @@ def build(shape: tuple[int, int, int], features: int, outputs: int) -> tuple[nn.
 
 def export(body: nn.Module, shape: tuple[int, int, int], properties: Mapping[str, str]) -> bytes:
     """As ONNX: input `image` (B, C, H, W) float32 in [0, 1], output `features` (B, f)."""
-    network = export_network(body.eval(), torch.full((2, *shape), 0.5), "image", ["features"])
+    network = export_network(body.eval(), {"image": torch.full((2, *shape), 0.5)}, ["features"])
     model = onnx.load(io.BytesIO(network))
     onnx.helper.set_model_props(model, dict(properties))
     data: bytes = model.SerializeToString()

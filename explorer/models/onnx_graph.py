@@ -33,6 +33,19 @@ class _MeanImage(nn.Module):
         return mean.clamp(0, 1)
 
 
+class _MeanImageAt(nn.Module):
+    """The same of a model of a range of β."""
+
+    def __init__(self, model: Autoencoder) -> None:
+        super().__init__()
+        assert model.rates
+        self.decoder, self.likelihood, self.rates = model.decoder, model.likelihood, model.rates
+
+    def forward(self, z: Tensor, beta: Tensor) -> Tensor:
+        mean: Tensor = self.likelihood(self.rates.decode(self.decoder, z, beta.flatten())).mean
+        return mean.clamp(0, 1)
+
+
 class DecoderWriter:
     """`decoder_onnx` of one model during its training: exported once, which takes seconds, then only filled
     with the current weights.
@@ -81,7 +94,8 @@ class DecoderWriter:
 
 
 def _weights(model: Autoencoder) -> dict[str, Tensor]:
-    return {f"decoder.{name}": w for name, w in model.decoder.state_dict().items()}
+    parts = ("decoder.", "rates.decoder.", "rates.code.")
+    return {name: w for name, w in model.state_dict().items() if name.startswith(parts)}
 
 
 def _fits(template: onnx.ModelProto, model: Autoencoder) -> bool:
@@ -97,27 +111,34 @@ def _code() -> str:
 
 
 def decoder_onnx(model: Autoencoder) -> bytes:
-    """The decoder as ONNX: input `z` (B, d) float32, output `image` (B, C, H, W) in [0, 1], any batch size B."""
-    module = _MeanImage(copy.deepcopy(model).cpu().float()).eval()
-    return export_network(module, torch.zeros(2, model.config.latent_size), "z", ["image"])
+    """The decoder as ONNX: input `z` (B, d) float32, output `image` (B, C, H, W) in [0, 1], any batch size B.
+
+    That of a model of a range of β has a second input, `beta` (B, 1) float32.
+    """
+    copied = copy.deepcopy(model).cpu().float()
+    inputs = {"z": torch.zeros(2, model.config.latent_size)}
+    if model.rates is None:
+        return export_network(_MeanImage(copied).eval(), inputs, ["image"])
+    return export_network(_MeanImageAt(copied).eval(), inputs | {"beta": torch.ones(2, 1)}, ["image"])
 
 
-def export_network(module: nn.Module, example: Tensor, name: str, outputs: list[str]) -> bytes:
-    """`module` as ONNX, for any batch size: its one input `name`, like `example (2, ...)`, and its outputs by name."""
+def export_network(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str]) -> bytes:
+    """`module` as ONNX, for any batch size: its inputs by name, each with an example `(2, ...)`, and its outputs."""
     quiet = logging.getLogger("torch.onnx")
     level = quiet.level
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         quiet.setLevel(logging.ERROR)
+        batch = torch.export.Dim("batch")
         try:
             program = torch.onnx.export(
                 module,
-                (example,),
+                tuple(inputs.values()),
                 dynamo=True,
                 opset_version=OPSET,
-                input_names=[name],
+                input_names=list(inputs),
                 output_names=outputs,
-                dynamic_shapes=({0: torch.export.Dim("batch")},),
+                dynamic_shapes=tuple({0: batch} for _ in inputs),
                 verbose=False,
             )
         finally:

@@ -31,10 +31,10 @@ def decoder_session(checkpoint: Checkpoint) -> Decoder:
     return checkpoint.decoder_session(remote=True)
 
 
-def decode(checkpoint: Checkpoint, z: np.ndarray) -> np.ndarray:
+def decode(checkpoint: Checkpoint, z: np.ndarray, beta: float | np.ndarray | None = None) -> np.ndarray:
     """Decode codes `(B, d)` float32 to images `(B, C, H, W)` uint8 with the stored decoder.
 
-    Raises ExplorerError if that fails.
+    beta: as in `Checkpoint.decode`. Raises ExplorerError if that fails.
     """
-    images = checkpoint.decode(decoder_session(checkpoint), z)
+    images = checkpoint.decode(decoder_session(checkpoint), z, beta)
     return np.rint(np.clip(images, 0, 1) * 255).astype(np.uint8)

@@ -14,9 +14,12 @@ _opened: dict[tuple[Any, ...], LocalDecoder] = {}
 
 
 def answer(question: dict[str, Any], payload: bytes) -> Message:
-    """Images of the codes in `payload`, which the network precedes if it is not known yet."""
-    key = (question["hash"], question["latents"], tuple(question["image_shape"]))
-    size = question.get("size", 0)
+    """Images of the codes in `payload`, which the network precedes if it is not known yet.
+
+    β of a model of a range of β is the last column of the codes.
+    """
+    key = (question["hash"], question["latents"], tuple(question["image_shape"]), question["beta"])
+    latents, ranged, size = question["latents"], question["beta"] is not None, question.get("size", 0)
     try:
         if size:
             _opened[key] = open_decoder(payload[:size], *key[1:])
@@ -24,7 +27,7 @@ def answer(question: dict[str, Any], payload: bytes) -> Message:
                 _opened.pop(next(iter(_opened)))
         if key not in _opened:
             return {"unknown": True}, b""
-        z = np.frombuffer(payload[size:], "<f4").reshape(-1, question["latents"])
-        return {}, _opened[key].decode(z).tobytes()
+        z = np.frombuffer(payload[size:], "<f4").reshape(-1, latents + ranged)
+        return {}, _opened[key].decode(z[:, :latents], z[:, -1] if ranged else None).tobytes()
     except ValueError as error:
         return {"wrong": str(error)}, b""

@@ -18,27 +18,38 @@ BLOCK = 64
 class Decoder(Protocol):
     """A decoder that is ready to run."""
 
-    def decode(self, z: np.ndarray) -> np.ndarray:
-        """Images `(B, C, H, W)` float32 of codes `(B, d)` float32. Raises ValueError, the end of a sentence."""
+    def decode(self, z: np.ndarray, beta: float | np.ndarray | None = None) -> np.ndarray:
+        """Images `(B, C, H, W)` float32 of codes `(B, d)` float32. Raises ValueError, the end of a sentence.
+
+        beta: for the decoder of a model of a range of β, one for all codes or one for each, `(B,)`; without it, its
+        default. Other decoders have no such input.
+        """
 
 
 class LocalDecoder:
     """A decoder in this process."""
 
-    def __init__(self, session: Any, image_shape: tuple[int, ...]) -> None:
-        self.session, self.image_shape = session, image_shape
+    def __init__(self, session: Any, image_shape: tuple[int, ...], beta: float | None = None) -> None:
+        self.session, self.image_shape, self.beta = session, image_shape, beta
 
-    def decode(self, z: np.ndarray) -> np.ndarray:
+    def decode(self, z: np.ndarray, beta: float | np.ndarray | None = None) -> np.ndarray:
         images = np.empty((len(z), *self.image_shape), np.float32)
+        inputs = {"z": z}
+        if self.beta is not None:
+            inputs["beta"] = _column(self.beta if beta is None else beta, len(z))
         for start in range(0, len(z), BLOCK):
-            block = np.ascontiguousarray(z[start : start + BLOCK], np.float32)
+            block = {
+                name: np.ascontiguousarray(array[start : start + BLOCK], np.float32)
+                for name, array in inputs.items()
+            }
+            size = len(block["z"])
             try:
-                (result,) = run(self.session, {"z": block})
+                (result,) = run(self.session, block)
             except Exception:  # ONNX Runtime raises a dozen kinds, all of which mean the same here
                 raise ValueError(f"failed on {len(z)} codes") from None
-            if result.shape != (len(block), *self.image_shape):
+            if result.shape != (size, *self.image_shape):
                 raise ValueError(
-                    f"gives arrays of {result.shape}, where {len(block)} codes need {self.image_shape}"
+                    f"gives arrays of {result.shape}, where {size} codes need {self.image_shape}"
                 )
             images[start : start + BLOCK] = result
         return images
@@ -47,18 +58,23 @@ class LocalDecoder:
 class RemoteDecoder:
     """A decoder in the one process that runs those of a server: a hostile one ends that process, not the server."""
 
-    def __init__(self, network: bytes, latents: int, image_shape: tuple[int, ...]) -> None:
-        self.network, self.image_shape, self.trouble = network, image_shape, ""
+    def __init__(
+        self, network: bytes, latents: int, image_shape: tuple[int, ...], beta: float | None = None
+    ) -> None:
+        self.network, self.image_shape, self.beta, self.trouble = network, image_shape, beta, ""
         self.key = {
             "hash": hashlib.sha256(network).hexdigest(),
             "latents": latents,
             "image_shape": list(image_shape),
+            "beta": beta,
         }
         self.decode(np.zeros((0, latents), np.float32))
 
-    def decode(self, z: np.ndarray) -> np.ndarray:
+    def decode(self, z: np.ndarray, beta: float | np.ndarray | None = None) -> np.ndarray:
         if self.trouble:  # it has had its chance
             raise ValueError(self.trouble)
+        if self.beta is not None:  # sent as one more column
+            z = np.hstack((z, _column(self.beta if beta is None else beta, len(z))))
         codes = np.ascontiguousarray(z, "<f4").tobytes()
         try:
             answer, data = _worker.ask(self.key, codes, SECONDS)
@@ -71,6 +87,11 @@ class RemoteDecoder:
         if "wrong" in answer:
             raise ValueError(answer["wrong"])
         return np.frombuffer(data, "<f4").reshape(-1, *self.image_shape)
+
+
+def _column(beta: float | np.ndarray, count: int) -> np.ndarray:
+    """β of `count` codes, `(count, 1)`."""
+    return np.broadcast_to(np.asarray(beta, np.float32), (count,))[:, None]
 
 
 _worker = sandbox.Sandbox("explorer.store.decode_worker:answer")
@@ -104,24 +125,28 @@ def run(session: Any, inputs: dict[str, np.ndarray], seconds: float = SECONDS) -
         timer.cancel()
 
 
-def open_decoder(network: bytes, latents: int, image_shape: tuple[int, ...]) -> LocalDecoder:
+def open_decoder(
+    network: bytes, latents: int, image_shape: tuple[int, ...], beta: float | None = None
+) -> LocalDecoder:
     """A decoder that maps `z` `(B, latents)` to `image` `(B, *image_shape)`, both float32, for any batch size B.
 
+    beta: the default β of a model of a range of β, whose decoder has a second input `beta` `(B, 1)`.
     Raises ValueError that says what it is instead, as the end of a sentence.
     """
     check_sizes(parse_network(network))
     try:
         session = open_session(network)
-        (z,), (image,) = session.get_inputs(), session.get_outputs()
-        given = [(end.name, end.type, *_dimensions(end.shape)) for end in (z, image)]
+        ends = [*session.get_inputs(), *session.get_outputs()]
+        given = [(end.name, end.type, *_dimensions(end.shape)) for end in ends]
     except Exception:  # ONNX Runtime raises a dozen kinds, all of which mean the same here
         raise ValueError("is not a decoder that ONNX Runtime runs") from None
     kind = "tensor(float)"
-    wanted = [("z", kind, "any", latents), ("image", kind, "any", *image_shape)]
+    rates = [] if beta is None else [("beta", kind, "any", 1)]
+    wanted = [("z", kind, "any", latents), *rates, ("image", kind, "any", *image_shape)]
     if given != wanted:
-        shown = ["{} to {}".format(*(" ".join(map(str, end)) for end in ends)) for ends in (given, wanted)]
+        shown = [" to ".join(" ".join(map(str, end)) for end in ends) for ends in (given, wanted)]
         raise ValueError(f"maps {shown[0]}, but the model needs {shown[1]}")
-    return LocalDecoder(session, image_shape)
+    return LocalDecoder(session, image_shape, beta)
 
 
 def _dimensions(shape: list[Any]) -> list[int | str]:

@@ -4,6 +4,7 @@ The graph is that of `explorer.models`: one body, then one head. Weights stay in
 and are computed with as float32, as `explorer.store.weights.load_model` does.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from explorer.store.network_check import check_sizes
 OPSET = 18
 GROUP = 8
 """Channels that are normalised together (`explorer.models.bodies.GROUP`)."""
+KNOTS = 8
+"""Hat functions of log β (`explorer.models.rates.KNOTS`)."""
 EPSILON = 1e-5
 """Of torch's GroupNorm."""
 SECOND = {"point": (), "diagonal": ("log_variance",), "full": ("scale_tril",)}
@@ -24,7 +27,8 @@ SECOND = {"point": (), "diagonal": ("log_variance",), "full": ("scale_tril",)}
 
 
 def encoder_onnx(checkpoint: Checkpoint) -> bytes:
-    """The encoder as ONNX: input `image` (B, C, H, W) float32 in [0, 1], any batch size B.
+    """The encoder as ONNX: input `image` (B, C, H, W) float32 in [0, 1], any batch size B; that of a model of a range
+    of β has a second input, `beta` (B, 1) float32.
 
     Outputs: `mean` (B, d) and, of a diagonal posterior, `log_variance` (B, d); of a full one `scale_tril` (B, d, d),
     lower triangular. Raises ExplorerError if the weights are not there or do not fit the model.
@@ -49,18 +53,22 @@ def build_encoder(
     """The same from a model's settings and its weights. Raises ValueError with the end of a sentence."""
     from onnx import TensorProto, helper
 
+    floats = TensorProto.FLOAT
+    inputs: dict[str, list[str | int]] = {"image": ["batch", *image_shape]}
     graph = _Graph(weights)
+    if config.beta_range:
+        inputs["beta"] = ["batch", 1]
+        graph.add_rate(config.beta_range)
     body = {"mlp": _mlp, "conv": _conv, "residual": _residual}[config.body]
     features = body(graph, config, image_shape)
     outputs = _head(graph, config, features)
-    floats = TensorProto.FLOAT
     d = config.latent_size
     shapes = {"mean": (d,), "log_variance": (d,), "scale_tril": (d, d)}
     proto = helper.make_model(
         helper.make_graph(
             graph.nodes,
             "encoder",
-            [helper.make_tensor_value_info("image", floats, ["batch", *image_shape])],
+            [helper.make_tensor_value_info(name, floats, shape) for name, shape in inputs.items()],
             [helper.make_tensor_value_info(name, floats, ["batch", *shapes[name]]) for name in outputs],
             graph.constants,
         ),
@@ -77,6 +85,8 @@ class _Graph:
 
     def __init__(self, weights: Mapping[str, np.ndarray]) -> None:
         self.weights, self.nodes, self.constants = weights, list[Any](), list[Any]()
+        self.rate = ""
+        """The features of β; empty in a model of one β."""
 
     def add(self, kind: str, inputs: list[str], name: str, outputs: int = 1, **settings: Any) -> str:
         """A node; returns the name of its (first) output."""
@@ -151,20 +161,53 @@ class _Graph:
         )
         return self.add("Add", [self.add("Mul", [whole, scale], f"{name}.scaled"), shift], name)
 
+    def add_rate(self, beta_range: tuple[float, float]) -> None:
+        """`explorer.models.rates.RateFeatures`."""
+        low, high = map(math.log, beta_range)
+        knots = np.arange(KNOTS, dtype=np.float32)[None]
+        scalars = {"low": low, "high": high, "width": (high - low) / (KNOTS - 1), "one": 1.0}
+        for name, value in scalars.items():
+            self.constant(f"rate.{name}", value, np.float32)
+        self.constant("rate.knots", knots, np.float32)
+        t = self.add("Clip", [self.add("Log", ["beta"], "rate.log"), "rate.low", "rate.high"], "rate.clipped")
+        t = self.add("Div", [self.add("Sub", [t, "rate.low"], "rate.above"), "rate.width"], "rate.place")
+        distance = self.add("Abs", [self.add("Sub", [t, "rate.knots"], "rate.apart")], "rate.distance")
+        self.rate = self.relu(self.add("Sub", ["rate.one", distance], "rate.hats"))
+
+    def modulated(self, x: str, name: str, dims: int = 0) -> str:
+        """`explorer.models.rates.FiLM` of x, whose channels have so many dimensions behind them."""
+        if not self.rate:
+            return x
+        from onnx import helper
+
+        weight = f"{name}.linear.weight"
+        parts = self.add("Gemm", [self.rate, self.weight(weight)], f"{name}.parts", transB=1)
+        sizes = self.constant(f"{name}.sizes", [len(self.weights[weight]) // 2] * 2)
+        both = [f"{name}.scale", f"{name}.shift"]
+        self.nodes.append(helper.make_node("Split", [parts, sizes], both, axis=1))
+        if dims:
+            axes = self.constant(f"{name}.axes", range(2, 2 + dims))
+            both = [self.add("Unsqueeze", [part, axes], f"{part}.wide") for part in both]
+        scale = self.add("Add", [both[0], "rate.one"], f"{name}.factor")
+        return self.add("Add", [self.add("Mul", [x, scale], f"{name}.scaled"), both[1]], name)
+
 
 def _mlp(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -> str:
     x = graph.flat("image")
     for i in range(len(config.hidden)):
         x = graph.relu(graph.linear(x, f"encoder.{i}.{0 if i else 1}"))  # the first follows the flattening
+        x = graph.modulated(x, f"rates.encoder.{i}")
     return x
 
 
 def _conv(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -> str:
     x, stages = "image", _stages(shape)
     for i in range(stages):
-        x = graph.relu(graph.conv(x, f"encoder.{i}.0", 4, 2))
+        x = graph.modulated(graph.relu(graph.conv(x, f"encoder.{i}.0", 4, 2)), f"rates.encoder.{i}", 2)
     x = graph.relu(graph.linear(graph.flat(x), f"encoder.{stages}.1"))
-    return graph.relu(graph.linear(x, f"encoder.{stages + 1}.0"))
+    x = graph.modulated(x, f"rates.encoder.{stages}")
+    x = graph.relu(graph.linear(x, f"encoder.{stages + 1}.0"))
+    return graph.modulated(x, f"rates.encoder.{stages + 1}")
 
 
 def _residual(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -> str:
@@ -178,8 +221,9 @@ def _residual(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -
         for layer in (0, 3):
             inner = graph.silu(graph.group_norm(inner, f"{block}.{layer}", size))
             inner = graph.conv(inner, f"{block}.{layer + 2}", 3, 1)
-        x = graph.add("Add", [x, inner], f"encoder.{i}.1")
-    return graph.silu(graph.linear(graph.flat(graph.silu(x)), f"encoder.{stages}.2"))
+        x = graph.modulated(graph.add("Add", [x, inner], f"encoder.{i}.1"), f"rates.encoder.{i}", 2)
+    x = graph.silu(graph.linear(graph.flat(graph.silu(x)), f"encoder.{stages}.2"))
+    return graph.modulated(x, f"rates.encoder.{stages}")
 
 
 def _stages(shape: tuple[int, int, int]) -> int:
@@ -191,7 +235,7 @@ def _head(graph: _Graph, config: ModelConfig, features: str) -> list[str]:
     """Adds the outputs; returns their names."""
     d = config.latent_size
     outputs = ["mean", *SECOND[config.posterior]]
-    parameters = graph.linear(features, "head.linear")
+    parameters = graph.modulated(graph.linear(features, "head.linear"), "rates.head")
     below = d * (d - 1) // 2
     sizes = {"point": [d], "diagonal": [d, d], "full": [d, d, below]}[config.posterior]
     given = graph.weights["head.linear.weight"].shape

@@ -136,17 +136,20 @@ class Checkpoint:
         manifest = self.manifest
         start = RemoteDecoder if remote else open_decoder
         try:
-            return start(self.read(DECODER), manifest.model.latent_size, manifest.image_shape)
+            return start(
+                self.read(DECODER), manifest.model.latent_size, manifest.image_shape, manifest.default_beta
+            )
         except ValueError as error:
             self._fail(f"cannot be used, {DECODER} {error}")
 
-    def decode(self, session: Decoder, z: np.ndarray) -> np.ndarray:
+    def decode(self, session: Decoder, z: np.ndarray, beta: float | np.ndarray | None = None) -> np.ndarray:
         """Mean images `(B, C, H, W)` float32 in [0, 1] of codes z `(B, d)`, by a `decoder_session`.
 
+        beta: for a model of a range of β, one for all codes or one for each, `(B,)`; without it, its default.
         Raises ExplorerError if the decoder fails.
         """
         try:
-            return session.decode(z)
+            return session.decode(z, beta)
         except ValueError as error:
             self._fail(f"cannot be used, {DECODER} {error}")
 
@@ -224,9 +227,11 @@ def verify(checkpoint: Checkpoint) -> None:
     checkpoint.history()
     if RESUME in checkpoint.manifest.files:
         checkpoint.tensors(RESUME)
-    images = checkpoint.decode(checkpoint.decoder_session(), checkpoint.codes.mean[:3])
-    if not np.isfinite(images).all() or images.min() < 0 or images.max() > CLIP:
-        checkpoint._fail(f"cannot be used, {DECODER} outputs values outside [0, 1]")
+    session, codes = checkpoint.decoder_session(), checkpoint.codes
+    for beta in (None, *(checkpoint.manifest.model.beta_range or ())):
+        images = checkpoint.decode(session, codes.mean[:3], beta)
+        if not np.isfinite(images).all() or images.min() < 0 or images.max() > CLIP:
+            checkpoint._fail(f"cannot be used, {DECODER} outputs values outside [0, 1]")
 
 
 def list_checkpoints(folder: Path | None = None) -> tuple[list[Checkpoint], list[str]]:

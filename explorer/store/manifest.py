@@ -6,7 +6,15 @@ from typing import Annotated, Any, Literal, Self
 import numpy as np
 from pydantic import AfterValidator, Field, model_validator
 
-from explorer.config import Config, DataConfig, ModelConfig, ObjectiveConfig, RunConfig, TrainingConfig
+from explorer.config import (
+    Config,
+    DataConfig,
+    ModelConfig,
+    ObjectiveConfig,
+    RunConfig,
+    TrainingConfig,
+    check_rates,
+)
 from explorer.latents.codes import Codes
 from explorer.store.names import WEIGHTS
 
@@ -73,6 +81,17 @@ class Manifest(Config):
             raise ValueError("factor_values must name every value of every factor, or be empty")
         return self
 
+    @model_validator(mode="after")
+    def _check_rates(self) -> Self:
+        check_rates(self.model, self.objective)
+        return self
+
+    @property
+    def default_beta(self) -> float | None:
+        """The β at which a model of a range of β is shown unless another is asked for; None for other models, whose
+        networks have no β as input."""
+        return self.objective.beta if self.model.beta_range else None
+
     @property
     def rebuildable(self) -> bool:
         """Whether the checkpoint has the weights of the whole model, not only its decoder."""
@@ -102,6 +121,9 @@ def find_problems(codes: Codes, manifest: Manifest) -> Iterator[str]:
         yield "there are no codes"
     shapes = {"mean": (n, d), "scale": (n, d), "rate": (n, d), "distortion": (n,), "index": (n,)}
     shapes |= {"labels": (n,), "factors": (n, len(manifest.factor_names)), "scale_tril": (n, d, d)}
+    if codes.betas is not None:
+        k = codes.betas.size
+        shapes |= {"betas": (k,), "beta_mean": (k, n, d), "beta_scale": (k, n, d)}
     whole = {"index": None, "labels": len(manifest.label_names) or None, "factors": manifest.factor_sizes}
     for column, shape in shapes.items():
         array = getattr(codes, column)
@@ -117,6 +139,26 @@ def find_problems(codes: Codes, manifest: Manifest) -> Iterator[str]:
             yield f"{column} has values that are not finite"
         elif column in whole and not _within(array, whole[column]):
             yield f"{column} has values out of range"
+    yield from _find_rate_problems(codes, manifest.model.beta_range)
+
+
+def _find_rate_problems(codes: Codes, beta_range: tuple[float, float] | None) -> Iterator[str]:
+    """Each way in which the codes at several β do not fit the model."""
+    missing = [name for name in ("betas", "beta_mean", "beta_scale") if getattr(codes, name) is None]
+    if beta_range is None and len(missing) < 3:
+        yield "there are codes at several β, which only a model of a range of β has,"
+    elif beta_range and missing:
+        yield f"a model of a range of β needs codes at several β, and there is no {missing[0]}"
+    elif beta_range and not _covers(codes.betas, beta_range):
+        low, high = beta_range
+        yield f"betas do not rise from {low:g} to {high:g}"
+
+
+def _covers(betas: np.ndarray | None, beta_range: tuple[float, float]) -> bool:
+    """Whether these β rise from one end of the range to the other."""
+    assert betas is not None
+    rising = betas.ndim == 1 and len(betas) > 1 and bool((np.diff(betas) > 0).all())
+    return rising and np.allclose(betas[[0, -1]], beta_range, rtol=1e-5)
 
 
 def _within(array: np.ndarray, limit: int | tuple[int, ...] | None) -> bool:

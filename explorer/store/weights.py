@@ -101,9 +101,11 @@ def _float16_is_close(model: Autoencoder, codes: np.ndarray) -> bool:
     z = torch.tensor(codes, device=next(model.parameters()).device)
     training = model.training
     model.eval()
-    difference = (rounded.mean_image(z) - model.mean_image(z)).abs().max()
+    betas = (None, *(model.config.beta_range or ()))
+    differences = [(rounded.mean_image(z, b) - model.mean_image(z, b)).abs().max() for b in betas]
     model.train(training)
-    return bool(difference <= INVISIBLE_DIFFERENCE)  # False for NaN, when a weight overflows float16
+    # False for NaN, when a weight overflows float16
+    return all(bool(difference <= INVISIBLE_DIFFERENCE) for difference in differences)
 
 
 def load_model(checkpoint: Checkpoint) -> Autoencoder:
@@ -127,7 +129,7 @@ def load_model(checkpoint: Checkpoint) -> Autoencoder:
             f"Checkpoint {checkpoint.name}: the weights do not fit the model that config.json describes: {wrong} "
             f"should be {expected.get(wrong, 'absent')} and is {actual.get(wrong, 'absent')}; {store.AGAIN}."
         )
-    model = Autoencoder(manifest.model, manifest.image_shape)
+    model = Autoencoder(manifest.model, manifest.image_shape, manifest.objective.beta)
     model.load_state_dict(weights)  # float16 on disk becomes float32 here
     return model.eval()
 
