@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from explorer.config import ModelConfig
 from explorer.models.bodies import Body
 
-KNOTS = 8
+KNOTS = 16
 """Number of hat functions of log β over the range, the first at one end and the last at the other."""
 
 

@@ -18,7 +18,7 @@ from explorer.store.network_check import check_sizes
 OPSET = 18
 GROUP = 8
 """Channels that are normalised together (`explorer.models.bodies.GROUP`)."""
-KNOTS = 8
+KNOTS = 16
 """Hat functions of log β (`explorer.models.rates.KNOTS`)."""
 EPSILON = 1e-5
 """Of torch's GroupNorm."""
