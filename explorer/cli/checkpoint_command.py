@@ -45,8 +45,9 @@ def _list(folder: Path | None = None) -> Outcome:
 
 def _line(checkpoint: store.Checkpoint) -> str:
     m = checkpoint.manifest
+    beta = "–".join(f"{beta:g}" for beta in m.model.beta_range or (m.objective.beta,))
     return (
-        f"{checkpoint.name:32} {m.data.data:10} {m.model.latent_size:3} latents  β {m.objective.beta:<5g} "
+        f"{checkpoint.name:32} {m.data.data:10} {m.model.latent_size:3} latents  β {beta:<5} "
         f"{_quality(m.metrics)}"
     )
 

@@ -1,6 +1,5 @@
 """Encode images with a trained model."""
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,15 +10,13 @@ from torch.distributions import Distribution, MultivariateNormal
 
 from explorer.data.batches import Batches, to_unit_mean
 from explorer.data.dataset import ImageDataset
+from explorer.latents.betas import stored_betas
 from explorer.latents.codes import Codes
 from explorer.models import Autoencoder
-from explorer.models.rates import beta_grid
 from explorer.objectives import rate_per_dimension
 
 MAX_CODES = 10_000
 BATCH = 500
-BETAS = 7
-"""The number of β at which the codes of a model of a range of β are stored."""
 
 
 def spread_over_test(dataset: ImageDataset, limit: int = MAX_CODES) -> np.ndarray:
@@ -54,16 +51,6 @@ def encode(model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binariz
         **known_columns(dataset, index),
         **_columns_of_range(model, dataset, index, binarize),
     )
-
-
-def stored_betas(beta_range: tuple[float, float]) -> list[float]:
-    """The β at which codes are stored: `BETAS` of them at equal distances of log β over the range; if 1 lies within,
-    the inner one that is nearest to it is 1."""
-    betas = beta_grid(beta_range, BETAS)
-    if beta_range[0] < 1 < beta_range[1]:
-        nearest = min(range(1, BETAS - 1), key=lambda i: abs(math.log(betas[i])))
-        betas[nearest] = 1.0
-    return betas
 
 
 def _columns_of_range(

@@ -12,9 +12,12 @@ def describe_run(config: RunConfig) -> str:
 
 
 def kind(config: RunConfig) -> str:
-    """AE, VAE, or β-VAE with its β."""
+    """AE, VAE, or β-VAE with its β or its range."""
     if config.model.posterior == "point":
         return "AE"
+    if config.model.beta_range:
+        low, high = config.model.beta_range
+        return f"β-VAE, β = {low:g} to {high:g}"
     return "VAE" if config.objective.beta == 1 else f"β-VAE, β = {config.objective.beta:g}"
 
 

@@ -113,10 +113,3 @@ def draw_betas(beta_range: tuple[float, float], like: Tensor) -> Tensor:
     part = torch.arange(count, device=like.device)
     u = (part + torch.rand(count, device=like.device)) / count
     return (math.log(low) + (math.log(high) - math.log(low)) * u).exp()
-
-
-def beta_grid(beta_range: tuple[float, float], count: int) -> list[float]:
-    """`count` values of β at equal distances of log β, from one end of the range to the other."""
-    low, high = beta_range
-    inner = [low * (high / low) ** (i / (count - 1)) for i in range(1, count - 1)]
-    return [low, *inner, high]

@@ -12,9 +12,9 @@ from explorer.config import RunConfig
 from explorer.data.batches import Batches, epoch_order, to_unit
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
+from explorer.latents.betas import beta_grid
 from explorer.models import Autoencoder
 from explorer.models.device import computes_bfloat16
-from explorer.models.rates import beta_grid
 from explorer.objectives import LossTerms, beta_at, check_objective, compute_loss
 from explorer.training.allocator import keep_freed_memory
 from explorer.training.corruption import corrupt

@@ -160,10 +160,14 @@ def has_effect(name: str, values: dict[str, Any]) -> bool:
         "capacity_epochs": values["capacity"] is not None,
         "gamma": values["capacity"] is not None,
         "beta": values["capacity"] is None,
+        "beta_range": False,  # of the command line alone: the pages train and show models of one β
+        **dict.fromkeys(OF_ONE_BETA, values["beta_range"] is None),
         "corruption_level": values["corruption"] != "none",
         "pretrain_epochs": values["body"] == "mlp",
     }
     return needs.get(name, True) and not (plain and name in OBJECTIVE)
 
 
+OF_ONE_BETA = ("divergence", "warmup", "free_bits", "capacity")
+"""Settings that a model of a range of β does not take."""
 OBJECTIVE = frozenset(name for section, name, _ in settings() if section == "objective")

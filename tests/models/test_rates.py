@@ -12,11 +12,12 @@ from scipy import stats
 from torch.distributions import MultivariateNormal
 
 from explorer.config import ModelConfig
+from explorer.latents.betas import beta_grid
 from explorer.models import Autoencoder
 from explorer.models.bodies import build_body
 from explorer.models.onnx_graph import DecoderWriter, decoder_onnx, store_weights_as_float16
 from explorer.models.posteriors import HEADS
-from explorer.models.rates import beta_grid, draw_betas
+from explorer.models.rates import draw_betas
 from explorer.store.decoder import RemoteDecoder, open_decoder, open_session
 from explorer.store.encoder_graph import build_encoder
 
@@ -117,9 +118,9 @@ def test_every_image_has_its_own_beta(case: Case, posterior: str) -> None:
         pixels = model.mean_image(z, betas)
         for i, beta in enumerate(betas.tolist()):
             alone = model.encode(x[i : i + 1], beta)
-            torch.testing.assert_close(q.mean[i : i + 1], alone.mean, atol=1e-5, rtol=1e-5)
-            torch.testing.assert_close(q.stddev[i : i + 1], alone.stddev, atol=1e-5, rtol=1e-5)
-            torch.testing.assert_close(pixels[:, i], model.mean_image(z[:, i], beta), atol=1e-5, rtol=1e-5)
+            torch.testing.assert_close(q.mean[i : i + 1], alone.mean, atol=1e-4, rtol=1e-4)
+            torch.testing.assert_close(q.stddev[i : i + 1], alone.stddev, atol=1e-4, rtol=1e-4)
+            torch.testing.assert_close(pixels[:, i], model.mean_image(z[:, i], beta), atol=1e-4, rtol=1e-4)
         assert (model.encode(x, 0.5).mean - model.encode(x, 16.0).mean).abs().max() > 0.01
         assert (model.mean_image(z, 0.5) - model.mean_image(z, 16.0)).abs().max() > 0.001
         model.beta = 3.0

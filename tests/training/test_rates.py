@@ -17,14 +17,17 @@ from explorer import store
 from explorer.cli import main
 from explorer.config import RunConfig, flat
 from explorer.errors import ExplorerError
-from explorer.latents.encode import encode, stored_betas
+from explorer.export.downloads import export
+from explorer.latents.betas import beta_grid, stored_betas
+from explorer.latents.encode import encode
 from explorer.metrics.likelihood import compute_likelihood
-from explorer.models.rates import beta_grid
 from explorer.objectives import compute_loss
+from explorer.store.decoder import open_session
 from explorer.store.encoder_graph import encoder_onnx
 from explorer.store.originals import load_images
 from explorer.store.weights import load_model
 from explorer.training.fit import VALIDATION_BETAS, fit, new_model
+from explorer.training.presets import has_effect
 from explorer.training.run import train as run_train
 from explorer.training.state import TrainingState, build_optimizer
 from explorer.training.sweep import plan
@@ -32,6 +35,7 @@ from tests import tiny
 from tests.training.small import blobs, settings, train, weights
 
 RANGE = (0.5, 16.0)
+ONE = flat(RunConfig())
 SMALL = {"beta_range": RANGE, "beta": 2.0, "hidden": (8,), "latent_size": 2, "device": "cpu", "epochs": 2}
 
 
@@ -92,17 +96,18 @@ def test_validation_is_the_mean_over_a_fixed_grid() -> None:
 
 def test_one_model_learns_every_beta() -> None:
     """After training, what belongs to a β is better for it than what belongs to another."""
-    data, config = blobs(200), ranged(epochs=60, learning_rate=1e-2, likelihood="gaussian", variance=0.01)
+    data, gaussian = blobs(200), {"likelihood": "gaussian", "variance": 0.003}
+    config = ranged(epochs=120, learning_rate=1e-2, schedule="cosine", **gaussian)
     model = train(data, config).model.eval()
     x = torch.tensor(data.images).float() / 255
     found = {}
-    for beta in (0.5, 2.0, 16.0):
+    for beta in (1.0, 4.0, 16.0):
         torch.manual_seed(0)
         with torch.no_grad():
             terms = compute_loss(config.objective, model, x, x, beta=beta)
         found[beta] = terms.distortion.item(), terms.rate.sum().item()
-    assert found[0.5][0] < found[2.0][0] < found[16.0][0]
-    assert found[0.5][1] > found[2.0][1] > found[16.0][1]
+    assert found[1.0][0] < found[4.0][0] < found[16.0][0]
+    assert found[1.0][1] > found[4.0][1] > found[16.0][1]
     for beta in found:
         losses = {other: distortion + beta * rate for other, (distortion, rate) in found.items()}
         assert losses[beta] == min(losses.values())
@@ -289,6 +294,22 @@ def test_the_flags(tmp_path: Path) -> None:
     assert type(sweep).model_validate_json(sweep.model_dump_json()) == sweep
 
 
+def test_exports(folder: Path, tmp_path: Path) -> None:
+    checkpoint = store.open_checkpoint(folder / "ranged")
+    for part in ("decoder", "encoder"):
+        export(checkpoint, tmp_path / f"{part}.onnx", part)
+        inputs = [i.name for i in open_session((tmp_path / f"{part}.onnx").read_bytes()).get_inputs()]
+        assert inputs[1:] == ["beta"]
+    export(checkpoint, tmp_path / "codes.npz")
+    export(checkpoint, tmp_path / "codes.csv")
+    with np.load(tmp_path / "codes.npz") as arrays:
+        np.testing.assert_array_equal(arrays["beta_mean"], checkpoint.codes.beta_mean)
+    with pytest.raises(
+        ExplorerError, match=r"ranged is a model of a range of β, which a page cannot decode yet"
+    ):
+        export(checkpoint, tmp_path / "page.html")
+
+
 # --- refusals ---
 
 
@@ -323,6 +344,13 @@ def test_a_stored_config_that_clashes_is_a_sentence(tmp_path: Path) -> None:
         ExplorerError, match=r"^Bad settings in odd/config\.json: beta .*copy the whole folder again\.$"
     ):
         store.open_checkpoint(path)
+
+
+def test_forms_offer_neither_a_range_nor_what_it_leaves_out() -> None:
+    values = flat(RunConfig.from_flat(SMALL))
+    hidden = {n for n in values if not has_effect(n, values)} - {n for n in values if not has_effect(n, ONE)}
+    assert hidden == {"divergence", "warmup", "free_bits", "capacity"}
+    assert not has_effect("beta_range", values)
 
 
 def test_a_sweep_over_beta_needs_models_of_one() -> None:

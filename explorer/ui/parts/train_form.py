@@ -19,8 +19,6 @@ from explorer.ui.session import Widget, session
 PREFIX = "train"
 SHOWN = ("data", "latent_size", "epochs", "beta")
 """Settings outside More."""
-UNSEEN = ("beta_range",)
-"""Settings of the command line alone: the pages decode at one β."""
 ABOUT = {
     "AE": "each image is a point: sharp images, but no way to sample new codes",
     "VAE": "each image is a Gaussian, kept close to N(0, I): every code decodes to an image",
@@ -148,7 +146,7 @@ def _grid(names: Iterable[str], values: dict[str, Any], prefix: str, columns: Se
 def _more_fields(values: dict[str, Any]) -> None:
     sections: dict[str, list[str]] = {}
     for section, name, _ in settings():
-        if name not in (*SHOWN, *UNSEEN) and presets.has_effect(name, values):
+        if name not in SHOWN and presets.has_effect(name, values):
             sections.setdefault(section, []).append(name)
     tabs = st.tabs([section.capitalize() for section in sections])
     for tab, names in zip(tabs, sections.values(), strict=True):
