@@ -136,6 +136,8 @@ def other_than_default(field: Any) -> tuple[list[str], Any]:
         return [str(value)], value
     if isinstance(default, tuple):
         return ["7", "5"], (7, 5)
+    if any(typing.get_origin(part) is tuple for part in typing.get_args(kind)):
+        return ["0.5", "2"], (0.5, 2.0)
     if isinstance(default, str):
         return ["else"], "else"
     low = next((m.ge for m in field.metadata if hasattr(m, "ge")), 0)

@@ -21,7 +21,8 @@ def add_settings(parser: argparse.ArgumentParser, several: bool = False) -> None
     groups: dict[str, Any] = {}
     for section, name, field in settings():
         group = groups.setdefault(section, parser.add_argument_group(section))
-        layers, pair = isinstance(field.default, tuple), name == "beta_range"
+        layers = isinstance(field.default, tuple)
+        pair = any(typing.get_origin(part) is tuple for part in typing.get_args(field.annotation))
         text = f"{field.description} (default: {_text(field.default)})"
         options: dict[str, Any] = {"metavar": name.split("_")[-1].upper()}
         if several:
