@@ -181,15 +181,15 @@ def check_rates(model: ModelConfig, objective: ObjectiveConfig) -> None:
         )
     refused = {
         "divergence": (objective.divergence != "kl-qp", "to kl-qp"),
-        "warmup": (objective.warmup != "none", "to none"),
+        "warmup": (objective.warmup == "cyclical", "to none or linear"),
         "free_bits": (objective.free_bits > 0, "to 0"),
         "capacity": (objective.capacity is not None, "to none"),
     }
     for name, (clashes, remedy) in refused.items():
         if clashes:
             raise ValueError(
-                f"a model of a range of β minimises distortion + β · KL(q‖p) for every β, which leaves no {name}: "
-                f"set {name} {remedy}, or leave out beta_range"
+                f"a model of a range of β minimises distortion + β · KL(q‖p) at every β, and does not go with this "
+                f"{name}: set {name} {remedy}, or leave out beta_range"
             )
 
 

@@ -89,6 +89,16 @@ def beta_at(config: ObjectiveConfig, epoch: float) -> float:
     return config.beta * min(1.0, phase)
 
 
+def range_at(config: ObjectiveConfig, beta_range: tuple[float, float], epoch: float) -> tuple[float, float]:
+    """The range of β after `epoch` epochs: in a linear warm-up its upper end rises from the lower one, in log β.
+
+    From the start, large β would switch off dimensions that small β need, for good.
+    """
+    low, high = beta_range
+    phase = min(1.0, epoch / config.warmup_epochs) if config.warmup == "linear" else 1.0
+    return low, low * (high / low) ** phase
+
+
 def capacity_at(config: ObjectiveConfig, epoch: float) -> float:
     """The capacity C in nats after `epoch` epochs, rising linearly from 0 (Burgess et al. 2018)."""
     assert config.capacity is not None
@@ -121,7 +131,8 @@ def compute_loss(
     that of every image `(B,)` or of all; without it, each image gets a random one (`compute_range_loss`).
     """
     if model.config.beta_range is not None:
-        beta = draw_betas(model.config.beta_range, x) if beta is None else beta
+        if beta is None:
+            beta = draw_betas(range_at(config, model.config.beta_range, epoch), x)
         return compute_range_loss(config, model, x, target, beta)
     q = model.encode(x)
     m = config.posterior_samples

@@ -15,7 +15,7 @@ from explorer.errors import ExplorerError
 from explorer.latents.betas import beta_grid
 from explorer.models import Autoencoder
 from explorer.models.device import computes_bfloat16
-from explorer.objectives import LossTerms, beta_at, check_objective, compute_loss
+from explorer.objectives import LossTerms, beta_at, check_objective, compute_loss, range_at
 from explorer.training.allocator import keep_freed_memory
 from explorer.training.corruption import corrupt
 from explorer.training.pretrain import pretrain
@@ -216,7 +216,7 @@ class _Run:
     def _progress(self, validation: dict[str, float] | None = None) -> Progress:
         state, epochs = self.state, self.config.training.epochs
         train, rates = _means(state.sums)
-        train["beta"] = beta_at(self.config.objective, state.epoch + state.step / self.per_epoch)
+        train["beta"] = self._beta(state.epoch + state.step / self.per_epoch)
         left = (epochs - state.epoch) * len(self.train) - state.step * self.config.training.batch_size
         return Progress(
             phase="train",
@@ -230,6 +230,11 @@ class _Run:
             images_per_second=self.speed,
             seconds_left=max(0.0, left / self.speed) if self.speed else 0.0,
         )
+
+    def _beta(self, epoch: float) -> float:
+        """β after `epoch` epochs; of a model of a range of β, the largest that is drawn."""
+        objective, betas = self.config.objective, self.config.model.beta_range
+        return range_at(objective, betas, epoch)[1] if betas else beta_at(objective, epoch)
 
     def _pretrain(self) -> Iterator[Progress]:
         state, training = self.state, self.config.training

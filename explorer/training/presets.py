@@ -168,6 +168,6 @@ def has_effect(name: str, values: dict[str, Any]) -> bool:
     return needs.get(name, True) and not (plain and name in OBJECTIVE)
 
 
-OF_ONE_BETA = ("divergence", "warmup", "free_bits", "capacity")
+OF_ONE_BETA = ("divergence", "free_bits", "capacity")
 """Settings that a model of a range of β does not take."""
 OBJECTIVE = frozenset(name for section, name, _ in settings() if section == "objective")

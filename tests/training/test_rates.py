@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from safetensors.numpy import load, save
 from torch.distributions import Normal, kl_divergence
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from explorer import store
+from explorer import objectives, store
 from explorer.cli import main
 from explorer.config import RunConfig, flat
 from explorer.errors import ExplorerError
@@ -21,7 +22,8 @@ from explorer.export.downloads import export
 from explorer.latents.betas import beta_grid, stored_betas
 from explorer.latents.encode import encode
 from explorer.metrics.likelihood import compute_likelihood
-from explorer.objectives import compute_loss
+from explorer.models.rates import draw_betas
+from explorer.objectives import compute_loss, range_at
 from explorer.store.decoder import open_session
 from explorer.store.encoder_graph import encoder_onnx
 from explorer.store.originals import load_images
@@ -89,6 +91,27 @@ def test_validation_is_the_mean_over_a_fixed_grid() -> None:
     assert validation["rate"] == pytest.approx(np.mean(rates), rel=1e-5)
     torch.manual_seed(77)
     assert [p.validation for p in train(data, config).epochs] == [validation]
+
+
+def test_in_a_warm_up_the_largest_beta_rises(monkeypatch: pytest.MonkeyPatch) -> None:
+    data, config = blobs(200), ranged(warmup="linear", warmup_epochs=2.0, epochs=3, batch_size=40)
+    assert range_at(config.objective, RANGE, 0) == (0.5, 0.5)
+    assert range_at(config.objective, RANGE, 1) == pytest.approx((0.5, 8**0.5))
+    assert range_at(config.objective, RANGE, math.inf) == RANGE
+    seen: list[torch.Tensor] = []
+
+    def noted(*arguments: Any) -> torch.Tensor:
+        seen.append(draw_betas(*arguments))
+        return seen[-1]
+
+    monkeypatch.setattr(objectives, "draw_betas", noted)
+    rows = train(data, config).state.history
+    largest = [betas.max().item() for betas in seen]  # four steps an epoch
+    assert largest[0] == pytest.approx(0.5)
+    assert largest[:8] == sorted(largest[:8])
+    assert min(largest[8:]) > 14
+    assert all(betas.min() < 0.6 for betas in seen)
+    assert [row["train_beta"] for row in rows] == pytest.approx([8**0.5, 16, 16])
 
 
 # --- training ---
@@ -322,9 +345,12 @@ def test_exports(folder: Path, tmp_path: Path) -> None:
         ({"beta_range": (1,)}, "beta_range"),
         ({"beta_range": (2, 16)}, "beta .* lies within beta_range, 2 to 16, and not at 1"),
         ({"beta_range": RANGE, "posterior": "point"}, "a plain AE has no β to vary"),
-        ({"beta_range": RANGE, "divergence": "kl-pq"}, "which leaves no divergence: set divergence to kl-qp"),
+        (
+            {"beta_range": RANGE, "divergence": "kl-pq"},
+            "does not go with this divergence: set divergence to kl-qp",
+        ),
         ({"beta_range": RANGE, "divergence": "tcvae"}, "set divergence to kl-qp"),
-        ({"beta_range": RANGE, "warmup": "linear"}, "set warmup to none"),
+        ({"beta_range": RANGE, "warmup": "cyclical"}, "set warmup to none or linear"),
         ({"beta_range": RANGE, "free_bits": 0.1}, "set free_bits to 0"),
         ({"beta_range": RANGE, "capacity": 5}, "set capacity to none"),
     ],
@@ -349,7 +375,7 @@ def test_a_stored_config_that_clashes_is_a_sentence(tmp_path: Path) -> None:
 def test_forms_offer_neither_a_range_nor_what_it_leaves_out() -> None:
     values = flat(RunConfig.from_flat(SMALL))
     hidden = {n for n in values if not has_effect(n, values)} - {n for n in values if not has_effect(n, ONE)}
-    assert hidden == {"divergence", "warmup", "free_bits", "capacity"}
+    assert hidden == {"divergence", "free_bits", "capacity"}
     assert not has_effect("beta_range", values)
 
 
