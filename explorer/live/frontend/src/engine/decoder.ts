@@ -1,6 +1,6 @@
 import type { Assets } from "./assets";
 import { type Shape, toRgba } from "./pixels";
-import { type Backend, openSession, type Session } from "./session";
+import { type Backend, feeds, openSession, type Session } from "./session";
 
 /** Turns codes (count, d) into RGBA pixels (count, H, W, 4). */
 export interface Decoder {
@@ -13,6 +13,8 @@ export interface DecoderSource {
   onnx: ArrayBuffer;
   latentSize: number;
   shape: Shape;
+  /** For a network of a range of β. */
+  beta?: number | null;
 }
 
 /** A decoder in the browser, which also gives pixels as numbers. */
@@ -36,8 +38,8 @@ class OrtDecoder implements LocalDecoder {
   }
 
   async values(z: Float32Array, count: number): Promise<Float32Array> {
-    const { by: { ort, session }, source: { latentSize, shape } } = this;
-    const output = await session.run({ z: new ort.Tensor("float32", z, [count, latentSize]) });
+    const { by, source: { latentSize, shape, beta } } = this;
+    const output = await by.session.run(feeds(by, "z", z, [count, latentSize], beta ?? 1));
     const values = output["image"].data as Float32Array;
     if (values.length !== count * shape[0] * shape[1] * shape[2])
       throw new Error("The decoder gives images of another size than the checkpoint says.");

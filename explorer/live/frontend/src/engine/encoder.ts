@@ -1,6 +1,6 @@
 import type { Assets } from "./assets";
 import type { Shape } from "./pixels";
-import { openSession, type Session } from "./session";
+import { feeds, openSession, type Session } from "./session";
 
 /** q(z|x) of one image. */
 export interface Posterior {
@@ -19,8 +19,8 @@ export interface Encoder {
 }
 
 /** An encoder on ONNX Runtime Web, on whichever thread this is called. */
-export async function openEncoder(assets: Assets, onnx: ArrayBuffer, shape: Shape, latentSize: number): Promise<Encoder> {
-  const encoder = new OrtEncoder(await openSession(assets, onnx, "wasm"), shape, latentSize);
+export async function openEncoder(assets: Assets, onnx: ArrayBuffer, shape: Shape, latentSize: number, beta: number): Promise<Encoder> {
+  const encoder = new OrtEncoder(await openSession(assets, onnx, "wasm"), shape, latentSize, beta);
   await encoder.encode(new Float32Array(shape[0] * shape[1] * shape[2])); // proves that it runs, and warms it up
   return encoder;
 }
@@ -36,11 +36,11 @@ export function posteriorOf(outputs: Record<string, Float32Array | undefined>, d
 }
 
 class OrtEncoder implements Encoder {
-  constructor(private readonly by: Session, private readonly shape: Shape, private readonly latentSize: number) {}
+  constructor(private readonly by: Session, private readonly shape: Shape, private readonly latentSize: number, private readonly beta: number) {}
 
   async encode(image: Float32Array): Promise<Posterior> {
-    const { by: { ort, session }, latentSize: d } = this;
-    const output = await session.run({ image: new ort.Tensor("float32", image, [1, ...this.shape]) });
+    const { by, latentSize: d } = this;
+    const output = await by.session.run(feeds(by, "image", image, [1, ...this.shape], this.beta));
     return posteriorOf(Object.fromEntries(Object.entries(output).map(([name, tensor]) => [name, tensor.data as Float32Array])), d);
   }
 

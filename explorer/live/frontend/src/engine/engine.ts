@@ -69,6 +69,7 @@ export class Engine {
         onnx: await fetchBytes(this.base + "decoder.onnx"),
         latentSize: this.model.latentSize,
         shape: this.model.imageShape,
+        beta: this.model.beta,
       };
       this.source = source;
       const assets = await this.assets;
@@ -117,10 +118,10 @@ export class Engine {
   /** Fetch and open the encoder; the first image does so by itself. */
   openEncoder(): Promise<Encoder> {
     if (!this.encoder) {
-      const { imageShape, latentSize } = this.model;
+      const { imageShape, latentSize, beta } = this.model;
       const arrived = fetchBytes(this.base + "encoder.onnx");
       const opened = this.open(); // the runtime starts once: for the decoder
-      this.encoder = Promise.all([arrived, this.assets, opened]).then(([onnx, assets]) => openEncoder(assets, onnx, imageShape, latentSize));
+      this.encoder = Promise.all([arrived, this.assets, opened]).then(([onnx, assets]) => openEncoder(assets, onnx, imageShape, latentSize, beta ?? 1));
       this.encoder.catch(() => (this.encoder = undefined)); // the next image tries again
     }
     return this.encoder;

@@ -22,3 +22,13 @@ export async function openSession(assets: Assets, onnx: ArrayBuffer, backend: Ba
   const session = await ort.InferenceSession.create(new Uint8Array(onnx), { executionProviders: [backend], logSeverityLevel: 3 });
   return { ort, session };
 }
+
+/**
+ * What a network gets: one tensor by name, and β, one for each of its rows, where it is a network of a range of β
+ * (docs/training.md).
+ */
+export function feeds({ ort, session }: Session, name: string, values: Float32Array, dims: readonly number[], beta: number): Record<string, Ort.Tensor> {
+  const tensor = new ort.Tensor("float32", values, dims);
+  if (!session.inputNames.includes("beta")) return { [name]: tensor };
+  return { [name]: tensor, beta: new ort.Tensor("float32", new Float32Array(dims[0]).fill(beta), [dims[0], 1]) };
+}

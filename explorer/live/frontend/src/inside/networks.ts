@@ -1,6 +1,6 @@
 import { fetchBytes } from "../engine/assets";
 import { type Posterior, posteriorOf } from "../engine/encoder";
-import { openSession, type Session } from "../engine/session";
+import { feeds, openSession, type Session } from "../engine/session";
 import { runtime } from "../page/live-model";
 import type { Model } from "../schema";
 import { hiddenLayers, type Made, withOutputs } from "./graph";
@@ -13,17 +13,16 @@ export interface Layer extends Made {
 
 /** A network that also gives its hidden layers. */
 class Opened {
-  private constructor(private readonly by: Session, private readonly layers: Made[]) {}
+  private constructor(private readonly by: Session, private readonly layers: Made[], private readonly beta: number) {}
 
-  static async open(onnx: ArrayBuffer): Promise<Opened> {
+  static async open(onnx: ArrayBuffer, beta: number): Promise<Opened> {
     const layers = hiddenLayers(onnx);
     const more = withOutputs(onnx, layers.map(({ name }) => name));
-    return new Opened(await openSession(await runtime(), more, "wasm"), layers);
+    return new Opened(await openSession(await runtime(), more, "wasm"), layers, beta);
   }
 
   async run(input: string, values: Float32Array, shape: readonly number[]): Promise<{ outputs: Record<string, Float32Array>; layers: Layer[] }> {
-    const { ort, session } = this.by;
-    const found = await session.run({ [input]: new ort.Tensor("float32", values, [1, ...shape]) });
+    const found = await this.by.session.run(feeds(this.by, input, values, [1, ...shape], this.beta));
     const outputs = Object.fromEntries(Object.entries(found).map(([name, tensor]) => [name, tensor.data as Float32Array]));
     const layers = this.layers.map((made) => ({ ...made, shape: found[made.name].dims.slice(1), values: outputs[made.name] }));
     return { outputs, layers };
@@ -40,7 +39,7 @@ export class Networks {
 
   /** `base` is the address of the model's files. */
   static async open(model: Model, base: string): Promise<Networks> {
-    const open = async (file: string) => Opened.open(await fetchBytes(base + file));
+    const open = async (file: string) => Opened.open(await fetchBytes(base + file), model.beta ?? 1);
     const [encoder, decoder] = await Promise.all([model.vision ? open("encoder.onnx") : null, open("decoder.onnx")]);
     return new Networks(model, encoder, decoder);
   }

@@ -77,12 +77,12 @@ export class Snapshots {
 
   private async decode(i: number): Promise<Uint8ClampedArray<ArrayBuffer>> {
     const base = this.appRoot + this.snapshots[i].base;
-    const { latentSize, imageShape: shape } = this.model;
+    const { latentSize, imageShape: shape, beta } = this.model;
     const count = this.traversals + SAMPLES;
     let decoder: Decoder;
     try {
       const onnx = await fetchBytes(base + "decoder.onnx");
-      decoder = await openDecoder(await runtime(), { onnx, latentSize, shape }, "wasm");
+      decoder = await openDecoder(await runtime(), { onnx, latentSize, shape, beta }, "wasm");
     } catch {
       decoder = serverDecoder(base + "decode", shape); // for browsers that cannot run it
     }
