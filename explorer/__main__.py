@@ -12,5 +12,7 @@ if sys.argv[1:2] == ["job"] and not jobs.claim(Path(sys.argv[3])):
     sys.exit()  # another process does it
 
 from explorer.cli.main import main  # noqa: E402
+from explorer.training.allocator import keep_freed_memory  # noqa: E402
 
+keep_freed_memory()
 sys.exit(main())

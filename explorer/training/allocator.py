@@ -1,4 +1,4 @@
-"""glibc settings that keep freed memory in the process between training steps on the CPU."""
+"""glibc settings that keep freed memory in the process between steps on the CPU."""
 
 import ctypes
 import sys
