@@ -14,13 +14,16 @@ FEW: tuple[LessonKind, ...] = ("holes", "ladder", "water")
 """Lessons that need few test images, or their codes."""
 INSIDE: tuple[LessonKind, ...] = ("inside", "compression")
 """Lessons in which an image is encoded."""
+SHEETS: dict[LessonKind, int] = dict.fromkeys(FEW, 1) | {"restore": 3, "draws": 3}
+"""How many sheets of test images a lesson takes along at most, so that a talk stays a small file."""
 
 
 def cut(lesson: LessonData) -> LessonData:
-    """A lesson that needs few test images has only the first ones, those on one sheet of originals."""
-    if lesson.kind not in FEW:
+    """A lesson with only the first of its test images where it needs no more."""
+    if lesson.kind not in SHEETS:
         return lesson
-    models = tuple(m.model_copy(update={"count": min(m.count, thumbnails.SIDE**2)}) for m in lesson.models)
+    most = SHEETS[lesson.kind] * thumbnails.SIDE**2
+    models = tuple(m.model_copy(update={"count": min(m.count, most)}) for m in lesson.models)
     return lesson.model_copy(update={"models": models})
 
 
@@ -38,7 +41,8 @@ def lesson_files(model: Model, checkpoint: Checkpoint, kind: LessonKind) -> Iter
         yield "codes", checkpoint.codes.mean[: model.count].astype("<f4").tobytes()
     if kind in ("restore", "draws", *INSIDE):
         for key in {column.key for column in model.columns} & {"labels", "error"}:
-            yield f"column/{key}", columns.values(checkpoint.codes, checkpoint.manifest, key).tobytes()
+            values = columns.values(checkpoint.codes, checkpoint.manifest, key)
+            yield f"column/{key}", values[: model.count].tobytes()
     if kind in ("draws", "rotate", *INSIDE):
         yield "scales", checkpoint.codes.scale[: model.count].astype("<f4").tobytes()
     if kind in ("restore", "draws", "ladder", *INSIDE):
