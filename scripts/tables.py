@@ -1,7 +1,8 @@
 """Write the figures in the documents from what the benchmarks found: `python -m scripts.tables`.
 
 A table stands between `<!-- table: NAME -->` and `<!-- end -->` in README.md or docs/*.md, and its figures in
-`benchmarks/results/*.json`, one file for each run of a benchmark with `--json`. A test fails where they differ.
+`benchmarks/results/*.json`, one file for each run of a benchmark with `--json`, or in the reports that are stored with
+the models that ship. A test fails where they differ.
 """
 
 from __future__ import annotations
@@ -17,6 +18,12 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 BLOCK = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
 NOTHING = "nothing is painted until release"
+SOURCES = {
+    "prior": "N(0, I)",
+    "gaussian-diagonal": "a diagonal Gaussian fitted to codes",
+    "gaussian-full": "a Gaussian fitted to codes",
+    "mixture": "a mixture of Gaussians fitted to codes",
+}
 
 
 def documents() -> list[Path]:
@@ -235,6 +242,39 @@ def _asked() -> str:
     return str(sum(body["ours"]["mouse"]["asked"] for body in figures("live").values()))
 
 
+def sample_quality() -> str:
+    """The stored reports on samples of the models that ship, from the worst source of codes to the best."""
+    from explorer import reports, store
+    from explorer.live.choice import data_rank
+    from explorer.metrics.sample_quality import DENSITIES, SampleReport
+
+    def cell(report: SampleReport, name: str, digits: int) -> str:
+        found = report.measures[name]
+        return f"{found.mean:.{digits}f} ± {found.mean - found.low:.{digits}f}"
+
+    rows = []
+    for path in (ROOT / "checkpoints").glob("*/config.json"):
+        checkpoint = store.open_checkpoint(path.parent)
+        for kind in DENSITIES:
+            report = reports.samples(kind).find(checkpoint)
+            if report is not None and "coverage" in report.measures:
+                cells = [cell(report, "coverage", 2), cell(report, "recall", 2), cell(report, "frechet", 1)]
+                order = data_rank(checkpoint.manifest.data.data), report.measures["coverage"].mean
+                rows.append((order, (checkpoint.name, SOURCES[kind], *cells)))
+    head = ("model", "codes from", "coverage", "recall", "Fréchet distance")
+    return table(head, [row for _, row in sorted(rows)])
+
+
+def rotation() -> str:
+    """What rotating two axes costs a diagonal posterior."""
+    rows = [
+        (name, f"{row['fit']:.3f} ± {row['error']:.3f}", f"{row['formula']:.3f}")
+        for name, row in figures("rotation").items()
+    ]
+    head = ("model", "cost, fitted again, nats", "cost by the formula, nats")
+    return table(head, rows) + measured("rotation")
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "summary": summary,
     "page": page,
@@ -242,6 +282,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "training": training,
     "beside": beside,
     "metrics": metrics,
+    "rotation": rotation,
+    "sample-quality": sample_quality,
 }
 
 

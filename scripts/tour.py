@@ -24,7 +24,7 @@ WIDE = {"width": 1280, "height": 860}
 PAGES = {
     "gallery": "",
     "explore": "explore?checkpoint=mnist-vae-z2",
-    "samples": "samples?models=mnist-ae-z10,mnist-vae-z10",
+    "samples": "samples?models=faces-ae-z24,faces-vae-z24",
     "compare": "compare",
     "present": "present",
 }

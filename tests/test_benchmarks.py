@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmarks import contestants, training
+from benchmarks import contestants, rotation, training
 from benchmarks.contestants import CONTESTANTS, VARIANTS
 from benchmarks.tasks import TASKS, PlainVAE, plain_loss
+from explorer.config import ModelConfig
 from explorer.models import Autoencoder
 from explorer.objectives import compute_loss
 
@@ -108,3 +109,26 @@ def test_an_unknown_contestant_is_named(capsys: pytest.CaptureFixture[str]) -> N
     with pytest.raises(SystemExit):
         training.main(["--contestants", "nobody"])
     assert "no contestant is called nobody" in capsys.readouterr().err
+
+
+def test_a_fitted_posterior_loses_by_a_rotation_what_the_formula_says_where_the_model_is_linear() -> None:
+    """p(x|z) = N(Wz, ½) with orthogonal columns of lengths a and b: the posterior is diagonal, with precisions
+    1 + 2a² and 1 + 2b², and after 45° the best diagonal one loses the log of their arithmetic to their geometric mean.
+    """
+    model = Autoencoder(ModelConfig(hidden=(), likelihood="gaussian", variance=0.5), (1, 2, 2))
+    lengths = torch.tensor([3.0, 0.5])
+    with torch.no_grad():
+        for parameter in model.decoder.parameters():
+            parameter.zero_()
+        next(model.decoder.parameters())[:2] = lengths.diag()
+    model.requires_grad_(False)
+    x, start = torch.rand(5, 1, 2, 2), torch.zeros(5, 2)
+    turn = torch.tensor([[1.0, -1.0], [1.0, 1.0]]) / math.sqrt(2)
+    before = rotation.Fit(model, x, 1.0, torch.eye(2), start, torch.ones(5, 2))
+    precision = 1 + 2 * lengths.square()
+    torch.testing.assert_close(
+        before.log_scale.detach().mul(-2).exp(), precision.expand(5, 2), rtol=0.05, atol=0
+    )
+    after = rotation.Fit(model, x, 1.0, turn, start, torch.ones(5, 2))
+    expected = (precision.mean() / precision.prod().sqrt()).log()
+    torch.testing.assert_close((before.objective - after.objective), expected.expand(5), rtol=0.03, atol=0.01)

@@ -36,7 +36,7 @@ def stopped(base: str, name: str, epochs: int = 1) -> Checkpoint:
 def test_the_path_leads_from_an_ae_that_fails_to_a_vae_to_beta_to_ones_own_images() -> None:
     steps = first_steps.steps(FOUND)
     assert [step.to.page for step in steps] == ["samples", "explore", "compare", "bring"]
-    assert steps[0].to.query["models"] == "mnist-ae-z10,mnist-vae-z10"
+    assert steps[0].to.query["models"] == "faces-ae-z24,faces-vae-z24"
     assert steps[1].to.query["checkpoint"] == "mnist-vae-z2"
     assert StageState.from_link(steps[1].to.query).plane
     models = steps[2].to.query["models"].split(",")
@@ -96,6 +96,6 @@ def test_links_of_the_gallery_open_what_they_say() -> None:
 def test_unfinished_models_carry_their_mark() -> None:
     own = stopped("mnist-vae-z10", "mine", epochs=3)
     finished = store.open_checkpoint(SHIPPED / "mnist-vae-z10")
-    assert titles.kinds([own, finished])[0] == "mine (unfinished, 3 of 20 epochs)"
+    assert titles.kinds([own, finished])[0] == "mine (unfinished, 3 of 100 epochs)"
     assert titles.betas([own, finished])[1] == "β = 1, mnist-vae-z10"
     assert titles.mark(finished.manifest) == ""

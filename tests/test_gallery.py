@@ -57,9 +57,9 @@ def test_each_is_whole_and_as_its_entry_says(checkpoint: Checkpoint) -> None:
 
 def test_along_every_ladder_that_ships_distortion_rises_and_rate_falls() -> None:
     found = ladders(SHIPPED)
-    sprites = ["sprites-vae-z10", "sprites-vae-beta4-z10", "sprites-vae-beta16-z10"]
+    sprites = ["sprites-vae-z10", "sprites-vae-beta4-z10"]
     assert next(r for r in found.values() if r[0].name.startswith("mnist"))[-1].manifest.objective.beta == 16
-    assert [[c.name for c in r] for r in found.values() if r[0].name.startswith("sprites")] == [sprites[1:]]
+    assert not [r for r in found.values() if r[0].name.startswith("sprites")]
     (label, runs), *_ = [
         (at, r) for at, r in mixed_ladders(SHIPPED).items() if r[0].name.startswith("sprites")
     ]
@@ -191,16 +191,16 @@ def test_the_list_says_what_is_here(
     assert {name for name, stored in rows.items() if stored == "here"} == {c.name for c in SHIPPED}
     assert main(["gallery", "--folder", str(tmp_path)]) == 0
     assert "not here" in capsys.readouterr().out
-    with pytest.raises(ExplorerError, match="The gallery has no 'mnits'; it has faces-vae-z24, mnist-ae-z2"):
+    with pytest.raises(ExplorerError, match="The gallery has no 'mnits'; it has faces-vae-z24, faces-ae-z24"):
         entries.entry("mnits")
 
 
 def test_whose_faces_they_are_is_said_where_they_are_shown() -> None:
-    faces = next(c for c in SHIPPED if c.manifest.data.data == "faces")
-    (group,) = groups([faces])
+    faces = [c for c in SHIPPED if c.manifest.data.data == "faces"]
+    (group,) = groups(faces)
     for word in ("ToonHead", "Johan Melin", "DiceBear", "CC BY 4.0"):
         assert word in group.about
-    assert all("ToonHead" not in g.about for g in groups([c for c in SHIPPED if c != faces]))
+    assert all("ToonHead" not in g.about for g in groups([c for c in SHIPPED if c not in faces]))
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from scripts.driving import App
 from tests.browser.waiting import holds, until
 
 SHIPPED = Path(__file__).parents[2] / "checkpoints"
-PLAIN, VAE, STRONG = "mnist-ae-z10", "mnist-vae-z10", "mnist-vae-beta8-z10"
+PLAIN, VAE, STRONG = "mnist-ae-z10", "mnist-vae-z10", "mnist-vae-beta4-z10"
 ROW = 17
 
 
@@ -150,7 +150,7 @@ def test_chance_is_drawn_and_fixed(page: Page, app: App) -> None:
 def test_an_ae_has_no_rate_and_beta_scales_it(page: Page, app: App) -> None:
     open_inside(page, app)
     page.get_by_role("button", name="ε = 0").click()
-    page.get_by_role("radio", name="β-VAE, β = 8").check()
+    page.get_by_role("radio", name="β-VAE, β = 4").check()
     holds(page, lambda: is_stored(page, STRONG))
     page.get_by_role("radio", name="AE", exact=True).check()
     expect(page.locator(".rate-term .figure").first).to_have_text("none")

@@ -20,7 +20,7 @@ from explorer.store import Checkpoint
 from explorer.ui.parts import scene_views
 from tests.live.conftest import serving
 
-SPACE = ["mnist-ae-z10", "mnist-vae-z10", "mnist-vae-beta8-z10"]
+SPACE = ["mnist-ae-z10", "mnist-vae-z10", "mnist-vae-beta4-z10"]
 
 
 @pytest.fixture
@@ -35,11 +35,11 @@ def kin(found: dict[str, Checkpoint], name: str) -> list[str]:
 def test_there_is_one_of_each_kind_and_the_model_itself_is_among_them(found: dict[str, Checkpoint]) -> None:
     for name in SPACE:
         assert kin(found, name) == SPACE
-    assert kin(found, "mnist-vae-beta4-z10") == [*SPACE[:2], "mnist-vae-beta4-z10"]
+    assert kin(found, "mnist-vae-beta16-z10") == [*SPACE[:2], "mnist-vae-beta16-z10"]
     assert kin(found, "sprites-vae-z10") == ["sprites-vae-z10", "sprites-vae-beta4-z10"]
     assert kin(found, "sprites-vae-beta16-z10") == ["sprites-vae-z10", "sprites-vae-beta16-z10"]
     assert kin(found, "mnist-vae-z2") == ["mnist-ae-z2", "mnist-vae-z2"]
-    assert kin(found, "faces-vae-z24") == ["faces-vae-z24"]
+    assert kin(found, "faces-vae-z24") == ["faces-ae-z24", "faces-vae-z24"]
 
 
 def test_they_are_served_as_the_stage_describes_them(
@@ -50,7 +50,7 @@ def test_they_are_served_as_the_stage_describes_them(
         answer = client.get(f"/{base}relatives")
     assert answer.headers["cache-control"] == "no-store"  # models come and go
     models = json.loads(answer.content)["models"]
-    assert [m.pop("title") for m in models] == ["AE", "VAE", "β-VAE, β = 8"]
+    assert [m.pop("title") for m in models] == ["AE", "VAE", "β-VAE, β = 4"]
     assert models == [describe(found[name]).dump() for name in SPACE]
 
 
