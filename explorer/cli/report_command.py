@@ -4,6 +4,7 @@ from pathlib import Path
 
 from explorer import reports
 from explorer.cli.options import AddCommand, Outcome, count, opened
+from explorer.errors import ExplorerError
 from explorer.jobs import Report
 from explorer.metrics import sample_quality
 from explorer.metrics.disentanglement import evaluation
@@ -52,10 +53,14 @@ def _samples(
     name: str, kind: str = "prior", seeds: int = sample_quality.SEEDS, folder: Path | str | None = None
 ) -> Outcome:
     checkpoint = opened(name, folder)
+    notes: tuple[str, ...] = ()
     if not reports.real_images().stored(checkpoint):
-        reports.real_images().compute(checkpoint, Report())
+        try:
+            reports.real_images().compute(checkpoint, Report())
+        except ExplorerError as error:  # the report has what can be measured without it
+            notes = (str(error),)
     report = reports.samples(kind, seeds).compute(checkpoint, Report())
-    return Outcome({"name": name} | report.model_dump(mode="json"), report.text())
+    return Outcome({"name": name} | report.model_dump(mode="json"), report.text(), notes)
 
 
 def _disentangle(

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.data.dataset import ImageDataset, materialise
+from explorer.errors import ExplorerError
 from explorer.metrics.feature_space import FeatureSpace
 from explorer.metrics.image_space import ImageSpace, to_unit
 from explorer.metrics.training_images import spread
 
 MAX_IMAGES = 2_000  # training images that are searched: a browser does it too, at the rate of the display
 MAX_TEST_IMAGES = 5_000
+TRUSTED = 0.8
+"""Least accuracy of a classifier in whose features images count as real or not. On the faces it is 0.61, and smears lie
+as near to real images as faces do."""
 INSIDE = 0.95
 """Share of real test images that lie no farther than 1 from a training image, by definition of 1."""
 
@@ -89,14 +93,24 @@ class RealImages:
 def real_images_of(dataset: ImageDataset, test_index: np.ndarray, binarize: str) -> RealImages:
     """In the features of the data set's classifier; in pixels for images of which nothing is known.
 
-    test_index: of images that no model has seen.
+    test_index: of images that no model has seen. Raises ExplorerError if the classifier is not to be trusted.
     """
     from explorer.metrics.classifier import find_space
 
     index = test_index[spread(len(test_index), MAX_TEST_IMAGES)]
     test = to_unit(materialise(dataset.images, index), binarize)
     space = find_space(dataset, binarize) or ImageSpace.fit(test)
+    if isinstance(space, FeatureSpace) and not is_trusted(space):
+        raise ExplorerError(
+            f"Which samples lie in a hole is not measured: the classifier of {space.about} is right on "
+            f"{100 * space.accuracy:.0f} % of images it has not seen, and {100 * TRUSTED:.0f} % are needed."
+        )
     return RealImages.build(dataset, space, space.place(test), binarize)
+
+
+def is_trusted(space: FeatureSpace) -> bool:
+    """Whether a classifier is accurate enough to say which images look real."""
+    return space.accuracy >= TRUSTED
 
 
 def _nearest(points: np.ndarray, others: np.ndarray) -> np.ndarray:

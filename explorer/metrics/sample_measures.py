@@ -14,7 +14,7 @@ from explorer.metrics.feature_space import FeatureSpace
 from explorer.metrics.frechet import compute_frechet
 from explorer.metrics.image_space import ImageSpace, to_unit
 from explorer.metrics.manifold import compute_manifold
-from explorer.metrics.real_images import RealImages
+from explorer.metrics.real_images import RealImages, is_trusted
 from explorer.metrics.training_images import TrainingImages, spread
 
 MAX_IMAGES = 5_000  # test images used
@@ -94,7 +94,7 @@ def compute_measures(reference: Reference, kind: str, seed: int) -> tuple[dict[s
         seen = shown.test[order[-count:]]
         measures |= _compare(shown, seen, shown.space.place(samples))
         baseline |= _compare(shown, seen, shown.training[rng.permutation(len(shown.training))[:count]])
-        baseline["holes"] = _holes(shown, seen)  # training images lie at no distance from themselves
+        baseline |= _holes(shown, seen)  # training images lie at no distance from themselves
 
     real, placed = reference.test[order[-count:]], reference.space.place(samples)
     measures |= _in_pixels(real, placed)
@@ -111,11 +111,14 @@ def compute_measures(reference: Reference, kind: str, seed: int) -> tuple[dict[s
 
 def _compare(shown: Shown, real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
     found: dict[str, float] = asdict(compute_manifold(real, fake))
-    return found | {"frechet": compute_frechet(real, fake), "holes": _holes(shown, fake)}
+    return found | {"frechet": compute_frechet(real, fake)} | _holes(shown, fake)
 
 
-def _holes(shown: Shown, features: np.ndarray) -> float:
-    return float((shown.real_images.distances(features) > 1).mean())
+def _holes(shown: Shown, features: np.ndarray) -> dict[str, float]:
+    """The share of images in a hole, where the classifier is trusted to say so."""
+    if not is_trusted(shown.space):
+        return {}
+    return {"holes": float((shown.real_images.distances(features) > 1).mean())}
 
 
 def _in_pixels(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:

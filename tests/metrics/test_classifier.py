@@ -10,6 +10,7 @@ from sklearn.neighbors import NearestNeighbors
 from explorer import data
 from explorer.config import DataConfig
 from explorer.data.dataset import ImageDataset, materialise
+from explorer.errors import ExplorerError
 from explorer.metrics.classifier import find_space, find_targets
 from explorer.metrics.image_space import ImageSpace, to_unit
 from explorer.metrics.real_images import MAX_IMAGES, real_images_of
@@ -97,3 +98,17 @@ def test_the_network_for_browsers_gives_the_distances_of_their_definition(known:
     np.testing.assert_allclose(found**2, expected**2, rtol=0.04, atol=0.06)
     assert (found[:200] > 1).mean() == pytest.approx(0.05, abs=0.01)
     assert (found[200:] > 1).mean() > 0.95
+
+
+def test_a_classifier_that_is_often_wrong_does_not_say_what_looks_real(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dataset = stripes()
+    monkeypatch.setattr("explorer.metrics.real_images.TRUSTED", 1.01)
+    sentence = (
+        r"^Which samples lie in a hole is not measured: the classifier of 2 classes is right on \d+ %.*\.$"
+    )
+    with pytest.raises(ExplorerError, match=sentence):
+        real_images_of(dataset, dataset.test_index, "none")
+    nothing_known = replace(dataset, labels=None, label_names=())
+    assert isinstance(real_images_of(nothing_known, dataset.test_index, "none").space, ImageSpace)

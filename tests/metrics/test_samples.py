@@ -138,6 +138,17 @@ def test_the_shipped_vae_samples_digits_and_the_ae_does_not(measure: str) -> Non
     assert vae.accuracy > 0.95
 
 
+@pytest.mark.parametrize("data", ["faces", "mnist", "fashion-mnist"])
+def test_shipped_vaes_sample_images_and_aes_do_not(data: str) -> None:
+    size = "z24" if data == "faces" else "z10"
+    ae, vae = (read_shipped(f"{data}-{kind}-{size}") for kind in ("ae", "vae"))
+    for measure in ("coverage", "recall"):
+        assert vae.measures[measure].low > ae.measures[measure].high + 0.5
+    assert ae.measures["frechet"].low > 10 * vae.measures["frechet"].high
+    # smears count as real where the classifier is often wrong
+    assert ("holes" in vae.measures) == (vae.accuracy > 0.8)
+
+
 @pytest.mark.parametrize("data", ["mnist", "digits"])
 def test_a_mixture_mends_much_of_the_shipped_ae_and_what_n01_draws_is_a_hole(data: str) -> None:
     """Pixels say the contrary on MNIST, where the AE's scribbles are faint."""
