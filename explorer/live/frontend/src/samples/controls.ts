@@ -11,6 +11,9 @@ export class Controls extends View {
   private readonly temperature: HTMLInputElement;
   private readonly readout = h("output", { className: "figure" });
   private readonly another: HTMLButtonElement;
+  private readonly legend: HTMLElement;
+  private readonly ground: HTMLElement;
+  private readonly both: HTMLElement;
 
   constructor(private readonly store: SamplesStore) {
     super();
@@ -20,10 +23,11 @@ export class Controls extends View {
     this.temperature = slider("temperature: scales the spread of the codes", { min: 0, max: 3, step: 0.01 }, (value) => store.setTemperature(value));
     this.temperature.addEventListener("dblclick", () => store.setTemperature(1));
     this.another = button("Another image", () => store.setImage(Math.floor(Math.random() * store.imageCount)), "sample around another test image");
-    const legend = holeScale("samples: ");
-    legend.title = "distance to the nearest real image, in what a small classifier of the data set sees; in pixels where nothing is known of the images. Blue: as near as 95 % of real test images are to a training image";
-    const ground = supportScale("map background: ");
-    ground.title = "distance to the nearest code of a test image, in all latent dimensions. Blue: as near as 95 % of the codes are to each other; red: at least 2.5 times that";
+    this.legend = holeScale("samples: ");
+    this.legend.title = "distance to the nearest real image, in what a small classifier of the data set sees; in pixels where nothing is known of the images. Blue: as near as 95 % of real test images are to a training image";
+    this.ground = supportScale("map background: ");
+    this.both = supportScale("samples and map background: ");
+    this.ground.title = this.both.title = "distance to the nearest code of a test image, in all latent dimensions. Blue: as near as 95 % of the codes are to each other; red: at least 2.5 times that";
     this.root = h(
       "div",
       { className: "controls" },
@@ -31,10 +35,11 @@ export class Controls extends View {
       this.count.root,
       h("label", { className: "temperature", title: "temperature: every code is mean + temperature · L ε; double-click sets 1" }, h("span", { className: "hint" }, "temperature"), this.temperature, this.readout),
       this.another,
-      legend,
-      ground,
+      this.legend,
+      this.ground,
+      this.both,
     );
-    this.onDispose(store.on("choice", () => this.show()));
+    for (const topic of ["choice", "support"] as const) this.onDispose(store.on(topic, () => this.show()));
     this.show();
   }
 
@@ -46,5 +51,8 @@ export class Controls extends View {
     this.temperature.setAttribute("aria-valuetext", figure(store.temperature));
     this.readout.value = figure(store.temperature);
     this.another.hidden = !store.sources.includes("around");
+    const compared = store.liveModels.some((live) => live.real || live.model.real);
+    this.legend.hidden = this.ground.hidden = !compared; // without real images, samples have the colour of their code
+    this.both.hidden = compared;
   }
 }

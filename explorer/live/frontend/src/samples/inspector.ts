@@ -136,7 +136,7 @@ export class Inspector extends View {
     for (const element of this.figures) element.classList.add("empty");
     const { departures, count, real } = this.live;
     this.image.replaceChildren();
-    if (!real) return void (this.text.textContent = "Evaluate these samples to see which of them lie in a hole. Point at a sample or anywhere on the map.");
+    if (!real) return void (this.text.textContent = "An evaluation shows which of these samples lie in a hole, if a classifier can tell these images apart. Point at a sample or anywhere on the map.");
     if (departures.length !== count || !count) return void (this.text.textContent = "");
     const holes = departures.reduce((sum, distance) => sum + Number(distance > 1), 0);
     const typical = departures.slice().sort()[count >> 1];
