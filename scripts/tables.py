@@ -92,7 +92,7 @@ def summary() -> str:
 def page() -> str:
     """What the page costs, beside plain Streamlit."""
     start, live, samples, compare = map(figures, ("startup", "live", "samples", "compare"))
-    mlp, conv = live["mlp"], live["conv"]
+    mlp, conv, encode = live["mlp"], live["conv"], figures("encode")
     gallery, explore, plain = start["gallery"], start["explore"], start["plain"]
 
     def latency(row: dict[str, float]) -> str:
@@ -125,6 +125,12 @@ def page() -> str:
         ),
         ("requests to the server while dragging", _asked(), "one per value"),
         (
+            "stroke on the drawing board to its code, reconstruction and figures painted, MLP / conv, p95",
+            " / ".join(f"{encode[body]['in the browser']['p95']:.1f}" for body in ("mlp", "conv")) + " ms",
+            " / ".join(f"{encode[body]['by a server']['p95']:.1f}" for body in ("mlp", "conv"))
+            + " ms for the reconstruction, by a server of its own",
+        ),
+        (
             "110 strip images after a jump, MLP / conv, median",
             f"{mlp['strips']:.0f} / {conv['strips']:.0f} ms",
             "none",
@@ -141,7 +147,7 @@ def page() -> str:
         ),
     ]
     return table(("", "Latent Explorer", "plain Streamlit"), rows) + measured(
-        "startup", "live", "samples", "compare"
+        "startup", "live", "encode", "samples", "compare"
     )
 
 
