@@ -42,12 +42,6 @@ def export(checkpoint: Checkpoint, to: Path, part: str = "decoder", beside: Sequ
 def _page(models: Sequence[Checkpoint]) -> bytes:
     from explorer.export import html_page
 
-    for model in models:
-        if model.manifest.default_beta is not None:
-            raise ExplorerError(
-                f"{model.name} is a model of a range of β, which a page cannot decode yet: export its networks as "
-                ".onnx and its codes as .npz."
-            )
     if len(models) == 1:
         return html_page.page([html_page.exploring(models[0])], models[0].name)
     return html_page.page([html_page.comparing(models)], " · ".join(c.name for c in models))

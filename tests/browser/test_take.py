@@ -80,6 +80,34 @@ def everything_there(page: Page) -> None:
     resting(page, page.locator(".stage:not(.deck)"))
 
 
+def test_a_model_of_a_range_of_beta_is_decoded_at_its_default_beta(
+    new_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    import torch
+
+    from explorer import data
+    from explorer.config import RunConfig
+    from explorer.store.weights import save_checkpoint
+    from explorer.training.fit import new_model
+
+    run = RunConfig.from_flat({"beta_range": (0.5, 16.0), "beta": 2.0, "hidden": (32,)})
+    images = data.load(run.data)
+    model = new_model(run, images)
+    assert model.rates
+    with torch.no_grad():
+        for weight in model.rates.parameters():  # they begin as the identity, for any β
+            weight.normal_(generator=torch.Generator().manual_seed(0))
+    ranged = save_checkpoint(tmp_path / "ranged", model, images, run)
+    z = ranged.codes.mean[:1] + np.float32(0.5)
+    file = tmp_path / "ranged.html"
+    file.write_bytes(html_page.page([html_page.exploring(ranged, StageState(z=z[0].tolist()))], "ranged"))
+    page = from_disk(new_page, file)
+    with torch.no_grad():
+        decoded = [255 * model.mean_image(torch.from_numpy(z), beta).numpy().ravel() for beta in (2.0, 1.0)]
+    alike(page, lambda: pixels(page.locator("canvas.large")), decoded[0], 1.5)
+    assert np.abs(decoded[0] - decoded[1]).max() > 3  # β shows in the picture
+
+
 def test_what_is_on_show_can_be_downloaded_and_used(
     page: Page, app_url: str, new_page: Callable[..., Page], tmp_path: Path
 ) -> None:

@@ -327,10 +327,6 @@ def test_exports(folder: Path, tmp_path: Path) -> None:
     export(checkpoint, tmp_path / "codes.csv")
     with np.load(tmp_path / "codes.npz") as arrays:
         np.testing.assert_array_equal(arrays["beta_mean"], checkpoint.codes.beta_mean)
-    with pytest.raises(
-        ExplorerError, match=r"ranged is a model of a range of β, which a page cannot decode yet"
-    ):
-        export(checkpoint, tmp_path / "page.html")
 
 
 # --- refusals ---
