@@ -32,6 +32,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from benchmarks import results
 from benchmarks.measure import percentile
 from explorer import store
 from scripts.driving import ROOT, browsing, running, wait_for
@@ -180,6 +181,7 @@ def main() -> int:
     parser.add_argument("--sessions", type=int, default=50)
     parser.add_argument("--browsers", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=4)
+    results.add_option(parser)
     options = parser.parse_args()
     shipped = [
         (c.name, c.manifest.model.latent_size) for c in store.list_checkpoints(ROOT / "checkpoints")[0]
@@ -218,6 +220,15 @@ def main() -> int:
     if real:
         print(f"first image in a browser   median {percentile([s.first_image for s in real], 0.5):6.2f} s")
     print(f"every session saw its own checkpoint and code; {len(broken)} errors in the server's log")
+    figures: dict[str, Any] = {
+        "sessions": len(plain),
+        "memory": per_session,
+        "first image": {"median": percentile(images, 0.5), "last": max(images)},
+        "settled": {"median": percentile(reruns, 0.5), "p95": percentile(reruns, 0.95)},
+        "browser": percentile([s.first_image for s in real], 0.5) if real else None,
+        "errors": len(broken),
+    }
+    results.keep(options.json, figures)
     return int(bool(broken))
 
 

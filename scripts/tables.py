@@ -271,6 +271,29 @@ def sample_quality() -> str:
     return table(head, [row for _, row in sorted(rows)])
 
 
+def crowd() -> str:
+    """Many visitors at once."""
+    names = ("crowd-50", "crowd-200")
+    rows = [
+        (
+            str(found["sessions"]),
+            f"{found['memory']:.1f} MiB",
+            f"{found['first image']['median']:.1f} / {found['first image']['last']:.1f} s",
+            f"{found['browser']:.1f} s",
+            f"{found['settled']['median']:.1f} / {found['settled']['p95']:.1f} s",
+        )
+        for found in map(figures, names)
+    ]
+    head = (
+        "sessions at once",
+        "memory per session",
+        "first image, median / last",
+        "first image in a browser beside them",
+        "answer to a settled state, median / p95",
+    )
+    return table(head, rows) + measured(*names)
+
+
 def rotation() -> str:
     """What rotating two axes costs a diagonal posterior."""
     rows = [
@@ -288,6 +311,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "training": training,
     "beside": beside,
     "metrics": metrics,
+    "crowd": crowd,
     "rotation": rotation,
     "sample-quality": sample_quality,
 }
