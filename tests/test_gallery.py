@@ -19,6 +19,7 @@ from explorer.errors import ExplorerError
 from explorer.live.titles import likelihood_note
 from explorer.shipped import entries
 from explorer.store import Checkpoint
+from explorer.store.groups import find_group
 from explorer.ui.pages.gallery import figures, groups
 from explorer.ui.parts.ladders import ladders, mixed_ladders
 
@@ -201,6 +202,15 @@ def test_whose_faces_they_are_is_said_where_they_are_shown() -> None:
     for word in ("ToonHead", "Johan Melin", "DiceBear", "CC BY 4.0"):
         assert word in group.about
     assert all("ToonHead" not in g.about for g in groups([c for c in SHIPPED if c not in faces]))
+
+
+@pytest.mark.parametrize("checkpoint", names("faces"))
+def test_the_values_of_every_factor_of_faces_have_their_names(checkpoint: Checkpoint) -> None:
+    from explorer.data import faces
+
+    assert checkpoint.manifest.factor_values == faces.load().factor_values
+    hair = find_group(checkpoint.codes, checkpoint.manifest, "hair=bun")  # as docs/cli.md names a group
+    assert 0 < len(hair) < len(checkpoint.codes)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def add(command: AddCommand) -> None:
         "direction", _direction, "The direction in latent space from one group of test images to another."
     )
     direction.add_argument("name", help="checkpoint")
-    direction.add_argument("to", help="a group, such as class=3, hair=curly or hair=curly,long")
+    direction.add_argument("to", help="a group, such as class=3, hair=bun or hair=bun,spiky")
     direction.add_argument("origin", help="the group to walk from, such as class=8 or hair=none")
     direction.add_argument(
         "--method",

@@ -12,9 +12,9 @@ CLASS = "class"
 
 
 def find_group(codes: Codes, manifest: Manifest, text: str) -> np.ndarray:
-    """Indices into `codes` of the images that `text` names: "class=3", or "hair=curly" by a factor and its value.
+    """Indices into `codes` of the images that `text` names: "class=3", or "hair=bun" by a factor and its value.
 
-    Several values are separated by commas: "hair=curly,long". Values without a name are numbers from 0. Raises
+    Several values are separated by commas: "hair=bun,spiky". Values without a name are numbers from 0. Raises
     ExplorerError for a column or a value that does not exist.
     """
     column, _, values = text.partition("=")
