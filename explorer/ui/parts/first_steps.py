@@ -50,7 +50,7 @@ def steps(checkpoints: Sequence[Checkpoint]) -> list[Step]:
         path.append(
             Step(
                 title="An autoencoder fails at random codes",
-                about="It restores images, but random codes decode to scribble. A VAE beside it makes images of them.",
+                about="It restores images, but random codes decode to smears. A VAE beside it makes images of them.",
                 to=Destination(page="samples", query={"models": ",".join(c.name for c in pair)}),
             )
         )
