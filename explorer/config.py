@@ -41,6 +41,10 @@ class DataConfig(Config):
 
 Rate = Annotated[float, Field(ge=1e-6, le=1e6)]
 
+BETA_KNOTS = 11
+"""Number of β, at equal distances of log β, between which a model of a range of β depends on log β linearly
+(`explorer.models.rates`), and at which its codes are stored: for 0.5 to 16, two in every octave."""
+
 
 class ModelConfig(Config):
     """The model: encoder, posterior q(z|x), decoder and likelihood p(x|z)."""
@@ -191,6 +195,13 @@ def check_rates(model: ModelConfig, objective: ObjectiveConfig) -> None:
                 f"a model of a range of β minimises distortion + β · KL(q‖p) at every β, and does not go with this "
                 f"{name}: set {name} {remedy}, or leave out beta_range"
             )
+
+
+def beta_grid(beta_range: tuple[float, float], count: int = BETA_KNOTS) -> list[float]:
+    """`count` values of β at equal distances of log β, from one end of the range to the other."""
+    low, high = beta_range
+    inner = [low * (high / low) ** (i / (count - 1)) for i in range(1, count - 1)]
+    return [low, *inner, high]
 
 
 def find_sections(names: Iterable[str]) -> dict[str, str]:

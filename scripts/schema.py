@@ -13,10 +13,10 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from explorer.live import page_schema, schema
+from explorer.live import model_schema, page_schema, schema
 from explorer.live.wire import State, Wire
 
-MODULES = (schema, page_schema)
+MODULES = (model_schema, schema, page_schema)
 LIMITS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "maxLength", "default", "title"}
 """What says nothing to a type, beside the limits of lists."""
 

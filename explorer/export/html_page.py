@@ -22,13 +22,14 @@ from explorer.export.lesson_files import cut, lesson_files, originals
 from explorer.latents.projection import METHODS
 from explorer.live import columns, samples_payload
 from explorer.live.bundle import DIST
+from explorer.live.choice import stored_models
 from explorer.live.compare_payload import compare_data
+from explorer.live.model_schema import Model
 from explorer.live.page_schema import DeckData, DeckScene, Entry, LessonData, ReplayData
 from explorer.live.replay import snapshot_list
 from explorer.live.schema import (
     CompareData,
     CompareState,
-    Model,
     ReportStatus,
     SampledModel,
     SamplesData,
@@ -36,6 +37,7 @@ from explorer.live.schema import (
     StageData,
     StageState,
 )
+from explorer.live.siblings import siblings
 from explorer.live.stage import stage_data
 from explorer.live.titles import betas
 from explorer.store import DECODER, Checkpoint
@@ -225,6 +227,11 @@ def _files(model: Model, checkpoint: Checkpoint, view: View) -> Iterable[tuple[s
         yield "encoder.onnx", encoder_onnx(checkpoint)
     yield "codes", codes.mean.astype("<f4").tobytes()
     yield "scales", codes.scale.astype("<f4").tobytes()
+    if codes.betas is not None:
+        yield "beta-codes", columns.at_betas(codes, "mean")
+        yield "beta-scales", columns.at_betas(codes, "scale")
+        beside = siblings(checkpoint, stored_models()[0])
+        yield "siblings", json.dumps(beside.dump()).encode()
     for column in model.columns:
         yield f"column/{column.key}", columns.values(codes, checkpoint.manifest, column.key).tobytes()
     for plane in model.projections:

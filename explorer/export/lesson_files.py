@@ -5,8 +5,8 @@ from contextlib import suppress
 
 from explorer.errors import ExplorerError
 from explorer.live import columns, spectra, thumbnails
+from explorer.live.model_schema import Model
 from explorer.live.page_schema import LessonData, LessonKind
-from explorer.live.schema import Model
 from explorer.store import DECODER, Checkpoint
 from explorer.store.encoder_graph import encoder_onnx
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+OF_ALL = ("betas", "beta_rate", "beta_distortion", "beta_error")
+"""Columns of `Codes` that are about all images together."""
+AT_BETA = ("beta_mean", "beta_scale")
+"""Columns with a row per image for each of several β, stored in half precision."""
 ACTIVE = 0.01
 """A latent dimension is active if its posterior mean varies over images by more than this (Burda et al. 2016, 4.2)."""
 
@@ -19,8 +23,10 @@ class Codes:
     scale_tril `(N, d, d)`: the posterior's Cholesky factor, for a full covariance only.
     rate `(N, d)`: KL per dimension in nats. distortion `(N,)`: −log p(x|z) at z = mean, in nats.
     index `(N,)` int64: which image of the dataset. labels `(N,)` int64, factors `(N, K)` int64, or None.
-    betas `(R,)`, rising, and beta_mean, beta_scale `(R, N, d)`: mean and scale at several β, of a model of a range of β
-    only; all other columns are those at its default β.
+    Only of a model of a range of β, whose other columns are those at its default β: betas `(R,)`, rising, and at each
+    of them beta_mean, beta_scale `(R, N, d)`: mean and scale; beta_rate `(R, d)`: mean KL per dimension in nats;
+    beta_distortion `(R,)`: mean −log p(x|z) at draws from the posteriors, in nats. beta_error `(R - 1,)`: how far
+    interpolated means lie at most from exact ones halfway to the next β, in standard deviations of the prior.
     """
 
     mean: np.ndarray
@@ -34,6 +40,9 @@ class Codes:
     betas: np.ndarray | None = None
     beta_mean: np.ndarray | None = None
     beta_scale: np.ndarray | None = None
+    beta_rate: np.ndarray | None = None
+    beta_distortion: np.ndarray | None = None
+    beta_error: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.mean)
@@ -47,8 +56,8 @@ class Codes:
     def rows(self, rows: np.ndarray) -> Codes:
         """The codes numbered `rows`."""
         columns = self.arrays()
-        kept = {"betas": columns.pop("betas")} if self.betas is not None else {}
-        kept |= {name: columns.pop(name)[:, rows] for name in ("beta_mean", "beta_scale") if name in columns}
+        kept = {name: columns.pop(name) for name in OF_ALL if name in columns}
+        kept |= {name: columns.pop(name)[:, rows] for name in AT_BETA if name in columns}
         return Codes(**kept, **{name: array[rows] for name, array in columns.items()})
 
     def at_beta(self, beta: float) -> tuple[np.ndarray, np.ndarray]:
@@ -68,18 +77,26 @@ class Codes:
         return {name: np.ascontiguousarray(a) for name, a in vars(self).items() if a is not None}
 
     def stored_arrays(self) -> dict[str, np.ndarray]:
-        """The columns as they are stored: integers in the smallest unsigned type that holds them."""
-        return {
-            name: a.astype(np.min_scalar_type(a.max(initial=0)))
-            if a.dtype == np.int64 and a.min(initial=0) >= 0
-            else a
-            for name, a in self.arrays().items()
-        }
+        """The columns as they are stored: integers in the smallest unsigned type that holds them, codes at several β in
+        half precision."""
+        return {name: _stored(name, a) for name, a in self.arrays().items()}
 
     @classmethod
     def from_stored(cls, arrays: Mapping[str, np.ndarray]) -> Codes:
         """The codes of `stored_arrays`. Raises TypeError if these are not their columns."""
-        return cls(**{name: a.astype(np.int64) if a.dtype.kind in "iu" else a for name, a in arrays.items()})
+        full = dict.fromkeys(AT_BETA, np.float32)
+        return cls(
+            **{
+                name: a.astype(np.int64 if a.dtype.kind in "iu" else full.get(name, a.dtype))
+                for name, a in arrays.items()
+            }
+        )
+
+
+def _stored(name: str, array: np.ndarray) -> np.ndarray:
+    if array.dtype == np.int64 and array.min(initial=0) >= 0:
+        return array.astype(np.min_scalar_type(array.max(initial=0)))
+    return array.astype(np.float16) if name in AT_BETA else array
 
 
 def active_units(mean: np.ndarray) -> int:

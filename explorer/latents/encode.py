@@ -1,6 +1,8 @@
 """Encode images with a trained model."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -8,15 +10,17 @@ import torch
 from torch import Tensor
 from torch.distributions import Distribution, MultivariateNormal
 
+from explorer.config import beta_grid
 from explorer.data.batches import Batches, to_unit_mean
 from explorer.data.dataset import ImageDataset
-from explorer.latents.betas import stored_betas
 from explorer.latents.codes import Codes
 from explorer.models import Autoencoder
 from explorer.objectives import rate_per_dimension
 
 MAX_CODES = 10_000
 BATCH = 500
+BETA_IMAGES = 1000
+"""At most so many images measure the distortion, and the error of interpolated codes, at several β."""
 
 
 def spread_over_test(dataset: ImageDataset, limit: int = MAX_CODES) -> np.ndarray:
@@ -59,25 +63,60 @@ def _columns_of_range(
     """The columns of `Codes` that only a model of a range of β has."""
     if model.config.beta_range is None:
         return {}
-    betas = stored_betas(model.config.beta_range)
-    means, scales = [], []
+    betas = beta_grid(model.config.beta_range)
+    some = index[:: -(-len(index) // BETA_IMAGES)]
+    columns: dict[str, list[np.ndarray]] = {}
     for beta in betas:
         posteriors = [q for _, q in _posteriors(model, dataset, index, binarize, beta)]
-        means.append(np.concatenate([q.mean.float().cpu().numpy() for q in posteriors]))
-        scales.append(np.concatenate([q.stddev.float().cpu().numpy() for q in posteriors]))
-    return {
-        "betas": np.array(betas, np.float32),
-        "beta_mean": np.stack(means),
-        "beta_scale": np.stack(scales),
+        parts = {
+            "beta_mean": _joined(q.mean for q in posteriors),
+            "beta_scale": _joined(q.stddev for q in posteriors),
+            "beta_rate": _joined(map(rate_per_dimension, posteriors)).mean(0),
+            "beta_distortion": _joined(_drawn_distortion(model, dataset, some, binarize, beta)).mean(),
+        }
+        for name, column in parts.items():
+            columns.setdefault(name, []).append(column)
+    # to the precision in which they are stored, so that what is written is read again
+    halves = {"beta_mean": np.float16, "beta_scale": np.float16}
+    at_betas = {
+        name: np.stack(column).astype(halves.get(name, np.float32)).astype(np.float32)
+        for name, column in columns.items()
     }
+    places = np.flatnonzero(np.isin(index, some))
+    errors = []
+    for k, (low, high) in enumerate(pairwise(betas)):
+        exact = encode_means(model, dataset, index[places], binarize, math.sqrt(low * high))
+        errors.append(np.abs(exact - at_betas["beta_mean"][k : k + 2, places].mean(0)).max())
+    return at_betas | {"betas": np.array(betas, np.float32), "beta_error": np.array(errors, np.float32)}
+
+
+def _joined(parts: Iterable[Tensor]) -> np.ndarray:
+    return np.concatenate([part.float().cpu().numpy() for part in parts])
+
+
+def _drawn_distortion(
+    model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binarize: str, beta: float
+) -> Iterator[Tensor]:
+    """−log p(x|z) in nats of one z ~ q(z|x) per image, the same draws each time."""
+    device = next(model.parameters()).device
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+        torch.manual_seed(0)
+        for x, q in _posteriors(model, dataset, index, binarize, beta):
+            yield -model.decode(q.rsample(), beta).log_prob(x)
 
 
 def encode_means(
-    model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binarize: str = "none"
+    model: Autoencoder,
+    dataset: ImageDataset,
+    index: np.ndarray,
+    binarize: str = "none",
+    beta: float | None = None,
 ) -> np.ndarray:
-    """Posterior means `(N, d)` float32 of the images at `index` `(N,)`, as `encode` gives them and nothing else."""
-    posteriors = _posteriors(model, dataset, index, binarize)
-    return np.concatenate([q.mean.float().cpu().numpy() for _, q in posteriors])
+    """Posterior means `(N, d)` float32 of the images at `index` `(N,)`, as `encode` gives them and nothing else.
+
+    beta: for a model of a range of β; without it, its default.
+    """
+    return _joined(q.mean for _, q in _posteriors(model, dataset, index, binarize, beta))
 
 
 def known_columns(dataset: ImageDataset, index: np.ndarray) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Columns that colour the map, and its flat projections."""
 
 import re
+from typing import Literal
 
 import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.latents.codes import Codes
-from explorer.live.schema import Column, Projection
+from explorer.live.model_schema import Column, Projection
 from explorer.store import Manifest
 
 
@@ -33,6 +34,17 @@ def values(codes: Codes, manifest: Manifest, key: str) -> np.ndarray:
     if kind == "dim" and what.isdecimal() and len(what) < 5 and int(what) < codes.mean.shape[1]:
         return codes.mean[:, int(what)].astype("<f4")
     raise ExplorerError(f"These codes have no column {key!r}.")
+
+
+def at_betas(codes: Codes, name: Literal["mean", "scale"]) -> bytes:
+    """Means or scales of all codes at the β at which they are stored, float16 `(R, N, d)`.
+
+    Raises ExplorerError for a model of one β.
+    """
+    array = codes.beta_mean if name == "mean" else codes.beta_scale
+    if array is None:
+        raise ExplorerError("This is a model of one β.")
+    return array.astype("<f2").tobytes()
 
 
 def described(codes: Codes, manifest: Manifest) -> list[Column]:

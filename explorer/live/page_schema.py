@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from explorer.live.schema import Model
+from explorer.live.model_schema import Model
 from explorer.live.wire import Wire
 
 # --- the gallery ---

@@ -1,12 +1,14 @@
 """What the stage, Samples and Compare exchange with Python. The front end's types are generated from these models.
 
-`python -m scripts.schema` writes the JSON schema, from which `npm run build` makes `schema.ts`.
+A model is described in `explorer.live.model_schema`. `python -m scripts.schema` writes the JSON schema, from which
+`npm run build` makes `schema.ts`.
 """
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from explorer.live.model_schema import Model
 from explorer.live.wire import InLink, State, Wire
 
 MAX_NUMBER = 1e6
@@ -15,66 +17,11 @@ MAX_MODELS = 6
 
 Number = Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER)]
 Row = Annotated[int, Field(ge=0, lt=10**9)]
+Beta = Annotated[float, Field(gt=0, le=MAX_NUMBER)]
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
 Word = Annotated[str, Field(max_length=200)]
 
-# --- a model, and the stage that shows it ---
-
-
-class Column(Wire):
-    """A quantity that colours codes; `names` are the names of its categories, `colours` theirs where they have some."""
-
-    key: str
-    label: str
-    unit: str | None = None
-    names: list[str] | None = None
-    colours: list[str] | None = None
-
-
-class Projection(Wire):
-    """Centre `(d,)` and two orthonormal directions `(2·d,)` of a linear projection; absent if it has no inverse."""
-
-    key: str
-    label: str
-    axes: tuple[str, str]
-    mean: list[float] | None = None
-    components: list[float] | None = None
-
-
-class Vision(Wire):
-    """How a model sees an image of a visitor, and scores it: `variance` is that of Gaussian pixels; with `threshold`
-    grey levels become black or white; `centred` images have their mass in the middle of a frame, as MNIST's do."""
-
-    likelihood: Literal["bernoulli", "gaussian", "learned-gaussian", "continuous-bernoulli"]
-    variance: float
-    threshold: bool = False
-    centred: bool = False
-
-
-class Model(Wire):
-    """A checkpoint. `base` is the address of its files, relative to the app's root; it ends in a slash.
-
-    `imageShape` is channels, height, width; `rate` the mean KL per dimension in nats, null for a plain autoencoder;
-    `names` the main factor of each dimension, as "x position, 81 %", where it has been measured. `beta` is null for a
-    plain autoencoder; `diagonal` says whether q(z|x) has independent dimensions. Without `vision` there is no encoder.
-    """
-
-    name: str
-    base: str
-    latent_size: int
-    image_shape: tuple[int, int, int]
-    body: Literal["mlp", "conv", "residual"]
-    count: int
-    beta: float | None
-    diagonal: bool
-    rate: list[float] | None
-    variance: list[float]
-    names: tuple[str, ...] = ()
-    vision: Vision | None = None
-    label_names: list[str]
-    columns: list[Column]
-    projections: list[Projection]
-
+# --- the stage ---
 
 ViewName = Literal["explore", "traverse", "walk"]
 Tool = Literal["sliders", "walk", "image"]
@@ -100,7 +47,7 @@ class StageState(State):
     """`z` is the current code, `a` and `b` the ends of the walk, `selected` the row of the test image whose code z is.
 
     `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
-    computation for the present image.
+    computation for the present image. `beta` is that of a model of a range, at its default without it.
     """
 
     z: list[Number] | None = None
@@ -118,6 +65,7 @@ class StageState(State):
     plane: bool = False
     hidden: Annotated[tuple[Row, ...], Field(max_length=1000)] = ()
     inside: bool = False
+    beta: Beta | None = None
 
 
 class StageData(Wire):
@@ -208,7 +156,8 @@ class Measure(Wire):
 
 class SamplesState(State):
     """`sources` has one kind per model, `image` is the row to sample around, `level` the noise from 0 to 1, `at` the
-    position on the line of a one-dimensional latent space, `span` the range of that line."""
+    position on the line of a one-dimensional latent space, `span` the range of that line, `betas` one β per model, 0
+    for its default."""
 
     tab: SamplesTab | None = None
     seed: Seed | None = None
@@ -220,6 +169,7 @@ class SamplesState(State):
     level: Annotated[float | None, Field(ge=0, le=1)] = None
     at: Annotated[float | None, Field(ge=0, le=1)] = None
     span: Span = "own"
+    betas: Annotated[list[Number] | None, Field(max_length=MAX_MODELS)] = None
 
 
 class SamplesData(Wire):
@@ -277,7 +227,7 @@ class CompareState(State):
     """`reference` is the model whose dimensions the sliders are, `rank` the traversed dimension in order of strength,
     `image` the test image that the sliders start from, `offset` the distance of each dimension from there, `rows` the
     first reconstructed image, `at` the position on the ladder, `sprite` the factors of the drawn sprite, `rotation` a
-    model, two of its dimensions, and degrees."""
+    model, two of its dimensions, and degrees, `betas` one β per model, 0 for its default."""
 
     tab: CompareTab | None = None
     reference: Annotated[int | None, Field(ge=0, lt=MAX_MODELS)] = None
@@ -292,6 +242,7 @@ class CompareState(State):
     factor: Annotated[int | None, Field(ge=0, lt=1000)] = None
     sprite: list[Row] | None = None
     rotation: Annotated[list[Number] | None, Field(min_length=4, max_length=4)] = None
+    betas: Annotated[list[Number] | None, Field(max_length=MAX_MODELS)] = None
 
 
 class CompareData(Relations):

@@ -12,11 +12,12 @@ import numpy as np
 
 from explorer import reports
 from explorer.errors import ExplorerError
-from explorer.latents.codes import ACTIVE
+from explorer.latents.codes import ACTIVE, Codes
 from explorer.latents.projection import METHODS
 from explorer.live import columns
 from explorer.live.component import mount
-from explorer.live.schema import Model, Projection, StageData, StageState, ViewName, Vision
+from explorer.live.model_schema import BetaRange, Model, Projection, Vision
+from explorer.live.schema import StageData, StageState, ViewName
 from explorer.metrics.disentanglement.evaluation import labels
 from explorer.store import Checkpoint, cache
 
@@ -68,6 +69,7 @@ def _model(checkpoint: Checkpoint) -> Model:
         body=manifest.model.body,
         count=len(codes),
         beta=None if plain else manifest.objective.beta,
+        beta_range=beta_range(codes),
         diagonal=manifest.model.posterior == "diagonal",
         rate=None if plain else codes.rate.mean(0, dtype="float64").tolist(),
         variance=codes.mean.var(0, dtype="float64").tolist(),
@@ -75,6 +77,23 @@ def _model(checkpoint: Checkpoint) -> Model:
         label_names=list(manifest.label_names) if codes.labels is not None else [],
         columns=columns.described(codes, manifest),
         projections=columns.described_planes(codes),
+    )
+
+
+def beta_range(codes: Codes) -> BetaRange | None:
+    """What a model of a range of β is at the β of its stored codes; None for a model of one."""
+    if codes.betas is None:
+        return None
+    assert codes.beta_mean is not None
+    assert codes.beta_rate is not None
+    assert codes.beta_distortion is not None
+    assert codes.beta_error is not None
+    return BetaRange(
+        betas=codes.betas.tolist(),
+        rate=codes.beta_rate.tolist(),
+        variance=codes.beta_mean.var(1, dtype="float64").tolist(),
+        distortion=codes.beta_distortion.tolist(),
+        error=float(codes.beta_error.max()),
     )
 
 
@@ -104,20 +123,23 @@ def _variance(checkpoint: Checkpoint) -> float | None:
     return None if learned is None or learned.size != 1 else float(np.exp(learned.astype(float)).item())
 
 
-def first_image(checkpoint: Checkpoint, z: Sequence[float] | None) -> str:
-    """What the first code decodes to, as base64 of its bytes `(C, H, W)`: shown while the browser's own decoder
-    loads. Empty for a code that does not fit; the browser's decoder says what is wrong then."""
+def first_image(checkpoint: Checkpoint, z: Sequence[float] | None, beta: float | None = None) -> str:
+    """What the first code decodes to, as base64 of its bytes `(C, H, W)`: shown while the browser's own decoder loads.
+
+    beta: of a model of a range of β; without it, its default. Empty for a code that does not fit; the browser's decoder
+    says what is wrong then.
+    """
     d = checkpoint.manifest.model.latent_size
     code = tuple(map(float, z)) if z is not None and len(z) == d else (0.0,) * d
     try:
-        return _first_image(checkpoint, code)
+        return _first_image(checkpoint, code, beta)
     except ExplorerError:
         return ""
 
 
 @lru_cache(maxsize=64)
-def _first_image(checkpoint: Checkpoint, z: tuple[float, ...]) -> str:
-    image = cache.decode(checkpoint, np.array([z], "<f4"))
+def _first_image(checkpoint: Checkpoint, z: tuple[float, ...], beta: float | None) -> str:
+    image = cache.decode(checkpoint, np.array([z], "<f4"), beta)
     return base64.b64encode(image.tobytes()).decode()
 
 
@@ -127,7 +149,7 @@ def stage_data(checkpoint: Checkpoint, state: StageState, view: ViewName | None 
     own: ViewName = "traverse" if checkpoint.manifest.model.latent_size == 1 else "explore"
     model, view = describe(checkpoint, placed), view or own
     begin = _map_opening(model, state) if view == "explore" else state
-    return StageData(view=view, model=model, state=begin, first=first_image(checkpoint, state.z))
+    return StageData(view=view, model=model, state=begin, first=first_image(checkpoint, state.z, state.beta))
 
 
 def _map_opening(model: Model, state: StageState) -> StageState:

@@ -11,15 +11,12 @@ from collections.abc import Iterable, Iterator
 import torch
 from torch import Tensor, nn
 
-from explorer.config import ModelConfig
+from explorer.config import BETA_KNOTS, ModelConfig
 from explorer.models.bodies import Body
-
-KNOTS = 16
-"""Number of hat functions of log β over the range, the first at one end and the last at the other."""
 
 
 class RateFeatures(nn.Module):
-    """β `(B,)` -> hat functions of log β, `(B, KNOTS)`: what is linear in them is piecewise linear in log β.
+    """β `(B,)` -> hat functions of log β, `(B, BETA_KNOTS)`: what is linear in them is piecewise linear in log β.
 
     β outside the range counts as its nearer end.
     """
@@ -27,12 +24,12 @@ class RateFeatures(nn.Module):
     def __init__(self, beta_range: tuple[float, float]) -> None:
         super().__init__()
         self.low, self.high = map(math.log, beta_range)
-        self.register_buffer("knots", torch.arange(KNOTS, dtype=torch.float32), persistent=False)
+        self.register_buffer("knots", torch.arange(BETA_KNOTS, dtype=torch.float32), persistent=False)
 
     def forward(self, beta: Tensor) -> Tensor:
         t = (beta.log().clamp(self.low, self.high) - self.low) / (self.high - self.low)  # 0 to 1
         assert isinstance(self.knots, Tensor)
-        return (1 - ((KNOTS - 1) * t.unsqueeze(-1) - self.knots).abs()).relu()
+        return (1 - ((BETA_KNOTS - 1) * t.unsqueeze(-1) - self.knots).abs()).relu()
 
 
 class FiLM(nn.Module):
@@ -40,11 +37,11 @@ class FiLM(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.linear = nn.Linear(KNOTS, 2 * channels, bias=False)
+        self.linear = nn.Linear(BETA_KNOTS, 2 * channels, bias=False)
         nn.init.zeros_(self.linear.weight)
 
     def forward(self, h: Tensor, features: Tensor) -> Tensor:
-        """h: `(B, channels, ...)`. features: `(B, KNOTS)`."""
+        """h: `(B, channels, ...)`. features: `(B, BETA_KNOTS)`."""
         wide = (..., *(None,) * (h.dim() - 2))
         scale, shift = (part[wide] for part in self.linear(features).chunk(2, dim=-1))
         out: Tensor = h * (1 + scale) + shift

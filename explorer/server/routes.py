@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -24,17 +24,18 @@ from explorer.live import (
     nearest,
     relatives,
     samples_payload,
+    siblings,
     spectra,
     sprite_renders,
     thumbnails,
 )
 from explorer.live.bundle import DIST, build_hash
+from explorer.server.decode_route import decode_codes, read_codes
 from explorer.store import Checkpoint, cache
 from explorer.store.encoder_graph import encoder_onnx
 
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".wasm": "application/wasm"}
 IMMUTABLE = "public, max-age=31536000, immutable"
-MAX_BATCH = 1024
 
 ProjectionReader = Callable[[Checkpoint], np.ndarray]
 """Reads the 2-D projection of a checkpoint's codes, float32 `(N, 2)`."""
@@ -98,6 +99,12 @@ def live_routes(
     def scales(request: Request) -> Response:
         return _immutable(find(request).codes.scale.astype("<f4").tobytes())
 
+    def beta_codes(request: Request) -> Response:
+        return _immutable(columns.at_betas(find(request).codes, "mean"))
+
+    def beta_scales(request: Request) -> Response:
+        return _immutable(columns.at_betas(find(request).codes, "scale"))
+
     def sampler(request: Request) -> Response:
         return _immutable(_sampler(find(request), request.path_params["kind"]))
 
@@ -149,6 +156,10 @@ def live_routes(
         data = relatives.relatives_data(find(request), store.list_checkpoints(root)[0])
         return JSONResponse(data.dump(), headers={"Cache-Control": "no-store"})  # models come and go
 
+    def beside(request: Request) -> Response:
+        data = siblings.siblings(find(request), store.list_checkpoints(root)[0])
+        return JSONResponse(data.dump(), headers={"Cache-Control": "no-store"})
+
     def cover(request: Request) -> Response:
         return _immutable(_cover(find(request)), kind="image/png")
 
@@ -157,11 +168,9 @@ def live_routes(
 
     async def decode(request: Request) -> Response:
         checkpoint = await run_in_threadpool(find, request)  # before the body is read
-        d = checkpoint.manifest.model.latent_size
-        body = await _read_body(
-            request, 4 * d * MAX_BATCH, f"Send between 1 and {MAX_BATCH} codes of {d} numbers"
-        )
-        return await run_in_threadpool(_decode, checkpoint, body)
+        body = await read_codes(request, checkpoint.manifest.model.latent_size)
+        images = await run_in_threadpool(decode_codes, checkpoint, body, request.query_params.get("beta"))
+        return Response(images, headers=_PLAIN)
 
     at = base.strip("/")
     start = f"/{at}" if at else ""
@@ -175,6 +184,8 @@ def live_routes(
             Route(at + "/encoder.onnx", _answer(encoder)),
             Route(at + "/codes", _answer(codes)),
             Route(at + "/scales", _answer(scales)),
+            Route(at + "/beta-codes", _answer(beta_codes)),
+            Route(at + "/beta-scales", _answer(beta_scales)),
             Route(at + "/sampler/{kind}", _answer(sampler)),
             Route(at + "/support", _answer(support)),
             Route(at + "/real-images.onnx", _answer(real_images)),
@@ -187,40 +198,12 @@ def live_routes(
             Route(at + "/originals/{sheet}.png", _answer(originals)),
             Route(at + "/spectrum", _answer(spectrum)),
             Route(at + "/relatives", _answer(kin)),
+            Route(at + "/siblings", _answer(beside)),
             Route(at + "/cover.png", _answer(cover)),
             Route(at + "/cover", _answer(cover_path)),
             Route(at + "/decode", _answer_async(decode), methods=["POST"]),
         ]
     return list(routes)
-
-
-async def _read_body(request: Request, max_bytes: int, demand: str) -> bytes:
-    """Read the body of a request, holding at most `max_bytes`. Raises ExplorerError for a larger body."""
-    declared = request.headers.get("content-length", "0")
-    if not declared.isdecimal() or len(declared) > 15 or int(declared) > max_bytes:
-        raise ExplorerError(f"{demand}, not {declared[:15]} bytes.")
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > max_bytes:
-                raise ExplorerError(f"{demand}, not more than {max_bytes} bytes.")
-    except ClientDisconnect:
-        raise ExplorerError("The connection was closed before all codes had arrived.") from None
-    return bytes(body)
-
-
-def _decode(checkpoint: Checkpoint, body: bytes) -> Response:
-    """Decode float32 codes `(B, d)` to uint8 images `(B, C, H, W)`, for browsers that cannot run the decoder."""
-    d = checkpoint.manifest.model.latent_size
-    if not body or len(body) % (4 * d):
-        raise ExplorerError(
-            f"Send between 1 and {MAX_BATCH} codes of {d} float32 numbers, not {len(body)} bytes."
-        )
-    z = np.frombuffer(body, "<f4").reshape(-1, d)
-    if not np.isfinite(z).all():
-        raise ExplorerError("A code holds a number that is not finite.")
-    return Response(cache.decode(checkpoint, z).tobytes(), headers=_PLAIN)
 
 
 def _dist(request: Request) -> Response:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.config import ModelConfig
+from explorer.config import BETA_KNOTS, ModelConfig
 from explorer.errors import ExplorerError
 from explorer.store.folder import AGAIN, Checkpoint
 from explorer.store.network_check import check_sizes
@@ -18,8 +18,6 @@ from explorer.store.network_check import check_sizes
 OPSET = 18
 GROUP = 8
 """Channels that are normalised together (`explorer.models.bodies.GROUP`)."""
-KNOTS = 16
-"""Hat functions of log β (`explorer.models.rates.KNOTS`)."""
 EPSILON = 1e-5
 """Of torch's GroupNorm."""
 SECOND = {"point": (), "diagonal": ("log_variance",), "full": ("scale_tril",)}
@@ -164,8 +162,8 @@ class _Graph:
     def add_rate(self, beta_range: tuple[float, float]) -> None:
         """`explorer.models.rates.RateFeatures`."""
         low, high = map(math.log, beta_range)
-        knots = np.arange(KNOTS, dtype=np.float32)[None]
-        scalars = {"low": low, "high": high, "width": (high - low) / (KNOTS - 1), "one": 1.0}
+        knots = np.arange(BETA_KNOTS, dtype=np.float32)[None]
+        scalars = {"low": low, "high": high, "width": (high - low) / (BETA_KNOTS - 1), "one": 1.0}
         for name, value in scalars.items():
             self.constant(f"rate.{name}", value, np.float32)
         self.constant("rate.knots", knots, np.float32)

@@ -15,7 +15,7 @@ from explorer.config import (
     TrainingConfig,
     check_rates,
 )
-from explorer.latents.codes import Codes
+from explorer.latents.codes import AT_BETA, OF_ALL, Codes
 from explorer.store.names import WEIGHTS
 
 FORMAT: Literal[1] = 1
@@ -124,6 +124,7 @@ def find_problems(codes: Codes, manifest: Manifest) -> Iterator[str]:
     if codes.betas is not None:
         k = codes.betas.size
         shapes |= {"betas": (k,), "beta_mean": (k, n, d), "beta_scale": (k, n, d)}
+        shapes |= {"beta_rate": (k, d), "beta_distortion": (k,), "beta_error": (k - 1,)}
     whole = {"index": None, "labels": len(manifest.label_names) or None, "factors": manifest.factor_sizes}
     for column, shape in shapes.items():
         array = getattr(codes, column)
@@ -144,8 +145,8 @@ def find_problems(codes: Codes, manifest: Manifest) -> Iterator[str]:
 
 def _find_rate_problems(codes: Codes, beta_range: tuple[float, float] | None) -> Iterator[str]:
     """Each way in which the codes at several β do not fit the model."""
-    missing = [name for name in ("betas", "beta_mean", "beta_scale") if getattr(codes, name) is None]
-    if beta_range is None and len(missing) < 3:
+    missing = [name for name in OF_ALL + AT_BETA if getattr(codes, name) is None]
+    if beta_range is None and len(missing) < len(OF_ALL + AT_BETA):
         yield "there are codes at several β, which only a model of a range of β has,"
     elif beta_range and missing:
         yield f"a model of a range of β needs codes at several β, and there is no {missing[0]}"

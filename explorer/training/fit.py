@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from explorer.config import RunConfig
+from explorer.config import RunConfig, beta_grid
 from explorer.data.batches import Batches, epoch_order, to_unit
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
-from explorer.latents.betas import beta_grid
 from explorer.models import Autoencoder
 from explorer.models.device import computes_bfloat16
 from explorer.objectives import LossTerms, beta_at, check_objective, compute_loss, range_at

@@ -10,9 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from explorer import store
-from explorer.config import RunConfig
+from explorer.config import BETA_KNOTS, RunConfig
 from explorer.errors import ExplorerError
-from explorer.latents.betas import BETAS
 from explorer.store import Checkpoint
 
 FOLDER = "snapshots"
@@ -71,7 +70,7 @@ def expected_size(parameters: int, config: RunConfig) -> int:
     # decoder.onnx is about half the weights
     numbers = 1.5 + SLOTS[training.optimizer] + bool(training.patience)
     full_size, inference_size = 4 * parameters * numbers, 2 * parameters * 1.5
-    codes = 12 * CODES * (d + 1) + (8 * BETAS * CODES * d if config.model.beta_range else 0)
+    codes = 12 * CODES * (d + 1) + (4 * BETA_KNOTS * CODES * d if config.model.beta_range else 0)
     return round(full * full_size + (len(due) + 1 - full) * inference_size + (len(due) + 1) * codes)
 
 

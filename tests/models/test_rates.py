@@ -11,8 +11,7 @@ import torch
 from scipy import stats
 from torch.distributions import MultivariateNormal
 
-from explorer.config import ModelConfig
-from explorer.latents.betas import beta_grid
+from explorer.config import ModelConfig, beta_grid
 from explorer.models import Autoencoder
 from explorer.models.bodies import build_body
 from explorer.models.onnx_graph import DecoderWriter, decoder_onnx, store_weights_as_float16

@@ -22,6 +22,19 @@ export interface Act {
   model?: boolean;
 }
 /**
+ * What a model of a range of β is at each of `betas`, which rise at equal distances of log β: the mean KL per
+ * dimension in nats, the variance of the posterior means, and the distortion in nats per image.
+ *
+ * `error` is how far interpolated codes lie at most from exact ones, in standard deviations of the prior.
+ */
+export interface BetaRange {
+  betas: number[];
+  rate: number[][];
+  variance: number[][];
+  distortion: number[];
+  error: number;
+}
+/**
  * A model on the gallery, in the words of a Model; `rows` and `columns` are those of its cover, `mark` says how far
  * an unfinished training has come.
  */
@@ -100,6 +113,7 @@ export interface ComparedModel {
   body: "mlp" | "conv" | "residual";
   count: number;
   beta: number | null;
+  betaRange?: BetaRange;
   diagonal: boolean;
   rate: number[] | null;
   variance: number[];
@@ -142,7 +156,7 @@ export interface Projection {
  * `reference` is the model whose dimensions the sliders are, `rank` the traversed dimension in order of strength,
  * `image` the test image that the sliders start from, `offset` the distance of each dimension from there, `rows` the
  * first reconstructed image, `at` the position on the ladder, `sprite` the factors of the drawn sprite, `rotation` a
- * model, two of its dimensions, and degrees.
+ * model, two of its dimensions, and degrees, `betas` one β per model, 0 for its default.
  */
 export interface CompareState {
   tab?: CompareTab;
@@ -158,6 +172,7 @@ export interface CompareState {
   factor?: number;
   sprite?: number[];
   rotation?: number[];
+  betas?: number[];
 }
 /**
  * A link that sets models side by side.
@@ -287,6 +302,7 @@ export interface LessonData {
  * `imageShape` is channels, height, width; `rate` the mean KL per dimension in nats, null for a plain autoencoder;
  * `names` the main factor of each dimension, as "x position, 81 %", where it has been measured. `beta` is null for a
  * plain autoencoder; `diagonal` says whether q(z|x) has independent dimensions. Without `vision` there is no encoder.
+ * A model of a range of β has a `betaRange`, and `beta` is its default.
  */
 export interface Model {
   name: string;
@@ -296,6 +312,7 @@ export interface Model {
   body: "mlp" | "conv" | "residual";
   count: number;
   beta: number | null;
+  betaRange?: BetaRange;
   diagonal: boolean;
   rate: number[] | null;
   variance: number[];
@@ -374,6 +391,7 @@ export interface Relative {
   body: "mlp" | "conv" | "residual";
   count: number;
   beta: number | null;
+  betaRange?: BetaRange;
   diagonal: boolean;
   rate: number[] | null;
   variance: number[];
@@ -453,6 +471,7 @@ export interface SampledModel {
   body: "mlp" | "conv" | "residual";
   count: number;
   beta: number | null;
+  betaRange?: BetaRange;
   diagonal: boolean;
   rate: number[] | null;
   variance: number[];
@@ -487,7 +506,8 @@ export interface SamplesData {
 }
 /**
  * `sources` has one kind per model, `image` is the row to sample around, `level` the noise from 0 to 1, `at` the
- * position on the line of a one-dimensional latent space, `span` the range of that line.
+ * position on the line of a one-dimensional latent space, `span` the range of that line, `betas` one β per model, 0
+ * for its default.
  */
 export interface SamplesState {
   tab?: SamplesTab;
@@ -500,6 +520,18 @@ export interface SamplesState {
   level?: number;
   at?: number;
   span?: Span;
+  betas?: number[];
+}
+/**
+ * A model of one β beside a model of a range; rate and distortion in nats per image.
+ */
+export interface Sibling {
+  beta: number;
+  rate: number;
+  distortion: number;
+}
+export interface Siblings {
+  models: Sibling[];
 }
 /**
  * The last snapshot as the stage knows a model, and all of them.
@@ -530,7 +562,7 @@ export interface StageData {
  * `z` is the current code, `a` and `b` the ends of the walk, `selected` the row of the test image whose code z is.
  *
  * `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
- * computation for the present image.
+ * computation for the present image. `beta` is that of a model of a range, at its default without it.
  */
 export interface StageState {
   z?: number[];
@@ -548,6 +580,7 @@ export interface StageState {
   plane?: boolean;
   hidden?: number[];
   inside?: boolean;
+  beta?: number;
 }
 /**
  * Centre in latent units, and pixels per unit.

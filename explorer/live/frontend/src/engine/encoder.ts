@@ -14,14 +14,15 @@ export interface Posterior {
 
 /** Turns an image (C, H, W) in [0, 1] into its posterior. */
 export interface Encoder {
-  encode(image: Float32Array): Promise<Posterior>;
+  /** `beta` is for a network of a range of β. */
+  encode(image: Float32Array, beta: number): Promise<Posterior>;
   dispose(): void;
 }
 
 /** An encoder on ONNX Runtime Web, on whichever thread this is called. */
-export async function openEncoder(assets: Assets, onnx: ArrayBuffer, shape: Shape, latentSize: number, beta: number): Promise<Encoder> {
-  const encoder = new OrtEncoder(await openSession(assets, onnx, "wasm"), shape, latentSize, beta);
-  await encoder.encode(new Float32Array(shape[0] * shape[1] * shape[2])); // proves that it runs, and warms it up
+export async function openEncoder(assets: Assets, onnx: ArrayBuffer, shape: Shape, latentSize: number): Promise<Encoder> {
+  const encoder = new OrtEncoder(await openSession(assets, onnx, "wasm"), shape, latentSize);
+  await encoder.encode(new Float32Array(shape[0] * shape[1] * shape[2]), 1); // proves that it runs, and warms it up
   return encoder;
 }
 
@@ -36,11 +37,11 @@ export function posteriorOf(outputs: Record<string, Float32Array | undefined>, d
 }
 
 class OrtEncoder implements Encoder {
-  constructor(private readonly by: Session, private readonly shape: Shape, private readonly latentSize: number, private readonly beta: number) {}
+  constructor(private readonly by: Session, private readonly shape: Shape, private readonly latentSize: number) {}
 
-  async encode(image: Float32Array): Promise<Posterior> {
+  async encode(image: Float32Array, beta: number): Promise<Posterior> {
     const { by, latentSize: d } = this;
-    const output = await by.session.run(feeds(by, "image", image, [1, ...this.shape], this.beta));
+    const output = await by.session.run(feeds(by, "image", image, [1, ...this.shape], beta));
     return posteriorOf(Object.fromEntries(Object.entries(output).map(([name, tensor]) => [name, tensor.data as Float32Array])), d);
   }
 

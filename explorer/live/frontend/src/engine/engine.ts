@@ -46,6 +46,8 @@ export class Engine {
   private opening: Promise<void> | undefined;
   /** The decoder's bytes, for whoever wants to save them. */
   source: DecoderSource | undefined;
+  /** Of a model of a range of β: the one at which all is encoded and decoded from now on. */
+  beta: number | undefined;
   /** What stays true of this engine and is worth saying; empty while the browser decodes. */
   standing = "";
 
@@ -56,7 +58,9 @@ export class Engine {
     private readonly notice: (sentence: string) => void,
     /** How many engines share the machine on this page. */
     private readonly sharing = 1,
-  ) {}
+  ) {
+    if (model.betaRange) this.beta = model.beta!;
+  }
 
   /** Resolves when one image can be decoded; rejects with a sentence if neither browser nor server can. */
   open(): Promise<void> {
@@ -69,7 +73,6 @@ export class Engine {
         onnx: await fetchBytes(this.base + "decoder.onnx"),
         latentSize: this.model.latentSize,
         shape: this.model.imageShape,
-        beta: this.model.beta,
       };
       this.source = source;
       const assets = await this.assets;
@@ -89,11 +92,11 @@ export class Engine {
     const decoder = this.one ?? this.server;
     if (!decoder) throw lost();
     try {
-      return await decoder.decode(z, 1);
+      return await decoder.decode(z, 1, this.beta);
     } catch (error) {
       if (decoder === this.server) throw lost();
       await this.fallBack(error);
-      return this.server!.decode(z, 1);
+      return this.server!.decode(z, 1, this.beta);
     }
   }
 
@@ -103,7 +106,7 @@ export class Engine {
    */
   async see(image: Float32Array): Promise<Seen> {
     const encoder = await this.openEncoder();
-    const posterior = await encoder.encode(image);
+    const posterior = await encoder.encode(image, this.beta ?? 1);
     const values = await this.values(posterior.mean);
     return { posterior, values, rgba: toRgba(values, 1, this.model.imageShape) };
   }
@@ -112,16 +115,16 @@ export class Engine {
   async values(z: Float32Array): Promise<Float32Array> {
     await this.open();
     if (!this.one) throw new Error("This browser cannot run the networks itself, so it cannot encode an image.");
-    return this.one.values(z, 1);
+    return this.one.values(z, 1, this.beta);
   }
 
   /** Fetch and open the encoder; the first image does so by itself. */
   openEncoder(): Promise<Encoder> {
     if (!this.encoder) {
-      const { imageShape, latentSize, beta } = this.model;
+      const { imageShape, latentSize } = this.model;
       const arrived = fetchBytes(this.base + "encoder.onnx");
       const opened = this.open(); // the runtime starts once: for the decoder
-      this.encoder = Promise.all([arrived, this.assets, opened]).then(([onnx, assets]) => openEncoder(assets, onnx, imageShape, latentSize, beta ?? 1));
+      this.encoder = Promise.all([arrived, this.assets, opened]).then(([onnx, assets]) => openEncoder(assets, onnx, imageShape, latentSize));
       this.encoder.catch(() => (this.encoder = undefined)); // the next image tries again
     }
     return this.encoder;
@@ -133,9 +136,9 @@ export class Engine {
       for (const batch of batches) this.serverQueue.put(batch.channel, batch);
       return;
     }
-    const asked = performance.now();
+    const [asked, { beta }] = [performance.now(), this];
     for (const batch of batches) this.waiting.set(batch.channel, batch);
-    this.pool?.decode(batches.map(({ channel, z, count, row }) => ({ channel, z, count, asked, row }))); // else once it is ready
+    this.pool?.decode(batches.map(({ channel, z, count, row }) => ({ channel, z, count, asked, row, beta }))); // else once it is ready
   }
 
   drop(prefix: string): void {
@@ -198,7 +201,7 @@ export class Engine {
 
   private async decodeOnServer({ z, count, row, done }: Batch): Promise<void> {
     try {
-      const images = await this.server!.decode(z, count);
+      const images = await this.server!.decode(z, count, this.beta);
       done(row ? inRow(images, count, this.model.imageShape, row) : images, count);
     } catch {
       this.notice(lost().message);

@@ -9,6 +9,8 @@ export interface Item {
   /** When it was asked for, in ms of the page's clock; comes back with the images. */
   asked: number;
   row?: Row | undefined;
+  /** That of a model of a range of β. */
+  beta?: number | undefined;
 }
 
 /** Page to worker. */

@@ -26,6 +26,11 @@ export class Backdrop {
     this.draw();
   }
 
+  /** Another β decodes it otherwise. */
+  refresh(): void {
+    if (this.on) this.draw();
+  }
+
   private draw(): void {
     const { plane, store, extent } = this;
     store.engine.drop(this.prefix);

@@ -1,5 +1,5 @@
 import type { Batch } from "../engine/engine";
-import { dimensionName } from "../latent/dimensions";
+import { dimensionName, isActive } from "../latent/dimensions";
 import { sameCodes, sweep } from "../latent/vectors";
 import { figure, h, slider, stepByKeys } from "../ui/dom";
 import { alignSlider, Strip } from "../ui/strip";
@@ -16,6 +16,8 @@ export class DimensionRow {
   private readonly slider: HTMLInputElement;
   private readonly number: HTMLInputElement;
   private readonly track: HTMLElement;
+  private readonly share: HTMLElement;
+  private readonly amount = h("span", {});
   private low = -3;
   private high = 3;
   private current = NaN;
@@ -25,9 +27,8 @@ export class DimensionRow {
   constructor(private readonly store: ExploreStore, readonly k: number, idPrefix: string) {
     const name = dimensionName(k);
     const id = `${idPrefix}-z${k}`;
-    const { rate, variance, imageShape } = store.model;
-    const carried = rate ?? variance;
-    const spoken = rate ? `${figure(rate[k])} nats` : `variance ${figure(variance[k])}`;
+    const { imageShape } = store.model;
+    const spoken = this.spoken();
     this.slider = slider(`latent dimension ${k + 1}, ${spoken}`, { min: this.low, max: this.high, step: "any" }, (value) => store.setCoordinate(k, value));
     this.slider.id = id;
     this.slider.title = "Arrow keys step by 0.1, with Shift by 0.01; double-click sets 0.";
@@ -35,16 +36,33 @@ export class DimensionRow {
     this.strip = new Strip(imageShape, STEPS, `traversal of dimension ${k + 1}, low to high`);
     this.track = h("div", { className: "track" }, this.slider, this.strip.canvas);
     const factor = store.model.names?.[k];
-    const share = h("i", { className: "share", title: `${name} carries ${spoken} per image` });
-    share.style.setProperty("--share", String(carried[k] / Math.max(...carried, 1e-9)));
+    this.share = h("i", { className: "share" });
     this.root = h(
       "div",
       { className: "dimension", dataset: { dimension: String(k) } },
-      h("label", { for: id }, h("b", {}, name), share, h("small", {}, rate ? h("span", {}, figure(rate[k]), " nats") : `var ${figure(variance[k])}`), factor ? h("small", { className: "factor", title: `the factor that ${name} has most information about, and its share of the information about all factors` }, factor) : null),
+      h("label", { for: id }, h("b", {}, name), this.share, h("small", {}, this.amount), factor ? h("small", { className: "factor", title: `the factor that ${name} has most information about, and its share of the information about all factors` }, factor) : null),
       this.track,
       this.number,
     );
+    this.showCarried();
     this.listen();
+  }
+
+  private spoken(): string {
+    const { rate, variance } = this.store.carried;
+    return rate ? `${figure(rate[this.k])} nats` : `variance ${figure(variance[this.k])}`;
+  }
+
+  /** What the dimension carries, which depends on β; other than z, it also changes the strip. */
+  showCarried(): void {
+    const { k, store: { carried, model } } = this;
+    const { rate, variance } = carried;
+    const [all, most] = [rate ?? variance, model.betaRange?.rate.flat() ?? rate ?? variance];
+    this.share.style.setProperty("--share", String(all[k] / Math.max(...most, 1e-9)));
+    this.share.title = `${dimensionName(k)} carries ${this.spoken()} per image`;
+    this.amount.textContent = rate ? this.spoken() : `var ${figure(variance[k])}`;
+    this.root.classList.toggle("asleep", !!model.betaRange && !isActive(carried, k));
+    this.requested = null;
   }
 
   private listen(): void {

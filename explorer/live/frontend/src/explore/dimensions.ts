@@ -48,7 +48,7 @@ export class Dimensions extends View {
     const plural = live.length === 1 ? "dimension" : "dimensions";
     const count = !rate ? h("span", { className: "hint" }, `${live.length} ${plural}, largest variance first`, term("latent"))
       : dimensions.collapsed ? h("span", { className: "collapsed" }, collapseSentence(d), term("collapse"))
-      : h("span", { className: "hint" }, dead.length ? `${live.length} of ${d} dimensions active` : `${live.length} active ${plural}`, term("active"), " by rate", term("rate"), " in nats", term("nats"));
+      : h("span", { className: "hint" }, dead.length ? `${live.length} of ${d} dimensions active${store.beta ? " at some β" : ""}` : `${live.length} active ${plural}`, term("active"), " by rate", term("rate"), " in nats", term("nats"));
     this.root = h(
       "section",
       { className: "dimensions", "aria-label": "latent dimensions" },
@@ -64,6 +64,7 @@ export class Dimensions extends View {
     this.onDispose(
       store.on("z", () => this.changed()),
       store.on("range", () => this.newRange()),
+      store.on("beta", () => this.newBeta()),
       () => store.engine.drop(this.prefix),
     );
     this.newRange();
@@ -103,6 +104,11 @@ export class Dimensions extends View {
     // not under the typing hand: “2.” on the way to 2.5 would become 2
     if (!this.k.matches(":focus")) this.k.value = String(range.k);
     for (const row of this.rows) row.setRange(...rangeOf(range, row.k, ranges));
+    this.changed();
+  }
+
+  private newBeta(): void {
+    for (const row of this.rows) row.showCarried();
     this.changed();
   }
 

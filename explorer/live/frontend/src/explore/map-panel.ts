@@ -7,6 +7,7 @@ import { FramedMap, type Positions } from "../page/framed-map";
 import { Legend } from "../page/legend";
 import type { ColumnValues } from "../page/library";
 import { View } from "../page/view";
+import type { BetaCodes, BetaPlaces } from "../latent/beta-codes";
 import { snapshots } from "../save/snapshot";
 import { Choice, h, menu } from "../ui/dom";
 import { Backdrop } from "./backdrop";
@@ -29,7 +30,10 @@ export class MapPanel extends View {
   private plane: Plane | null = null;
   private colours: ColumnValues | null = null;
   private positions: Positions | null = null;
+  /** Positions at every β, in a plane. */
+  private places: BetaPlaces | null = null;
   private scales: Promise<Float32Array> | null = null;
+  private betaScales: Promise<BetaCodes> | null = null;
 
   constructor(private readonly store: ExploreStore) {
     super();
@@ -86,7 +90,8 @@ export class MapPanel extends View {
       store.on("selected", () => void this.ellipse()),
       store.on("own", () => void this.ellipse()),
       store.on("ends", () => this.walk()),
-      store.on("codes", () => this.changed()),
+      store.on("codes", () => this.settle()),
+      store.on("beta", () => this.follow()),
       store.on("projections", () => {
         const options = model.projections.map((p) => h("option", { value: p.key, selected: p.key === this.projection.key }, p.label));
         projections.replaceChildren(...options);
@@ -113,8 +118,10 @@ export class MapPanel extends View {
 
   private async place(key: string, changed: boolean): Promise<void> {
     const { store, map } = this;
-    const [x, y] = await store.library.positions(key);
+    this.places = null;
+    const stored = await store.library.positions(key);
     if (this.projection.key !== key) return;
+    const [x, y] = this.atBeta() ?? stored;
     map.setAxes({ x: this.projection.axes[0], y: this.projection.axes[1] });
     const first = this.positions === null;
     this.positions = [x, y];
@@ -182,6 +189,34 @@ export class MapPanel extends View {
     if (z) this.store.setZ(z, row);
   }
 
+  /** The positions at the present β; null at the default one, and where the projection is no plane. */
+  private atBeta(): Positions | null {
+    const { plane, store: { beta, betaCodes, model } } = this;
+    if (!plane || !betaCodes || beta === undefined || beta === model.beta) return null;
+    return (this.places ??= betaCodes.places(plane)).xy(beta);
+  }
+
+  /** The codes move with β; a curved projection, which is that of the default β, stays. */
+  private follow(): void {
+    this.backdrop.refresh();
+    const { positions } = this;
+    if (!positions || !this.plane || !this.store.betaCodes) return;
+    const key = this.projection.key;
+    const move = (to: Positions) => {
+      this.positions = to;
+      this.map.dragPoints(...to);
+      this.changed();
+    };
+    const here = this.atBeta();
+    if (here) move(here);
+    else void this.store.library.positions(key).then((stored) => this.projection.key === key && !this.atBeta() && move(stored));
+  }
+
+  private settle(): void {
+    if (this.store.beta !== undefined && this.positions) this.map.settlePoints();
+    this.changed();
+  }
+
   private changed(): void {
     this.cursor();
     void this.ellipse();
@@ -207,14 +242,22 @@ export class MapPanel extends View {
     }
     const row = store.source;
     if (row === null || !plane || !store.model.rate) return this.map.setEllipse(null);
-    this.scales ??= store.library.scales();
-    const d = store.model.latentSize;
-    const scales = await this.scales.catch(() => null);
-    const code = store.codeOf(row);
-    if (!scales || !code || store.source !== row) return;
-    const [x, y] = plane.drop(code);
-    const [xx, xy, yy] = plane.covariance(scales.subarray(row * d, (row + 1) * d));
+    const scale = await this.scaleOf(row).catch(() => null);
+    if (!scale || !store.codes || store.source !== row) return;
+    const [x, y] = plane.drop(store.z);
+    const [xx, xy, yy] = plane.covariance(scale);
     this.map.setEllipse({ x, y, xx, xy, yy });
+  }
+
+  /** Standard deviations of the posterior of a test image, at the present β. */
+  private async scaleOf(row: number): Promise<Float32Array> {
+    const { library, model, beta } = this.store;
+    if (beta === undefined || beta === model.beta) {
+      const scales = await (this.scales ??= library.scales());
+      return scales.slice(row * model.latentSize, (row + 1) * model.latentSize);
+    }
+    const logarithms = await (this.betaScales ??= library.betaScales());
+    return logarithms.row(this.store.beta!, row).map(Math.exp);
   }
 
   private walk(): void {

@@ -5,8 +5,10 @@ import type { Model, PathKind, Projection, RangeChoice, StageState, Tool, Viewpo
 import type { Library } from "../page/library";
 import type { LiveModel } from "../page/live-model";
 import { Store } from "../page/store";
+import type { BetaCodes } from "../latent/beta-codes";
+import { atBeta, betaWithin } from "../latent/beta-range";
 
-export type Topic = "z" | "image" | "own" | "ends" | "range" | "codes" | "selected" | "projections" | "inside";
+export type Topic = "z" | "image" | "own" | "ends" | "range" | "codes" | "selected" | "projections" | "inside" | "beta";
 
 /** An image of the visitor's, (C, H, W) in [0, 1], and what the model makes of it. */
 export interface Own extends Seen {
@@ -15,6 +17,8 @@ export interface Own extends Seen {
 
 /** Maximum rows of a selection reported to Python; of a larger one it gets the first rows and the count. */
 const MOST_SELECTED = 5000;
+/** How long β rests before the codes of all images are those of its model, in ms. */
+const BETA_REST = 150;
 
 /**
  * The state that all views share: the current code z, the ends a and b of the walk, and the settings.
@@ -54,7 +58,13 @@ export class ExploreStore extends Store<Topic, StageState> {
   /** The visitor's own image. Nothing of it is reported, not even its code. */
   own: Own | null = null;
   readonly order: Ordered;
+  /** Rate and variance per dimension, at the present β. */
+  carried: Pick<Model, "rate" | "variance">;
+  /** The codes at every β of a model of a range, once they are there. */
+  betaCodes: BetaCodes | null = null;
 
+  private betaRequest: Promise<void> | null = null;
+  private betaRest: ReturnType<typeof setTimeout> | undefined;
   private readonly frames: FrameLoop;
   private readonly sight: FrameLoop<Seen>;
   private looking = false;
@@ -77,7 +87,10 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.plane = state.plane ?? false;
     this.hidden = state.hidden ?? [];
     this.inside = state.inside ?? false;
-    this.order = orderDimensions(model);
+    if (model.betaRange) this.engine.beta = betaWithin(model, state.beta);
+    this.carried = this.beta ? atBeta(model.betaRange!, this.beta) : model;
+    // of a range, a dimension that some β uses is alive
+    this.order = orderDimensions(model.betaRange ? atBeta(model.betaRange, model.betaRange.betas[0]) : model);
     this.touched = this.order.live[0];
     this.begin();
     this.frames = live.frames((rgba) => this.paint(rgba));
@@ -96,6 +109,43 @@ export class ExploreStore extends Store<Topic, StageState> {
   setZ(z: Float32Array, source: number | null = null): void {
     this.z = z.slice();
     this.moved(source);
+  }
+
+  /** That of a model of a range of β. */
+  get beta(): number | undefined {
+    return this.engine.beta;
+  }
+
+  /** Be the model of another β. The code of a test image, or of the visitor's own, becomes the one that this model gives it. */
+  setBeta(beta: number): void {
+    if (beta === this.beta) return;
+    this.engine.beta = beta;
+    this.carried = atBeta(this.model.betaRange!, beta);
+    void this.loadBetaCodes().catch(this.fail);
+    if (this.own) this.sight.request(this.own.image);
+    else if (this.source !== null && this.betaCodes) this.setZ(this.betaCodes.row(beta, this.source), this.source);
+    else this.frames.request(this.z);
+    this.emit("beta");
+    clearTimeout(this.betaRest);
+    this.betaRest = setTimeout(() => this.settleBeta(), BETA_REST);
+    this.rest();
+  }
+
+  /** Fetch the codes at every β. */
+  private loadBetaCodes(): Promise<void> {
+    return (this.betaRequest ??= this.library.betaCodes().then((codes) => {
+      this.betaCodes = codes;
+      if (this.source !== null && !this.own) this.setZ(codes.row(this.beta!, this.source), this.source);
+      this.settleBeta();
+      this.emit("beta");
+    }));
+  }
+
+  private settleBeta(): void {
+    if (!this.betaCodes) return;
+    const codes = this.betaCodes.at(this.beta!);
+    this.engine.setCodes(codes);
+    this.setCodes(codes);
   }
 
   /** Encode an image of the visitor's, of an input at `asked`: z becomes its code in the same frame. */
@@ -132,6 +182,7 @@ export class ExploreStore extends Store<Topic, StageState> {
   setCodes(codes: Float32Array): void {
     this.codes = codes;
     this.ranges = dataRanges(codes, this.model.latentSize);
+    if (this.beta !== undefined && this.beta !== this.model.beta && !this.betaRequest) void this.loadBetaCodes().catch(this.fail);
     this.emit("codes");
     this.emit("range");
   }
@@ -160,6 +211,7 @@ export class ExploreStore extends Store<Topic, StageState> {
       ...(this.plane ? { plane: true } : {}),
       ...(this.inside ? { inside: true } : {}),
       ...(this.hidden.length ? { hidden: this.hidden } : {}),
+      ...(this.beta === undefined || this.beta === this.model.beta ? {} : { beta: Number(this.beta.toPrecision(4)) }),
     };
   }
 
@@ -179,6 +231,7 @@ export class ExploreStore extends Store<Topic, StageState> {
 
   override dispose(): void {
     super.dispose();
+    clearTimeout(this.betaRest);
     this.frames.stop();
     this.sight.stop();
     this.live.dispose();

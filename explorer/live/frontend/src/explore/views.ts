@@ -1,5 +1,6 @@
 import type { Tool } from "../schema";
 import { View } from "../page/view";
+import { BetaPanel } from "./beta-panel";
 import { Choice, h } from "../ui/dom";
 import { CurrentImage } from "./current-image";
 import { Dimensions } from "./dimensions";
@@ -16,16 +17,18 @@ export class ExploreView extends View {
   private image: CurrentImage | OwnImage | null = null;
   private readonly place = h("div", { className: "tool" });
   private tool: Dimensions | WalkPanel | null = null;
+  private readonly beta: BetaPanel | null;
 
   constructor(private readonly store: ExploreStore) {
     super();
     const map = this.own(new MapPanel(store));
+    this.beta = store.model.betaRange ? this.own(new BetaPanel(store)) : null;
     const tools: [Tool, string][] = [["sliders", "Sliders"], ["walk", "Walk"], ["image", "Your image"]];
     const choice = new Choice<Tool>("tool", store.model.vision ? tools : tools.slice(0, 2), store.tool, (tool) => {
       this.use(tool);
       store.rest();
     });
-    this.root = h("div", { className: "explore" }, map.root, h("div", { className: "side-panel" }, h("nav", {}, choice.root), this.above, this.place));
+    this.root = h("div", { className: "explore" }, map.root, h("div", { className: "side-panel" }, h("nav", {}, choice.root), this.beta?.root, this.above, this.place));
     this.use(store.tool);
     this.onDispose(() => {
       store.walking = false;
@@ -59,6 +62,7 @@ export class ToolView extends View {
   constructor(store: ExploreStore, tool: View) {
     super();
     const current = this.own(new CurrentImage(store, 288));
-    this.root = h("div", { className: "traverse" }, current.root, this.own(tool).root);
+    const beta = store.model.betaRange ? this.own(new BetaPanel(store)) : null;
+    this.root = h("div", { className: "traverse" }, h("div", { className: "current-column" }, beta?.root, current.root), this.own(tool).root);
   }
 }

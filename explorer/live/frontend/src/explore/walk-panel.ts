@@ -61,6 +61,7 @@ export class WalkPanel extends View {
     this.strip.canvas.addEventListener("click", (event) => this.goTo(this.strip.at(event) / (FRAMES - 1)));
     this.onDispose(
       store.on("ends", () => this.renew()),
+      store.on("beta", () => this.renew()),
       store.on("codes", () => this.begin()),
       store.on("z", () => this.locate()),
       () => this.playback.stop(),

@@ -75,6 +75,17 @@ export class MapView {
     this.steering.refit(true);
   }
 
+  /** The same points at new places at once, under an unmoved view, as long as a hand moves them: `settlePoints` ends it. */
+  dragPoints(x: Float32Array, y: Float32Array): void {
+    this.store.movePoints(x, y, 1);
+    this.renderer.loadPositions(false);
+  }
+
+  /** The points have come to rest: they can be found again. */
+  settlePoints(): void {
+    this.pointsReplaced();
+  }
+
   /** Colour by class: `values[i]` indexes `names`; what lies beyond them is drawn muted. */
   setCategories(values: Uint8Array | Uint16Array, names: string[], palette?: string[]): void {
     this.store.setCategories(values, names, palette);

@@ -1,7 +1,8 @@
 import { fetchBytes } from "../engine/assets";
 import { toRgba } from "../engine/pixels";
 import { Spectrum } from "../latent/spectrum";
-import type { Column, Model } from "../schema";
+import { BetaCodes, fromHalves } from "../latent/beta-codes";
+import type { Column, Model, Sibling, Siblings } from "../schema";
 import { messageOf } from "../ui/dom";
 
 export interface ColumnValues {
@@ -50,6 +51,21 @@ export class Library {
 
   async scales(): Promise<Float32Array> {
     return new Float32Array(await fetchBytes(this.base + "scales"));
+  }
+
+  /** Means of all codes at the β of a range. */
+  async betaCodes(): Promise<BetaCodes> {
+    return new BetaCodes(this.model.betaRange!, fromHalves(await fetchBytes(this.base + "beta-codes")), this.model.latentSize);
+  }
+
+  /** Models of one β beside this one of a range. */
+  async siblings(): Promise<readonly Sibling[]> {
+    return (JSON.parse(new TextDecoder().decode(await fetchBytes(this.base + "siblings"))) as Siblings).models;
+  }
+
+  /** Logarithms of their scales. */
+  async betaScales(): Promise<BetaCodes> {
+    return new BetaCodes(this.model.betaRange!, fromHalves(await fetchBytes(this.base + "beta-scales")).map(Math.log), this.model.latentSize);
   }
 
   /** The spectrum of the images. */

@@ -1,0 +1,136 @@
+import { Plot } from "./plot";
+import { View } from "./view";
+import type { BetaRange, Sibling } from "../schema";
+import { figure } from "../ui/dom";
+import { atBeta } from "../latent/beta-range";
+import { betaText } from "./beta-control";
+
+const STEPS = 60;
+
+type Point = [rate: number, distortion: number];
+
+/** The rate–distortion curve of a model of a range of β, with the present β on it and models of one β beside it. */
+export class BetaCurve extends View {
+  readonly root: HTMLCanvasElement;
+  private readonly plot: Plot;
+  private readonly betas: number[];
+  private readonly curve: Point[];
+  private siblings: readonly Sibling[] = [];
+  private beta: number;
+
+  /** `pull` takes a β when the point is dragged. */
+  constructor(private readonly range: BetaRange, pull: (beta: number) => void) {
+    super();
+    const [low, high] = [range.betas[0], range.betas[range.betas.length - 1]];
+    this.betas = Array.from({ length: STEPS + 1 }, (_, i) => low * (high / low) ** (i / STEPS));
+    this.curve = this.betas.map((beta) => this.point(beta));
+    this.beta = low;
+    this.plot = this.own(new Plot("beta-curve", "rate and distortion of this model at every β, and of models that were trained for one β", (context) => this.paint(context)));
+    this.root = this.plot.root;
+    this.followPointer(pull);
+  }
+
+  show(beta: number): void {
+    this.beta = beta;
+    this.plot.draw();
+  }
+
+  setSiblings(siblings: readonly Sibling[]): void {
+    this.siblings = siblings;
+    this.plot.draw();
+  }
+
+  private point(beta: number): Point {
+    const { totalRate, distortion } = atBeta(this.range, beta);
+    return [totalRate, distortion];
+  }
+
+  private followPointer(pull: (beta: number) => void): void {
+    const move = (event: PointerEvent) => {
+      const box = this.root.getBoundingClientRect();
+      const distances = this.curve.map((point) => {
+        const [x, y] = this.place(point);
+        return Math.hypot(x - event.clientX + box.left, y - event.clientY + box.top);
+      });
+      pull(this.betas[distances.indexOf(Math.min(...distances))]);
+    };
+    this.root.addEventListener("pointerdown", (event) => {
+      this.root.setPointerCapture(event.pointerId);
+      move(event);
+    });
+    this.root.addEventListener("pointermove", (event) => this.root.hasPointerCapture(event.pointerId) && move(event));
+  }
+
+  private get room() {
+    const { letter, width, height } = this.plot;
+    return { left: 2.6 * letter, top: 0.6 * letter, right: width - 1.2 * letter, bottom: height - 2.2 * letter };
+  }
+
+  /** The lowest and highest rate, or distortion, of all that is drawn. */
+  private ends(k: 0 | 1): [number, number] {
+    const values = [...this.curve.map((point) => point[k]), ...this.siblings.map((s) => (k === 0 ? s.rate : s.distortion))];
+    return [Math.min(...values), Math.max(...values)];
+  }
+
+  private place([rate, distortion]: Point): [number, number] {
+    const { left, top, right, bottom } = this.room;
+    const share = (value: number, [low, high]: [number, number]) => 0.04 + (0.92 * (value - low)) / (high - low || 1);
+    return [left + share(rate, this.ends(0)) * (right - left), bottom - share(distortion, this.ends(1)) * (bottom - top)];
+  }
+
+  private paint(context: CanvasRenderingContext2D): void {
+    const { plot, room } = this;
+    this.paintAxes(context);
+    context.strokeStyle = plot.colour("--accent");
+    context.lineWidth = 2;
+    context.beginPath();
+    for (const point of this.curve) context.lineTo(...this.place(point));
+    context.stroke();
+    for (const { beta, rate, distortion } of this.siblings) {
+      const [x, y] = this.place([rate, distortion]);
+      this.dot(context, x, y, 3.5, plot.colour("--quiet"));
+      context.fillStyle = plot.colour("--quiet");
+      context.textAlign = x > room.right - 2 * plot.letter ? "right" : "left";
+      context.fillText(betaText(beta), x + (context.textAlign === "left" ? 7 : -7), y - 5);
+    }
+    this.dot(context, ...this.place(this.point(this.beta)), 7, plot.colour("--accent"));
+  }
+
+  private paintAxes(context: CanvasRenderingContext2D): void {
+    const { plot } = this;
+    const { left, top, right, bottom } = this.room;
+    context.strokeStyle = plot.colour("--line");
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(left, top);
+    context.lineTo(left, bottom);
+    context.lineTo(right, bottom);
+    context.stroke();
+    context.fillStyle = plot.colour("--quiet");
+    for (const value of this.ends(0)) {
+      context.textAlign = "center";
+      context.fillText(figure(value, 0), this.place([value, this.ends(1)[0]])[0], bottom + 1.1 * plot.letter);
+    }
+    for (const value of this.ends(1)) {
+      context.textAlign = "right";
+      context.fillText(figure(value, 0), left - 5, this.place([this.ends(0)[0], value])[1] + 4);
+    }
+    context.textAlign = "center";
+    context.fillText("rate, nats", (left + right) / 2, bottom + 1.1 * plot.letter);
+    context.save();
+    context.translate(left - 1.1 * plot.letter, (top + bottom) / 2);
+    context.rotate(-Math.PI / 2);
+    context.fillText("distortion, nats", 0, 0);
+    context.restore();
+  }
+
+  private dot(context: CanvasRenderingContext2D, x: number, y: number, radius: number, colour: string): void {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.fillStyle = colour;
+    context.fill();
+    context.lineWidth = 2;
+    context.strokeStyle = this.plot.colour("--ground");
+    context.stroke();
+  }
+}

@@ -1,0 +1,88 @@
+"""How Python describes a checkpoint to the front end."""
+
+from typing import Literal
+
+from explorer.live.wire import Wire
+
+
+class Column(Wire):
+    """A quantity that colours codes; `names` are the names of its categories, `colours` theirs where they have some."""
+
+    key: str
+    label: str
+    unit: str | None = None
+    names: list[str] | None = None
+    colours: list[str] | None = None
+
+
+class Projection(Wire):
+    """Centre `(d,)` and two orthonormal directions `(2·d,)` of a linear projection; absent if it has no inverse."""
+
+    key: str
+    label: str
+    axes: tuple[str, str]
+    mean: list[float] | None = None
+    components: list[float] | None = None
+
+
+class Vision(Wire):
+    """How a model sees an image of a visitor, and scores it: `variance` is that of Gaussian pixels; with `threshold`
+    grey levels become black or white; `centred` images have their mass in the middle of a frame, as MNIST's do."""
+
+    likelihood: Literal["bernoulli", "gaussian", "learned-gaussian", "continuous-bernoulli"]
+    variance: float
+    threshold: bool = False
+    centred: bool = False
+
+
+class BetaRange(Wire):
+    """What a model of a range of β is at each of `betas`, which rise at equal distances of log β: the mean KL per
+    dimension in nats, the variance of the posterior means, and the distortion in nats per image.
+
+    `error` is how far interpolated codes lie at most from exact ones, in standard deviations of the prior.
+    """
+
+    betas: list[float]
+    rate: list[list[float]]
+    variance: list[list[float]]
+    distortion: list[float]
+    error: float
+
+
+class Model(Wire):
+    """A checkpoint. `base` is the address of its files, relative to the app's root; it ends in a slash.
+
+    `imageShape` is channels, height, width; `rate` the mean KL per dimension in nats, null for a plain autoencoder;
+    `names` the main factor of each dimension, as "x position, 81 %", where it has been measured. `beta` is null for a
+    plain autoencoder; `diagonal` says whether q(z|x) has independent dimensions. Without `vision` there is no encoder.
+    A model of a range of β has a `betaRange`, and `beta` is its default.
+    """
+
+    name: str
+    base: str
+    latent_size: int
+    image_shape: tuple[int, int, int]
+    body: Literal["mlp", "conv", "residual"]
+    count: int
+    beta: float | None
+    beta_range: BetaRange | None = None
+    diagonal: bool
+    rate: list[float] | None
+    variance: list[float]
+    names: tuple[str, ...] = ()
+    vision: Vision | None = None
+    label_names: list[str]
+    columns: list[Column]
+    projections: list[Projection]
+
+
+class Sibling(Wire):
+    """A model of one β beside a model of a range; rate and distortion in nats per image."""
+
+    beta: float
+    rate: float
+    distortion: float
+
+
+class Siblings(Wire):
+    models: list[Sibling]
