@@ -16,15 +16,16 @@ def data_rank(name: str) -> tuple[int, str]:
 
 
 def stored_models() -> tuple[list[Checkpoint], list[str]]:
-    """The stored checkpoints by data set and latent size, from the plain AE to the largest β; and a sentence about each
-    that cannot be opened."""
+    """The stored checkpoints by data set and latent size, from the plain AE to the largest β, those of a range of β
+    last; and a sentence about each that cannot be opened."""
 
-    def order(checkpoint: Checkpoint) -> tuple[tuple[int, str], int, bool, float, str]:
+    def order(checkpoint: Checkpoint) -> tuple[tuple[int, str], int, bool, bool, float, str]:
         m = checkpoint.manifest
         return (
             data_rank(m.data.data),
             m.model.latent_size,
             m.model.posterior != "point",
+            m.model.beta_range is not None,
             m.objective.beta,
             checkpoint.name,
         )

@@ -26,7 +26,8 @@ def relatives(checkpoint: Checkpoint, found: Sequence[Checkpoint]) -> list[Check
         and c.manifest.model.latent_size == m.model.latent_size
     ]
     plain = [c for c in kin if _plain(c)]
-    variational = sorted((c for c in kin if not _plain(c)), key=lambda c: (_beta(c), c.name))
+    of_one_beta = (c for c in kin if not _plain(c) and c.manifest.model.beta_range is None)
+    variational = sorted(of_one_beta, key=lambda c: (_beta(c), c.name))
     nearest = min(variational, key=lambda c: (abs(_beta(c) - 1), c.name), default=None)
     above = [c for c in variational if nearest and _beta(c) > _beta(nearest)]
     within = [c for c in above if _beta(c) <= MOST][-1:] or above[:1]

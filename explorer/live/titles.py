@@ -51,11 +51,8 @@ def kinds(models: Sequence[Checkpoint]) -> list[str]:
 
 
 def betas(models: Sequence[Checkpoint]) -> list[str]:
-    """β of each, with its name where several have one β."""
-    titles = [
-        "AE" if c.manifest.model.posterior == "point" else f"β = {c.manifest.objective.beta:g}"
-        for c in models
-    ]
+    """β of each, or its range, with its name where several have one β."""
+    titles = [kind(c.manifest.run).removeprefix("β-VAE, ").replace("VAE", "β = 1") for c in models]
     named = [t if titles.count(t) == 1 else f"{t}, {c.name}" for t, c in zip(titles, models, strict=True)]
     return [marked(t, c.manifest) for t, c in zip(named, models, strict=True)]
 

@@ -195,16 +195,17 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .stage.smooth canvas.picture, .stage.smooth canvas.strip, .stage.smooth canvas.tiles, .stage.smooth canvas.mosaic { image-rendering: auto; }
 
 /* β of a model of a range */
-.beta-panel { display: grid; grid-template-columns: minmax(0, 1fr) minmax(150px, 220px); gap: 6px 20px; align-items: center; padding: 10px 14px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--raised); }
+.beta-panel { display: grid; grid-template-columns: minmax(0, 1fr) minmax(160px, 270px); gap: 6px 20px; align-items: center; padding: 10px 14px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--raised); }
 .beta-control { display: grid; gap: 4px; min-width: 0; }
 .beta-line { display: grid; grid-template-columns: auto auto 3.2em minmax(0, 1fr); align-items: start; gap: 0 6px; line-height: 24px; }
 .beta-line b, .beta-value { font-size: 17px; }
 .beta-value { font-weight: 600; text-align: left; }
 .beta-track { min-width: 0; }
+.stage .beta-line button.term { min-width: 0; }
 .beta-track input { width: 100%; }
 .beta-ticks { position: relative; height: 16px; margin: 0 8px; font-size: 11.5px; line-height: 14px; color: var(--quiet); }
 .beta-ticks span { position: absolute; left: calc(100% * var(--at)); transform: translateX(-50%); }
-.beta-curve { width: 100%; height: 116px; cursor: pointer; font-size: 12px; touch-action: none; }
+.beta-curve { width: 100%; height: 136px; cursor: pointer; font-size: 12.5px; touch-action: none; }
 .dimension.asleep > label, .dimension.asleep .strip { opacity: 0.4; }
 .current-column { display: grid; gap: 14px; min-width: 0; }
 @container (max-width: 520px) { .beta-panel { grid-template-columns: minmax(0, 1fr); } }

@@ -18,6 +18,7 @@ from explorer.ui.parts.ladders import (
     ladders,
     mismatch,
     mixed_ladders,
+    ranges,
     rungs,
 )
 from explorer.ui.session import Widget, key_of, session
@@ -39,7 +40,7 @@ def show() -> None:
             st.session_state[key] = st.query_params.get(panel) == "1"
     proposals = {
         label: rungs(runs) for label, runs in (ladders(checkpoints) | mixed_ladders(checkpoints)).items()
-    }
+    } | ranges(checkpoints)
     keys, bench = (Widget.COMPARE_LADDER, Widget.COMPARE_MODELS), session().compare
     with menu:
         models = model_picker.pick_several(

@@ -86,6 +86,27 @@ def mixed_ladders(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoin
     }
 
 
+def ranges(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
+    """Each model of a range of β by label, with the models of one β that it compares with, β rising; without any it has
+    no label. Unfinished models are in none."""
+    finished = default_models(checkpoints)
+    by_label: dict[str, list[Checkpoint]] = {}
+    for ranged in (c for c in finished if c.manifest.model.beta_range):
+        own_model = ranged.manifest.model.model_copy(update={"beta_range": None})
+        beside = [
+            c
+            for c in finished
+            if c.manifest.data == ranged.manifest.data
+            and (c.manifest.model, c.manifest.image_shape) == (own_model, ranged.manifest.image_shape)
+        ]
+        by_beta = {beta(c): c for c in sorted(beside, key=lambda c: (own(c), c.name), reverse=True)}
+        low, high = ranged.manifest.model.beta_range or (0, 0)
+        label = f"{_kind(ranged)}: every β from {low:g} to {high:g}"
+        if by_beta and label not in by_label:
+            by_label[label] = [ranged, *(by_beta[b] for b in sorted(by_beta))][:MAX_MODELS]
+    return by_label
+
+
 def _grouped(
     checkpoints: Sequence[Checkpoint],
     key: Callable[[Checkpoint], str],
@@ -119,9 +140,13 @@ def rungs(runs: Sequence[Checkpoint]) -> list[Checkpoint]:
 
 
 def _label(runs: Sequence[Checkpoint]) -> str:
-    m = runs[0].manifest
     steps = ", ".join(f"{b:g}" for b in sorted({beta(c) for c in runs}))
-    return f"{m.data.data}, {m.model.body}, {latents(m.model.latent_size)}: β = {steps}"
+    return f"{_kind(runs[0])}: β = {steps}"
+
+
+def _kind(checkpoint: Checkpoint) -> str:
+    m = checkpoint.manifest
+    return f"{m.data.data}, {m.model.body}, {latents(m.model.latent_size)}"
 
 
 def mismatch(models: Sequence[Checkpoint]) -> str:

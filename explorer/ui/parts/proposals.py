@@ -12,7 +12,8 @@ MAX_MODELS = 4
 
 
 def proposals(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
-    """Comparisons by label: a plain AE and up to three models of rising β, of one data set and latent size.
+    """Comparisons by label: a plain AE and up to three models of rising β, or one of a range of β, of one data set and
+    latent size.
 
     The comparison of the most models comes first. Only finished models are proposed; of several with one β the one
     that ships, else the first by name.
@@ -26,13 +27,14 @@ def proposals(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
         members = sorted(group, key=lambda c: (c.manifest.objective.beta, own(c), c.name))
         plain = [c for c in members if c.manifest.model.posterior == "point"]
         by_beta: dict[float, Checkpoint] = {}
+        ranged = [c for c in members if c.manifest.model.beta_range]
         for c in members:
-            if c.manifest.model.posterior != "point":
+            if c.manifest.model.posterior != "point" and c not in ranged:
                 by_beta.setdefault(c.manifest.objective.beta, c)
-        variational = list(by_beta.values())
-        if plain and variational:
-            models = [plain[0], *variational[: MAX_MODELS - 1]]
-            by_label.setdefault(_label(models), models)
+        for variational in (list(by_beta.values()), ranged[:1]):
+            if plain and variational:
+                models = [plain[0], *variational[: MAX_MODELS - 1]]
+                by_label.setdefault(_label(models), models)
 
     def order(item: tuple[str, list[Checkpoint]]) -> tuple[bool, int]:
         return item[1][0].manifest.model.latent_size == 1, -len(item[1])

@@ -1,7 +1,9 @@
 import type { Batch } from "../engine/engine";
 import { collapseSentence, dimensionName, orderDimensions } from "../latent/dimensions";
 import { spreadRows } from "../latent/rows";
+import { atBeta, carriedAtAll } from "../latent/beta-range";
 import { sameCodes, standardNormal } from "../latent/vectors";
+import { BetaControl } from "../page/beta-control";
 import { figure, h } from "../ui/dom";
 import { Mosaic } from "../ui/mosaic";
 import { Picture } from "../ui/picture";
@@ -32,6 +34,8 @@ export class Column {
   private traversal!: Strip;
   private readonly traversalPlace = h("div", {});
   private readonly caption = h("figcaption", {});
+  private readonly facts = h("dl", {});
+  private beta: BetaControl | null = null;
   private readonly big: number;
   private requested: Float32Array | null = null;
   private width = 0;
@@ -62,19 +66,41 @@ export class Column {
   }
 
   private header(): HTMLElement {
-    const { model } = this.live;
+    const { live: { model, engine }, store, index } = this;
+    const collapsed = orderDimensions(carriedAtAll(model)).collapsed && h("p", { className: "hint collapsed" }, collapseSentence(model.latentSize));
+    this.beta = model.betaRange ? new BetaControl(model, engine.beta!, (beta) => store.setBeta(index, beta), model.title) : null;
+    this.showFacts();
+    return h("div", { className: "cell head" }, h("h3", { title: model.name }, model.title), this.facts, this.beta?.root, collapsed);
+  }
+
+  private showFacts(): void {
+    const { elbo, distortion, rate, active } = this.figures();
     const nats = (value: number | null) => (value === null ? "–" : figure(value, 1));
-    const facts = h("dl", {});
     const rows: [string, string, TermName][] = [
-      ["ELBO", nats(model.elbo), "elbo"],
-      ["distortion", nats(model.distortion), "distortion"],
-      ["rate", nats(model.totalRate), "rate"],
-      ["active", `${model.activeUnits} of ${model.latentSize}`, "active"],
+      ["ELBO", nats(elbo), "elbo"],
+      ["distortion", nats(distortion), "distortion"],
+      ["rate", nats(rate), "rate"],
+      ["active", `${active} of ${this.live.model.latentSize}`, "active"],
     ];
     // one “?” a row is enough: the other columns say the same
-    for (const [name, value, key] of rows) facts.append(h("dt", {}, name, this.index === 0 && term(key)), h("dd", { className: "figure" }, value));
-    const collapsed = orderDimensions(model).collapsed && h("p", { className: "hint collapsed" }, collapseSentence(model.latentSize));
-    return h("div", { className: "cell head" }, h("h3", { title: model.name }, model.title), facts, collapsed);
+    this.facts.replaceChildren(...rows.flatMap(([name, value, key]) => [h("dt", {}, name, this.index === 0 && term(key)), h("dd", { className: "figure" }, value)]));
+  }
+
+  private figures(): { elbo: number | null; distortion: number | null; rate: number | null; active: number } {
+    const { model, engine, atDefault } = this.live;
+    if (atDefault) return { elbo: model.elbo, distortion: model.distortion, rate: model.totalRate, active: model.activeUnits };
+    const here = atBeta(model.betaRange!, engine.beta!);
+    return { elbo: -here.distortion - here.totalRate, distortion: here.distortion, rate: here.totalRate, active: orderDimensions(here).live.length };
+  }
+
+  /** The model is that of another β. */
+  turnBeta(most: number): void {
+    this.beta?.show(this.live.engine.beta!);
+    this.showFacts();
+    this.requested = null;
+    this.trace();
+    this.sample();
+    this.rate(most);
   }
 
   private remake(steps: number): void {

@@ -1,5 +1,6 @@
 import { Through } from "../input/through";
 import { dimensionName } from "../latent/dimensions";
+import { carriedAtAll } from "../latent/beta-range";
 import { spreadRows } from "../latent/rows";
 import { oncePerFrame, View } from "../page/view";
 import { button, figure, h, menu } from "../ui/dom";
@@ -27,7 +28,7 @@ export class ColumnsView extends View {
     this.originals = new Mosaic(models[0].imageShape, IMAGES, `${IMAGES} test images; click one to start from it`);
     this.originals.canvas.addEventListener("click", (event) => this.pick(event));
     this.start = new Picture(models[0].imageShape, SMALL, "starting test image");
-    this.most = Math.max(1e-3, ...models.flatMap((m) => m.rate ?? []));
+    this.most = Math.max(1e-3, ...models.flatMap((m) => carriedAtAll(m).rate ?? []));
     this.table.style.setProperty("--models", String(models.length));
     this.fill();
     const scroller = h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "models side by side" }, this.table);
@@ -37,6 +38,7 @@ export class ColumnsView extends View {
     this.onDispose(
       store.on("image", one((c) => c.paint())),
       store.on("codes", one((c) => c.rebuild())),
+      store.on("beta", one((c) => c.turnBeta(this.most))),
       store.on("rows", () => this.rows()),
       store.on("seed", all((c) => c.sample())),
       store.on("z", () => (this.showStart(), this.trace())),

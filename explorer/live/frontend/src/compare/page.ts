@@ -6,13 +6,25 @@ import { ColumnsView } from "./columns-view";
 import own from "./compare.css";
 import { FactorsView } from "./factors-view";
 import { LadderView } from "./ladder-view";
+import { RangeView } from "./range-view";
 import { RotationPanel } from "./rotation-panel";
 import { SharedSliders } from "./shared-sliders";
 import { CompareStore } from "./store";
 import { TwoWayView } from "./two-way-view";
 import type { CompareData, CompareState, CompareTab } from "../schema";
 
-const VIEWS: Record<CompareTab, new (store: CompareStore) => View> = { columns: ColumnsView, ladder: LadderView, factors: FactorsView, "two-way": TwoWayView };
+const VIEWS: Record<CompareTab, (store: CompareStore) => View> = {
+  columns: (store) => new ColumnsView(store),
+  ladder: throughBeta,
+  factors: (store) => new FactorsView(store),
+  "two-way": (store) => new TwoWayView(store),
+};
+
+/** With a model of a range, that one; else from model to model. */
+function throughBeta(store: CompareStore): View {
+  const ranged = store.data.models.findIndex((model) => model.betaRange);
+  return ranged < 0 ? new LadderView(store) : new RangeView(store, ranged);
+}
 
 /** The compare page: the shared sliders and the current view of the models. */
 export class ComparePage extends Page<CompareData> {
@@ -34,7 +46,7 @@ export class ComparePage extends Page<CompareData> {
     this.above.replaceChildren(...panels.map((panel) => this.own(panel).root));
     const choice = new Choice<CompareTab>("how the models are compared", store.tabs, store.tab, (tab) => store.set("tab", tab));
     this.tabs.replaceChildren(choice.root);
-    const showTab = () => this.show(new VIEWS[store.tab](store));
+    const showTab = () => this.show(VIEWS[store.tab](store));
     store.on("tab", showTab);
     showTab();
     store.open();

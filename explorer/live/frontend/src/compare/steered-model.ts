@@ -1,4 +1,6 @@
 import type { FrameLoop } from "../engine/frames";
+import type { BetaCodes } from "../latent/beta-codes";
+import { atBeta } from "../latent/beta-range";
 import { rotate, rotatedRates, type Rotation } from "../latent/rotation";
 import { LiveModel } from "../page/live-model";
 import { entropy, type Factor, type Information, mutualInformation } from "./information";
@@ -13,6 +15,9 @@ export class SteeredModel extends LiveModel<ComparedModel> {
   rotation: Rotation | null = null;
   /** Mean rate per (rotated) dimension, in nats; null for a plain autoencoder. */
   rate: number[] | null;
+  /** The same, of the dimensions before they are rotated. */
+  private ownRate: number[] | null;
+  private betaCodes: Promise<BetaCodes> | null = null;
   /** Unit of the sliders: 1 with a standard normal prior, else the standard deviation of the codes. */
   readonly unit: Float32Array;
   /** RGBA pixels of its current image. */
@@ -32,7 +37,7 @@ export class SteeredModel extends LiveModel<ComparedModel> {
     sharing: number,
   ) {
     super(model, appRoot, notice, sharing);
-    this.rate = model.rate;
+    this.rate = this.ownRate = model.rate;
     this.unit = Float32Array.from(model.variance, (v) => (model.beta === null ? Math.sqrt(v) || 1 : 1));
     this.loop = this.frames((rgba) => {
       this.image = rgba;
@@ -50,13 +55,21 @@ export class SteeredModel extends LiveModel<ComparedModel> {
     this.setRotation(this.rotation);
   }
 
+  /** Be the model of another β, at once as far as images go; resolves when the codes are its too. */
+  async setBeta(beta: number): Promise<void> {
+    this.engine.beta = beta;
+    this.rate = this.ownRate = atBeta(this.model.betaRange!, beta).rate;
+    const codes = await (this.betaCodes ??= this.library.betaCodes());
+    if (this.engine.beta === beta) this.setMeans(codes.at(beta));
+  }
+
   /** Rotate the latents: R after the encoder, Rᵀ before the decoder. */
   setRotation(rotation: Rotation | null): void {
     const { means, d } = this;
     const changed = new Set([this.rotation, rotation].flatMap((one) => (one ? [one.i, one.j] : [])));
     this.rotation = rotation;
     this.latents = means && rotation ? rotate(means, d, rotation) : means;
-    this.rate = this.model.rate;
+    this.rate = this.ownRate;
     if (rotation && means && this.scales && this.rate) {
       const rates = rotatedRates(means, this.scales, d, rotation);
       this.rate = this.rate.map((nats, k) => (k === rotation.i ? rates[0] : k === rotation.j ? rates[1] : nats));

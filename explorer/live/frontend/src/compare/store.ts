@@ -1,6 +1,8 @@
 import { isActive, orderDimensions, type Ordered } from "../latent/dimensions";
+import { betaWithin, carriedAtAll } from "../latent/beta-range";
 import type { Rotation } from "../latent/rotation";
 import { sweep } from "../latent/vectors";
+import { betasOf } from "../page/live-model";
 import { seedOf, Store, wholeWithin } from "../page/store";
 import { carried, type Factor } from "./information";
 import { SteeredModel } from "./steered-model";
@@ -8,8 +10,8 @@ import type { CompareData, CompareState, CompareTab, Match, PlaneKind } from "..
 
 /** Settings, each with a topic of its name. */
 type Setting = "tab" | "at" | "plane" | "colour" | "factor";
-/** "z": codes moved. "image", "codes": one model has a new image, or its codes. "reference": another reference model. */
-type Topic = Setting | "z" | "image" | "codes" | "reference" | "rank" | "rows" | "seed" | "factors" | "rotation";
+/** "z": codes moved. "image", "codes": one model has a new image, or its codes. "reference": another reference model. "beta": one model is that of another β. */
+type Topic = Setting | "z" | "image" | "codes" | "reference" | "rank" | "rows" | "seed" | "factors" | "rotation" | "beta";
 
 /** Half-width of sliders and traversals, in units of a model. */
 export const REACH = 3;
@@ -64,7 +66,7 @@ export class CompareStore extends Store<Topic, CompareState> {
     this.tab = this.tabs.find(([tab]) => tab === state.tab)?.[0] ?? "columns";
     this.sprite = spriteOf(state.sprite, models[0].factorSizes);
     this.reference = wholeWithin(state.reference, 0, models.length) ?? Math.floor((models.length - 1) / 2);
-    this.order = orderDimensions(models[this.reference]);
+    this.order = orderDimensions(carriedAtAll(models[this.reference]));
     this.rank = wholeWithin(state.rank, 0, d) ?? 0;
     this.image = wholeWithin(state.image, 0, rows) ?? null;
     this.offset = state.offset?.length === d ? Float32Array.from(state.offset) : new Float32Array(d);
@@ -76,11 +78,16 @@ export class CompareStore extends Store<Topic, CompareState> {
     this.factor = wholeWithin(state.factor, 0, Math.max(1, models[0].factorNames.length)) ?? -1;
     this.rotation = rotationOf(state.rotation, models.length, d);
     this.liveModels = models.map((model, i) => new SteeredModel(model, appRoot, () => this.emit("image", i), notice, models.length));
+    this.liveModels.forEach(({ engine, model }, i) => {
+      if (model.betaRange) engine.beta = betaWithin(model, state.betas?.[i]);
+    });
     this.begin();
   }
 
   open(): void {
     this.liveModels.forEach((live, i) => {
+      const { beta } = live.engine;
+      if (beta !== undefined && beta !== live.model.beta) return void this.openAt(i, beta).catch(this.fail);
       live.open().then(() => this.decode(i)).catch(this.fail);
       const use = (codes: Float32Array) => {
         live.setMeans(codes);
@@ -93,6 +100,24 @@ export class CompareStore extends Store<Topic, CompareState> {
     });
     this.fetchFactors().catch(this.fail);
     if (this.rotation) this.setRotation(this.rotation);
+  }
+
+  private async openAt(i: number, beta: number): Promise<void> {
+    await Promise.all([this.liveModels[i].open(), this.liveModels[i].setBeta(beta)]);
+    this.betaChanged(i);
+  }
+
+  /** Let model i, of a range, be that of another β. */
+  setBeta(i: number, beta: number): void {
+    const codes = this.liveModels[i].setBeta(beta);
+    this.betaChanged(i);
+    void codes.then(() => this.liveModels[i].engine.beta === beta && this.betaChanged(i), this.fail);
+    this.rest();
+  }
+
+  private betaChanged(i: number): void {
+    this.decode(i);
+    for (const topic of ["beta", "codes", "z"] as const) this.emit(topic, i);
   }
 
   /** Set one value. */
@@ -187,7 +212,7 @@ export class CompareStore extends Store<Topic, CompareState> {
     const { order, sign } = this.data.matches[reference][this.reference];
     this.offset = Float32Array.from(order, (j, k) => sign[k] * this.offset[j]);
     this.reference = reference;
-    this.order = orderDimensions(this.data.models[reference]);
+    this.order = orderDimensions(carriedAtAll(this.data.models[reference]));
     this.rank = 0;
     this.emit("reference");
     this.moved();
@@ -236,6 +261,7 @@ export class CompareStore extends Store<Topic, CompareState> {
       ...(this.rotation?.degrees ? { rotation: [this.rotation.model, this.rotation.i, this.rotation.j, this.rotation.degrees] } : {}),
       ...(this.tab === "two-way" ? { sprite: this.sprite } : {}),
       ...(this.colour ? { colour: this.colour } : {}),
+      ...betasOf(this.liveModels),
     };
   }
 

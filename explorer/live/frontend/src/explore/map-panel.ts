@@ -243,8 +243,9 @@ export class MapPanel extends View {
     const row = store.source;
     if (row === null || !plane || !store.model.rate) return this.map.setEllipse(null);
     const scale = await this.scaleOf(row).catch(() => null);
-    if (!scale || !store.codes || store.source !== row) return;
-    const [x, y] = plane.drop(store.z);
+    const code = store.codeOf(row);
+    if (!scale || !code || store.source !== row) return;
+    const [x, y] = plane.drop(code);
     const [xx, xy, yy] = plane.covariance(scale);
     this.map.setEllipse({ x, y, xx, xy, yy });
   }

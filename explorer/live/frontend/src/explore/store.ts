@@ -6,7 +6,7 @@ import type { Library } from "../page/library";
 import type { LiveModel } from "../page/live-model";
 import { Store } from "../page/store";
 import type { BetaCodes } from "../latent/beta-codes";
-import { atBeta, betaWithin } from "../latent/beta-range";
+import { atBeta, betaWithin, carriedAtAll } from "../latent/beta-range";
 
 export type Topic = "z" | "image" | "own" | "ends" | "range" | "codes" | "selected" | "projections" | "inside" | "beta";
 
@@ -89,8 +89,7 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.inside = state.inside ?? false;
     if (model.betaRange) this.engine.beta = betaWithin(model, state.beta);
     this.carried = this.beta ? atBeta(model.betaRange!, this.beta) : model;
-    // of a range, a dimension that some β uses is alive
-    this.order = orderDimensions(model.betaRange ? atBeta(model.betaRange, model.betaRange.betas[0]) : model);
+    this.order = orderDimensions(carriedAtAll(model));
     this.touched = this.order.live[0];
     this.begin();
     this.frames = live.frames((rgba) => this.paint(rgba));
@@ -187,9 +186,10 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.emit("range");
   }
 
-  /** The mean of row i of the stored codes. */
+  /** The mean of row i of the stored codes, at the present β. */
   codeOf(row: number): Float32Array | null {
     const d = this.model.latentSize;
+    if (this.beta !== this.model.beta && this.betaCodes) return this.betaCodes.row(this.beta!, row);
     return this.codes ? this.codes.slice(row * d, (row + 1) * d) : null;
   }
 

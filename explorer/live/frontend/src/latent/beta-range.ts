@@ -19,6 +19,10 @@ export function betaWithin(model: Pick<Model, "beta" | "betaRange">, beta: numbe
   return beta && Number.isFinite(beta) ? Math.max(betas[0], Math.min(betas[betas.length - 1], beta)) : model.beta!;
 }
 
+/** What tells live dimensions from dead ones: of a model of a range, one that any β uses is alive. */
+export const carriedAtAll = (model: Pick<Model, "rate" | "variance" | "betaRange">): Pick<Model, "rate" | "variance"> =>
+  model.betaRange ? atBeta(model.betaRange, model.betaRange.betas[0]) : model;
+
 const between = (from: number, to: number, part: number): number => from + part * (to - from);
 
 const rowBetween = (rows: readonly number[][], { low, part }: Place): number[] => rows[low].map((value, k) => between(value, rows[low + 1][k], part));

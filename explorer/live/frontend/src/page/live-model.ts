@@ -50,8 +50,17 @@ export class LiveModel<M extends Model = Model> {
     return new FrameLoop(run, succeed, fail);
   }
 
+  /** Whether the model is that of its default β, or of one β. */
+  get atDefault(): boolean {
+    return !this.model.betaRange || this.engine.beta === this.model.beta;
+  }
+
   dispose(): void {
     this.engine.dispose();
     this.library.dispose();
   }
 }
+
+/** One β per model, 0 for its default; nothing while all are at their defaults. */
+export const betasOf = (models: readonly LiveModel[]): { betas?: number[] } =>
+  models.every((live) => live.atDefault) ? {} : { betas: models.map(({ atDefault, engine }) => (atDefault ? 0 : Number(engine.beta!.toPrecision(4)))) };

@@ -20,6 +20,7 @@ export class CodesMap extends View {
   private readonly framed: FramedMap;
   private readonly map: MapView;
   private readonly field: SupportField;
+  private loaded = false;
 
   constructor(
     private readonly live: ModelSamples,
@@ -43,9 +44,13 @@ export class CodesMap extends View {
     const { codes, plane, model } = this.live;
     if (!codes || !plane) return;
     const [x, y] = plane.dropAll(codes, model.count);
-    this.map.setPoints(x, y);
-    this.map.setCategories(new Uint8Array(x.length), ["codes of test images"], [CODES]);
-    this.framed.keepInView([x, y]);
+    if (this.loaded) this.map.movePoints(x, y);
+    else {
+      this.map.setPoints(x, y);
+      this.map.setCategories(new Uint8Array(x.length), ["codes of test images"], [CODES]);
+      this.framed.keepInView([x, y]);
+    }
+    this.loaded = true;
     this.field.start(plane, this.framed.extent!);
   }
 

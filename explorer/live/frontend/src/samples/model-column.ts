@@ -1,3 +1,4 @@
+import { BetaControl } from "../page/beta-control";
 import { collapseSentence, orderDimensions } from "../latent/dimensions";
 import { View } from "../page/view";
 import { h, menu } from "../ui/dom";
@@ -20,6 +21,7 @@ export class ModelColumn extends View {
   private readonly place = h("div", { className: "grid-place" });
   private readonly progress = h("p", { className: "progress", role: "status" });
   private readonly source: HTMLSelectElement;
+  private readonly beta: BetaControl | null;
 
   constructor(
     private readonly live: ModelSamples,
@@ -34,12 +36,14 @@ export class ModelColumn extends View {
     this.map = model.projections.length ? this.own(new CodesMap(live, store, (place) => this.inspector.at(place))) : null;
     this.metrics = new Metrics(evaluate);
     this.source = menu(`source of the codes of ${model.title}`, model.sources.map((s) => [s.key, s.label]), store.sources[index], (kind) => store.setSource(index, kind));
+    this.beta = model.betaRange ? this.own(new BetaControl(model, live.engine.beta!, (beta) => store.setBeta(index, beta), model.title)) : null;
     this.place.append(this.grid.canvas, this.progress);
     this.root = h(
       "section",
       { className: "model-column", "aria-label": model.title },
       h("header", {}, h("h3", {}, model.title), h("label", { className: "field" }, h("span", { className: "hint" }, "codes from "), this.source), index === 0 && term("prior")),
       orderDimensions(model).collapsed && h("p", { className: "hint collapsed" }, collapseSentence(model.latentSize)),
+      this.beta?.root,
       h("div", { className: "pair" }, this.place, this.map?.root),
       this.inspector.root,
       this.metrics.root,
@@ -52,6 +56,7 @@ export class ModelColumn extends View {
       store.on("codes", mine(() => this.map?.load())),
       store.on("drawn", mine(() => this.map?.show())),
       store.on("busy", mine(() => this.busy())),
+      store.on("beta", mine(() => this.showBeta())),
       store.on("hover", () => this.showHovered()),
       store.on("choice", () => this.showChoice()),
     );
@@ -60,6 +65,14 @@ export class ModelColumn extends View {
     this.showChoice();
     this.showSupport();
     this.busy();
+    this.showBeta();
+  }
+
+  /** Fits of the codes and scores are those of the default β. */
+  private showBeta(): void {
+    const { atDefault, model } = this.live;
+    this.source.disabled = this.metrics.root.hidden = !atDefault;
+    this.source.title = atDefault ? "" : `At a β of its own, codes come from the prior; other sources and scores are those of β = ${model.beta}.`;
   }
 
   update(data: SamplesData): void {

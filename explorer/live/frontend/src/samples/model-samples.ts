@@ -1,8 +1,11 @@
 import { fetchBytes } from "../engine/assets";
 import { nearestRow } from "../latent/nearest";
+import type { BetaCodes } from "../latent/beta-codes";
 import { Plane } from "../latent/plane";
+import { standardNormal } from "../latent/vectors";
 import { cached } from "../page/library";
 import { LiveModel } from "../page/live-model";
+import { apart } from "./apart";
 import { type Noise, Sampler } from "./sampler";
 import { FAR, holeColour, supportColour } from "./support";
 import type { SampledModel } from "../schema";
@@ -31,6 +34,7 @@ export class ModelSamples extends LiveModel<SampledModel> {
   private sampler: Sampler | null = null;
   private readonly samplers = new Map<string, Promise<Sampler>>();
   private meansRequest: Promise<Float32Array> | null = null;
+  private atBetas: Promise<[BetaCodes, BetaCodes]> | null = null;
   private source = "";
 
   constructor(
@@ -53,7 +57,20 @@ export class ModelSamples extends LiveModel<SampledModel> {
     this.engine.setCodes(this.codes);
     this.changed("codes");
     this.opened = true;
+    if (!this.atDefault) await this.settleBeta();
     if (this.model.real) await this.openReal();
+  }
+
+  /** Take the codes of images from the posteriors of the present β, for a model of a range. */
+  async settleBeta(): Promise<void> {
+    const { library, model: { latentSize } } = this;
+    const [means, logarithms] = await (this.atBetas ??= Promise.all([library.betaCodes(), library.betaScales()]));
+    const [mean, scale] = [means, logarithms].map((codes) => codes.at(this.engine.beta!));
+    const epsilon = standardNormal(mean.length, 0);
+    this.codes = mean.map((value, i) => value + Math.exp(scale[i]) * epsilon[i]);
+    ({ unit: this.unit, reach: this.reach } = apart(this.codes, latentSize));
+    this.engine.setCodes(this.codes);
+    this.changed("codes");
   }
 
   /** Compare images with real ones from now on. */
@@ -80,8 +97,9 @@ export class ModelSamples extends LiveModel<SampledModel> {
     });
   }
 
-  /** The mean code of every test image, (N, d). */
-  means(): Promise<Float32Array> {
+  /** The mean code of every test image, (N, d), at the present β. */
+  async means(): Promise<Float32Array> {
+    if (!this.atDefault) return (await this.library.betaCodes()).at(this.engine.beta!);
     return (this.meansRequest ??= this.library.codes());
   }
 

@@ -67,7 +67,8 @@ export class RebuiltView extends SamplesView {
     const layout = [this.rows.join(), this.narrow, noisy].join("|");
     if (layout !== this.layout) this.layOut(noisy);
     this.layout = layout;
-    const request = noisy ? [layout, store.noise, store.level, store.seed].join("|") : layout;
+    const betas = store.liveModels.map(({ engine }) => engine.beta).join();
+    const request = [layout, betas, ...(noisy ? [store.noise, store.level, store.seed] : [])].join("|");
     if (request !== this.request) this.fill(request);
   }
 
@@ -111,7 +112,7 @@ export class RebuiltView extends SamplesView {
     const [means, errors] = await Promise.all([live.means(), live.library.column("error")]);
     const z = new Float32Array(rows.length * d);
     rows.forEach((row, i) => z.set(means.subarray(row * d, (row + 1) * d), i * d));
-    return { z, distortion: Float32Array.from(rows, (row) => errors.values![row]) };
+    return { z, distortion: Float32Array.from(rows, (row) => (live.atDefault ? errors.values![row] : NaN)) };
   }
 
   /** Mark the best once all models have answered. */

@@ -1,16 +1,20 @@
+import { betaWithin } from "../latent/beta-range";
+import { betasOf } from "../page/live-model";
 import { seedOf, Store, wholeWithin } from "../page/store";
 import { ModelSamples } from "./model-samples";
 import { drawNoise, type Noise } from "./sampler";
 import type { NoiseKind, SampledModel, SamplesData, SamplesState, SamplesTab, Span } from "../schema";
 
 /** "hover": another sample is hovered. "choice": a control was used. The others are about one model. */
-type Topic = "drawn" | "images" | "support" | "codes" | "busy" | "hover" | "choice";
+type Topic = "drawn" | "images" | "support" | "codes" | "busy" | "beta" | "hover" | "choice";
 /** Settings that need no new draws. */
 type Setting = "span" | "noise" | "level";
 
 export const COUNTS = [1, 16, 36, 64, 100] as const;
 /** Delay before a pending source is shown, in ms. */
 const SOON = 150;
+/** How long β rests before codes and colours are those of its model, in ms. */
+const BETA_REST = 150;
 
 /** The state that all models share: noise, temperature and the hovered sample. */
 export class SamplesStore extends Store<Topic, SamplesState> {
@@ -30,6 +34,7 @@ export class SamplesStore extends Store<Topic, SamplesState> {
   private drawnNoise: Noise | null = null;
   /** The pending kind of source of each model; empty if it has arrived. */
   readonly pending: string[];
+  private readonly betaRests: (ReturnType<typeof setTimeout> | undefined)[];
 
   constructor(
     readonly models: SampledModel[],
@@ -51,7 +56,11 @@ export class SamplesStore extends Store<Topic, SamplesState> {
     this.level = state.level ?? 0.3;
     this.sources = models.map((model, i) => model.sources.find((s) => s.key === state.sources?.[i])?.key ?? "prior");
     this.pending = models.map(() => "");
+    this.betaRests = models.map(() => undefined);
     this.liveModels = models.map((model, i) => new ModelSamples(model, appRoot, (topic) => this.modelChanged(i, topic), notice, models.length));
+    this.liveModels.forEach(({ engine, model }, i) => {
+      if (model.betaRange) engine.beta = betaWithin(model, state.betas?.[i]);
+    });
     this.begin();
   }
 
@@ -97,6 +106,18 @@ export class SamplesStore extends Store<Topic, SamplesState> {
     this.rest();
   }
 
+  /** Let model i be that of another β: it decodes the same codes, which then come from the prior. */
+  setBeta(i: number, beta: number): void {
+    const live = this.liveModels[i];
+    live.engine.beta = beta;
+    if (this.sources[i] === "prior" || live.atDefault) this.draw(i);
+    else this.setSource(i, "prior");
+    clearTimeout(this.betaRests[i]);
+    this.betaRests[i] = setTimeout(() => void live.settleBeta().catch(this.fail), BETA_REST);
+    this.emit("beta", i);
+    this.rest();
+  }
+
   /** Sample around another test image, in every model with that source. */
   setImage(row: number): void {
     this.image = row;
@@ -135,12 +156,14 @@ export class SamplesStore extends Store<Topic, SamplesState> {
       image: this.image,
       ...(this.span === "own" ? {} : { span: this.span }),
       ...(this.noise === "none" ? {} : { noise: this.noise, level: this.level }),
+      ...betasOf(this.liveModels),
       ...(this.at === null ? {} : { at: Number(this.at.toFixed(4)) }),
     };
   }
 
   override dispose(): void {
     super.dispose();
+    this.betaRests.forEach(clearTimeout);
     this.liveModels.forEach((live) => live.dispose());
   }
 
