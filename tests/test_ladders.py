@@ -11,6 +11,8 @@ import pytest
 from explorer import data, store
 from explorer.errors import ExplorerError
 from explorer.live.schema import CompareState
+from explorer.live.siblings import siblings
+from explorer.live.titles import betas
 from explorer.store import Checkpoint
 from explorer.ui.parts.charts import Run, likelihood
 from explorer.ui.parts.ladders import (
@@ -19,6 +21,7 @@ from explorer.ui.parts.ladders import (
     ladders,
     mismatch,
     mixed_ladders,
+    ranges,
     rungs,
 )
 from explorer.ui.parts.sweep_form import betas_of, planned
@@ -170,3 +173,30 @@ def test_charts_have_a_point_for_every_run_and_a_band_over_seeds() -> None:
     low, high, mean = (trace for trace in figure.data if trace.yaxis == "y2" and trace.mode == "lines")
     assert (list(low.y), list(high.y), list(mean.y)) == ([-32, -40], [-30, -40], [-31, -40])
     assert figure.layout.xaxis2.type == "log"
+
+
+# --- models of a range of β ---
+
+
+def test_a_model_of_a_range_is_compared_with_models_of_one_beta() -> None:
+    every = like("every", beta_range=(0.5, 16.0))
+    found = [
+        like("b4", beta=4.0),
+        every,
+        like("b1"),
+        like("conv", body="conv"),
+        like("d3", latent_size=3),
+        like("ae", base="digits-ae-z10"),
+    ]
+    ((label, models),) = ranges(found).items()
+    assert label == "digits, mlp, 10 latents: every β from 0.5 to 16"
+    assert [c.name for c in models] == ["every", "b1", "b4"]
+    assert betas(models) == ["β = 0.5 to 16", "β = 1", "β = 4"]
+    assert ranges([every]) == {}
+    assert [[c.name for c in runs] for runs in ladders(found).values()] == [["b1", "b4"]]
+    # the dots beside its curve, also of another body: rate and distortion are those of the images
+    dots = siblings(every, found).models
+    shipped = every.manifest.metrics
+    assert [(dot.beta, dot.rate, dot.distortion) for dot in dots] == [
+        (beta, shipped["rate"], shipped["distortion"]) for beta in (1, 1, 4)
+    ]

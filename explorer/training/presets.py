@@ -5,8 +5,12 @@ from typing import Any, NamedTuple
 
 from explorer.config import RunConfig, flat, settings
 
-KINDS = ("AE", "VAE", "β-VAE")
+EVERY = "every β"
+KINDS = ("AE", "VAE", "β-VAE", EVERY)
 BETA = 4.0
+BETA_RANGE = (0.5, 16.0)
+WARM_UP = 0.25
+"""Share of the epochs in which the largest β of a range rises: without it, dimensions die that small β need."""
 MAX_SIDE = 128
 """Largest side of an image in pixels that the convolutional bodies accept."""
 
@@ -138,12 +142,21 @@ def kind_of(values: dict[str, Any]) -> str:
     """The kind of model these settings describe, one of `KINDS`."""
     if values["posterior"] == "point":
         return "AE"
+    if values["beta_range"] is not None:
+        return EVERY
     return "VAE" if values["beta"] == 1 else "β-VAE"
 
 
 def as_kind(values: dict[str, Any], kind: str) -> dict[str, Any]:
-    """These settings changed to another kind of model: only the posterior and β differ."""
+    """These settings changed to another kind of model: only the posterior and β differ, and for every β the objective,
+    which is then distortion + β · rate with a warm-up."""
     gaussian = values["posterior"] if values["posterior"] != "point" else "diagonal"
+    if kind == EVERY:
+        one = {name: flat(RunConfig())[name] for name in OF_ONE_BETA}
+        warm_up = {"warmup": "linear", "warmup_epochs": max(1.0, round(WARM_UP * values["epochs"]))}
+        return values | one | warm_up | {"posterior": gaussian, "beta": 1.0, "beta_range": BETA_RANGE}
+    if values["beta_range"] is not None:
+        values = values | {"beta_range": None, "warmup": "none"}
     if kind == "AE":
         return values | {"posterior": "point"}
     return values | {"posterior": gaussian, "beta": 1.0 if kind == "VAE" else BETA}
@@ -160,7 +173,7 @@ def has_effect(name: str, values: dict[str, Any]) -> bool:
         "capacity_epochs": values["capacity"] is not None,
         "gamma": values["capacity"] is not None,
         "beta": values["capacity"] is None,
-        "beta_range": False,  # of the command line alone: the pages train and show models of one β
+        "beta_range": values["beta_range"] is not None,  # chosen as a kind of model
         **dict.fromkeys(OF_ONE_BETA, values["beta_range"] is None),
         "corruption_level": values["corruption"] != "none",
         "pretrain_epochs": values["body"] == "mlp",

@@ -21,6 +21,7 @@ from explorer.live.bundle import DIST, build_hash
 from explorer.live.stage import describe, first_image
 from explorer.server.routes import live_routes
 from explorer.store import Checkpoint
+from tests import ranged, tiny
 from tests.live.conftest import Client, serving
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -233,3 +234,47 @@ def test_a_missing_encoder_is_a_sentence(client: Client, base: str) -> None:
     answer = client.get(base + "encoder.onnx")
     assert answer.status_code == 404
     assert "has no weight encoder.0.1.weight" in answer.text
+
+
+# --- a model of a range of β ---
+
+
+@pytest.fixture(scope="module")
+def ranged_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, Checkpoint, str]]:
+    folder = tmp_path_factory.mktemp("ranged")
+    checkpoint = ranged.write(folder / "every")
+    tiny.write(folder / "other")
+    with serving(Starlette(routes=live_routes(folder))) as client:
+        yield client, checkpoint, "/" + describe(checkpoint).base
+
+
+def test_codes_at_every_beta_arrive_in_half_precision(ranged_client: tuple[Client, Checkpoint, str]) -> None:
+    client, checkpoint, base = ranged_client
+    codes = checkpoint.codes
+    for name, array in (("beta-codes", codes.beta_mean), ("beta-scales", codes.beta_scale)):
+        assert array is not None
+        answer = client.get(base + name)
+        assert answer.headers["cache-control"] == FOREVER
+        np.testing.assert_array_equal(np.frombuffer(answer.content, "<f2").reshape(array.shape), array)
+    described = describe(checkpoint).beta_range
+    assert described is not None
+    assert codes.beta_mean is not None
+    np.testing.assert_allclose(described.variance, codes.beta_mean.astype(float).var(1))
+
+
+def test_the_server_decodes_at_any_beta_of_the_range(ranged_client: tuple[Client, Checkpoint, str]) -> None:
+    client, checkpoint, base = ranged_client
+    z = checkpoint.codes.mean[:3]
+    for query, beta in (("", 2.0), ("?beta=0.5", 0.5), ("?beta=16.000000000000004", 16.0)):
+        answer = client.post(base + "decode" + query, content=z.astype("<f4").tobytes())
+        wanted = ranged.decoded(checkpoint, z, beta)
+        got = np.frombuffer(answer.content, np.uint8).reshape(wanted.shape)
+        assert np.abs(got - wanted).max() < 1
+    for query in ("?beta=17", "?beta=nan", "?beta=<b>"):
+        answer = client.post(base + "decode" + query, content=z.astype("<f4").tobytes())
+        assert (answer.status_code, answer.text[:26]) == (400, "every cannot decode at a β")
+
+
+def test_a_model_of_one_beta_has_no_other(client: Client, base: str) -> None:
+    assert client.get(base + "beta-codes").status_code == 404
+    assert client.post(base + "decode?beta=2", content=bytes(4 * 10)).status_code == 400

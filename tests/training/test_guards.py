@@ -162,5 +162,9 @@ def test_presets_are_settings_that_work_and_kinds_lead_back_to_themselves(name: 
     for kind in presets.KINDS:
         changed = presets.as_kind(values, kind)
         assert presets.kind_of(changed) == kind
-        assert {k for k in values if values[k] != changed[k]} <= {"posterior", "beta"}
+        of_range = {"beta_range", "warmup", "warmup_epochs"} if kind == presets.EVERY else set()
+        assert {k for k in values if values[k] != changed[k]} <= {"posterior", "beta"} | of_range
+        RunConfig.from_flat(changed)
+        back = presets.as_kind(changed, presets.kind_of(values))
+        assert {k for k in values if values[k] != back[k]} <= {"warmup_epochs", "beta"}
     assert np.isin([n for n in values if presets.has_effect(n, values)], list(values)).all()

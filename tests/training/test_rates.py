@@ -377,11 +377,12 @@ def test_a_stored_config_that_clashes_is_a_sentence(tmp_path: Path) -> None:
         store.open_checkpoint(path)
 
 
-def test_forms_offer_neither_a_range_nor_what_it_leaves_out() -> None:
+def test_forms_leave_out_what_a_range_does_not_take() -> None:
     values = flat(RunConfig.from_flat(SMALL))
     hidden = {n for n in values if not has_effect(n, values)} - {n for n in values if not has_effect(n, ONE)}
     assert hidden == {"divergence", "free_bits", "capacity"}
-    assert not has_effect("beta_range", values)
+    assert has_effect("beta_range", values)
+    assert not has_effect("beta_range", ONE)
 
 
 def test_a_sweep_over_beta_needs_models_of_one() -> None:

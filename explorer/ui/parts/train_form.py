@@ -17,12 +17,15 @@ from explorer.ui.parts.setting_field import current, field, key_of
 from explorer.ui.session import Widget, session
 
 PREFIX = "train"
-SHOWN = ("data", "latent_size", "epochs", "beta")
+SHOWN = ("data", "latent_size", "epochs", "beta", "beta_range")
 """Settings outside More."""
+BETAS = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
+"""Ends that a range of β may have."""
 ABOUT = {
     "AE": "each image is a point: sharp images, but no way to sample new codes",
     "VAE": "each image is a Gaussian, kept close to N(0, I): every code decodes to an image",
     "β-VAE": "the rate is weighted by β: blurrier images, with dimensions that separate the factors",
+    presets.EVERY: "one model for all β: afterwards β is a slider, and images, map and rates follow it",
 }
 
 
@@ -113,7 +116,8 @@ def _about(preset: str, images: str, own: tuple[int, int, int, int] | None) -> s
 
 def _main_fields(values: dict[str, Any]) -> None:
     beta = presets.kind_of(values) == "β-VAE" and presets.has_effect("beta", values)
-    columns = st.columns([2, 1, 1, *([1] if beta else []), 2], vertical_alignment="bottom")
+    every = values["beta_range"] is not None
+    columns = st.columns([2, 1, 1, *([1] if beta else [2] if every else []), 2], vertical_alignment="bottom")
     key, catalogue = key_of("data", PREFIX), data.describe_datasets()
     st.session_state.setdefault(key, values["data"])
     options = [*catalogue, *({values["data"]} - catalogue.keys())]
@@ -121,11 +125,25 @@ def _main_fields(values: dict[str, Any]) -> None:
     values["data"] = columns[0].selectbox(
         "Images", options, key=key, accept_new_options=True, help=about, on_change=_chosen_images
     )
-    _grid(SHOWN[1:] if beta else SHOWN[1:-1], values, PREFIX, columns[1:-1])
+    _grid(("latent_size", "epochs", *(["beta"] if beta else [])), values, PREFIX, columns[1:-1])
+    if every:
+        _range(values, columns[3])
     if session().train.name_used:
         st.session_state[Widget.TRAIN_NAME], session().train.name_used = "", False
     name: Any = {"placeholder": _proposal(values), "help": "Leave it empty for the proposed name."}
     columns[-1].text_input("Name", key=Widget.TRAIN_NAME, **name)
+
+
+def _range(values: dict[str, Any], column: Any) -> None:
+    """The smallest and the largest β of one model for all; the β at which it is shown stays between them."""
+    key = key_of("beta_range", PREFIX)
+    st.session_state.setdefault(key, tuple(values["beta_range"]))
+    options = sorted({*BETAS, *st.session_state[key]})
+    low, high = column.select_slider(
+        "β from … to", options, key=key, format_func="{:g}".format, help="The range in which β can be turned."
+    )
+    values["beta_range"] = (low, high) if low < high else (low, 2 * low)
+    values["beta"] = min(max(values["beta"], low), values["beta_range"][1])
 
 
 def _proposal(values: dict[str, Any]) -> str:

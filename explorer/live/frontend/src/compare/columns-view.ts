@@ -48,7 +48,7 @@ export class ColumnsView extends View {
       () => store.liveModels.forEach(({ engine }) => ["rebuilt", "prior", "traversal"].forEach((channel) => engine.drop(channel))),
     );
     this.onResize(this.table, () => this.fit());
-    this.columns.forEach((c) => c.rebuild());
+    this.columns.forEach((c) => c.paint());
     this.showDimensions();
     this.rows();
     this.showStart();
