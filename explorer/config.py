@@ -9,6 +9,7 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -94,6 +95,9 @@ class ObjectiveConfig(Config):
     )
     warmup: Literal["none", "linear", "cyclical"] = Field("none", description="schedule that raises β from 0")
     warmup_epochs: float = Field(5.0, gt=0, description="epochs over which β rises, or of one cycle")
+    beta_turns: tuple[float, ...] = Field(
+        (), description="β turned by hand: pairs of an epoch and the β from then on, such as 3 8 5 1"
+    )
     free_bits: float = Field(0.0, ge=0, description="nats per latent dimension without penalty")
     capacity: float | None = Field(
         None, ge=0, description="final capacity C in nats; the penalty is γ·|rate − C|"
@@ -108,7 +112,16 @@ class ObjectiveConfig(Config):
             raise ValueError("a capacity applies to KL(q‖p) only: set free_bits to 0 and divergence to kl-qp")
         if self.divergence == "tcvae" and self.free_bits > 0:
             raise ValueError("β-TCVAE has no free bits: set free_bits to 0")
+        epochs, betas = self.beta_turns[::2], self.beta_turns[1::2]
+        rising = all(a < b for a, b in pairwise((-1.0, *epochs)))
+        if len(epochs) != len(betas) or not rising or min((0.0, *epochs, *betas)) < 0:
+            raise ValueError("beta_turns are pairs of an epoch and a β, and the epochs rise")
         return self
+
+    @property
+    def last_beta(self) -> float:
+        """β at the end of training."""
+        return self.beta_turns[-1] if self.beta_turns else self.beta
 
 
 class TrainingConfig(Config):
@@ -187,6 +200,7 @@ def check_rates(model: ModelConfig, objective: ObjectiveConfig) -> None:
         "divergence": (objective.divergence != "kl-qp", "to kl-qp"),
         "warmup": (objective.warmup == "cyclical", "to none or linear"),
         "free_bits": (objective.free_bits > 0, "to 0"),
+        "beta_turns": (bool(objective.beta_turns), "to none"),
         "capacity": (objective.capacity is not None, "to none"),
     }
     for name, (clashes, remedy) in refused.items():

@@ -80,13 +80,22 @@ def _standard(base: Distribution) -> Normal:
 
 def beta_at(config: ObjectiveConfig, epoch: float) -> float:
     """β after `epoch` epochs: constant, a warm-up from 0 (Bowman et al. 2016), or cycles that rise from 0 in their
-    first half and stay at β in their second (Fu et al. 2019)."""
+    first half and stay at β in their second (Fu et al. 2019); and once it was turned by hand, as that says."""
+    turned = turned_beta(config, epoch)
+    if turned is not None:
+        return turned
     if config.warmup == "none":
         return config.beta
     phase = epoch / config.warmup_epochs
     if config.warmup == "cyclical":
         phase = 2 * (phase % 1)
     return config.beta * min(1.0, phase)
+
+
+def turned_beta(config: ObjectiveConfig, epoch: float) -> float | None:
+    """The β to which it was turned by hand by `epoch`; None before the first turn."""
+    pairs = zip(config.beta_turns[::2], config.beta_turns[1::2], strict=True)
+    return next((beta for start, beta in reversed(list(pairs)) if start <= epoch), None)
 
 
 def range_at(config: ObjectiveConfig, beta_range: tuple[float, float], epoch: float) -> tuple[float, float]:

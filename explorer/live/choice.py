@@ -26,7 +26,7 @@ def stored_models() -> tuple[list[Checkpoint], list[str]]:
             m.model.latent_size,
             m.model.posterior != "point",
             m.model.beta_range is not None,
-            m.objective.beta,
+            m.objective.last_beta,
             checkpoint.name,
         )
 

@@ -1,6 +1,8 @@
 """What the Gallery, Train, Present and the lessons exchange with Python, beside `explorer.live.schema`."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from explorer.live.model_schema import Model
 from explorer.live.wire import Wire
@@ -98,7 +100,8 @@ RunState = Literal["waiting", "running", "paused", "stopped", "done", "failed"]
 
 class RunRow(Wire):
     """How one training stands. `place` is how many come before it while it waits, `model` whether its model is saved,
-    and can be explored, `bytes` what its snapshots take on disk."""
+    and can be explored, `bytes` what its snapshots take on disk. `turns` has the epochs at which β was turned by hand,
+    and to what; it is missing where β cannot be turned."""
 
     name: str
     title: str
@@ -112,6 +115,7 @@ class RunRow(Wire):
     parent: tuple[str, int] | None
     model: bool
     bytes: int
+    turns: list[tuple[float, float]] | None = None
 
 
 class CurveLine(Wire):
@@ -178,12 +182,14 @@ class SnapshotList(Wire):
 
 
 class Act(Wire):
-    """What a click on the Train page asks for; `epoch` is where a branch begins, `model` whether the model goes too."""
+    """What a click on the Train page asks for; `epoch` is where a branch begins, `model` whether the model goes too,
+    `beta` the β to turn to."""
 
-    do: Literal["pause", "stop", "resume", "delete", "open", "branch"]
+    do: Literal["pause", "stop", "resume", "delete", "open", "branch", "turn"]
     run: str
     epoch: int = 0
     model: bool = False
+    beta: Annotated[float, Field(ge=0, le=1e6)] = 1.0
 
 
 class TrainingData(Wire):

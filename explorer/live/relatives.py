@@ -50,7 +50,7 @@ def _plain(checkpoint: Checkpoint) -> bool:
 
 
 def _beta(checkpoint: Checkpoint) -> float:
-    return checkpoint.manifest.objective.beta
+    return checkpoint.manifest.objective.last_beta
 
 
 def _place(checkpoint: Checkpoint) -> int:

@@ -14,8 +14,8 @@ def siblings(checkpoint: Checkpoint, stored: Sequence[Checkpoint]) -> Siblings:
     rows = [(m, m.metric("rate"), m.metric("distortion")) for m in kin if m.model.beta_range is None]
     return Siblings(
         models=[
-            Sibling(beta=m.objective.beta, rate=rate, distortion=distortion)
-            for m, rate, distortion in sorted(rows, key=lambda row: row[0].objective.beta)
+            Sibling(beta=m.objective.last_beta, rate=rate, distortion=distortion)
+            for m, rate, distortion in sorted(rows, key=lambda row: row[0].objective.last_beta)
             if rate is not None and distortion is not None
         ]
     )

@@ -68,7 +68,7 @@ def _model(checkpoint: Checkpoint) -> Model:
         image_shape=manifest.image_shape,
         body=manifest.model.body,
         count=len(codes),
-        beta=None if plain else manifest.objective.beta,
+        beta=None if plain else manifest.objective.last_beta,
         beta_range=beta_range(codes),
         diagonal=manifest.model.posterior == "diagonal",
         rate=None if plain else codes.rate.mean(0, dtype="float64").tolist(),

@@ -18,7 +18,7 @@ def kind(config: RunConfig) -> str:
     if config.model.beta_range:
         low, high = config.model.beta_range
         return f"β-VAE, β = {low:g} to {high:g}"
-    return "VAE" if config.objective.beta == 1 else f"β-VAE, β = {config.objective.beta:g}"
+    return "VAE" if config.objective.last_beta == 1 else f"β-VAE, β = {config.objective.last_beta:g}"
 
 
 def mark(manifest: Manifest) -> str:

@@ -23,6 +23,7 @@ from explorer.live.replay import snapshot_list
 from explorer.live.titles import describe_run
 from explorer.live.wire import Wire
 from explorer.training import curve, runs, snapshots
+from explorer.training.beta_turns import can_turn
 from explorer.training.runs import Run
 
 
@@ -76,8 +77,10 @@ def _row(run: Run) -> RunRow:
     try:
         config = run.config
         title, epochs, d = describe_run(config), config.training.epochs, config.model.latent_size
+        numbers = config.objective.beta_turns
+        turns = list(zip(numbers[::2], numbers[1::2], strict=True)) if can_turn(config) else None
     except ExplorerError as error:
-        title, epochs, d = str(error), 0, 0
+        title, epochs, d, turns = str(error), 0, 0, None
     return RunRow(
         name=run.name,
         title=title,
@@ -91,6 +94,7 @@ def _row(run: Run) -> RunRow:
         parent=run.parent,
         model=store.exists(run.checkpoint),
         bytes=snapshots.size(run.path),
+        turns=turns,
     )
 
 

@@ -120,12 +120,14 @@ def _plain(models: Iterable[Checkpoint]) -> Checkpoint | None:
 def _variational(models: Iterable[Checkpoint]) -> Checkpoint | None:
     """The VAE: β as near to 1 as there is."""
     found = [c for c in models if c.manifest.model.posterior != "point"]
-    return min(found, key=lambda c: (abs(c.manifest.objective.beta - 1), c.name), default=None)
+    return min(found, key=lambda c: (abs(c.manifest.objective.last_beta - 1), c.name), default=None)
 
 
 def _strongest(models: Iterable[Checkpoint]) -> Checkpoint | None:
     """Of β from 2 to 8, which still makes images, the largest."""
     found = [
-        c for c in models if c.manifest.model.posterior != "point" and 2 <= c.manifest.objective.beta <= 8
+        c
+        for c in models
+        if c.manifest.model.posterior != "point" and 2 <= c.manifest.objective.last_beta <= 8
     ]
-    return max(found, key=lambda c: (c.manifest.objective.beta, c.name), default=None)
+    return max(found, key=lambda c: (c.manifest.objective.last_beta, c.name), default=None)

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from explorer.config import RunConfig, beta_grid
+from explorer.config import ObjectiveConfig, RunConfig, beta_grid
 from explorer.data.batches import Batches, epoch_order, to_unit
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder
-from explorer.models.device import computes_bfloat16
-from explorer.objectives import LossTerms, beta_at, check_objective, compute_loss, range_at
+from explorer.models.device import computes_bfloat16, order_channels_last
+from explorer.objectives import LossTerms, beta_at, check_objective, compute_loss, range_at, turned_beta
 from explorer.training.allocator import keep_freed_memory
+from explorer.training.beta_turns import BetaTurns
 from explorer.training.corruption import corrupt
+from explorer.training.loss_sums import loss_means, loss_row
 from explorer.training.pretrain import pretrain
 from explorer.training.schedule import is_plateau, learning_rate_at
 from explorer.training.state import TrainingState, build_optimizer, own_randomness
@@ -62,27 +64,33 @@ def _initial_model(config: RunConfig, image_shape: tuple[int, int, int]) -> Auto
 
 
 def fit(
-    model: Autoencoder, dataset: ImageDataset, config: RunConfig, state: TrainingState | None = None
+    model: Autoencoder,
+    dataset: ImageDataset,
+    config: RunConfig,
+    state: TrainingState | None = None,
+    turns: BetaTurns | None = None,
 ) -> Iterator[Progress]:
     """Train `model` in place on its current device; yields about four times per second and after every epoch.
 
     state: a new or a restored state, from which training continues; between two yields it is consistent and can be
-    saved. Raises ExplorerError if the loss is no longer finite or the objective does not fit the posterior.
+    saved. turns: takes another β while training runs. Raises ExplorerError if the loss is no longer finite or the
+    objective does not fit the posterior.
     """
     check_objective(config.objective, config.model.posterior)
     state = state or TrainingState(build_optimizer(model, config.training))
-    return _Run(model, dataset, config, state).run()
+    return _Run(model, dataset, turns or BetaTurns(config, None), state).run()
 
 
 class _Run:
     def __init__(
-        self, model: Autoencoder, dataset: ImageDataset, config: RunConfig, state: TrainingState
+        self, model: Autoencoder, dataset: ImageDataset, turns: BetaTurns, state: TrainingState
     ) -> None:
-        self.model, self.config, self.state = model, config, state
+        self.model, self.turns, self.state = model, turns, state
+        config = turns.config
         self.device = next(model.parameters()).device
         if self.device.type == "cpu":
             keep_freed_memory()
-            _order_channels_last(model, state.optimizer)
+            order_channels_last(model, state.optimizer)
         self.train = Batches(dataset, dataset.train_index, self.device)
         self.validation = Batches(dataset, dataset.validation_index, self.device)
         self.per_epoch = math.ceil(len(self.train) / config.training.batch_size)
@@ -94,6 +102,11 @@ class _Run:
         betas = config.model.beta_range
         self.validation_betas = beta_grid(betas, VALIDATION_BETAS) if betas else [None]
         self.speed = 0.0
+
+    @property
+    def config(self) -> RunConfig:
+        """The settings, with every turn of β so far."""
+        return self.turns.config
 
     def run(self) -> Iterator[Progress]:
         state, training = self.state, self.config.training
@@ -116,6 +129,9 @@ class _Run:
     def _steps(self, batches: Iterator[Tensor]) -> None:
         """Train until a report is due or the epoch ends."""
         state, count, started = self.state, 0, time.perf_counter()
+        if self.turns.take(state.epoch + state.step / self.per_epoch):
+            # losses at another β are not comparable
+            state.best, state.epochs_since_best, state.best_weights = math.inf, 0, {}
         with own_randomness(state, self.config.training.seed, self.device):
             for images in batches:
                 count += len(images)
@@ -155,7 +171,7 @@ class _Run:
         state.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         state.optimizer.step()
-        row = _row(terms, len(images))
+        row = loss_row(terms, len(images))
         state.sums = row if state.sums is None else state.sums.to(row.device) + row
         state.step += 1
 
@@ -200,21 +216,28 @@ class _Run:
     def _validate(self) -> dict[str, float]:
         self.model.eval()
         sums: Tensor | float = 0.0
+        objective = self._objective_now()
         with torch.random.fork_rng(devices=[self.device] if self.device.type == "cuda" else []):
             torch.manual_seed(VALIDATION_SEED)
             for images in self.validation.in_order(torch.arange(len(self.validation)), VALIDATION_BATCH):
                 x = to_unit(images, self.config.data.binarize)
                 for beta in self.validation_betas:
-                    terms = compute_loss(
-                        self.config.objective, self.model, x, x, images=len(self.train), beta=beta
-                    )
-                    sums = sums + _row(terms, len(images))
+                    terms = compute_loss(objective, self.model, x, x, images=len(self.train), beta=beta)
+                    sums = sums + loss_row(terms, len(images))
         self.model.train()
-        return _means(sums)[0]
+        return loss_means(sums)[0]
+
+    def _objective_now(self) -> ObjectiveConfig:
+        """The objective with the β of the steps so far, without a warm-up."""
+        state, objective = self.state, self.config.objective
+        # a turn at this very moment is of the next step
+        beta = turned_beta(objective, math.nextafter(state.epoch + state.step / self.per_epoch, -1))
+        now = {"beta_turns": ()} if beta is None else {"beta": beta, "beta_turns": ()}
+        return objective.model_copy(update=now)
 
     def _progress(self, validation: dict[str, float] | None = None) -> Progress:
         state, epochs = self.state, self.config.training.epochs
-        train, rates = _means(state.sums)
+        train, rates = loss_means(state.sums)
         train["beta"] = self._beta(state.epoch + state.step / self.per_epoch)
         left = (epochs - state.epoch) * len(self.train) - state.step * self.config.training.batch_size
         return Progress(
@@ -260,32 +283,6 @@ class _Run:
                 math.nan,
             )
         state.pretrained = True
-
-
-def _order_channels_last(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
-    """Store convolution weights in channels-last order, which makes steps on the CPU a sixth to a third faster.
-
-    The optimizer's tensors follow, because its fused kernels read weights and state in memory order.
-    """
-    model.to(memory_format=torch.channels_last)
-    for slots in optimizer.state.values():
-        for name, value in slots.items():
-            if isinstance(value, Tensor) and value.dim() == 4:
-                slots[name] = value.contiguous(memory_format=torch.channels_last)
-
-
-def _row(terms: LossTerms, count: int) -> Tensor:
-    """Sums over `count` images: (count, loss, distortion, penalty, rate per dimension...), `(4 + d,)`."""
-    parts = [torch.stack((terms.loss, terms.distortion, terms.penalty)), terms.rate]
-    row = torch.cat(parts).detach() * count
-    return torch.cat((row.new_tensor([count]), row)).double() if row.device.type != "mps" else row
-
-
-def _means(sums: Tensor | float | None) -> tuple[dict[str, float], list[float]]:
-    assert isinstance(sums, Tensor)
-    count, *values = sums.tolist()
-    loss, distortion, penalty, *rates = (value / count for value in values)
-    return {"loss": loss, "distortion": distortion, "penalty": penalty, "rate": sum(rates)}, rates
 
 
 def count_parameters(model: nn.Module) -> int:

@@ -174,6 +174,7 @@ def has_effect(name: str, values: dict[str, Any]) -> bool:
         "gamma": values["capacity"] is not None,
         "beta": values["capacity"] is None,
         "beta_range": values["beta_range"] is not None,  # chosen as a kind of model
+        "beta_turns": False,  # made by hand while a training runs, or on the command line
         **dict.fromkeys(OF_ONE_BETA, values["beta_range"] is None),
         "corruption_level": values["corruption"] != "none",
         "pretrain_epochs": values["body"] == "mlp",

@@ -40,6 +40,9 @@ class Recorder:
 
     stopped_for_good = False
 
+    def use(self, config: RunConfig) -> None:
+        """The settings from now on: β may have been turned."""
+
     def record(self, progress: Progress) -> None:
         """Record the progress of the run."""
 
@@ -104,6 +107,9 @@ class JobRecorder(Recorder):
     @property
     def stopped_for_good(self) -> bool:  # type: ignore[override]
         return (self.folder / KEEP).exists()
+
+    def use(self, config: RunConfig) -> None:
+        self.config = config
 
     def record(self, progress: Progress) -> None:
         self.curve.add(progress)

@@ -26,6 +26,7 @@ from explorer.models.onnx_graph import DecoderWriter
 from explorer.store import Checkpoint
 from explorer.store.originals import load_images
 from explorer.store.weights import load_model, save_checkpoint
+from explorer.training.beta_turns import BetaTurns
 from explorer.training.fit import Progress, fit, new_model
 from explorer.training.recorder import Recorder, recording
 from explorer.training.run_names import default_name
@@ -141,15 +142,18 @@ def _run(
 ) -> tuple[Checkpoint, bool]:
     decoder = DecoderWriter(environment.runs_folder() / "decoders" if environment.job_folder() else None)
 
+    turns = BetaTurns(config, environment.job_folder() or None)
+
     def save(metrics: dict[str, Any] | None = None) -> Checkpoint:
-        return save_checkpoint(path, model, images, config, state, metrics, caption, decoder)
+        return save_checkpoint(path, model, images, turns.config, state, metrics, caption, decoder)
 
     next_save, interrupted, metrics = time.monotonic() + SAVE_SECONDS, False, None
     recorders = nullcontext(Recorder()) if watch else recording(model, images, config, state, decoder)
     with stop_event() as stop, recorders as recorder:
         with tqdm(file=sys.stderr, bar_format=BAR, dynamic_ncols=True, disable=None) as bar:
-            for progress in fit(model, images, config, state):
+            for progress in fit(model, images, config, state, turns):
                 _show(bar, progress)
+                recorder.use(turns.config)
                 recorder.record(progress)
                 if ((watch and watch(progress)) or stop.is_set()) and not state.finished:
                     interrupted = True

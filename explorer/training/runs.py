@@ -21,6 +21,7 @@ from explorer.jobs import Status
 from explorer.jobs.queue import SETTINGS, TRAINING
 from explorer.store import Checkpoint
 from explorer.training import snapshots
+from explorer.training.beta_turns import request_beta
 from explorer.training.run_names import default_name, free_name
 
 RUN = "run.json"
@@ -143,8 +144,17 @@ def latest_checkpoint(run: Run) -> Checkpoint | None:
     candidates = list(snapshots.list_snapshots(run.path))
     with contextlib.suppress(ExplorerError):
         candidates.append(store.open_checkpoint(run.checkpoint))
-    resumable = [c for c in candidates if store.RESUME in c.manifest.files and c.manifest.run == run.config]
+    resumable = [
+        c for c in candidates if store.RESUME in c.manifest.files and _leads_to(run.config, c.manifest.run)
+    ]
     return max(resumable, key=lambda c: (c.manifest.trained.epochs, c.manifest.trained.step), default=None)
+
+
+def _leads_to(config: RunConfig, saved: RunConfig) -> bool:
+    """Whether a run of these settings was saved with those: β may have been turned since."""
+    turns = config.objective.beta_turns[: len(saved.objective.beta_turns)]
+    before = config.objective.model_copy(update={"beta_turns": turns})
+    return saved == config.model_copy(update={"objective": before})
 
 
 def is_taken(name: str) -> bool:
@@ -214,7 +224,8 @@ def arguments(run: Run) -> dict[str, Any]:
     """
     place = {"folder": run.home, "name": run.name}
     if source := latest_checkpoint(run):
-        return place | {"settings": {}, "branch": source.path, "replace": True}
+        turns = {"beta_turns": run.config.objective.beta_turns}
+        return place | {"settings": turns, "branch": source.path, "replace": True}
     if run.parent:
         parent, epoch = run.parent
         source = store.open_checkpoint(folder() / parent / snapshots.FOLDER / snapshots.name_of(epoch))
@@ -244,6 +255,15 @@ def resume(name: str) -> None:
         with disk_errors(f"Training {name}", run.path):
             (run.path / KEEP).unlink(missing_ok=True)
         jobs.submit(run.path, "train", run.settings)
+
+
+def turn_beta(name: str, beta: float) -> None:
+    """Turn β of a running training from now on; it is recorded in its settings. Raises ExplorerError if none runs."""
+    run = find(name)
+    if status(run).state != "running":
+        raise ExplorerError(f"{name} is not training: β can be turned while it does.")
+    with disk_errors(f"Training {name}", run.path):
+        request_beta(run.path, beta)
 
 
 def delete(name: str, model: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
 from functools import partial
@@ -114,3 +115,43 @@ def test_from_the_form_to_the_explored_model_and_to_a_branch(
     resting(page, page.get_by_role("button", name="Delete the record and the model")).click()
     expect(page.locator(".run")).to_have_count(1)
     until(page, lambda: not found.path.exists(), "a model that is gone")
+
+
+def test_beta_is_turned_while_a_model_trains(serve: Serve, page: Page) -> None:
+    app = serve()
+    page.goto(f"{app.url}/train")
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
+    page.get_by_role("spinbutton", name="Epochs", exact=True).fill("5000")
+    page.get_by_role("spinbutton", name="Epochs", exact=True).press("Enter")
+    resting(page, page.get_by_role("button", name="Train", exact=True)).click()
+    slider = page.get_by_role("slider", name="β of the running training")
+    expect(slider).to_be_visible(timeout=60_000)
+    expect(page.locator(".beta-turn output")).to_have_text("1")
+    expect(page.locator(".run-status")).to_contain_text("images/s", timeout=60_000)
+    slider.evaluate(
+        "(slider) => { slider.value = '3'; slider.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
+    (run,) = (Path(app.log_path.parent) / "runs" / "training").iterdir()
+
+    def turned() -> list[float]:
+        return list(json.loads((run / "settings.json").read_text())["beta_turns"])
+
+    epoch, beta = until(page, turned, "the turn in the settings")
+    assert (epoch > 0, beta) == (True, 8.0)
+
+    def curve() -> list[tuple[float, float]]:
+        lines = (run / "curve.jsonl").read_text().splitlines(keepends=True)
+        return [
+            (line["epoch"], line["beta"])
+            for text in lines
+            if text.endswith("\n") and (line := json.loads(text))
+        ]
+
+    until(page, lambda: curve()[-1][0] > epoch + 2, "lines of the curve after the turn")
+    assert {beta for at, beta in curve() if at < epoch - 0.1} == {1.0}
+    assert {beta for at, beta in curve() if at > epoch + 0.1} == {8.0}
+    expect(page.locator(".chart .turn").first).to_be_attached()
+    expect(page.locator(".chart svg").first).to_contain_text("β 8")
+    page.get_by_role("button", name="Stop and keep").click()
+    expect(page.locator(".run-status")).to_contain_text("Stopped, model kept", timeout=60_000)
+    assert store.open_checkpoint(run.parents[2] / "checkpoints" / run.name).manifest.objective.last_beta == 8

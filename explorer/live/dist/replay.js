@@ -308,6 +308,12 @@ void main() {
 .chart figcaption { white-space: normal; min-height: 2.9em; }
 .chart text { fill: var(--quiet); font-size: 11.5px; }
 .chart .grid { stroke: var(--faint); }
+.chart .turn { stroke: var(--quiet); stroke-dasharray: 2 3; }
+.beta-turn { display: grid; grid-template-columns: auto 3.4em minmax(0, 420px) auto; gap: 0 10px; align-items: center; line-height: 24px; }
+.beta-turn b, .beta-turn output { font-size: 17px; }
+.beta-turn output { font-weight: 600; text-align: left; }
+.stage .beta-turn input { width: 100%; }
+@container (max-width: 620px) { .beta-turn { grid-template-columns: auto 3.4em minmax(0, 1fr); } .beta-turn .hint { grid-column: 1 / -1; } }
 .key { display: flex; flex-wrap: wrap; gap: 0 12px; min-height: 20px; font-size: 12.5px; color: var(--quiet); align-content: start; }
 .key i { display: inline-block; width: 9px; height: 9px; border-radius: 2px; margin-right: 5px; }
 .key .figure { color: var(--text); }

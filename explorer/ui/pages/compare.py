@@ -67,7 +67,7 @@ def show() -> None:
 
 def _rung(checkpoint: Checkpoint) -> tuple[bool, float, str]:
     m = checkpoint.manifest
-    return m.model.posterior != "point", m.objective.beta, checkpoint.name
+    return m.model.posterior != "point", m.objective.last_beta, checkpoint.name
 
 
 def _runs(checkpoints: Sequence[Checkpoint], models: Sequence[Checkpoint]) -> list[Checkpoint]:

@@ -110,7 +110,9 @@ def figures(checkpoint: Checkpoint) -> list[Figure]:
     d, plain = m.model.latent_size, m.model.posterior == "point"
     rows = [Figure(label="latents", value=str(d), about="numbers per code")]
     if not plain and m.rebuildable:
-        rows.append(Figure(label="β", value=f"{m.objective.beta:g}", about="weight of the rate in training"))
+        rows.append(
+            Figure(label="β", value=f"{m.objective.last_beta:g}", about="weight of the rate in training")
+        )
     metrics = {
         "elbo": ("ELBO", f"mean over test images; log p(x) is at least this{likelihood_note(m)}"),
         "log_likelihood": ("log p(x)", _estimated(m) + likelihood_note(m)),

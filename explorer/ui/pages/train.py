@@ -55,6 +55,8 @@ def _act(act: Act) -> None:
     elif act.do == "branch":
         session().dialog = True
         train_form.branch(act.run, act.epoch)
+    elif act.do == "turn":
+        runs.turn_beta(act.run, act.beta)
     elif act.do == "delete":
         runs.delete(act.run, model=act.model)
     else:

@@ -126,7 +126,7 @@ def _grouped(
 
 def beta(checkpoint: Checkpoint) -> float:
     """The weight of its rate."""
-    return checkpoint.manifest.objective.beta
+    return checkpoint.manifest.objective.last_beta
 
 
 def rungs(runs: Sequence[Checkpoint]) -> list[Checkpoint]:

@@ -13,13 +13,15 @@ export type LessonKind = "restore" | "random" | "holes" | "draws" | "tug" | "lad
 export type Entry = "stage" | "samples" | "compare" | "lessons" | "replay";
 
 /**
- * What a click on the Train page asks for; `epoch` is where a branch begins, `model` whether the model goes too.
+ * What a click on the Train page asks for; `epoch` is where a branch begins, `model` whether the model goes too,
+ * `beta` the β to turn to.
  */
 export interface Act {
-  do: "pause" | "stop" | "resume" | "delete" | "open" | "branch";
+  do: "pause" | "stop" | "resume" | "delete" | "open" | "branch" | "turn";
   run: string;
   epoch?: number;
   model?: boolean;
+  beta?: number;
 }
 /**
  * What a model of a range of β is at each of `betas`, which rise at equal distances of log β: the mean KL per
@@ -442,7 +444,8 @@ export interface ReportStatus {
 }
 /**
  * How one training stands. `place` is how many come before it while it waits, `model` whether its model is saved,
- * and can be explored, `bytes` what its snapshots take on disk.
+ * and can be explored, `bytes` what its snapshots take on disk, `turns` the epochs at which β was turned by hand and to
+ * what, where it can be.
  */
 export interface RunRow {
   name: string;
@@ -457,6 +460,7 @@ export interface RunRow {
   parent: [string, number] | null;
   model: boolean;
   bytes: number;
+  turns?: [number, number][];
 }
 /**
  * `images` is equal for two models if and only if their codes are of the same images; nats under different

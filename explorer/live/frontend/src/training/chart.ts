@@ -26,6 +26,7 @@ export class Chart extends View {
   private readonly legend = h("div", { className: "key" });
   private width = 0;
   private redraw: (() => void) | null = null;
+  private marks: [epoch: number, label: string][] = [];
 
   constructor(title: string, unit: string, about: string) {
     super();
@@ -37,6 +38,11 @@ export class Chart extends View {
       this.width = width;
       this.redraw?.();
     });
+  }
+
+  /** Epochs to mark from the next drawing on. */
+  mark(marks: [epoch: number, label: string][]): void {
+    this.marks = marks;
   }
 
   lines(series: Series[], epochs: number, [low, high]: [number, number]): void {
@@ -84,6 +90,9 @@ export class Chart extends View {
     }
     const marks = ticks(0, epochs, 5).filter(Number.isInteger);
     for (const at of marks) this.svg.append(text(at === marks.at(-1) ? `${at} epochs` : String(at), at === marks.at(-1) ? Math.min(x(at), this.width - RIGHT) : x(at), HEIGHT - 6, at === marks.at(-1) ? "end" : "middle"));
+    for (const [at, label] of this.marks) {
+      this.svg.append(svg("path", { d: `M${x(at).toFixed(1)},${TOP}V${HEIGHT - BOTTOM}`, class: "turn" }), text(label, x(at) + 3, TOP + 9, "start"));
+    }
     return { x, y };
   }
 }

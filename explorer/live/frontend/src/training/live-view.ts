@@ -1,7 +1,9 @@
 import { FramedMap } from "../page/framed-map";
 import { View } from "../page/view";
+import { betaText } from "../page/beta-control";
 import { button, h } from "../ui/dom";
 import { rateBands } from "./bands";
+import { BetaTurn } from "./beta-turn";
 import { Chart } from "./chart";
 import type { Feed } from "./feed";
 import { busy, megabytes, sentenceOf } from "./phrases";
@@ -25,6 +27,8 @@ export class LiveView extends View {
   private readonly codes = h("figure", { className: "codes" }, h("header", {}, this.codesTitle), this.framed.root, this.framed.legend.root);
   private readonly originals = h("img", { alt: "fixed test images" });
   private readonly rebuilt = h("img", { alt: "the same images, reconstructed by the model" });
+  private readonly turn = new BetaTurn((beta) => this.act({ do: "turn", run: this.run, beta }));
+  private run = "";
   private readonly batch = h(
     "figure",
     { className: "batch" },
@@ -43,15 +47,20 @@ export class LiveView extends View {
       { className: "live" },
       h("header", { className: "head" }, h("div", {}, this.name, this.line), this.buttons),
       this.notes,
+      this.turn.root,
       h("div", { className: "panels" }, this.loss.root, this.rate.root, this.codes),
       this.batch,
     );
+    this.onDispose(() => this.turn.dispose());
   }
 
   update(row: RunRow, feed: Feed): void {
     this.name.textContent = `${row.name} · ${row.title}`;
     this.line.textContent = sentenceOf(row, feed.lines.at(-1));
     this.line.classList.toggle("failed", row.state === "failed");
+    this.run = row.name;
+    this.turn.root.hidden = this.closed || row.state !== "running" || !row.turns;
+    this.turn.show(feed.lines.at(-1)?.beta);
     this.offer(row);
     this.curves(row, feed);
     this.preview(row, feed);
@@ -88,6 +97,8 @@ export class LiveView extends View {
     const key = `${row.name} ${lines.length} ${lines.at(-1)?.epoch}`;
     if (key === this.curvesKey) return;
     this.curvesKey = key;
+    const turns = (row.turns ?? []).map(([epoch, beta]): [number, string] => [epoch, `β ${betaText(beta)}`]);
+    for (const chart of [this.loss, this.rate]) chart.mark(turns);
     const tests = lines.flatMap((line): [number, number][] => (line.test === null ? [] : [[line.epoch, line.test]]));
     const all = lines.flatMap((line) => (line.test === null ? [line.loss, line.distortion] : [line.loss, line.distortion, line.test]));
     const series = [
