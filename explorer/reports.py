@@ -21,6 +21,7 @@ from explorer.errors import ExplorerError
 from explorer.latents.projection import METHODS, project
 from explorer.metrics import classifier, interval, manifold, sample_quality
 from explorer.metrics.disentanglement import evaluation
+from explorer.metrics.disentanglement.by_beta import ScoresByBeta, compute_scores_by_beta
 from explorer.metrics.disentanglement.evaluation import DisentanglementReport
 from explorer.metrics.real_images import real_images_of
 from explorer.metrics.sample_quality import SampleReport
@@ -196,6 +197,33 @@ def disentanglement(seeds: int = evaluation.SEEDS, exact: bool = False) -> Resul
 
     load = partial(_load_config, DisentanglementReport)
     return Result("Disentanglement of {name}", "disentangle {name}", filename, calculate, _dump_config, load)
+
+
+def disentanglement_by_beta() -> Result[ScoresByBeta]:
+    """The disentanglement scores of a model of a range of β at the β of its stored codes."""
+
+    def filename(checkpoint: Checkpoint) -> str:
+        return (
+            f"disentanglement-by-beta-{_digest(evaluation.REVISION, checkpoint.manifest.files[CODES])}.json"
+        )
+
+    def calculate(checkpoint: Checkpoint, report: Report) -> ScoresByBeta:
+        codes = checkpoint.codes
+        known = codes.factors if codes.factors is not None else codes.labels
+        if codes.betas is None or codes.beta_mean is None:
+            raise ExplorerError(
+                f"{checkpoint.name} is a model of one β: its scores are those of disentangle."
+            )
+        if known is None:
+            raise ExplorerError(
+                f"The images of {checkpoint.name} have neither factors nor labels, so there is nothing to compare with."
+            )
+        return compute_scores_by_beta(
+            codes.betas.tolist(), codes.beta_mean, known.reshape(len(codes), -1), report
+        )
+
+    load = partial(_load_config, ScoresByBeta)
+    return Result("Disentanglement at every β", "disentangle", filename, calculate, _dump_config, load)
 
 
 # --- files ---

@@ -66,5 +66,11 @@ def _samples(
 def _disentangle(
     name: str, seeds: int = evaluation.SEEDS, exact: bool = False, folder: Path | str | None = None
 ) -> Outcome:
-    report = reports.disentanglement(seeds, exact).compute(opened(name, folder), Report())
-    return Outcome({"name": name} | report.model_dump(mode="json"), report.text())
+    checkpoint = opened(name, folder)
+    report = reports.disentanglement(seeds, exact).compute(checkpoint, Report())
+    found, text = {"name": name} | report.model_dump(mode="json"), report.text()
+    if checkpoint.manifest.model.beta_range:
+        by_beta = reports.disentanglement_by_beta().compute(checkpoint, Report())
+        found["by_beta"] = by_beta.model_dump(mode="json")
+        text += f"\n\n{by_beta.text()}"
+    return Outcome(found, text)

@@ -26,11 +26,11 @@ from explorer.models.onnx_graph import DecoderWriter
 from explorer.store import Checkpoint
 from explorer.store.originals import load_images
 from explorer.store.weights import load_model, save_checkpoint
+from explorer.training import snapshots
 from explorer.training.beta_turns import BetaTurns
 from explorer.training.fit import Progress, fit, new_model
 from explorer.training.recorder import Recorder, recording
 from explorer.training.run_names import default_name
-from explorer.training.snapshots import check_branch_point
 from explorer.training.state import TrainingState, build_optimizer, load_state
 
 SAVE_SECONDS = 60.0
@@ -63,7 +63,7 @@ def train(
     old = store.open_checkpoint(folder / store.check_name(resume)) if resume is not None else None
     if branch is not None:
         old = store.open_checkpoint(branch)
-        check_branch_point(old)
+        snapshots.check_branch_point(old)
     if old is None:
         config = RunConfig.from_flat(settings)
     else:
@@ -144,8 +144,12 @@ def _run(
 
     turns = BetaTurns(config, environment.job_folder() or None)
 
+    # of a model of a range of β, codes are encoded at every knot: until it is done, only few
+    few = {"max_codes": snapshots.CODES} if config.model.beta_range else {}
+
     def save(metrics: dict[str, Any] | None = None) -> Checkpoint:
-        return save_checkpoint(path, model, images, turns.config, state, metrics, caption, decoder)
+        how: dict[str, Any] = {} if metrics else few
+        return save_checkpoint(path, model, images, turns.config, state, metrics, caption, decoder, **how)
 
     next_save, interrupted, metrics = time.monotonic() + SAVE_SECONDS, False, None
     recorders = nullcontext(Recorder()) if watch else recording(model, images, config, state, decoder)

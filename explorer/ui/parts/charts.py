@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from statistics import fmean as mean
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from explorer import reports
+from explorer.latents.codes import ACTIVE
+from explorer.live.stage import beta_range
 from explorer.metrics.disentanglement.evaluation import SCORES, DisentanglementReport
 from explorer.store import Checkpoint
 
@@ -21,10 +23,25 @@ TALL = 250  # pixels of one chart
 LINE, BAND, POINT = (
     {"width": 1.5, "color": "#3f90da"}, "rgba(63,144,218,0.18)", {"size": 9, "color": "#3f90da"},
 )  # fmt: skip
+EVERY = {"width": 2, "color": "#e76300"}
+"""The line of a model of a range of β."""
+
+
+class AtBeta(NamedTuple):
+    """A model of a range at one β: nats per image, and its stored scores."""
+
+    beta: float
+    rate: float
+    distortion: float
+    active: float
+    scores: dict[str, float]
 
 
 class Run(NamedTuple):
-    """A point of every chart: likelihood metrics after training, and disentanglement scores where they are stored."""
+    """A point of every chart: likelihood metrics after training, and disentanglement scores where they are stored.
+
+    range: a model of a range of β, as it is at each of them.
+    """
 
     name: str
     beta: float
@@ -34,14 +51,28 @@ class Run(NamedTuple):
     elbo: float | None
     active: float | None
     report: DisentanglementReport | None
+    range: tuple[AtBeta, ...] = ()
 
 
 def run_of(checkpoint: Checkpoint) -> Run:
     """A checkpoint's metrics and stored scores."""
     m, report = checkpoint.manifest, reports.disentanglement().find(checkpoint)
     rate, distortion, elbo, active = map(m.metric, ("rate", "distortion", "elbo", "active_units"))
-    return Run(
-        checkpoint.name, m.objective.last_beta, m.training.seed, rate, distortion, elbo, active, report
+    values = (rate, distortion, elbo, active, report, _range_of(checkpoint))
+    return Run(checkpoint.name, m.objective.last_beta, m.training.seed, *values)
+
+
+def _range_of(checkpoint: Checkpoint) -> tuple[AtBeta, ...]:
+    about = beta_range(checkpoint.codes)
+    if about is None:
+        return ()
+    stored = reports.disentanglement_by_beta().find(checkpoint)
+    scores = stored.scores if stored else [{} for _ in about.betas]
+    return tuple(
+        AtBeta(beta, sum(rate), distortion, sum(v > ACTIVE for v in variance), its)
+        for beta, rate, distortion, variance, its in zip(
+            about.betas, about.rate, about.distortion, about.variance, scores, strict=True
+        )
     )
 
 
@@ -58,6 +89,10 @@ def likelihood(runs: Sequence[Run]) -> go.Figure:
     """Rate against distortion, and ELBO and active units against log β."""
     figure = _figure(["rate and distortion", "ELBO, nats", "active units"], 3)
     _rate_and_distortion(figure, runs)
+    for run in runs:
+        _curve(figure, 1, run, lambda at: at.distortion, lambda at: at.rate)
+        _curve(figure, 2, run, lambda at: -at.rate - at.distortion)
+        _curve(figure, 3, run, lambda at: at.active)
     elbos = [Value(run, run.elbo, run.elbo, run.elbo) for run in runs if run.elbo is not None]
     active = [Value(run, run.active, run.active, run.active) for run in runs if run.active is not None]
     _against_beta(figure, 2, elbos, "nats")
@@ -80,8 +115,29 @@ def disentanglement(runs: Sequence[Run]) -> go.Figure:
         if bases := [score.random for _, score in here if score.random is not None]:
             line = {"dash": "dot", "width": 1.5, "color": "#8b93a1"}
             figure.add_hline(y=mean(bases), line=line, **_cell(k))
+        for run, _ in scored:
+            _curve(figure, k, run, lambda at, name=name: at.scores.get(name))  # type: ignore[misc]
         figure.update_yaxes(range=[-0.04, 1.04], **_cell(k))
     return figure
+
+
+def _curve(
+    figure: go.Figure,
+    k: int,
+    run: Run,
+    y: Callable[[AtBeta], float | None],
+    x: Callable[[AtBeta], float] = lambda at: at.beta,
+) -> None:
+    """Draw a model of a range of β on chart k: a line through what it is at every β."""
+    import plotly.graph_objects as go
+
+    places = [(x(at), value, at.beta) for at in run.range if (value := y(at)) is not None]
+    if places:
+        xs, ys, betas = zip(*places, strict=True)
+        hover = "%{customdata[0]}<br>β = %{customdata[1]:.3g}: %{y:.3f}<extra></extra>"
+        names = [[run.name, beta] for beta in betas]
+        look = {"mode": "lines+markers", "line": EVERY, "marker": {"size": 4}, "hovertemplate": hover}
+        figure.add_trace(go.Scatter(x=xs, y=ys, customdata=names, **look), **_cell(k))
 
 
 def _figure(titles: Sequence[str], across: int) -> go.Figure:

@@ -59,7 +59,13 @@ def _about(scored: Sequence[charts.Run]) -> str:
 def _missing(runs: Sequence[Checkpoint]) -> None:
     """A bar for every active job, of this ladder or another, and a button for the runs without scores."""
     report = reports.disentanglement()
-    unscored = [c for c in runs if c.manifest.rebuildable and report.find(c) is None]
+    by_beta = reports.disentanglement_by_beta()
+    unscored = [
+        c
+        for c in runs
+        if c.manifest.rebuildable
+        and (report.find(c) is None or (c.manifest.model.beta_range and by_beta.find(c) is None))
+    ]
     left = {job_view.folder(c, KIND): c for c in unscored}
     if environment.read_only() or not (left or jobs.active(KIND)):
         return
