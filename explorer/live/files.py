@@ -106,4 +106,5 @@ FILES: dict[str, Callable[..., bytes]] = {
     "restored/": _restored,
     "training/": _training,
 }
-"""What makes each of them (those at several β are float16), of a checkpoint and, where the name ends in a slash, of what follows it."""
+"""What makes each of them, of a checkpoint and, where the name ends in a slash, of what follows it. Those at several β
+are float16."""
