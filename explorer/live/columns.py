@@ -60,12 +60,10 @@ def described(codes: Codes, manifest: Manifest) -> list[Column]:
             colours = _own_colours(manifest, names)
             result.append(Column(key=f"factor:{name}", label=name, names=names, colours=colours))
     result.append(Column(key="error", label="reconstruction error", unit="nats"))
-    if manifest.model.posterior != "point":
+    if not manifest.plain:
         result.append(Column(key="rate", label="rate", unit="nats"))
     dimensions = range(codes.mean.shape[1])
-    unit = (
-        None if manifest.model.posterior == "point" else "σ"
-    )  # of the prior, which a plain AE does not have
+    unit = None if manifest.plain else "σ"  # of the prior, which a plain AE does not have
     return result + [Column(key=f"dim:{k}", label=f"z{_sub(k + 1)}", unit=unit) for k in dimensions]
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import numpy as np
 
-from explorer.disk import disk_errors, read_file, replace_file
+from explorer.disk import read_file, save_file
 from explorer.environment import data_folder
 from explorer.errors import ExplorerError
 
@@ -26,7 +26,6 @@ def find_kept(
         return read_file(path)
     result = compute()
     # a read-only server, or a data folder that others look after: it is computed again next time
-    with suppress(ExplorerError), disk_errors("A result about the images", path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, result)
+    with suppress(ExplorerError):
+        save_file(path, result, "A result about the images")
     return result

@@ -40,9 +40,7 @@ def run_of(checkpoint: Checkpoint) -> Run:
     """A checkpoint's metrics and stored scores."""
     m, report = checkpoint.manifest, reports.disentanglement().find(checkpoint)
     rate, distortion, elbo, active = map(m.metric, ("rate", "distortion", "elbo", "active_units"))
-    return Run(
-        checkpoint.name, m.objective.last_beta, m.training.seed, rate, distortion, elbo, active, report
-    )
+    return Run(checkpoint.name, m.beta, m.training.seed, rate, distortion, elbo, active, report)
 
 
 class Value(NamedTuple):

@@ -85,7 +85,7 @@ def _pair(checkpoints: Sequence[Checkpoint]) -> tuple[Checkpoint, Checkpoint] | 
         (ae, vae)
         for ae, *variational in proposals(checkpoints).values()
         for vae in variational
-        if vae.manifest.objective.last_beta == 1
+        if vae.manifest.beta == 1
     ]
     return min(pairs, key=lambda pair: (_rank(pair[0]), -pair[0].manifest.model.latent_size), default=None)
 
@@ -95,9 +95,7 @@ def _plane(checkpoints: Sequence[Checkpoint]) -> Checkpoint | None:
     fitting = [
         c
         for c in checkpoints
-        if c.manifest.model.posterior != "point"
-        and c.manifest.objective.last_beta == 1
-        and c.manifest.model.latent_size == 2
+        if not c.manifest.plain and c.manifest.beta == 1 and c.manifest.model.latent_size == 2
     ]
     return min(fitting, key=_rank, default=None)
 
