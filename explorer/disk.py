@@ -102,6 +102,14 @@ def replace_file(path: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def save_file(path: Path, data: bytes, what: str) -> None:
+    """Write or replace a file atomically, in a folder that is made if need be. Raises ExplorerError, which names
+    `what` could not be written."""
+    with disk_errors(what, path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, data)
+
+
 def replace_json(path: Path, value: Mapping[str, Any]) -> None:
     """Write or replace a small JSON file atomically for concurrent readers. Raises OSError.
 

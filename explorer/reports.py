@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from explorer.config import Config, parse
-from explorer.disk import check_writable, disk_errors, read_file, replace_file
+from explorer.disk import check_writable, read_file, save_file
 from explorer.errors import ExplorerError
 from explorer.latents.projection import METHODS, project
 from explorer.metrics import classifier, interval, manifold, sample_quality
@@ -88,8 +88,7 @@ class Result(Generic[R]):
         check_writable(checkpoint.path)
         result = self.calculate(checkpoint, report)
         path = self.path(checkpoint)
-        with disk_errors(path.name, path.parent):
-            replace_file(path, self.dump(result))
+        save_file(path, self.dump(result), path.name)
         return result
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-from scripts import chromium
+from scripts import browsers
 
 ROOT = Path(__file__).resolve().parents[1]
 START_TIMEOUT = 90.0  # seconds; the first import of torch on a cold disk takes long
@@ -175,7 +175,7 @@ def wait_for(page: Page, condition: str, arg: Any = None, timeout: float = 30_00
 @contextmanager
 def browsing(*flags: str) -> Iterator[Browser]:
     """A headless Chromium. Raises NotStartedError if there is none."""
-    path = chromium.find()
+    path = browsers.find(browsers.CHROMIUM)
     if path is None:
         raise NotStartedError("No Chromium was found: run ./test, or set EXPLORER_CHROMIUM to one.")
     with sync_playwright() as playwright:

@@ -150,17 +150,8 @@ def install(venv: Path, requirements: Path) -> None:
     done, text = call([*quiet_pip, UV])
     if done:
         # Compiled once here, as pip does it: where Python may not write bytecode, every start would compile anew.
-        install: list[str | Path] = [
-            python,
-            "-m",
-            "uv",
-            "pip",
-            "install",
-            "--compile-bytecode",
-            "--python",
-            python,
-        ]
-        done, text = call([*install, "-r", requirements])
+        uv = ["-m", "uv", "pip", "install", "--compile-bytecode", "--python"]
+        done, text = call([python, *uv, python, "-r", requirements])
         if not done and not DISK_FULL.search(text):
             # uv does not read pip's settings: behind a mirror that only they name, pip succeeds.
             say("uv could not install the packages; trying pip, which takes minutes.")

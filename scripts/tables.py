@@ -17,7 +17,6 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 BLOCK = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
-NOTHING = "nothing is painted until release"
 SOURCES = {
     "prior": "N(0, I)",
     "gaussian-diagonal": "a diagonal Gaussian fitted to codes",
@@ -63,184 +62,136 @@ def measured(*names: str) -> str:
 # --- the tables ---
 
 
+def filled(template: str, *names: str, **more: Any) -> str:
+    """A table whose figures stand in braces: those of the results called `names`, and `more`."""
+    return template.format(**{name: figures(name) for name in names}, **more) + measured(*names)
+
+
 def summary() -> str:
     """README: the few figures that matter most."""
-    start, live = figures("startup")["gallery"], figures("live")
-    large, mnist = figures("map")["ours"]["700000"], figures("training")["mnist"]
-    rows = [
-        (
-            "from starting the server to the first decoded image",
-            f"{start['first image']:.1f} s, {_torch(start)}",
-        ),
-        (
-            "mouse drag to painted image, 95th percentile, 28×28 MLP / 64×64 convolutions",
-            f"{live['mlp']['ours']['mouse']['p95']:.1f} / {live['conv']['ours']['mouse']['p95']:.1f} ms",
-        ),
-        ("requests to the server while dragging", _asked()),
-        (
-            "map of 700,000 codes: hover to decoded image / frame while panning, 95th percentile",
-            f"{large['hover']:.1f} / {large['pan']:.1f} ms",
-        ),
-        (
-            "training an MNIST VAE, beside a usual DataLoader loop / beside pythae",
-            f"{mnist['usual']['ratio']:.2f} × / {mnist['pythae']['ratio']:.2f} ×",
-        ),
-    ]
-    return table(("", ""), rows) + measured("startup", "live", "map", "training")
+    template = """\
+| | |
+| --- | --- |
+| from starting the server to the first decoded image | {startup[gallery][first image]:.1f} s, {torch[gallery]} |
+| mouse drag to painted image, 95th percentile, 28×28 MLP / 64×64 convolutions | \
+{live[mlp][ours][mouse][p95]:.1f} / {live[conv][ours][mouse][p95]:.1f} ms |
+| requests to the server while dragging | {asked} |
+| map of 700,000 codes: hover to decoded image / frame while panning, 95th percentile | \
+{large[hover]:.1f} / {large[pan]:.1f} ms |
+| training an MNIST VAE, beside a usual DataLoader loop / beside pythae | \
+{training[mnist][usual][ratio]:.2f} × / {training[mnist][pythae][ratio]:.2f} × |"""
+    large = figures("map")["ours"]["700000"]
+    return filled(template, "startup", "live", "map", "training", torch=_torch(), asked=_asked(), large=large)
 
 
 def page() -> str:
     """What the page costs, beside plain Streamlit."""
-    start, live, samples, compare = map(figures, ("startup", "live", "samples", "compare"))
-    mlp, conv, encode = live["mlp"], live["conv"], figures("encode")
-    gallery, explore, plain = start["gallery"], start["explore"], start["plain"]
-
-    def latency(row: dict[str, float]) -> str:
-        return f"{row['median']:.1f} / {row['p95']:.1f} ms"
-
-    first = "start of the process to the first decoded image"
-    rows = [
-        (
-            f"{first}, gallery, median",
-            f"{gallery['first image']:.2f} s, {_torch(gallery)}",
-            f"{plain['first image']:.2f} s",
-        ),
-        (f"{first}, Explore by its address", f"{explore['first image']:.2f} s, {_torch(explore)}", ""),
-        (
-            "reload, gallery / Explore",
-            f"{gallery['reload']:.2f} / {explore['reload']:.2f} s",
-            f"{plain['reload']:.2f} s",
-        ),
-        ("mouse drag to painted image, MLP 28×28, median / p95", latency(mlp["ours"]["mouse"]), NOTHING),
-        ("mouse drag to painted image, conv 64×64, median / p95", latency(conv["ours"]["mouse"]), NOTHING),
-        (
-            "painted images per second, one input per frame, MLP / conv",
-            " / ".join(f"{body['ours']['script']['pictures per second']:.1f}" for body in (mlp, conv)),
-            "",
-        ),
-        (
-            "arrow key to painted image, MLP, median / p95",
-            latency(mlp["ours"]["keys"]),
-            latency(mlp["plain"]["keys"]),
-        ),
-        ("requests to the server while dragging", _asked(), "one per value"),
-        (
-            "stroke on the drawing board to its code, reconstruction and figures painted, MLP / conv, p95",
-            " / ".join(f"{encode[body]['in the browser']['p95']:.1f}" for body in ("mlp", "conv")) + " ms",
-            " / ".join(f"{encode[body]['by a server']['p95']:.1f}" for body in ("mlp", "conv"))
-            + " ms for the reconstruction, by a server of its own",
-        ),
-        (
-            "110 strip images after a jump, MLP / conv, median",
-            f"{mlp['strips']:.0f} / {conv['strips']:.0f} ms",
-            "none",
-        ),
-        (
-            "six 64×64 models under one hand: painted frames per second, one input per frame / a scripted mouse",
-            f"{compare['script']:.1f} / {compare['mouse']:.1f}",
-            "",
-        ),
-        (
-            "64 samples × 2 models after new codes, MLP / conv, median",
-            f"{samples['mlp']['new codes']:.0f} / {samples['conv']['new codes']:.0f} ms",
-            "none",
-        ),
-    ]
-    return table(("", "Latent Explorer", "plain Streamlit"), rows) + measured(
-        "startup", "live", "encode", "samples", "compare"
-    )
+    template = """\
+| | Latent Explorer | plain Streamlit |
+| --- | --- | --- |
+| start of the process to the first decoded image, gallery, median | \
+{startup[gallery][first image]:.2f} s, {torch[gallery]} | {startup[plain][first image]:.2f} s |
+| start of the process to the first decoded image, Explore by its address | \
+{startup[explore][first image]:.2f} s, {torch[explore]} | |
+| reload, gallery / Explore | \
+{startup[gallery][reload]:.2f} / {startup[explore][reload]:.2f} s | {startup[plain][reload]:.2f} s |
+| mouse drag to painted image, MLP 28×28, median / p95 | \
+{live[mlp][ours][mouse][median]:.1f} / {live[mlp][ours][mouse][p95]:.1f} ms | nothing is painted until release |
+| mouse drag to painted image, conv 64×64, median / p95 | \
+{live[conv][ours][mouse][median]:.1f} / {live[conv][ours][mouse][p95]:.1f} ms | nothing is painted until release |
+| painted images per second, one input per frame, MLP / conv | \
+{live[mlp][ours][script][pictures per second]:.1f} / {live[conv][ours][script][pictures per second]:.1f} | |
+| arrow key to painted image, MLP, median / p95 | \
+{live[mlp][ours][keys][median]:.1f} / {live[mlp][ours][keys][p95]:.1f} ms | \
+{live[mlp][plain][keys][median]:.1f} / {live[mlp][plain][keys][p95]:.1f} ms |
+| requests to the server while dragging | {asked} | one per value |
+| stroke on the drawing board to its code, reconstruction and figures painted, MLP / conv, p95 | \
+{encode[mlp][in the browser][p95]:.1f} / {encode[conv][in the browser][p95]:.1f} ms | \
+{encode[mlp][by a server][p95]:.1f} / {encode[conv][by a server][p95]:.1f} ms for the reconstruction, \
+by a server of its own |
+| 110 strip images after a jump, MLP / conv, median | \
+{live[mlp][strips]:.0f} / {live[conv][strips]:.0f} ms | none |
+| six 64×64 models under one hand: painted frames per second, one input per frame / a scripted mouse | \
+{compare[script]:.1f} / {compare[mouse]:.1f} | |
+| 64 samples × 2 models after new codes, MLP / conv, median | \
+{samples[mlp][new codes]:.0f} / {samples[conv][new codes]:.0f} ms | none |"""
+    results = ("startup", "live", "encode", "samples", "compare")
+    return filled(template, *results, torch=_torch(), asked=_asked())
 
 
 def map_() -> str:
     """The map, beside `st.plotly_chart`."""
-    found = figures("map")
+    head = """\
+| codes | first paint, page seen / never seen | hover to image | pan / zoom frame | bytes per code | \
+`st.plotly_chart`: first paint, seen / never seen, pan / zoom frame |
+| --- | --- | --- | --- | --- | --- |"""
+    row = (
+        "| {codes:,} | {reload:.2f} / {first paint:.2f} s | {hover:.1f} ms | {pan:.1f} / {zoom:.1f} ms | "
+        "{bytes per code:.1f} | {beside} |"
+    )
+    plotly = "{reload:.2f} / {first paint:.2f} s, {pan:.0f} / {zoom:.0f} ms"
+    click = "From a click on a model's card in the gallery of an open page it takes {:.2f} to {:.2f} s."
 
-    def painted(row: dict[str, float]) -> str:
-        return f"{row['reload'] / 1000:.2f} / {row['first paint'] / 1000:.2f} s"
+    def seconds(found: dict[str, float]) -> dict[str, float]:
+        return found | {name: found[name] / 1000 for name in ("reload", "first paint")}
 
-    rows = []
+    lines, found = [head], figures("map")
     for count, ours in found["ours"].items():
-        plotly = found["plotly"].get(count)
-        rows.append(
-            (
-                f"{int(count):,}",
-                painted(ours),
-                f"{ours['hover']:.1f} ms",
-                f"{ours['pan']:.1f} / {ours['zoom']:.1f} ms",
-                f"{ours['bytes per code']:.1f}",
-                f"{painted(plotly)}, {plotly['pan']:.0f} / {plotly['zoom']:.0f} ms"
-                if plotly
-                else "not finished in the time it was given",
-            )
-        )
-    head = (
-        "codes",
-        "first paint, page seen / never seen",
-        "hover to image",
-        "pan / zoom frame",
-        "bytes per code",
-        "`st.plotly_chart`: first paint, seen / never seen, pan / zoom frame",
-    )
+        theirs = found["plotly"].get(count)
+        beside = plotly.format(**seconds(theirs)) if theirs else "not finished in the time it was given"
+        lines.append(row.format(codes=int(count), beside=beside, **seconds(ours)))
     card = [value / 1000 for value in found["card"]]
-    return (
-        table(head, rows)
-        + "\n\nFrom a click on a model's card in the gallery of an open page it takes "
-        + f"{min(card):.2f} to {max(card):.2f} s."
-        + measured("map")
-    )
+    return "\n".join([*lines, "", click.format(min(card), max(card))]) + measured("map")
 
 
 def training() -> str:
     """`fit` beside other loops; and 64×64 convolutions in processor time."""
-    mnist, sprites = figures("training")["mnist"], figures("training-sprites")["sprites"]
-    ours, peak = mnist["ours"]["images per second"], mnist["peak"]
-    cells = [f"{ours:,.0f}"] + [
-        f"{mnist[name]['images per second']:,.0f} ({mnist[name]['ratio']:.2f}×)"
-        for name in ("usual", "pythae", "bound")
-    ]
-    rates = {name: f"{row['images per second']:.0f}" for name, row in sprites.items()}
-    return (
-        table(
-            ("", "`fit`", "usual loop", "pythae", "bound"), [("MNIST, MLP 784-512-256-20, batch 128", *cells)]
-        )
-        + f"\n\nThat is {ours / peak['images per second']:.0%} of what the machine's matrix products alone would allow "
-        + f"({peak['GFLOP/s']:.0f} GFLOP/s, {peak['images per second']:,.0f} images/s). The 64×64 convolutions were "
-        + "measured\nin processor time on one thread, because wall times of the same code differed by a factor of four "
-        + f"between rounds:\n{rates['ours']} images/s, usual loop {rates['usual']}, pythae {rates['pythae']}, "
-        + f"bound {rates['bound']}."
-        + measured("training", "training-sprites")
-    )
+    template = """\
+| | `fit` | usual loop | pythae | bound |
+| --- | --- | --- | --- | --- |
+| MNIST, MLP 784-512-256-20, batch 128 | {mnist[ours][images per second]:,.0f} | \
+{mnist[usual][images per second]:,.0f} ({mnist[usual][ratio]:.2f}×) | \
+{mnist[pythae][images per second]:,.0f} ({mnist[pythae][ratio]:.2f}×) | \
+{mnist[bound][images per second]:,.0f} ({mnist[bound][ratio]:.2f}×) |
+
+That is {share:.0%} of what the machine's matrix products alone would allow \
+({mnist[peak][GFLOP/s]:.0f} GFLOP/s, {mnist[peak][images per second]:,.0f} images/s). \
+The 64×64 convolutions were measured
+in processor time on one thread, because wall times of the same code differed by a factor of four between rounds:
+{sprites[ours][images per second]:.0f} images/s, usual loop {sprites[usual][images per second]:.0f}, \
+pythae {sprites[pythae][images per second]:.0f}, bound {sprites[bound][images per second]:.0f}."""
+    both = figures("training") | figures("training-sprites")
+    share = both["mnist"]["ours"]["images per second"] / both["mnist"]["peak"]["images per second"]
+    return filled(template, "training", "training-sprites", **both, share=share)
 
 
 def beside() -> str:
     """A training beside a page."""
-    rows = figures("beside")
-    alone, rest, drag = (
-        rows[kind]["images per second"] for kind in ("alone", "page at rest", "page dragged")
-    )
-    return table(
-        ("", "images per second", "painted images per second"),
-        [
-            ("no page open", f"{alone:,.0f}", ""),
-            ("an Explore page at rest", f"{rest:,.0f}", ""),
-            (
-                "its slider dragged without a pause",
-                f"{drag:,.0f} ({1 - drag / alone:.0%} less)",
-                f"{rows['page dragged']['paints per second']:.1f}",
-            ),
-        ],
-    ) + measured("beside")
+    template = """\
+| | images per second | painted images per second |
+| --- | --- | --- |
+| no page open | {beside[alone][images per second]:,.0f} | |
+| an Explore page at rest | {beside[page at rest][images per second]:,.0f} | |
+| its slider dragged without a pause | {beside[page dragged][images per second]:,.0f} ({less:.0%} less) | \
+{beside[page dragged][paints per second]:.1f} |"""
+    alone, drag = (figures("beside")[kind]["images per second"] for kind in ("alone", "page dragged"))
+    return filled(template, "beside", less=1 - drag / alone)
 
 
 def metrics() -> str:
     """How long the disentanglement metrics take."""
-    found = figures("metrics")
-    rows = [("all of them", f"{found['all']:.1f} s"), ("MIG alone", f"{found['MIG alone']:.3f} s")]
-    return table(("15,000 codes of 10 dimensions", ""), rows) + measured("metrics")
+    template = """\
+| 15,000 codes of 10 dimensions | |
+| --- | --- |
+| all of them | {metrics[all]:.1f} s |
+| MIG alone | {metrics[MIG alone]:.3f} s |"""
+    return filled(template, "metrics")
 
 
-def _torch(row: dict[str, Any]) -> str:
-    return "torch loaded" if row["torch"] == "yes" else "torch not loaded"
+def _torch() -> dict[str, str]:
+    """Whether torch was loaded by then, by page."""
+    words = {"yes": "torch loaded", "no": "torch not loaded"}
+    return {name: words[row["torch"]] for name, row in figures("startup").items()}
 
 
 def _asked() -> str:
@@ -274,24 +225,15 @@ def sample_quality() -> str:
 def crowd() -> str:
     """Many visitors at once."""
     names = ("crowd-50", "crowd-200")
-    rows = [
-        (
-            str(found["sessions"]),
-            f"{found['memory']:.1f} MiB",
-            f"{found['first image']['median']:.1f} / {found['first image']['last']:.1f} s",
-            f"{found['browser']:.1f} s",
-            f"{found['settled']['median']:.1f} / {found['settled']['p95']:.1f} s",
-        )
-        for found in map(figures, names)
-    ]
-    head = (
-        "sessions at once",
-        "memory per session",
-        "first image, median / last",
-        "first image in a browser beside them",
-        "answer to a settled state, median / p95",
+    row = (
+        "| {sessions} | {memory:.1f} MiB | {first image[median]:.1f} / {first image[last]:.1f} s | {browser:.1f} s | "
+        "{settled[median]:.1f} / {settled[p95]:.1f} s |"
     )
-    return table(head, rows) + measured(*names)
+    head = """\
+| sessions at once | memory per session | first image, median / last | first image in a browser beside them | \
+answer to a settled state, median / p95 |
+| --- | --- | --- | --- | --- |"""
+    return "\n".join([head, *(row.format(**figures(name)) for name in names)]) + measured(*names)
 
 
 def rotation() -> str:

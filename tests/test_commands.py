@@ -23,7 +23,7 @@ INTERPRETER = """#!/bin/sh
 case "$*" in
     "-I -S -c "*) exec "$REAL_PYTHON" "$@" ;;
     "-m pip --version") exit 0 ;;
-    scripts/chromium.py) echo "/a browser"; exit 0 ;;
+    "scripts/browsers.py chromium") echo "/a browser"; exit 0 ;;
     "-m streamlit"*|"-m pytest"*)
         echo "in $PWD"
         echo "browser ${EXPLORER_CHROMIUM-}"

@@ -24,7 +24,7 @@ from explorer.server.routes import live_routes
 from explorer.server.run_routes import run_routes
 from explorer.store.history import history_rows
 from explorer.store.weights import load_model
-from explorer.training import curve, runs, sweep
+from explorer.training import curve, runs
 from explorer.ui.parts.setting_field import _numbers
 from tests import tiny
 from tests.fuzzing import ODD_TENSORS
@@ -63,7 +63,6 @@ def test_pipes_in_every_folder_that_is_looked_through(
     ):
         os.mkfifo(pipe)
     assert report.find(checkpoint) is None
-    assert sweep.list_sweeps(tmp_path / "checkpoints") == []
     assert curve.read_lines(run / curve.FILE) == ([], 0)
     assert runs.runs() == []
     assert jobs.status(run) is None

@@ -141,7 +141,7 @@ def _evaluate(
         model.beta = at
     binarize = checkpoint.manifest.data.binarize
     report = compute_likelihood(model, test, binarize, samples, seed, images).as_dict()
-    plain = checkpoint.manifest.model.posterior == "point"
+    plain = checkpoint.manifest.plain
     note = likelihood_note(checkpoint.manifest).removeprefix(". ")
     text = "\n".join(
         [

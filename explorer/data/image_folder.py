@@ -72,17 +72,8 @@ def read_zip(path: Path, image_size: int | None = None) -> ImageDataset:
         return _collect(path, list(entries), unpack, image_size)
 
 
-def decode(source: Source, name: str, side: int | None = None) -> np.ndarray:
-    """Decode one image as uint8 `(C, H, W)`: C is 1 if the file is grey, else 3; H = W = `side` unless it is None.
-
-    Applies the EXIF orientation, makes transparent parts white, converts 16 bits to 8, and takes the first frame of an
-    animation. Raises ExplorerError with `name` if it is not an image or has more than 50 million pixels.
-    """
-    return _decode(source, name, side, _Budget())
-
-
 @dataclass
-class _Budget:
+class Budget:
     """The number of pixels that may still be decoded."""
 
     pixels: int = MAX_TOTAL_PIXELS
@@ -94,7 +85,13 @@ class _Budget:
         self.pixels -= pixels
 
 
-def _decode(source: Source, name: str, side: int | None, budget: _Budget) -> np.ndarray:
+def decode(source: Source, name: str, side: int | None = None, budget: Budget | None = None) -> np.ndarray:
+    """Decode one image as uint8 `(C, H, W)`: C is 1 if the file is grey, else 3; H = W = `side` unless it is None.
+
+    Applies the EXIF orientation, makes transparent parts white, converts 16 bits to 8, and takes the first frame of an
+    animation. Raises ExplorerError with `name` if it is not an image or has more than 50 million pixels.
+    """
+    budget = budget or Budget()
     try:
         with Image.open(source, formats=FORMATS) as image:
             if side is not None:
@@ -157,10 +154,10 @@ def _collect(
     if len(names) > limits.MAX_IMAGES:
         raise ExplorerError(f"{where} holds {len(names):,} images: at most {limits.MAX_IMAGES:,} are read.")
     names = sorted(names, key=natural_key)
-    budget = _Budget()
+    budget = Budget()
     images = np.empty((0, 1, 0, 0), np.uint8)
     for i, name in enumerate(names):
-        image = _decode(open_one(name), f"{name} in {where}", image_size, budget)
+        image = decode(open_one(name), f"{name} in {where}", image_size, budget)
         if not i:
             images = _allocate(where, (len(names), *image.shape))
         if image.shape[1:] != images.shape[2:]:

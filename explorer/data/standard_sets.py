@@ -23,6 +23,8 @@ from explorer.environment import READ_ONLY, data_folder, read_only
 from explorer.errors import ExplorerError
 
 Part = Literal["train", "test"]
+Images = tuple[np.ndarray, np.ndarray, tuple[str, ...]]
+"""Images, labels and label names of one part."""
 
 _TIMEOUT = 30.0  # seconds without data after which a download fails
 _DIGITS = tuple(string.digits)
@@ -100,10 +102,7 @@ def _locked_data_folder(name: str, folder: Path) -> Iterator[None]:
         yield
 
 
-def _open(
-    name: str, row: StandardSet, folder: Path, part: Part
-) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-    """Images, labels and label names of one part."""
+def _open(name: str, row: StandardSet, folder: Path, part: Part) -> Images:
     try:
         images, labels, names = _read_plain(row, folder, part) or _read_by_torchvision(row, folder, part)
         if images.dtype != np.uint8 or len(images) != len(labels) or not len(images):
@@ -115,9 +114,7 @@ def _open(
     return images, labels, names
 
 
-def _read_plain(
-    row: StandardSet, folder: Path, part: Part
-) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]] | None:
+def _read_plain(row: StandardSet, folder: Path, part: Part) -> Images | None:
     """Read a part without torchvision, whose import takes seconds; None unless it is two complete plain files."""
     if not row.plain:
         return None
@@ -138,16 +135,11 @@ def _read_idx(path: Path | None, dimensions: int) -> np.ndarray | None:
     if len(data) < head or data[:4] != bytes((0, 0, 8, dimensions)):  # 8: unsigned bytes
         return None
     shape = np.frombuffer(data, ">u4", dimensions, 4).tolist()
-    return (
-        np.frombuffer(data, np.uint8, offset=head).reshape(shape)
-        if len(data) == head + math.prod(shape)
-        else None
-    )
+    complete = len(data) == head + math.prod(shape)
+    return np.frombuffer(data, np.uint8, offset=head).reshape(shape) if complete else None
 
 
-def _read_by_torchvision(
-    row: StandardSet, folder: Path, part: Part
-) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+def _read_by_torchvision(row: StandardSet, folder: Path, part: Part) -> Images:
     import torchvision.datasets
 
     with _timeout():
@@ -192,10 +184,6 @@ def _reason(error: Exception) -> str:
 
 def _train(part: Part) -> dict[str, Any]:
     return {"train": part == "train"}
-
-
-def _split(part: Part) -> dict[str, Any]:
-    return {"split": part}
 
 
 def _idx(folder: str, prefixes: dict[Part, str], labels: str = "labels-idx1-ubyte") -> dict[Part, Any]:
@@ -291,7 +279,7 @@ STANDARD: dict[str, StandardSet] = {
     "svhn": StandardSet(
         "99,289 house-number digits from photographs, 32×32 colour, 10 classes",
         "SVHN",
-        _split,
+        lambda part: {"split": part},
         {"train": ("train_32x32.mat",), "test": ("test_32x32.mat",)},
         _DIGITS,
         labels=lambda instance: instance.labels,

@@ -13,7 +13,7 @@ import numpy as np
 from explorer.data import user_files
 from explorer.data.dataset import ImageDataset, materialise
 from explorer.data.npz import read_npz
-from explorer.disk import disk_errors, replace_file
+from explorer.disk import disk_errors, save_file
 from explorer.environment import data_folder
 from explorer.errors import ExplorerError
 from explorer.sandbox import LimitError, Message, Sandbox
@@ -151,9 +151,7 @@ def write(name: str, dataset: ImageDataset) -> Path:
     out = io.BytesIO()
     np.savez_compressed(out, **arrays(dataset))  # type: ignore[arg-type]
     path = folder() / f"{name}.npz"
-    with disk_errors(f"The data set {name}", folder()):
-        folder().mkdir(parents=True, exist_ok=True)
-        replace_file(path, out.getvalue())
+    save_file(path, out.getvalue(), f"The data set {name}")
     return path
 
 

@@ -10,17 +10,15 @@ import gzip
 import hashlib
 import html
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from explorer import reports
 from explorer.errors import ExplorerError
 from explorer.export.lesson_files import cut, lesson_files, originals
-from explorer.latents.projection import METHODS
-from explorer.live import columns, samples_payload
+from explorer.live import files, samples_payload
 from explorer.live.bundle import DIST
 from explorer.live.choice import stored_models
 from explorer.live.compare_payload import compare_data
@@ -40,14 +38,15 @@ from explorer.live.schema import (
 from explorer.live.siblings import siblings
 from explorer.live.stage import stage_data
 from explorer.live.titles import betas
-from explorer.store import DECODER, Checkpoint
-from explorer.store.encoder_graph import encoder_onnx
+from explorer.store import Checkpoint
 from explorer.training import runs, snapshots
 
 RUNTIME = ("worker.js", "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
 """Without the runtime for a GPU, which would double the file."""
 NUMBERS, STRIDE = ("decoder.onnx", "codes", "scales", "support"), 4
 """Files of float32, and the bytes of one number."""
+OF_CODES, OF_IMAGES = ("codes", "scales", "column/"), ("originals/", "spectrum")
+"""Files with a row for each code, and those that are missing where the data set is not on this machine."""
 ALWAYS = ("prior", "gaussian-diagonal", "gaussian-full")
 """Samplers that every exported comparison has; others only where the view uses them."""
 
@@ -136,12 +135,9 @@ def page(views: Sequence[View], title: str) -> bytes:
     shown = len(carried)
     contents: dict[str, bytes] = {}
     for view in views:
-        for model, checkpoint in _models(view):
-            for name, content in _files(model, checkpoint, view):
-                # of a file that one view has cut, another may have all
-                contents[model.base + name] = max(contents.get(model.base + name, b""), content, key=len)
-        if isinstance(view.data, ReplayData):
-            contents |= _replay_files(view.data.run)
+        for address, content in _contents(view):
+            # of a file that one view has cut, another may have all
+            contents[address] = max(contents.get(address, b""), content, key=len)
     known: dict[bytes, str] = {}
     carried += [_packed(address, content, known) for address, content in contents.items()]
     scenes = json.dumps(deck.dump(), ensure_ascii=False, allow_nan=False)
@@ -149,9 +145,9 @@ def page(views: Sequence[View], title: str) -> bytes:
     script = gzip.decompress(_built("standalone.js")).decode().replace("</script", "<\\/script")
     # the script runs while the files after it are read
     first = "\n".join(carried[len(RUNTIME) : shown])
-    files = "\n".join(carried[: len(RUNTIME)] + carried[shown:])
+    rest = "\n".join(carried[: len(RUNTIME)] + carried[shown:])
     return PAGE.format(
-        title=html.escape(title), scenes=scenes, first=first, files=files, script=script
+        title=html.escape(title), scenes=scenes, first=first, files=rest, script=script
     ).encode()
 
 
@@ -206,63 +202,53 @@ def _built(name: str) -> bytes:
     return gzip.compress(plain.read_bytes(), 9, mtime=0)
 
 
-def _models(view: View) -> Iterator[tuple[Model, Checkpoint]]:
-    """The models in a view, each with its checkpoint."""
-    by_name = {c.name: c for c in view.checkpoints}
+def _contents(view: View) -> Iterator[tuple[str, bytes]]:
+    """All files that the front end may request for a view, by their addresses."""
     data = view.data
     if isinstance(data, ReplayData):
+        yield from _replay_files(data.run).items()
         return
+    by_name = {c.name: c for c in view.checkpoints}
     models: Sequence[Model] = [data.model] if isinstance(data, StageData) else data.models
-    yield from ((model, by_name[model.name]) for model in models)
+    for model in models:
+        for name in _files(model, view):
+            rows = model.count if name.startswith(OF_CODES) else None
+            try:
+                yield model.base + name, files.read(by_name[model.name], name, rows)
+            except ExplorerError:
+                if not name.startswith(OF_IMAGES):
+                    raise
+        if model.beta_range and not isinstance(data, LessonData):
+            beside = siblings(by_name[model.name], stored_models()[0])
+            yield f"{model.base}siblings", json.dumps(beside.dump()).encode()
 
 
-def _files(model: Model, checkpoint: Checkpoint, view: View) -> Iterable[tuple[str, bytes]]:
-    """All files of a checkpoint that the front end may request, by their addresses in `explorer.server.routes`."""
+def _files(model: Model, view: View) -> list[str]:
+    """The names of those of a model in `explorer.live.files`."""
     if isinstance(view.data, LessonData):
-        yield from lesson_files(model, checkpoint, view.data.kind)
-        return
-    codes = checkpoint.codes
-    yield "decoder.onnx", checkpoint.read(DECODER)
-    if model.vision:
-        yield "encoder.onnx", encoder_onnx(checkpoint)
-    yield "codes", codes.mean.astype("<f4").tobytes()
-    yield "scales", codes.scale.astype("<f4").tobytes()
-    if codes.betas is not None:
-        yield "beta-codes", columns.at_betas(codes, "mean")
-        yield "beta-scales", columns.at_betas(codes, "scale")
-        beside = siblings(checkpoint, stored_models()[0])
-        yield "siblings", json.dumps(beside.dump()).encode()
-    for column in model.columns:
-        yield f"column/{column.key}", columns.values(codes, checkpoint.manifest, column.key).tobytes()
-    for plane in model.projections:
-        curved = plane.key in METHODS
-        xy = reports.projection(plane.key).read(checkpoint) if curved else columns.positions(codes, plane.key)
-        yield f"positions/{plane.key}", np.ascontiguousarray(xy.T, "<f4").tobytes()
+        return lesson_files(model, view.data.kind)
+    names = ["decoder.onnx", *(["encoder.onnx"] if model.vision else []), "codes", "scales"]
+    names += ["beta-codes", "beta-scales"] if model.beta_range else []
+    names += [f"column/{column.key}" for column in model.columns]
+    names += [f"positions/{plane.key}" for plane in model.projections]
     if view.entry != "compare" or model.name == view.checkpoints[0].name:  # one model has them for all
-        yield from originals(checkpoint, len(codes))
+        names += originals(model.count)
     if not isinstance(model, SampledModel) or not isinstance(view.data, SamplesData):
-        return
-    yield "support", samples_payload.support_bytes(checkpoint)
-    if model.real:
-        yield "real-images.onnx", reports.real_images().read(checkpoint)
-    for source in model.sources:
-        around = source.key == samples_payload.AROUND
-        kind = f"{source.key}:{view.data.state.image or 0}" if around else source.key
-        yield f"sampler/{kind}", samples_payload.sampler_bytes(checkpoint, kind)
+        return names
+    image = view.data.state.image or 0
+    kinds = [source.key for source in model.sources]
+    names += [
+        f"sampler/{kind}:{image}" if kind == samples_payload.AROUND else f"sampler/{kind}" for kind in kinds
+    ]
+    return [*names, "support", *(["real-images.onnx"] if model.real else [])]
 
 
 def _replay_files(run: str) -> dict[str, bytes]:
     """The list of a run's snapshots, and of each its decoder and codes."""
     listed = snapshot_list(run)
-    files = {f"trainings/{run}/snapshots": json.dumps(listed.dump()).encode()}
+    contents = {f"trainings/{run}/snapshots": json.dumps(listed.dump()).encode()}
     stored = snapshots.list_snapshots(runs.find(run).path)
     for row, checkpoint in zip(listed.snapshots, stored, strict=True):
-        files[row.base + "decoder.onnx"] = checkpoint.read(DECODER)
-        files[row.base + "codes"] = checkpoint.codes.mean.astype("<f4").tobytes()
-    last = stored[-1]
-    for column in listed.model.columns:
-        if column.names is not None:
-            files[f"{listed.model.base}column/{column.key}"] = columns.values(
-                last.codes, last.manifest, column.key
-            ).tobytes()
-    return files
+        contents |= {row.base + name: files.read(checkpoint, name) for name in ("decoder.onnx", "codes")}
+    classes = [f"column/{column.key}" for column in listed.model.columns if column.names is not None]
+    return contents | {listed.model.base + name: files.read(stored[-1], name) for name in classes}

@@ -1,14 +1,8 @@
-"""The files that a lesson takes along into an exported page: by their addresses in `explorer.server.routes`."""
+"""The files that a lesson takes along into an exported page, by their names in `explorer.live.files`."""
 
-from collections.abc import Iterator
-from contextlib import suppress
-
-from explorer.errors import ExplorerError
-from explorer.live import columns, spectra, thumbnails
+from explorer.live import thumbnails
 from explorer.live.model_schema import Model
 from explorer.live.page_schema import LessonData, LessonKind
-from explorer.store import DECODER, Checkpoint
-from explorer.store.encoder_graph import encoder_onnx
 
 FEW: tuple[LessonKind, ...] = ("holes", "ladder", "water")
 """Lessons that need few test images, or their codes."""
@@ -27,32 +21,24 @@ def cut(lesson: LessonData) -> LessonData:
     return lesson.model_copy(update={"models": models})
 
 
-def lesson_files(model: Model, checkpoint: Checkpoint, kind: LessonKind) -> Iterator[tuple[str, bytes]]:
-    """The files that a lesson requests of a model. Raises ExplorerError if the checkpoint cannot be read."""
+def lesson_files(model: Model, kind: LessonKind) -> list[str]:
+    """The names of the files that a lesson requests of a model."""
     if kind == "water":
-        with suppress(ExplorerError):  # its images are not on this machine
-            yield "spectrum", spectra.spectrum_bytes(checkpoint)
-        yield from originals(checkpoint, model.count)
-        return
-    yield "decoder.onnx", checkpoint.read(DECODER)
+        return ["spectrum", *originals(model.count)]
+    names = ["decoder.onnx"]
     if kind in INSIDE and model.vision:
-        yield "encoder.onnx", encoder_onnx(checkpoint)
+        names.append("encoder.onnx")
     if kind in (*FEW, *INSIDE, "restore", "draws"):
-        yield "codes", checkpoint.codes.mean[: model.count].astype("<f4").tobytes()
+        names.append("codes")
     if kind in ("restore", "draws", *INSIDE):
-        for key in {column.key for column in model.columns} & {"labels", "error"}:
-            values = columns.values(checkpoint.codes, checkpoint.manifest, key)
-            yield f"column/{key}", values[: model.count].tobytes()
+        names += [f"column/{c.key}" for c in model.columns if c.key in ("labels", "error")]
     if kind in ("draws", "rotate", *INSIDE):
-        yield "scales", checkpoint.codes.scale[: model.count].astype("<f4").tobytes()
+        names.append("scales")
     if kind in ("restore", "draws", "ladder", *INSIDE):
-        yield from originals(checkpoint, model.count)
+        names += originals(model.count)
+    return names
 
 
-def originals(checkpoint: Checkpoint, count: int) -> Iterator[tuple[str, bytes]]:
-    """The sheets of the first `count` original images; none where the data set is not on this machine."""
-    for number in range(-(-count // thumbnails.SIDE**2)):
-        try:
-            yield f"originals/{number}.png", thumbnails.originals(checkpoint, number)
-        except ExplorerError:
-            return
+def originals(count: int) -> list[str]:
+    """The sheets of the first `count` original images."""
+    return [f"originals/{number}.png" for number in range(-(-count // thumbnails.SIDE**2))]

@@ -11,16 +11,8 @@ from torch import Tensor
 
 from explorer.config import RunConfig
 from explorer.errors import ExplorerError
-from explorer.importing.states import (
-    build,
-    image_shape,
-    layers,
-    layout,
-    number,
-    pick,
-    read_settings,
-)
-from explorer.models import Autoencoder
+from explorer.importing import states
+from explorer.importing.states import ForeignModel
 
 SPECS = "specs.json"
 DEFAULTS = {
@@ -41,31 +33,19 @@ def read_objective(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
 
     Losses: VAE, betaH (β-VAE), betaB (Burgess et al. 2018), factor (FactorVAE) and btcvae (β-TCVAE).
     """
-
-    def weight(key: str) -> float:
-        value = settings.get(key)
-        usable = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e6
-        return float(value) if usable and value is not None else DEFAULTS[key]
-
+    weights = {key: states.weight_of(settings, key, default) for key, default in DEFAULTS.items()}
     loss, notes = str(settings.get("loss", "VAE")), []
     objective: dict[str, Any] = {"beta": 1.0}
     if loss == "betaH":
-        objective = {"beta": weight("betaH_B")}
+        objective = {"beta": weights["betaH_B"]}
     elif loss == "betaB":
-        objective = {"capacity": weight("betaB_finC"), "gamma": weight("betaB_G")}
+        objective = {"capacity": weights["betaB_finC"], "gamma": weights["betaB_G"]}
         notes.append("How fast its capacity rose is unknown.")
     elif loss == "btcvae":
-        objective = {"beta": weight("btcvae_B"), "divergence": "tcvae"}
-        if (weight("btcvae_A"), weight("btcvae_G")) != (1, 1):
-            notes.append(
-                f"Its β-TCVAE weighted mutual information by {weight('btcvae_A'):g} and the dimension-wise KL by "
-                f"{weight('btcvae_G'):g}; here both count once."
-            )
+        objective = {"beta": weights["btcvae_B"], "divergence": "tcvae"}
+        notes.append(states.describe_tcvae(weights["btcvae_A"], weights["btcvae_G"]))
     elif loss == "factor":
-        notes.append(
-            f"It was trained as FactorVAE: the total correlation, by a discriminator, had the weight "
-            f"{weight('factor_G'):g}. No setting here represents that; β = 1 is the weight of its KL."
-        )
+        notes.append(states.describe_factor_vae(weights["factor_G"]))
     elif loss != "VAE":
         notes.append(f"Its loss {loss[:40]} is unknown, so β = 1 is a guess.")
     pixels = str(settings.get("rec_dist", "bernoulli"))
@@ -74,27 +54,26 @@ def read_objective(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
             f"It was trained with {pixels[:40]} pixels; likelihoods here are those of Bernoulli pixels with the same "
             "mean."
         )
-    return objective, " ".join(notes)
+    return objective, " ".join(filter(None, notes))
 
 
-def read(name: str, state: Mapping[str, Tensor], specs: bytes) -> tuple[Autoencoder, RunConfig, str, str]:
-    """The model, its settings, the name of its data set (empty if unknown), and what the settings do not represent
-    (empty if nothing). Raises ExplorerError."""
-    settings = read_settings(SPECS, specs)
+def read(name: str, state: Mapping[str, Tensor], specs: bytes) -> ForeignModel:
+    """The model of these weights and settings. Raises ExplorerError."""
+    settings = states.read_settings(SPECS, specs)
     kind = str(settings.get("model_type"))
     if kind.lower() != "burgess":
         raise ExplorerError(
             f"{SPECS} names the model {kind[:40]}; only Burgess is supported: export yours as ONNX."
         )
-    shape = image_shape(SPECS, settings.get("img_size"))
+    shape = states.image_shape(SPECS, settings.get("img_size"))
     if shape[1:] not in ((32, 32), (64, 64)):
         raise ExplorerError(
             f"{SPECS} says images of {shape[2]}×{shape[1]}, but a Burgess model has 32×32 or 64×64."
         )
-    d = number(SPECS, settings, "latent_dim", 1, 128)
+    d = states.number(SPECS, settings, "latent_dim", 1, 128)
     objective, note = read_objective(settings)
     config = RunConfig.from_flat({"body": "conv", "latent_size": d} | objective)
-    expected = layout(config, shape)
+    expected = states.layout(config, shape)
     large = shape[1] == 64
     down = ["conv1", "conv2", "conv3", *(["conv_64"] if large else [])]
     up = [*(["convT_64"] if large else []), "convT1", "convT2", "convT3"]
@@ -102,12 +81,12 @@ def read(name: str, state: Mapping[str, Tensor], specs: bytes) -> tuple[Autoenco
     pairs |= {f"encoder.{len(down)}.1": "encoder.lin1", f"encoder.{len(down) + 1}.0": "encoder.lin2"}
     pairs |= {f"decoder.{i}.0": f"decoder.lin{i + 1}" for i in range(3)}
     pairs |= {f"decoder.{i + 3}.0": f"decoder.{layer}" for i, layer in enumerate(up)}
-    weights = layers(name, state, pairs, expected)
+    weights = states.layers(name, state, pairs, expected)
     for part in ("weight", "bias"):
         ours = f"head.linear.{part}"
-        both = pick(name, state, f"encoder.mu_logvar_gen.{part}", tuple(expected[ours].shape))
+        both = states.pick(name, state, f"encoder.mu_logvar_gen.{part}", tuple(expected[ours].shape))
         weights[ours] = (
             both.unflatten(0, (d, 2)).transpose(0, 1).flatten(0, 1)
         )  # first all means, then all log-variances
-    dataset = settings.get("dataset")
-    return build(config, shape, weights), config, dataset if isinstance(dataset, str) else "", note
+    dataset = settings.get("dataset") if isinstance(settings.get("dataset"), str) else ""
+    return ForeignModel("disentangling-vae", states.build(config, shape, weights), config, str(dataset), note)

@@ -13,19 +13,10 @@ from explorer.data import describe_datasets, load
 from explorer.data.batches import to_unit_mean
 from explorer.data.dataset import ImageDataset, materialise
 from explorer.errors import ExplorerError
-from explorer.importing import checks
+from explorer.importing import checks, networks
 from explorer.importing.architectures import read_model
 from explorer.importing.checks import Finding, Reading
-from explorer.importing.networks import (
-    Layout,
-    Network,
-    adapt_decoder,
-    check_decoder,
-    describe_shape,
-    layout_of,
-    open_network,
-    pair,
-)
+from explorer.importing.networks import Layout, Network
 from explorer.importing.result import UNKNOWN, Imported
 from explorer.latents.codes import Codes, active_units
 from explorer.latents.encode import known_columns, spread_over_test
@@ -107,8 +98,10 @@ def import_networks(
     files: Mapping[str, bytes], target: Path, data: DataConfig | None, caption: str
 ) -> Imported:
     """Import an ONNX decoder, with or without an encoder. Raises ExplorerError."""
-    decoder, encoder, d = pair([open_network(name, content) for name, content in files.items()])
-    check_decoder(decoder)
+    decoder, encoder, d = networks.pair(
+        [networks.open_network(name, content) for name, content in files.items()]
+    )
+    networks.check_decoder(decoder)
     raw = decoder.run(_random_codes(d))[0]
     alone = np.concatenate([decoder.run(z[None])[0] for z in _random_codes(d)[:2]])
     if alone.shape != raw[:2].shape or not np.allclose(alone, raw[:2], rtol=1e-3, atol=1e-3):
@@ -116,7 +109,7 @@ def import_networks(
             f"{decoder.name} decodes the same code differently in another batch: export it in evaluation mode."
         )
     dataset, data_shape = None, None if data is None else load(data).image_shape
-    layout = layout_of(decoder, raw, data_shape)
+    layout = networks.layout_of(decoder, raw, data_shape)
     if data is not None:
         dataset, data = _images(data, layout.shape, decoder.name)
     reading = Reading(checks.output_by_range(raw))
@@ -149,7 +142,7 @@ def import_networks(
         "metrics": _figures(codes, variational) if encoder is not None and dataset is not None else {},
     }
     contents = {
-        store.DECODER: adapt_decoder(decoder, layout, reading.output),
+        store.DECODER: networks.adapt_decoder(decoder, layout, reading.output),
         store.CODES: safetensors.numpy.save(codes.stored_arrays()),
         store.HISTORY: store.history_csv([]),
     }
@@ -252,8 +245,9 @@ def _images(data: DataConfig, shape: tuple[int, int, int], name: str) -> tuple[I
         images = load(data)
     if images.image_shape != shape:
         raise ExplorerError(
-            f"{name} takes images of {describe_shape(shape)}, but {data.data} has "
-            f"{describe_shape(images.image_shape)}: choose its training data, or set --image-size and --channels."
+            f"{name} takes images of {networks.describe_shape(shape)}, but {data.data} has "
+            f"{networks.describe_shape(images.image_shape)}: choose its training data, or set --image-size and "
+            "--channels."
         )
     return images, data
 

@@ -149,45 +149,41 @@ def pair(networks: list[Network]) -> tuple[Network, Network | None, int]:
     return decoders[0], encoders[0] if encoders else None, size
 
 
+CONVERTED = {
+    "probabilities": "mean = Identity (shaped)",
+    "logits": "mean = Sigmoid (shaped)",
+    "signed": "halved = Mul (shaped, half)  mean = Add (halved, half)",
+    "bytes": "mean = Mul (shaped, grey)",
+}
+"""How an output becomes [0, 1], by the keys of `explorer.importing.checks.OUTPUTS`."""
+
+
 def adapt_decoder(decoder: Network, layout: Layout, output: str) -> bytes:
     """The decoder from `z` to `image` `(B, C, H, W)` in [0, 1], its output converted by the key `output`."""
     import onnx
-    from onnx import TensorProto, compose, helper, numpy_helper
 
-    proto = compose.add_prefix(onnx.load_from_string(decoder.data), "imported/")
+    proto = onnx.compose.add_prefix(onnx.load_from_string(decoder.data), "imported/")
     graph = proto.graph
     c, h, w = layout.shape
-    constants: dict[str, np.ndarray] = {
-        "image/flat": np.array([-1, h, w, c] if layout.last else [-1, c, h, w], np.int64),
-        "image/one": np.array(1, np.float32),
-        "image/half": np.array(0.5, np.float32),
-        "image/grey": np.array(1 / 255, np.float32),
-        "image/zero": np.array(0, np.float32),
-    }
-    steps = [helper.make_node("Identity", ["z"], [_only_input(graph)])]
-    after = [helper.make_node("Reshape", [graph.output[0].name, "image/flat"], ["image/shaped"])]
-    last = "image/shaped"
-    if layout.last:
-        after.append(helper.make_node("Transpose", [last], ["image/transposed"], perm=[0, 3, 1, 2]))
-        last = "image/transposed"
-    if output == "logits":
-        after.append(helper.make_node("Sigmoid", [last], ["image/mean"]))
-        last = "image/mean"
-    elif output == "signed":
-        after.append(helper.make_node("Mul", [last, "image/half"], ["image/halved"]))
-        after.append(helper.make_node("Add", ["image/halved", "image/half"], ["image/mean"]))
-        last = "image/mean"
-    elif output == "bytes":
-        after.append(helper.make_node("Mul", [last, "image/grey"], ["image/mean"]))
-        last = "image/mean"
-    after.append(helper.make_node("Clip", [last, "image/zero", "image/one"], ["image"]))
-    nodes = [*steps, *graph.node, *after]
+    ends = onnx.parser.parse_graph(f"""
+        adapted (float[batch, {decoder.size[0]}] z) => (float[batch, {c}, {h}, {w}] image) {{
+            code = Identity (z)
+            sized = Reshape (output, sizes)
+            shaped = {"Transpose <perm = [0, 3, 1, 2]>" if layout.last else "Identity"} (sized)
+            {CONVERTED[output]}
+            image = Clip (mean, zero, one)
+        }}""")
+    ends.node[0].output[0], ends.node[1].input[0] = _only_input(graph), graph.output[0].name
+    sizes = np.array([-1, h, w, c] if layout.last else [-1, c, h, w])
+    scalars = {"zero": 0, "one": 1, "half": 0.5, "grey": 1 / 255}
+    constants = {"sizes": sizes} | {name: np.array(value, np.float32) for name, value in scalars.items()}
+    nodes = [ends.node[0], *graph.node, *ends.node[1:]]
     del graph.node[:], graph.input[:], graph.output[:]
-    graph.node.extend(nodes)
-    graph.initializer.extend(numpy_helper.from_array(array, name) for name, array in constants.items())
-    graph.input.append(helper.make_tensor_value_info("z", TensorProto.FLOAT, ["batch", decoder.size[0]]))
-    graph.output.append(helper.make_tensor_value_info("image", TensorProto.FLOAT, ["batch", c, h, w]))
     del graph.value_info[:]  # shapes of the batch that it was exported with
+    graph.node.extend(nodes)
+    graph.input.extend(ends.input)
+    graph.output.extend(ends.output)
+    graph.initializer.extend(onnx.numpy_helper.from_array(array, name) for name, array in constants.items())
     data: bytes = proto.SerializeToString()
     return data
 

@@ -5,6 +5,7 @@ pixels. pythae stores custom networks as pickles, which are never opened.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import torch
@@ -12,17 +13,8 @@ from torch import Tensor
 
 from explorer.config import RunConfig
 from explorer.errors import ExplorerError
-from explorer.importing.states import (
-    build,
-    image_shape,
-    layers,
-    layout,
-    number,
-    pick,
-    read_settings,
-    unknown_architecture,
-)
-from explorer.models import Autoencoder
+from explorer.importing import states
+from explorer.importing.states import ForeignModel
 
 CONFIG = "model_config.json"
 HIDDEN = 512
@@ -31,12 +23,7 @@ HIDDEN = 512
 def read_objective(kind: str, settings: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     """The settings of our objective that a kind of pythae's models has, and what they do not represent, in a sentence
     (empty if nothing)."""
-
-    def weight(key: str, default: float) -> float:
-        value = settings.get(key, default)
-        usable = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e6
-        return float(value) if usable else default
-
+    weight = partial(states.weight_of, settings)
     if kind in ("", "AE", "VAE"):
         return {"beta": 1.0}, ""
     if kind == "BetaVAE":
@@ -45,33 +32,24 @@ def read_objective(kind: str, settings: Mapping[str, Any]) -> tuple[dict[str, An
         epochs = max(weight("warmup_epoch", 25.0), 1.0)
         return {"capacity": weight("C", 30.0), "gamma": weight("beta", 10.0), "capacity_epochs": epochs}, ""
     if kind == "BetaTCVAE":
-        objective: dict[str, Any] = {"beta": weight("beta", 1.0), "divergence": "tcvae"}
-        others = weight("alpha", 1.0), weight("gamma", 1.0)
-        if others == (1, 1):
-            return objective, ""
-        return objective, (
-            f"Its β-TCVAE weighted mutual information by {others[0]:g} and the dimension-wise KL by {others[1]:g}; "
-            "here both count once."
-        )
+        note = states.describe_tcvae(weight("alpha", 1.0), weight("gamma", 1.0))
+        return {"beta": weight("beta", 1.0), "divergence": "tcvae"}, note
     if kind == "FactorVAE":
-        return {"beta": 1.0}, (
-            "It was trained as FactorVAE: the total correlation, by a discriminator, had the weight "
-            f"{weight('gamma', 2.0):g}. No setting here represents that; β = 1 is the weight of its KL."
-        )
+        return {"beta": 1.0}, states.describe_factor_vae(weight("gamma", 2.0))
     return {"beta": 1.0}, f"It was trained as pythae's {kind}, whose objective no setting here represents."
 
 
-def read(name: str, state: Mapping[str, Tensor], settings_json: bytes) -> tuple[Autoencoder, RunConfig, str]:
-    """The model, its settings, and what they do not represent (empty if nothing). Raises ExplorerError."""
-    settings = read_settings(CONFIG, settings_json)
+def read(name: str, state: Mapping[str, Tensor], settings_json: bytes) -> ForeignModel:
+    """The model of these weights and settings. Raises ExplorerError."""
+    settings = states.read_settings(CONFIG, settings_json)
     kind = str(settings.get("name", "")).removesuffix("Config")[:40]
     if not (settings.get("uses_default_encoder", True) and settings.get("uses_default_decoder", True)):
-        raise unknown_architecture(
+        raise states.unknown_architecture(
             f"This {kind or 'model'} has a custom encoder or decoder, which pythae stores as code, and imported code "
             "never runs here."
         )
-    shape = image_shape(CONFIG, settings.get("input_dim"))
-    d = number(CONFIG, settings, "latent_dim", 1, 128)
+    shape = states.image_shape(CONFIG, settings.get("input_dim"))
+    d = states.number(CONFIG, settings, "latent_dim", 1, 128)
     plain = "encoder.log_var.weight" not in state
     if plain and "encoder.embedding.weight" not in state:
         raise ExplorerError(
@@ -82,19 +60,19 @@ def read(name: str, state: Mapping[str, Tensor], settings_json: bytes) -> tuple[
         {"latent_size": d, "hidden": (HIDDEN,), "posterior": "point" if plain else "diagonal"}
         | ({} if plain else objective)
     )
-    expected = layout(config, shape)
+    expected = states.layout(config, shape)
     pairs = {
         "encoder.0.1": "encoder.layers.0.0",
         "decoder.0.0": "decoder.layers.0.0",
         "decoder.1.0": "decoder.layers.1.0",
     }
-    weights = layers(name, state, pairs, expected)
+    weights = states.layers(name, state, pairs, expected)
     for part in ("weight", "bias"):
         full = tuple(expected[f"head.linear.{part}"].shape)
         heads = ["encoder.embedding"] if plain else ["encoder.embedding", "encoder.log_var"]
-        parts = [pick(name, state, f"{head}.{part}", (d, *full[1:])) for head in heads]
+        parts = [states.pick(name, state, f"{head}.{part}", (d, *full[1:])) for head in heads]
         weights[f"head.linear.{part}"] = torch.cat(parts)
     if settings.get("reconstruction_loss", "mse") == "mse":
         pixels = "It was trained with squared error; likelihoods here are those of Bernoulli pixels with the same mean."
         note = f"{note} {pixels}".strip()
-    return build(config, shape, weights), config, note
+    return ForeignModel("pythae", states.build(config, shape, weights), config, "", note)

@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -95,6 +95,41 @@ def number(name: str, settings: Mapping[str, Any], key: str, low: int, high: int
             f"{key} in {name} is {str(value)[:40]}; it must be a whole number from {low} to {high}."
         )
     return value
+
+
+def weight_of(settings: Mapping[str, Any], key: str, default: float) -> float:
+    """The weight of a term of a loss; the default where there is none that makes sense."""
+    value = settings.get(key, default)
+    return float(value) if type(value) in (int, float) and 0 <= value < 1e6 else default
+
+
+def describe_tcvae(mutual_information: float, dimension_wise: float) -> str:
+    """What our β-TCVAE does not represent of one with these weights, in a sentence; empty if nothing."""
+    if (mutual_information, dimension_wise) == (1, 1):
+        return ""
+    return (
+        f"Its β-TCVAE weighted mutual information by {mutual_information:g} and the dimension-wise KL by "
+        f"{dimension_wise:g}; here both count once."
+    )
+
+
+def describe_factor_vae(weight: float) -> str:
+    """What no setting here represents of a FactorVAE, in sentences."""
+    return (
+        f"It was trained as FactorVAE: the total correlation, by a discriminator, had the weight {weight:g}. No "
+        "setting here represents that; β = 1 is the weight of its KL."
+    )
+
+
+class ForeignModel(NamedTuple):
+    """kind: the program. dataset: the name it has for its images, empty if unknown. note: what of its training
+    `config` does not represent, in sentences, empty if nothing."""
+
+    kind: str
+    model: Autoencoder
+    config: RunConfig
+    dataset: str
+    note: str
 
 
 def image_shape(name: str, value: Any) -> tuple[int, int, int]:

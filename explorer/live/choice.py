@@ -24,9 +24,9 @@ def stored_models() -> tuple[list[Checkpoint], list[str]]:
         return (
             data_rank(m.data.data),
             m.model.latent_size,
-            m.model.posterior != "point",
+            not m.plain,
             m.model.beta_range is not None,
-            m.objective.last_beta,
+            m.beta,
             checkpoint.name,
         )
 

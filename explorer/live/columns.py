@@ -8,6 +8,7 @@ import numpy as np
 from explorer.errors import ExplorerError
 from explorer.latents.codes import Codes
 from explorer.live.model_schema import Column, Projection
+from explorer.metrics.disentanglement.evaluation import latent_name
 from explorer.store import Manifest
 
 
@@ -60,13 +61,11 @@ def described(codes: Codes, manifest: Manifest) -> list[Column]:
             colours = _own_colours(manifest, names)
             result.append(Column(key=f"factor:{name}", label=name, names=names, colours=colours))
     result.append(Column(key="error", label="reconstruction error", unit="nats"))
-    if manifest.model.posterior != "point":
+    if not manifest.plain:
         result.append(Column(key="rate", label="rate", unit="nats"))
     dimensions = range(codes.mean.shape[1])
-    unit = (
-        None if manifest.model.posterior == "point" else "σ"
-    )  # of the prior, which a plain AE does not have
-    return result + [Column(key=f"dim:{k}", label=f"z{_sub(k + 1)}", unit=unit) for k in dimensions]
+    unit = None if manifest.plain else "σ"  # of the prior, which a plain AE does not have
+    return result + [Column(key=f"dim:{k}", label=latent_name(k), unit=unit) for k in dimensions]
 
 
 def _own_colours(manifest: Manifest, names: list[str]) -> list[str] | None:
@@ -76,10 +75,6 @@ def _own_colours(manifest: Manifest, names: list[str]) -> list[str] | None:
     from explorer.data.faces import COLOURS
 
     return next((list(group.values()) for group in COLOURS.values() if list(group) == names), None)
-
-
-def _sub(number: int) -> str:
-    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 
 
 def principal_plane(mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -139,7 +134,7 @@ def described_planes(codes: Codes) -> list[Projection]:
     if d == 2:
         return [_described("dims:0,1", "latent plane", ("z₁", "z₂"), codes)]
     i, j = sorted(np.argsort(carried(codes))[::-1][:2].tolist())
-    names = (f"z{_sub(i + 1)}", f"z{_sub(j + 1)}")
+    names = latent_name(i), latent_name(j)
     first, second = (f"{100 * share:.0f} % of the variance" for share in explained(codes.mean))
     return [
         _described("pca", "PCA", (f"first component, {first}", f"second component, {second}"), codes),

@@ -39,7 +39,7 @@ def cover_png(checkpoint: Checkpoint, session: Any) -> bytes:
 
 def _spans(checkpoint: Checkpoint, tail: float) -> np.ndarray:
     """Low and high end of every dimension, `(2, d)`: of the codes' quantiles for a plain AE, else of the prior."""
-    if checkpoint.manifest.model.posterior == "point":
+    if checkpoint.manifest.plain:
         return np.quantile(checkpoint.codes.mean, [tail, 1 - tail], axis=0)
     return np.outer([-REACH, REACH], np.ones(checkpoint.manifest.model.latent_size))
 

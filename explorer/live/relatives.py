@@ -25,17 +25,17 @@ def relatives(checkpoint: Checkpoint, found: Sequence[Checkpoint]) -> list[Check
         if (c.manifest.data, c.manifest.image_shape) == (m.data, m.image_shape)
         and c.manifest.model.latent_size == m.model.latent_size
     ]
-    plain = [c for c in kin if _plain(c)]
-    of_one_beta = (c for c in kin if not _plain(c) and c.manifest.model.beta_range is None)
-    variational = sorted(of_one_beta, key=lambda c: (_beta(c), c.name))
-    nearest = min(variational, key=lambda c: (abs(_beta(c) - 1), c.name), default=None)
-    above = [c for c in variational if nearest and _beta(c) > _beta(nearest)]
-    within = [c for c in above if _beta(c) <= MOST][-1:] or above[:1]
+    plain = [c for c in kin if c.manifest.plain]
+    of_one_beta = (c for c in kin if not c.manifest.plain and c.manifest.model.beta_range is None)
+    variational = sorted(of_one_beta, key=lambda c: (c.manifest.beta, c.name))
+    nearest = min(variational, key=lambda c: (abs(c.manifest.beta - 1), c.name), default=None)
+    above = [c for c in variational if nearest and c.manifest.beta > nearest.manifest.beta]
+    within = [c for c in above if c.manifest.beta <= MOST][-1:] or above[:1]
     chosen = [*plain[:1], *([nearest] if nearest else []), *within]
     if checkpoint in chosen:
         return chosen
     others = [c for c in chosen if _place(c) != _place(checkpoint)]
-    return sorted([*others, checkpoint], key=lambda c: (_place(c), _beta(c)))
+    return sorted([*others, checkpoint], key=lambda c: (_place(c), c.manifest.beta))
 
 
 def relatives_data(checkpoint: Checkpoint, found: Sequence[Checkpoint]) -> Relatives:
@@ -45,14 +45,7 @@ def relatives_data(checkpoint: Checkpoint, found: Sequence[Checkpoint]) -> Relat
     return Relatives(models=[Relative(title=title, **dict(describe(c))) for c, title in titled])
 
 
-def _plain(checkpoint: Checkpoint) -> bool:
-    return checkpoint.manifest.model.posterior == "point"
-
-
-def _beta(checkpoint: Checkpoint) -> float:
-    return checkpoint.manifest.objective.last_beta
-
-
 def _place(checkpoint: Checkpoint) -> int:
     """AE, VAE, β-VAE."""
-    return 0 if _plain(checkpoint) else 1 if _beta(checkpoint) == 1 else 2
+    m = checkpoint.manifest
+    return 0 if m.plain else 1 if m.beta == 1 else 2

@@ -14,13 +14,12 @@ def siblings(checkpoint: Checkpoint, stored: Sequence[Checkpoint]) -> Siblings:
     rows = [(m, m.metric("rate"), m.metric("distortion")) for m in kin if m.model.beta_range is None]
     return Siblings(
         models=[
-            Sibling(beta=m.objective.last_beta, rate=rate, distortion=distortion)
-            for m, rate, distortion in sorted(rows, key=lambda row: row[0].objective.last_beta)
+            Sibling(beta=m.beta, rate=rate, distortion=distortion)
+            for m, rate, distortion in sorted(rows, key=lambda row: row[0].beta)
             if rate is not None and distortion is not None
         ]
     )
 
 
 def _key(m: Manifest) -> tuple[object, ...]:
-    plain = m.model.posterior == "point"
-    return m.data, m.image_shape, m.model.latent_size, m.model.likelihood, m.model.variance, plain
+    return m.data, m.image_shape, m.model.latent_size, m.model.likelihood, m.model.variance, m.plain

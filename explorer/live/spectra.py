@@ -65,7 +65,7 @@ def water_data(
     """
     points = []
     for checkpoint, title in zip(models, betas(models), strict=True):
-        if checkpoint.manifest.model.posterior != "point":
+        if not checkpoint.manifest.plain:
             with suppress(ExplorerError):  # its images are not on this machine
                 points.append(_point(checkpoint, title))
     return LessonData(

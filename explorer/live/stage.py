@@ -60,7 +60,7 @@ def describe(checkpoint: Checkpoint, projections: Sequence[tuple[str, str]] = ()
 def _model(checkpoint: Checkpoint) -> Model:
     """The part that depends only on the checkpoint's own files, cached."""
     manifest, codes = checkpoint.manifest, checkpoint.codes
-    plain = manifest.model.posterior == "point"
+    plain = manifest.plain
     return Model(
         name=checkpoint.name,
         base=f"checkpoints/{checkpoint.name}/{checkpoint.version}/",
@@ -68,7 +68,7 @@ def _model(checkpoint: Checkpoint) -> Model:
         image_shape=manifest.image_shape,
         body=manifest.model.body,
         count=len(codes),
-        beta=None if plain else manifest.objective.last_beta,
+        beta=None if plain else manifest.beta,
         beta_range=beta_range(codes),
         diagonal=manifest.model.posterior == "diagonal",
         rate=None if plain else codes.rate.mean(0, dtype="float64").tolist(),

@@ -4,16 +4,12 @@ Trained in under a minute on a CPU, once for each data set: its file is named af
 them.
 """
 
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from explorer.data.dataset import ImageDataset, materialise
-from explorer.disk import disk_errors, replace_file
-from explorer.environment import data_folder
-from explorer.errors import ExplorerError
+from explorer.metrics.data_cache import find_kept
 from explorer.metrics.feature_space import FeatureSpace
 from explorer.metrics.image_space import to_unit
 from explorer.metrics.training_images import spread
@@ -23,7 +19,6 @@ IMAGES, STEPS, BATCH, RATE = 15_000, 500, 128, 4e-3
 FEATURES = 64
 BINS = 16
 """A factor of more values is told apart in so many equal parts."""
-FOLDER = "classifiers"
 
 
 @dataclass(frozen=True)
@@ -63,24 +58,15 @@ def find_space(dataset: ImageDataset, binarize: str) -> FeatureSpace | None:
     index = dataset.train_index[spread(len(dataset.train_index), IMAGES)]
     images = materialise(dataset.images, index)
     shown = "threshold" if binarize == "threshold" else "none"  # the grey values are what is drawn from
-    path = _place(images, targets.values[index], (REVISION, targets.sizes, shown))
-    if path.is_file():
-        return FeatureSpace(path.read_bytes())
-    network = _train(to_unit(images, shown), targets, index, dataset, shown)
-    try:
-        with disk_errors("The classifier", path.parent):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(path, network)
-    except ExplorerError:  # a data folder that others look after: it is trained again next time
-        pass
+    values = targets.values[index]
+    settings = ((REVISION, targets.sizes, shown), images.shape, values.shape)
+    network = find_kept(
+        "classifiers/{}.onnx",
+        settings,
+        [images, values.astype("<i8")],
+        lambda: _train(to_unit(images, shown), targets, index, dataset, shown),
+    )
     return FeatureSpace(network)
-
-
-def _place(images: np.ndarray, values: np.ndarray, settings: tuple[object, ...]) -> Path:
-    digest = hashlib.sha256(repr((settings, images.shape, values.shape)).encode())
-    digest.update(images.tobytes())
-    digest.update(np.ascontiguousarray(values, "<i8").tobytes())
-    return data_folder() / FOLDER / f"{digest.hexdigest()[:24]}.onnx"
 
 
 def _train(

@@ -8,9 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from explorer.data.dataset import ImageSource, materialise
-from explorer.metrics.image_space import to_unit
-
 CHUNK = 500
 
 
@@ -45,8 +42,3 @@ class FeatureSpace:
         found = [self._session.run(None, {"image": np.ascontiguousarray(p, np.float32)})[0] for p in parts]
         features: np.ndarray = np.concatenate(found).astype(np.float64)
         return features
-
-    def place_stored(self, images: ImageSource, index: np.ndarray, binarize: str) -> np.ndarray:
-        """Features `(len(index), f)` of stored images, read a part at a time."""
-        parts = [index[start : start + CHUNK] for start in range(0, len(index), CHUNK)]
-        return np.concatenate([self.place(to_unit(materialise(images, part), binarize)) for part in parts])

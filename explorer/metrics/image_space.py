@@ -6,10 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.data.dataset import ImageSource, materialise
-
 COMPONENTS = 100
-CHUNK = 4096
 
 
 @dataclass(frozen=True)
@@ -47,28 +44,19 @@ class ImageSpace:
     @property
     def network(self) -> bytes:
         """The same as ONNX: input `image` (B, C, H, W) float32, output `features` (B, f)."""
-        from onnx import TensorProto, helper, numpy_helper
+        import onnx
 
-        constants = {"centre": self.centre, "components": self.components.T}
-        image = helper.make_tensor_value_info("image", TensorProto.FLOAT, ["batch", None, None, None])
-        features = helper.make_tensor_value_info(
-            "features", TensorProto.FLOAT, ["batch", len(self.components)]
-        )
-        nodes = [
-            helper.make_node("Flatten", ["image"], ["flat"]),
-            helper.make_node("Sub", ["flat", "centre"], ["centred"]),
-            helper.make_node("MatMul", ["centred", "components"], ["features"]),
-        ]
-        stored = [numpy_helper.from_array(a.astype(np.float32), name) for name, a in constants.items()]
-        graph = helper.make_graph(nodes, "pixels", [image], [features], stored)
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+        model = onnx.parser.parse_model("""
+            <ir_version: 10, opset_import: ["" : 18]>
+            pixels (float[batch, c, h, w] image) => (float[batch, f] features) {
+                flat = Flatten (image)
+                centred = Sub (flat, centre)
+                features = MatMul (centred, components)
+            }""")
+        for name, array in {"centre": self.centre, "components": self.components.T}.items():
+            model.graph.initializer.append(onnx.numpy_helper.from_array(array.astype(np.float32), name))
         data: bytes = model.SerializeToString()
         return data
-
-    def place_stored(self, images: ImageSource, index: np.ndarray, binarize: str) -> np.ndarray:
-        """Features `(len(index), f)` of stored images, read a part at a time."""
-        parts = [index[start : start + CHUNK] for start in range(0, len(index), CHUNK)]
-        return np.concatenate([self.place(to_unit(materialise(images, part), binarize)) for part in parts])
 
 
 def to_unit(images: np.ndarray, binarize: str = "none") -> np.ndarray:

@@ -14,7 +14,7 @@ from explorer.data.dataset import ImageDataset, materialise
 from explorer.errors import ExplorerError
 from explorer.metrics.feature_space import FeatureSpace
 from explorer.metrics.image_space import ImageSpace, to_unit
-from explorer.metrics.training_images import spread
+from explorer.metrics.training_images import place_stored, spread
 
 MAX_IMAGES = 2_000  # training images that are searched: a browser does it too, at the rate of the display
 MAX_TEST_IMAGES = 5_000
@@ -39,7 +39,7 @@ class RealImages:
     ) -> RealImages:
         """test `(N, f)`: features of real images that no model has seen."""
         index = dataset.train_index[spread(len(dataset.train_index), MAX_IMAGES)]
-        features = space.place_stored(dataset.images, index, binarize)
+        features = place_stored(space, dataset.images, index, binarize)
         return cls(space, features, float(np.quantile(_nearest(test, features), INSIDE)) or 1.0)
 
     def distances(self, features: np.ndarray) -> np.ndarray:
@@ -50,42 +50,36 @@ class RealImages:
     def network(self) -> bytes:
         """The same distances as ONNX, for a browser: images `(B, C, H, W)` float32 in [0, 1] to `distance` `(B,)`."""
         import onnx
-        from onnx import TensorProto, helper, numpy_helper
 
         from explorer.models.onnx_graph import store_weights_as_float16
 
         model = onnx.load_from_string(self.space.network)
         graph = model.graph
-        squares = (self.features**2).sum(1)
-        constants = {
-            "bank": (-2 * self.features.T, np.float32),
-            "squares": (squares, np.float32),
-            "radius": (np.array(self.radius), np.float32),
-            "nothing": (np.array(0.0), np.float32),
-            "across": (np.array([1]), np.int64),
-        }
-        for name, (values, kind) in constants.items():
-            graph.initializer.append(numpy_helper.from_array(values.astype(kind), name))
         (features,) = [output.name for output in graph.output]
         # |f − b|² = |f|² − 2 f·b + |b|², of which the least over b is wanted
-        steps = [
-            ("MatMul", [features, "bank"], "crossed"),
-            ("Add", ["crossed", "squares"], "shifted"),
-            ("ReduceMin", ["shifted", "across"], "least"),
-            ("Mul", [features, features], "multiplied"),
-            ("ReduceSum", ["multiplied", "across"], "length"),
-            ("Add", ["least", "length"], "summed"),
-            ("Max", ["summed", "nothing"], "square"),
-            ("Sqrt", ["square"], "apart"),
-            ("Div", ["apart", "radius"], "distance"),
-        ]
-        for operator, inputs, output in steps:
-            node = helper.make_node(operator, inputs, [output])
-            if operator.startswith("Reduce"):
-                node.attribute.append(helper.make_attribute("keepdims", 0))
-            graph.node.append(node)
-        del graph.output[:]
-        graph.output.append(helper.make_tensor_value_info("distance", TensorProto.FLOAT, ["batch"]))
+        more = onnx.parser.parse_graph(f"""
+            distances (float[batch, f] {features}) => (float[batch] distance) {{
+                crossed = MatMul ({features}, bank)
+                shifted = Add (crossed, squares)
+                least = ReduceMin <keepdims = 0> (shifted, across)
+                length = ReduceSumSquare <keepdims = 0> ({features}, across)
+                summed = Add (least, length)
+                square = Max (summed, nothing)
+                apart = Sqrt (square)
+                distance = Div (apart, radius)
+            }}""")
+        constants = {
+            "bank": np.asarray(-2 * self.features.T, np.float32),
+            "squares": (self.features**2).sum(1).astype(np.float32),
+            "radius": np.array(self.radius, np.float32),
+            "nothing": np.array(0.0, np.float32),
+            "across": np.array([1], np.int64),
+        }
+        graph.initializer.extend(
+            onnx.numpy_helper.from_array(array, name) for name, array in constants.items()
+        )
+        graph.node.extend(more.node)
+        graph.output[0].CopyFrom(more.output[0])
         onnx.checker.check_model(model)
         return store_weights_as_float16(model.SerializeToString())
 

@@ -15,7 +15,7 @@ from explorer.metrics.frechet import compute_frechet
 from explorer.metrics.image_space import ImageSpace, to_unit
 from explorer.metrics.manifold import compute_manifold
 from explorer.metrics.real_images import RealImages, is_trusted
-from explorer.metrics.training_images import TrainingImages, spread
+from explorer.metrics.training_images import TrainingImages, place_stored, spread
 
 MAX_IMAGES = 5_000  # test images used
 SEGMENTS, STEPS = 128, 32
@@ -74,7 +74,7 @@ def build_reference(decode: Decode, codes: Codes, dataset: ImageDataset, binariz
 def _see(space: FeatureSpace, images: np.ndarray, dataset: ImageDataset, binarize: str) -> Shown:
     test = space.place(images)
     index = dataset.train_index[spread(len(dataset.train_index), MAX_IMAGES)]
-    training = space.place_stored(dataset.images, index, binarize)
+    training = place_stored(space, dataset.images, index, binarize)
     return Shown(space, test, training, RealImages.build(dataset, space, test, binarize))
 
 

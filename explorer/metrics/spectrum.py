@@ -1,18 +1,12 @@
 """The spectrum of images: the mean, the eigenvalues of the covariance, and the strongest principal components."""
 
-from __future__ import annotations
-
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from explorer.disk import disk_errors, read_file, replace_file
-from explorer.environment import data_folder, read_only
 from explorer.errors import ExplorerError
+from explorer.metrics.data_cache import find_kept
 from explorer.metrics.image_space import to_unit
-from explorer.metrics.water_filling import kept_share
 
 REVISION = 1
 MAX_IMAGES = 10_000
@@ -25,8 +19,6 @@ ALL = 1024
 """Pixels of an image up to which every eigenvalue is computed, not only those of the components."""
 NOISE = 1e-9
 """Of the strongest eigenvalue: what lies below is rounding, as of pixels that never change."""
-FOLDER = "spectra"
-_HEAD = 4
 
 
 @dataclass(frozen=True)
@@ -40,15 +32,6 @@ class Spectrum:
     variance: float
     images: int
 
-    def restore(self, images: np.ndarray, level: float) -> np.ndarray:
-        """What the linear β-VAE makes of images `(n, P)` in [0, 1], from their posterior means, at a water level β·σ²:
-        mean + Σ uᵢ (1 − level/λᵢ) uᵢᵀ(x − mean) over the components that live."""
-        gains = kept_share(self.eigenvalues[: len(self.components)], level)
-        restored: np.ndarray = (
-            self.mean + ((images - self.mean) @ self.components.T * gains) @ self.components
-        )
-        return restored
-
     def to_bytes(self) -> bytes:
         """Little-endian float32: m, k, variance and number of images; eigenvalues `(m,)`, a unit for each component
         `(k,)`, mean `(P,)`. Then components `(k, P)` as int8 in these units, which costs restored images about half a
@@ -57,17 +40,6 @@ class Spectrum:
         head = [len(self.eigenvalues), len(self.components), self.variance, self.images]
         numbers = np.concatenate([head, self.eigenvalues, units, self.mean]).astype("<f4")
         return numbers.tobytes() + np.rint(self.components / units[:, None]).astype(np.int8).tobytes()
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> Spectrum:
-        """What `to_bytes` wrote, within its precision. Raises ValueError for anything else."""
-        head = np.frombuffer(data, "<f4", _HEAD)
-        m, k, images = (int(head[i]) for i in (0, 1, 3))
-        pixels = (len(data) - 4 * (_HEAD + m + k)) // (4 + k)
-        numbers = np.frombuffer(data, "<f4", _HEAD + m + k + pixels)[_HEAD:]
-        steps = np.frombuffer(data, np.int8, offset=4 * (_HEAD + len(numbers))).reshape(k, pixels)
-        eigenvalues, units, mean = np.split(numbers.astype(np.float64), [m, m + k])
-        return cls(mean, eigenvalues, steps * units[:, None], float(head[2]), images)
 
 
 def compute_spectrum(images: np.ndarray, binarize: str = "none") -> Spectrum:
@@ -95,23 +67,6 @@ def compute_spectrum(images: np.ndarray, binarize: str = "none") -> Spectrum:
 
 def find_spectrum(images: np.ndarray, binarize: str) -> bytes:
     """The spectrum of uint8 images `(N, C, H, W)` as bytes, from the data folder, or computed now and kept there."""
-    path = _place(images, binarize)
-    try:
-        return read_file(path)
-    except OSError:
-        data = compute_spectrum(images, binarize).to_bytes()
-    if not read_only():
-        try:
-            with disk_errors("The spectrum", path.parent):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                replace_file(path, data)
-        except ExplorerError:  # a data folder that others look after: it is computed again next time
-            pass
-    return data
-
-
-def _place(images: np.ndarray, binarize: str) -> Path:
     shown = "threshold" if binarize == "threshold" else "none"
-    digest = hashlib.sha256(repr((REVISION, images.shape, shown)).encode())
-    digest.update(images.tobytes())
-    return data_folder() / FOLDER / f"{digest.hexdigest()[:24]}.bin"
+    settings = (REVISION, images.shape, shown)
+    return find_kept("spectra/{}.bin", settings, [images], lambda: compute_spectrum(images, shown).to_bytes())

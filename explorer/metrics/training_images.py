@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from explorer.data.dataset import ImageDataset
-from explorer.metrics.image_space import ImageSpace
+from explorer.data.dataset import ImageDataset, ImageSource, materialise
+from explorer.metrics.feature_space import FeatureSpace
+from explorer.metrics.image_space import ImageSpace, to_unit
 
 MAX_IMAGES = 60_000  # training images searched
+CHUNK = 4000
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class TrainingImages:
         from sklearn.neighbors import NearestNeighbors
 
         index = dataset.train_index[spread(len(dataset.train_index), MAX_IMAGES)]
-        features = space.place_stored(dataset.images, index, binarize)
+        features = place_stored(space, dataset.images, index, binarize)
         return cls(index, features, NearestNeighbors(n_neighbors=1).fit(features))
 
     def __len__(self) -> int:
@@ -42,3 +44,11 @@ class TrainingImages:
 def spread(count: int, limit: int) -> np.ndarray:
     """At most `limit` positions of `count`, evenly spread."""
     return np.linspace(0, count - 1, min(count, limit)).round().astype(np.int64)
+
+
+def place_stored(
+    space: ImageSpace | FeatureSpace, images: ImageSource, index: np.ndarray, binarize: str
+) -> np.ndarray:
+    """Features `(len(index), f)` of stored images, read a part at a time."""
+    parts = [index[start : start + CHUNK] for start in range(0, len(index), CHUNK)]
+    return np.concatenate([space.place(to_unit(materialise(images, part), binarize)) for part in parts])

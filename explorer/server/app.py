@@ -73,18 +73,11 @@ def late_routes() -> list[BaseRoute]:
 
 def _router() -> Router:
     with _import_lock:
-        return _build_router()
+        from explorer.server.early.opening import opening_routes
+        from explorer.server.routes import live_routes
+        from explorer.server.run_routes import run_routes, snapshots_of
 
-
-def _build_router() -> Router:
-    from explorer import reports
-    from explorer.latents.projection import METHODS
-    from explorer.server.early.opening import opening_routes
-    from explorer.server.routes import live_routes
-    from explorer.server.run_routes import run_routes, snapshots_of
-
-    projections = {method: reports.projection(method).read for method in METHODS}
-    stage = live_routes(base=base_path(), projections=projections, snapshots=snapshots_of)
+    stage = live_routes(base=base_path(), snapshots=snapshots_of)
     return Router(stage + opening_routes(base_path()) + run_routes(base_path()))
 
 

@@ -1,11 +1,10 @@
 """Routes with the status of all runs as JSON, which the Train page polls."""
 
 import contextlib
-from collections.abc import Callable
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from explorer import store
@@ -16,12 +15,11 @@ from explorer.live.page_schema import (
     LiveRun,
     Preview,
     RunRow,
-    SnapshotList,
     Standings,
 )
 from explorer.live.replay import snapshot_list
 from explorer.live.titles import describe_run
-from explorer.live.wire import Wire
+from explorer.server.routes import answering, current
 from explorer.training import curve, runs, snapshots
 from explorer.training.beta_turns import can_turn
 from explorer.training.runs import Run
@@ -35,8 +33,8 @@ def run_routes(base: str = "") -> list[BaseRoute]:
     """
     at = f"/{base.strip('/')}" if base.strip("/") else ""
     return [
-        Route(at + "/trainings/standings", _answer(_standings)),
-        Route(at + "/trainings/{run}/snapshots", _answer(_snapshots)),
+        Route(at + "/trainings/standings", answering(_standings)),
+        Route(at + "/trainings/{run}/snapshots", answering(_snapshots)),
     ]
 
 
@@ -45,18 +43,7 @@ def snapshots_of(run: str) -> Path:
     return runs.folder() / run / snapshots.FOLDER
 
 
-def _answer(handler: Callable[[Request], Wire]) -> Callable[[Request], Response]:
-    def endpoint(request: Request) -> Response:
-        headers = {"Cache-Control": "no-store"}
-        try:
-            return JSONResponse(handler(request).dump(), headers=headers)
-        except ExplorerError as error:
-            return PlainTextResponse(str(error), 404, headers=headers)
-
-    return endpoint
-
-
-def _standings(request: Request) -> Standings:
+def _standings(request: Request) -> Response:
     query = request.query_params
     all_runs = runs.runs()
     run = next((r for r in all_runs if r.name == query.get("run")), None)
@@ -65,7 +52,7 @@ def _standings(request: Request) -> Standings:
         with contextlib.suppress(ExplorerError):  # the run is being deleted
             rows.append(_row(r))
     live = _live(run, _number(query.get("after")), query.get("seen", "")) if run else None
-    return Standings(runs=rows, live=live)
+    return current(Standings(runs=rows, live=live))
 
 
 def _number(text: str | None) -> int:
@@ -122,5 +109,5 @@ def _live(run: Run, after: int, seen: str) -> LiveRun:
     )
 
 
-def _snapshots(request: Request) -> SnapshotList:
-    return snapshot_list(request.path_params["run"])
+def _snapshots(request: Request) -> Response:
+    return current(snapshot_list(request.path_params["run"]))

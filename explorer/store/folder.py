@@ -16,16 +16,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from explorer import disk
 from explorer.config import parse
-from explorer.disk import (
-    OLD,
-    disk_errors,
-    read_file,
-    remove_folder,
-    replace_folder,
-    set_aside,
-    wait_for_folder,
-)
 from explorer.environment import checkpoints_folder
 from explorer.errors import ExplorerError
 from explorer.latents.codes import Codes
@@ -60,7 +52,7 @@ class Checkpoint:
             if attempt:
                 time.sleep(0.01)
             try:
-                data = read_file(self.path / file)
+                data = disk.read_file(self.path / file)
             except FileNotFoundError:
                 problem = f"has no {file}"
                 continue
@@ -75,7 +67,7 @@ class Checkpoint:
 
     def _fail(self, problem: str) -> NoReturn:
         # a path that is set aside belongs to an older version, unless a crash left no other
-        outdated = self.path.name != self.name and wait_for_folder(self.path.with_name(self.name))
+        outdated = self.path.name != self.name and disk.wait_for_folder(self.path.with_name(self.name))
         if outdated or self._current_version() != self.version:
             self._fail_replaced()
         raise ExplorerError(f"Checkpoint {self.name} {problem}; {AGAIN}.")
@@ -86,7 +78,7 @@ class Checkpoint:
     def _current_version(self) -> str:
         """The version on disk, empty if the checkpoint is gone."""
         try:
-            return _version(read_file(self.path / CONFIG, MAX_CONFIG))
+            return _version(disk.read_file(self.path / CONFIG, MAX_CONFIG))
         except OSError:
             return ""
 
@@ -160,7 +152,7 @@ def _version(config: bytes) -> str:
 
 def exists(path: Path) -> bool:
     """Whether a file or folder of this name exists."""
-    return os.path.lexists(path) or os.path.lexists(set_aside(path))
+    return os.path.lexists(path) or os.path.lexists(disk.set_aside(path))
 
 
 def open_checkpoint(path: Path | str) -> Checkpoint:
@@ -185,9 +177,9 @@ def open_checkpoint(path: Path | str) -> Checkpoint:
 def _find(path: Path) -> tuple[Path, bytes]:
     """The folder that holds a checkpoint now, and its `config.json`."""
     # a replacement first moves the older version aside, then the newer one here: the third attempt finds that one
-    for real in (path, set_aside(path), path) if path.name else (path,):
+    for real in (path, disk.set_aside(path), path) if path.name else (path,):
         try:
-            return real, read_file(real / CONFIG, MAX_CONFIG)
+            return real, disk.read_file(real / CONFIG, MAX_CONFIG)
         except (FileNotFoundError, NotADirectoryError):
             continue
         except (OSError, ValueError) as error:
@@ -248,7 +240,7 @@ def list_checkpoints(folder: Path | None = None) -> tuple[list[Checkpoint], list
         why = getattr(error, "strerror", None) or error
         raise ExplorerError(f"The checkpoint folder {folder} cannot be read: {why}.") from None
     # a crash between the two renames of a replacement leaves only the older version, under its set-aside name
-    names |= {n[1 : -len(OLD)] for n in names if n.startswith(".") and n.endswith(OLD)}
+    names |= {n[1 : -len(disk.OLD)] for n in names if n.startswith(".") and n.endswith(disk.OLD)}
     good, bad = [], []
     for name in sorted(n for n in names if not n.startswith(".")):
         try:
@@ -269,9 +261,9 @@ def write(path: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
     checked = parse(Manifest, {**manifest, "files": hashes}, "the checkpoint to be saved")
     text = json.dumps(checked.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    with disk_errors(f"Checkpoint {path.name}", path.parent):
+    with disk.disk_errors(f"Checkpoint {path.name}", path.parent):
         # a lone surrogate, from a data path that is not UTF-8, becomes its JSON escape
-        replace_folder(path, {**files, CONFIG: text.encode(errors="backslashreplace")})
+        disk.replace_folder(path, {**files, CONFIG: text.encode(errors="backslashreplace")})
     return open_checkpoint(path)
 
 
@@ -279,5 +271,5 @@ def delete(path: Path) -> None:
     """Delete a checkpoint. Raises ExplorerError if the folder is not a checkpoint or cannot be removed."""
     check_name(path.name)
     open_checkpoint(path)
-    with disk_errors(f"Checkpoint {path.name}", path.parent):
-        remove_folder(path)
+    with disk.disk_errors(f"Checkpoint {path.name}", path.parent):
+        disk.remove_folder(path)

@@ -87,6 +87,16 @@ class Manifest(Config):
         return self
 
     @property
+    def plain(self) -> bool:
+        """Whether it is a plain autoencoder, whose codes are points."""
+        return self.model.posterior == "point"
+
+    @property
+    def beta(self) -> float:
+        """The weight of its rate, at the end of the training."""
+        return self.objective.last_beta
+
+    @property
     def default_beta(self) -> float | None:
         """The β at which a model of a range of β is shown unless another is asked for; None for other models, whose
         networks have no β as input."""

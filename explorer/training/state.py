@@ -26,6 +26,8 @@ SLOTS: dict[type, set[str]] = {  # the tensors that each optimizer keeps per par
     torch.optim.RMSprop: {"step", "square_avg"},
     torch.optim.SGD: set(),
 }
+SCALARS = ("epoch", "step", "seconds", "pretrained", "finished", "best", "epochs_since_best", "reductions")
+"""The numbers of a state, in the order in which they are stored."""
 
 
 def build_optimizer(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
@@ -72,17 +74,8 @@ class TrainingState:
 
     def tensors(self) -> dict[str, Tensor]:
         """Everything except the history as flat tensors, for a file without pickle."""
-        scalars = [
-            self.epoch,
-            self.step,
-            self.seconds,
-            self.pretrained,
-            self.finished,
-            self.best,
-            self.epochs_since_best,
-            self.reductions,
-        ]
-        flat = {"scalars": torch.tensor([float(s) for s in scalars], dtype=torch.float64)}
+        scalars = [float(getattr(self, name)) for name in SCALARS]
+        flat = {"scalars": torch.tensor(scalars, dtype=torch.float64)}
         for name in ("random", "random_cuda", "sums"):
             value = getattr(self, name)
             if value is not None:
@@ -96,9 +89,9 @@ class TrainingState:
     def restore(self, flat: dict[str, Tensor], history: list[dict[str, float]]) -> None:
         """Restore what `tensors` returned. Raises ExplorerError if it does not fit the optimizer."""
         try:
-            epoch, step, seconds, pretrained, finished, best, epochs_since_best, *more = flat[
-                "scalars"
-            ].tolist()
+            numbers = flat["scalars"].tolist()
+            older = [0.0] if len(numbers) == len(SCALARS) - 1 else []  # from before there were reductions
+            scalars = dict(zip(SCALARS, numbers + older, strict=True))
             slots: dict[int, dict[str, Tensor]] = {}
             for name, tensor in flat.items():
                 if name.startswith("optimizer."):
@@ -119,10 +112,8 @@ class TrainingState:
                 "The saved training state does not fit this model and optimizer; "
                 "start a new run instead of resuming."
             ) from None
-        self.epoch, self.step, self.seconds = int(epoch), int(step), seconds
-        self.pretrained, self.finished = bool(pretrained), bool(finished)
-        self.best, self.epochs_since_best = best, int(epochs_since_best)
-        self.reductions = int(more[0]) if more else 0  # older states have no reductions
+        for name, value in scalars.items():
+            setattr(self, name, type(getattr(self, name))(value))
         self.best_weights = {n.removeprefix("best."): t for n, t in flat.items() if n.startswith("best.")}
         self.last_weights = {n.removeprefix("last."): t for n, t in flat.items() if n.startswith("last.")}
         self.random, self.random_cuda = flat.get("random"), flat.get("random_cuda")

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from explorer import jobs, store
-from explorer.config import Config, RunConfig, find_sections, parse
-from explorer.disk import disk_errors, read_file, replace_file
+from explorer.config import Config, RunConfig, find_sections
+from explorer.disk import disk_errors, replace_file
 from explorer.errors import ExplorerError
 from explorer.jobs import Report, Status
 from explorer.jobs.progress import PROGRESS, read_progress
@@ -22,7 +22,6 @@ from explorer.training.run_names import beta_name, data_name
 
 ENDING = ".sweep.json"
 MAX_RUNS = 1000
-MAX_BYTES = 16 << 20
 Value = int | float | str | bool | tuple[int, ...] | tuple[float, ...] | None
 
 
@@ -128,20 +127,6 @@ def save(sweep: Sweep, folder: Path) -> None:
     text = json.dumps(sweep.model_dump(mode="json"), indent=2, allow_nan=False) + "\n"
     with disk_errors(f"Sweep {sweep.name}", folder):
         replace_file(folder / f"{sweep.name}{ENDING}", text.encode())
-
-
-def list_sweeps(folder: Path) -> list[Sweep]:
-    """The sweeps of a folder of checkpoints, sorted by name; damaged files are skipped."""
-    sweeps = []
-    for file in sorted(folder.glob(f"*{ENDING}")):
-        try:
-            sweep = parse(Sweep, json.loads(read_file(file, MAX_BYTES)), file.name)
-            for name in (sweep.name, *sweep.checkpoints):
-                store.check_name(name)
-        except (OSError, ValueError, RecursionError, ExplorerError):
-            continue
-        sweeps.append(sweep)
-    return sweeps
 
 
 # --- progress ---

@@ -15,9 +15,9 @@ from scipy.spatial import cKDTree
 
 from explorer import store
 from explorer.live import columns, thumbnails
-from scripts.strokes import strokes
 from tests.browser.test_own_image import open_board, sliders
 from tests.browser.waiting import until
+from tests.strokes import strokes
 
 NAME = "mnist-vae-z2"
 DIGITS, NEIGHBOURS = 100, 10

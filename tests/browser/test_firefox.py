@@ -13,7 +13,7 @@ from explorer import store
 from explorer.export import html_page
 from explorer.shipped.story import story
 from explorer.ui.parts import scene_views
-from scripts import firefox
+from scripts import browsers
 from tests.browser.in_firefox import PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def path() -> str:
-    found = firefox.find()
+    found = browsers.find(browsers.FIREFOX)
     if found is None:
         pytest.skip("no Firefox: run ./test as root on Debian, or set EXPLORER_FIREFOX")
     return found

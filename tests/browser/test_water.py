@@ -14,18 +14,18 @@ from playwright.sync_api import Locator, Page, Request, expect
 from explorer import store
 from explorer.live.spectra import spectrum_bytes
 from explorer.metrics.spectrum import Spectrum
-from explorer.metrics.water_filling import live_directions
 from scripts.driving import ROOT, App
 from tests.browser.test_compare import pixels
 from tests.browser.test_present import looked_at
 from tests.browser.waiting import alike, differs, holds, quiet, resting, until
+from tests.metrics.water_filling import live_directions, read_spectrum, restore
 
 MODELS = "digits-vae-z10,digits-vae-beta4-z10"
 
 
 def spectrum() -> Spectrum:
     checkpoint = store.open_checkpoint(ROOT / "checkpoints" / "digits-vae-z10")
-    return Spectrum.from_bytes(spectrum_bytes(checkpoint))
+    return read_spectrum(spectrum_bytes(checkpoint))
 
 
 def count(page: Page) -> int:
@@ -56,7 +56,7 @@ def follows(page: Page, known: Spectrum) -> None:
 
     holds(page, counted)
     x = pixels(original(page)).reshape(1, -1) / 255
-    wanted = 255 * known.restore(x, level(page)).clip(0, 1).reshape(8, 8)
+    wanted = 255 * restore(known, x, level(page)).clip(0, 1).reshape(8, 8)
     alike(page, lambda: pixels(restored(page)), wanted, 2, "restored image")
 
 

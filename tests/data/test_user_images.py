@@ -266,7 +266,7 @@ def test_pixels_that_are_decoded_are_limited_in_all(tmp_path: Path, monkeypatch:
     """Whatever size they are brought to."""
     for i in range(4):
         save(grey(i, 100, 100), tmp_path / f"{i}.png")
-    monkeypatch.setattr(image_folder._Budget.__init__, "__defaults__", (30_000,))
+    monkeypatch.setattr(image_folder.Budget.__init__, "__defaults__", (30_000,))
     assert "The images up to 3.png in" in failure(tmp_path, image_size=8)
 
 

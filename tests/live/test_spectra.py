@@ -16,12 +16,11 @@ from explorer.export import html_page
 from explorer.live import spectra, thumbnails
 from explorer.live.scenes import Scene
 from explorer.live.stage import describe
-from explorer.metrics.spectrum import Spectrum
-from explorer.metrics.water_filling import compute_rate
 from explorer.server.routes import live_routes
 from explorer.store import Checkpoint
 from explorer.ui.parts import scene_views
 from tests.live.conftest import serving
+from tests.metrics.water_filling import compute_rate, read_spectrum
 
 
 def shipped(folder: Path, name: str) -> Checkpoint:
@@ -33,7 +32,7 @@ def test_a_spectrum_is_served_for_ever_at_the_address_of_its_model(shipped_check
     with serving(Starlette(routes=live_routes(shipped_checkpoints))) as client:
         answer = client.get(f"/{describe(checkpoint).base}spectrum")
     assert answer.headers["cache-control"].endswith("immutable")
-    found = Spectrum.from_bytes(answer.content)
+    found = read_spectrum(answer.content)
     train = data.load(checkpoint.manifest.data).train_index
     values = load_digits().data[train] / 16
     assert found.images == len(train)
@@ -46,7 +45,7 @@ def test_without_the_data_set_it_is_that_of_the_images_that_ship(shipped_checkpo
     checkpoint = shipped(shipped_checkpoints, "mnist-vae-z10")
     images = thumbnails.read_stored(checkpoint)
     assert images.shape == (len(checkpoint.codes), 1, 28, 28)
-    found = Spectrum.from_bytes(spectra.spectrum_bytes(checkpoint))
+    found = read_spectrum(spectra.spectrum_bytes(checkpoint))
     assert found.images == len(images)
     np.testing.assert_allclose(found.mean, images.mean(0).ravel() / 255, atol=1e-4)
     assert len(spectra.spectrum_bytes(checkpoint)) < 100_000
@@ -67,7 +66,7 @@ def test_models_are_placed_by_their_rate_and_squared_error(shipped_checkpoints: 
     assert [point.title for point in lesson.points] == ["β = 1", "β = 4"]  # a plain AE has no rate
     assert [point.active for point in lesson.points] == [10, 6]
     assert (lesson.rows, lesson.level) == ((3, 5), 0.5)
-    known = Spectrum.from_bytes(spectra.spectrum_bytes(models[0]))
+    known = read_spectrum(spectra.spectrum_bytes(models[0]))
     for point, checkpoint in zip(lesson.points, models[1:], strict=True):
         codes, variance = checkpoint.codes, checkpoint.manifest.model.variance
         nats = codes.distortion[: spectra.MEASURED].mean(dtype=float)

@@ -14,6 +14,7 @@ from explorer.errors import ExplorerError
 from explorer.metrics.classifier import find_space, find_targets
 from explorer.metrics.image_space import ImageSpace, to_unit
 from explorer.metrics.real_images import MAX_IMAGES, real_images_of
+from explorer.metrics.training_images import place_stored
 
 
 def stripes(colours: int = 1) -> ImageDataset:
@@ -42,7 +43,7 @@ def test_what_an_image_shows_is_near_in_its_features(colours: int) -> None:
     assert space is not None
     assert space.about == "2 classes"
     assert space.accuracy > 0.97
-    features = space.place_stored(dataset.images, dataset.test_index, "none")
+    features = place_stored(space, dataset.images, dataset.test_index, "none")
     assert features.shape == (200, 64)
     near = NearestNeighbors(n_neighbors=2).fit(features).kneighbors(features)[1][:, 1]
     labels = dataset.labels[dataset.test_index]  # type: ignore[index]
@@ -88,7 +89,7 @@ def test_the_network_for_browsers_gives_the_distances_of_their_definition(known:
     test = to_unit(materialise(dataset.images, dataset.test_index))
     noise = np.random.default_rng(1).random((100, 1, 12, 12)).astype(np.float32)
     images = np.concatenate([test, noise])
-    train = real.space.place_stored(dataset.images, dataset.train_index[:MAX_IMAGES], "none")
+    train = place_stored(real.space, dataset.images, dataset.train_index[:MAX_IMAGES], "none")
     nearest = NearestNeighbors(n_neighbors=1).fit(train).kneighbors(real.space.place(images))[0][:, 0]
     expected = nearest / np.quantile(nearest[:200], 0.95)
     session = onnxruntime.InferenceSession(real.network(), providers=["CPUExecutionProvider"])

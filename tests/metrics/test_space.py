@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import pdist
 
-from explorer.metrics import image_space
+from explorer.metrics import image_space, training_images
 from explorer.metrics.image_space import ImageSpace, to_unit
+from explorer.metrics.training_images import place_stored
 
 
 def test_with_all_components_it_keeps_every_distance() -> None:
@@ -34,8 +35,8 @@ def test_stored_images_are_placed_part_by_part(monkeypatch: pytest.MonkeyPatch) 
     found = ImageSpace.fit(to_unit(images))
     index = np.array([3, 1, 40, 40, 7])
     whole = found.place(to_unit(images[index], "threshold"))
-    monkeypatch.setattr(image_space, "CHUNK", 2)
-    np.testing.assert_allclose(found.place_stored(images, index, "threshold"), whole, rtol=1e-5, atol=1e-6)
+    monkeypatch.setattr(training_images, "CHUNK", 2)
+    np.testing.assert_allclose(place_stored(found, images, index, "threshold"), whole, rtol=1e-5, atol=1e-6)
 
 
 def test_equal_images_have_a_space() -> None:

@@ -15,8 +15,9 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
 from explorer.errors import ExplorerError
-from explorer.metrics import spectrum, water_filling
+from explorer.metrics import spectrum
 from explorer.metrics.spectrum import Spectrum, compute_spectrum, find_spectrum
+from tests.metrics import water_filling
 
 EIGENVALUES = np.array([3.0, 1.4, 0.6, 0.25, 0.1, 0.04])
 VARIANCE = 0.1
@@ -159,25 +160,25 @@ def test_restoration_has_the_error_of_the_theory() -> None:
     images = digits()
     found = compute_spectrum(images)
     x, level = images.reshape(1797, 64) / 255, 0.1
-    restored = found.restore(x, level)
+    restored = water_filling.restore(found, x, level)
     left = np.where(found.eigenvalues > level, level**2 / found.eigenvalues, found.eigenvalues).sum()
     assert ((x - restored) ** 2).sum(1).mean() == pytest.approx(left, rel=2e-3)
     assert left < water_filling.compute_distortion(found.eigenvalues, level)
-    np.testing.assert_allclose(found.restore(x, 100.0), np.broadcast_to(found.mean, x.shape))
+    np.testing.assert_allclose(water_filling.restore(found, x, 100.0), np.broadcast_to(found.mean, x.shape))
 
 
 def test_the_payload_is_small_and_restores_the_same_images_to_half_a_grey_level() -> None:
     images = digits()
     before = compute_spectrum(images)
     data = before.to_bytes()
-    after = Spectrum.from_bytes(data)
+    after = water_filling.read_spectrum(data)
     assert len(data) < 5000
     assert after.images == 1797
     assert after.variance == pytest.approx(before.variance)
     np.testing.assert_allclose(after.eigenvalues, before.eigenvalues, rtol=1e-6)
     x = images[:200].reshape(200, 64) / 255
     for level in (0.002, 0.05):
-        off = 255 * np.abs(after.restore(x, level) - before.restore(x, level))
+        off = 255 * np.abs(water_filling.restore(after, x, level) - water_filling.restore(before, x, level))
         assert (off.mean() < 0.5, off.max() < 4) == (True, True)
 
 
@@ -206,7 +207,7 @@ def test_a_spectrum_is_computed_once_for_the_same_images_and_not_kept_on_a_read_
     assert not list(tmp_path.iterdir())
     monkeypatch.delenv("EXPLORER_READ_ONLY")
     assert find_spectrum(images, "none") == first
-    (kept,) = (tmp_path / spectrum.FOLDER).iterdir()
+    (kept,) = (tmp_path / "spectra").iterdir()
     monkeypatch.setattr(spectrum, "compute_spectrum", None)  # not needed any more
     assert find_spectrum(images, "stochastic") == first == kept.read_bytes()
 
@@ -223,7 +224,7 @@ def by_python() -> dict[str, Any]:
     components = np.sqrt(1 / 3) * np.cos(np.pi * rows * (places + 0.5) / 6)  # of the cosine transform
     found = Spectrum(places / 8, EIGENVALUES, components, EIGENVALUES.sum() + 0.5, 77)
     data = found.to_bytes()
-    found = Spectrum.from_bytes(data)
+    found = water_filling.read_spectrum(data)
     image = (places[None] * 5 % 7) / 7
     return {
         "bytes": base64.b64encode(data).decode(),
@@ -235,7 +236,7 @@ def by_python() -> dict[str, Any]:
                 "rates": water_filling.rate_per_dimension(found.eigenvalues, level).tolist(),
                 "kept": water_filling.kept_share(found.eigenvalues, level).tolist(),
                 "distortion": water_filling.compute_distortion(found.eigenvalues, level),
-                "restored": found.restore(image, level)[0].tolist(),
+                "restored": water_filling.restore(found, image, level)[0].tolist(),
             }
             for level in (0.3, 0.5, 1.0, 2.5, 4.0)
         ],

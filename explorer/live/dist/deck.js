@@ -19,6 +19,7 @@ function s(o,e={},...t){let i=document.createElement(o);for(let[n,a]of Object.en
 .stage *, .stage *::before { box-sizing: border-box; }
 .stage canvas { image-rendering: pixelated; display: block; }
 .stage[aria-busy] .picture, .stage[aria-busy] .strip { opacity: 0.35; }
+.stage [hidden] { display: none !important; }
 .notice { margin: 0; color: var(--text); }
 .notice:not(:empty) { padding: 8px 12px; margin-bottom: 12px; background: var(--raised); border-left: 3px solid var(--accent); border-radius: 3px; }
 .figure { font-variant-numeric: tabular-nums; text-align: right; }
@@ -41,7 +42,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .stage select { padding-right: 4px; max-width: 100%; }
 .stage option { color: #111; background: #fff; }
 .stage button { cursor: pointer; white-space: nowrap; }
-.stage button:hover:not(:disabled), .stage select:hover { border-color: var(--accent); color: var(--accent); }
+.stage button:hover:not(:disabled), .stage select:hover, .menu summary:hover { border-color: var(--accent); color: var(--accent); }
 .stage button:active:not(:disabled) { background: color-mix(in srgb, var(--accent) 14%, transparent); }
 .stage button:disabled { opacity: 0.4; cursor: default; }
 .stage button.primary { background: var(--accent); border-color: var(--accent); color: var(--ground); font-weight: 600; }
@@ -131,7 +132,6 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .menu summary { list-style: none; height: 32px; line-height: 30px; padding: 0 11px; border: 1px solid var(--line); border-radius: var(--radius); cursor: pointer; user-select: none; }
 .menu summary::-webkit-details-marker { display: none; }
 .menu summary::after { content: " ▾"; color: var(--quiet); }
-.menu summary:hover { border-color: var(--accent); color: var(--accent); }
 .menu > div { position: absolute; z-index: 20; top: 36px; left: 0; min-width: 210px; padding: 4px; display: grid; background: var(--ground); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: 0 8px 28px rgb(0 0 0 / 0.18); }
 .stage .menu button { border: 0; text-align: left; }
 .stage .menu button:hover { background: var(--faint); }

@@ -67,12 +67,12 @@ def show() -> None:
 
 def _rung(checkpoint: Checkpoint) -> tuple[bool, float, str]:
     m = checkpoint.manifest
-    return m.model.posterior != "point", m.objective.last_beta, checkpoint.name
+    return not m.plain, m.beta, checkpoint.name
 
 
 def _runs(checkpoints: Sequence[Checkpoint], models: Sequence[Checkpoint]) -> list[Checkpoint]:
     """The models, and every other run that differs from one of them in β and seed alone."""
-    kinds = {kin(c) for c in models if c.manifest.model.posterior != "point"}
+    kinds = {kin(c) for c in models if not c.manifest.plain}
     return sorted((c for c in checkpoints if kin(c) in kinds), key=_rung)
 
 

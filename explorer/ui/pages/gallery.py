@@ -16,7 +16,7 @@ from explorer.live.terms import terms
 from explorer.live.titles import collapse, kind, latents, likelihood_note, mark
 from explorer.store import Checkpoint, Manifest
 from explorer.ui.parts import first_steps, links, model_picker
-from explorer.ui.parts.ladders import beta, ladders, rungs
+from explorer.ui.parts.ladders import ladders, rungs
 from explorer.ui.parts.proposals import proposals
 
 MAX_MODELS = 6
@@ -94,11 +94,11 @@ def comparisons(models: Sequence[Checkpoint]) -> list[Comparison]:
     rows = []
     for members in proposals(models).values():
         ae, *variational = members
-        vae = next((c for c in variational if beta(c) == 1), variational[0])
+        vae = next((c for c in variational if c.manifest.beta == 1), variational[0])
         label = f"AE beside {kind(vae.manifest.run)}"
         rows.append(comparison("samples", [ae, vae], label, "The same random codes through both models."))
     for runs in ladders(models).values():
-        steps = ", ".join(f"{beta(c):g}" for c in rungs(runs))
+        steps = ", ".join(f"{c.manifest.beta:g}" for c in rungs(runs))
         about = "The same model with a rising weight of the rate, driven by one set of sliders."
         rows.append(comparison("compare", rungs(runs), f"β = {steps}", about))
     return rows[:MAX_MODELS]
@@ -107,12 +107,10 @@ def comparisons(models: Sequence[Checkpoint]) -> list[Comparison]:
 def figures(checkpoint: Checkpoint) -> list[Figure]:
     """The numbers on a card, where they are known: latents, β, likelihood and active units."""
     m = checkpoint.manifest
-    d, plain = m.model.latent_size, m.model.posterior == "point"
+    d, plain = m.model.latent_size, m.plain
     rows = [Figure(label="latents", value=str(d), about="numbers per code")]
     if not plain and m.rebuildable:
-        rows.append(
-            Figure(label="β", value=f"{m.objective.last_beta:g}", about="weight of the rate in training")
-        )
+        rows.append(Figure(label="β", value=f"{m.beta:g}", about="weight of the rate in training"))
     metrics = {
         "elbo": ("ELBO", f"mean over test images; log p(x) is at least this{likelihood_note(m)}"),
         "log_likelihood": ("log p(x)", _estimated(m) + likelihood_note(m)),

@@ -59,7 +59,7 @@ def run_of(checkpoint: Checkpoint) -> Run:
     m, report = checkpoint.manifest, reports.disentanglement().find(checkpoint)
     rate, distortion, elbo, active = map(m.metric, ("rate", "distortion", "elbo", "active_units"))
     values = (rate, distortion, elbo, active, report, _range_of(checkpoint))
-    return Run(checkpoint.name, m.objective.last_beta, m.training.seed, *values)
+    return Run(checkpoint.name, m.beta, m.training.seed, *values)
 
 
 def _range_of(checkpoint: Checkpoint) -> tuple[AtBeta, ...]:

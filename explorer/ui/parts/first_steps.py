@@ -46,35 +46,24 @@ def steps(checkpoints: Sequence[Checkpoint]) -> list[Step]:
     """The path: an AE fails, a VAE works, β tidies up, your own images. Steps without a model here are left out."""
     path: list[Step] = []
     for_all = default_models(checkpoints)
+
+    def add(page: str, title: str, about: str, **query: str) -> None:
+        path.append(Step(title=title, about=about, to=Destination(page=page, query=query)))
+
     if pair := _pair(for_all):
-        path.append(
-            Step(
-                title="An autoencoder fails at random codes",
-                about="It restores images, but random codes decode to smears. A VAE beside it makes images of them.",
-                to=Destination(page="samples", query={"models": ",".join(c.name for c in pair)}),
-            )
-        )
+        about = "It restores images, but random codes decode to smears. A VAE beside it makes images of them."
+        names = ",".join(c.name for c in pair)
+        add("samples", "An autoencoder fails at random codes", about, models=names)
     if vae := _plane(for_all):
+        about = "It is trained to keep its codes together: every place around the origin decodes to an image."
         state = StageState(z=[0.0, 0.0], plane=True)
-        path.append(
-            Step(
-                title="A VAE fills the plane",
-                about="It is trained to keep its codes together: every place around the origin decodes to an image.",
-                to=Destination(page="explore", query={"checkpoint": vae.name} | state.to_link()),
-            )
-        )
+        add("explore", "A VAE fills the plane", about, checkpoint=vae.name, **state.to_link())
     if runs := next(iter(ladders(for_all).values()), []):
-        names = ",".join(c.name for c in rungs(runs))
-        path.append(
-            Step(
-                title="β tidies up",
-                about="The larger β, the more each number costs: fewer stay in use, and images blur.",
-                to=Destination(page="compare", query={"models": names}),
-            )
-        )
+        about = "The larger β, the more each number costs: fewer stay in use, and images blur."
+        add("compare", "β tidies up", about, models=",".join(c.name for c in rungs(runs)))
     if not environment.read_only():
         about = "Import a folder of images, train on it here, and watch its latent space form."
-        path.append(Step(title="Your own images", about=about, to=Destination(page="bring", query={})))
+        add("bring", "Your own images", about)
     return path
 
 
@@ -85,7 +74,7 @@ def _pair(checkpoints: Sequence[Checkpoint]) -> tuple[Checkpoint, Checkpoint] | 
         (ae, vae)
         for ae, *variational in proposals(checkpoints).values()
         for vae in variational
-        if vae.manifest.objective.last_beta == 1
+        if vae.manifest.beta == 1
     ]
     return min(pairs, key=lambda pair: (_rank(pair[0]), -pair[0].manifest.model.latent_size), default=None)
 
@@ -95,9 +84,7 @@ def _plane(checkpoints: Sequence[Checkpoint]) -> Checkpoint | None:
     fitting = [
         c
         for c in checkpoints
-        if c.manifest.model.posterior != "point"
-        and c.manifest.objective.last_beta == 1
-        and c.manifest.model.latent_size == 2
+        if not c.manifest.plain and c.manifest.beta == 1 and c.manifest.model.latent_size == 2
     ]
     return min(fitting, key=_rank, default=None)
 

@@ -26,9 +26,7 @@ def change(new: list[Scene]) -> None:
     scenes()[:] = new
     if environment.read_only():
         return
-    with disk.disk_errors("The deck of scenes", _file().parent):
-        _file().parent.mkdir(parents=True, exist_ok=True)
-        disk.replace_file(_file(), dump_scenes(new))
+    disk.save_file(_file(), dump_scenes(new), "The deck of scenes")
 
 
 def restore(kept: list[Any]) -> None:

@@ -57,7 +57,7 @@ def budget(checkpoint: Checkpoint) -> dict[str, Any]:
 
 def budget_differences(checkpoints: Sequence[Checkpoint]) -> list[str]:
     """The settings of `budget` in which these models differ, as words; a plain AE has no objective to compare."""
-    plain = any(c.manifest.model.posterior == "point" for c in checkpoints)
+    plain = any(c.manifest.plain for c in checkpoints)
     budgets = [budget(c) for c in checkpoints]
     names = dict.fromkeys(name for b in budgets for name in b if not (plain and name in OBJECTIVE))
     return [
@@ -99,7 +99,7 @@ def ranges(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
             if c.manifest.data == ranged.manifest.data
             and (c.manifest.model, c.manifest.image_shape) == (own_model, ranged.manifest.image_shape)
         ]
-        by_beta = {beta(c): c for c in sorted(beside, key=lambda c: (own(c), c.name), reverse=True)}
+        by_beta = {c.manifest.beta: c for c in sorted(beside, key=lambda c: (own(c), c.name), reverse=True)}
         low, high = ranged.manifest.model.beta_range or (0, 0)
         label = f"{_kind(ranged)}: every β from {low:g} to {high:g}"
         if by_beta and label not in by_label:
@@ -112,35 +112,30 @@ def _grouped(
     key: Callable[[Checkpoint], str],
     suffix: Callable[[Sequence[Checkpoint]], str],
 ) -> dict[str, list[Checkpoint]]:
-    variational = [c for c in default_models(checkpoints) if c.manifest.model.posterior != "point"]
+    variational = [c for c in default_models(checkpoints) if not c.manifest.plain]
     by_label: dict[str, list[Checkpoint]] = {}
     for _, group in groupby(sorted(variational, key=key), key=key):
-        runs = sorted(group, key=lambda c: (beta(c), own(c), c.manifest.training.seed, c.name))
-        if len({beta(c) for c in runs}) >= MIN_MODELS:
+        runs = sorted(group, key=lambda c: (c.manifest.beta, own(c), c.manifest.training.seed, c.name))
+        if len({c.manifest.beta for c in runs}) >= MIN_MODELS:
             label = _label(runs) + suffix(runs)
             while label in by_label:  # two bodies or likelihoods of the same images
                 label += " ·"
             by_label[label] = runs
-    return dict(sorted(by_label.items(), key=lambda item: -len({beta(c) for c in item[1]})))
-
-
-def beta(checkpoint: Checkpoint) -> float:
-    """The weight of its rate."""
-    return checkpoint.manifest.objective.last_beta
+    return dict(sorted(by_label.items(), key=lambda item: -len({c.manifest.beta for c in item[1]})))
 
 
 def rungs(runs: Sequence[Checkpoint]) -> list[Checkpoint]:
     """One run per β, the first of them; at most `MAX_MODELS` of them, evenly spread."""
     by_beta: dict[float, Checkpoint] = {}
     for run in runs:
-        by_beta.setdefault(beta(run), run)
+        by_beta.setdefault(run.manifest.beta, run)
     all_runs = list(by_beta.values())
     rows = np.linspace(0, len(all_runs) - 1, min(MAX_MODELS, len(all_runs))).round().astype(int)
     return [all_runs[i] for i in rows]
 
 
 def _label(runs: Sequence[Checkpoint]) -> str:
-    steps = ", ".join(f"{b:g}" for b in sorted({beta(c) for c in runs}))
+    steps = ", ".join(f"{b:g}" for b in sorted({c.manifest.beta for c in runs}))
     return f"{_kind(runs[0])}: β = {steps}"
 
 

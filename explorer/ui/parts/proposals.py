@@ -24,13 +24,13 @@ def proposals(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
 
     by_label: dict[str, list[Checkpoint]] = {}
     for _, group in groupby(sorted(default_models(checkpoints), key=kin), key=kin):
-        members = sorted(group, key=lambda c: (c.manifest.objective.last_beta, own(c), c.name))
-        plain = [c for c in members if c.manifest.model.posterior == "point"]
+        members = sorted(group, key=lambda c: (c.manifest.beta, own(c), c.name))
+        plain = [c for c in members if c.manifest.plain]
         by_beta: dict[float, Checkpoint] = {}
         ranged = [c for c in members if c.manifest.model.beta_range]
         for c in members:
-            if c.manifest.model.posterior != "point" and c not in ranged:
-                by_beta.setdefault(c.manifest.objective.last_beta, c)
+            if not c.manifest.plain and c not in ranged:
+                by_beta.setdefault(c.manifest.beta, c)
         for variational in (list(by_beta.values()), ranged[:1]):
             if plain and variational:
                 models = [plain[0], *variational[: MAX_MODELS - 1]]

@@ -444,8 +444,8 @@ export interface ReportStatus {
 }
 /**
  * How one training stands. `place` is how many come before it while it waits, `model` whether its model is saved,
- * and can be explored, `bytes` what its snapshots take on disk, `turns` the epochs at which β was turned by hand and to
- * what, where it can be.
+ * and can be explored, `bytes` what its snapshots take on disk. `turns` has the epochs at which β was turned by hand,
+ * and to what; it is missing where β cannot be turned.
  */
 export interface RunRow {
   name: string;

@@ -1,79 +1,46 @@
 import { dimensionName } from "../latent/dimensions";
 import { sameCodes } from "../latent/vectors";
-import { oncePerFrame, View } from "../page/view";
-import { button, calm, figure, h, slider, stepByKeys } from "../ui/dom";
-import { Picture } from "../ui/picture";
-import { Playback } from "../ui/playback";
-import { Strip } from "../ui/strip";
-import { Bars } from "./bars";
+import { oncePerFrame } from "../page/view";
+import { button, calm, h, slider, stepByKeys } from "../ui/dom";
+import { BetaStrip, BetaView, STEPS } from "./beta-view";
 import { drawable, fade } from "./fade";
 import { LadderMap } from "./ladder-map";
 import { RateDistortion } from "./rate-distortion";
 import type { CompareStore } from "./store";
 
-const STRIPS = 4;
-const STEPS = 7;
 const BIG = 160;
 const SECONDS = 1.6;
 
 /** One slider through the ladder moves map, image, strips, rates and the point on the curve. */
-export class LadderView extends View {
-  readonly root: HTMLElement;
+export class LadderView extends BetaView {
   private readonly slider: HTMLInputElement;
   private readonly readout = h("output", { className: "position" });
-  private readonly play: HTMLButtonElement;
   private readonly curve: RateDistortion;
-  private readonly bars: Bars;
-  private readonly picture: Picture;
   private readonly strips: LadderStrip[];
-  private readonly stripPlace = h("div", { className: "strips" });
-  private readonly most: number;
-  private readonly playback = new Playback(() => (this.play.textContent = this.playback.playing ? "Stop" : "Play"));
   private readonly trace = oncePerFrame(() => this.strips.forEach((strip) => strip.trace()));
 
-  constructor(private readonly store: CompareStore) {
-    super();
+  constructor(store: CompareStore) {
     const { models } = store.data;
+    super(store, "play through the ladder and back", BIG, models.flatMap((m) => m.rate ?? []));
     const last = models.length - 1;
     this.slider = slider("position on the β ladder", { min: 0, max: last, step: "any", value: store.at }, (at) => this.goTo(at));
     stepByKeys(this.slider, 0.1, 1, (by) => this.goTo(Math.max(0, Math.min(last, Number((store.at + by).toFixed(3))))), 1);
-    this.play = button("Play", () => (this.playback.playing ? this.playback.stop() : this.run()), "play through the ladder and back");
     const marks = h("div", { className: "ladder-marks" }, ...models.map((m, i) => this.mark(m.title, i / last, i)));
-    const map = this.own(new LadderMap(store));
     this.curve = new RateDistortion(models);
-    this.most = Math.max(1e-3, ...models.flatMap((m) => m.rate ?? []));
-    this.bars = new Bars("rate per dimension at this β", (rank) => store.setRank(rank));
-    this.picture = new Picture(models[0].imageShape, BIG, "current decode at this β");
-    this.picture.canvas.classList.add("large");
-    this.strips = Array.from({ length: Math.min(STRIPS, models[0].latentSize) }, (_, rank) => new LadderStrip(store, rank));
-    this.stripPlace.append(...this.strips.map((strip) => strip.root));
-    this.root = h(
-      "div",
-      { className: "ladder" },
+    this.strips = this.stripsOf(models[0], (rank) => new LadderStrip(store, rank));
+    this.arrange(
       h("div", { className: "scrubber" }, this.play, h("div", { className: "rail" }, this.slider, marks), this.readout),
-      h(
-        "div",
-        { className: "ladder-panels" },
-        map.root,
-        h(
-          "div",
-          { className: "side-panel" },
-          h("div", { className: "image-and-curve" }, h("figure", {}, this.picture.canvas, h("figcaption", {}, "current decode")), this.curve.root),
-          h("div", {}, h("p", { className: "hint" }, `rate per dimension, in the order of the sliders; full height ${figure(this.most, 1)} nats`), this.bars.root),
-          this.stripPlace,
-          h("p", { className: "hint" }, "The marks are trained models. Between them, codes, bars and the point are interpolated and images cross-fade: no model was trained there."),
-        ),
-      ),
+      this.own(new LadderMap(store)).root,
+      this.curve.root,
+      this.strips,
+      "The marks are trained models. Between them, codes, bars and the point are interpolated and images cross-fade: no model was trained there.",
     );
     this.onDispose(
       store.on("at", () => this.show()),
       store.on("image", () => this.paint()),
       ...(["z", "codes", "reference"] as const).map((topic) => store.on(topic, this.trace)),
       ...(["rank", "rotation"] as const).map((topic) => store.on(topic, () => this.show())),
-      () => this.playback.stop(),
-      () => store.liveModels.forEach(({ engine }) => engine.drop("film")),
     );
-    this.onResize(this.stripPlace, () => this.fit());
     this.show();
     this.trace();
   }
@@ -91,16 +58,10 @@ export class LadderView extends View {
   }
 
   /** Play to the end and back, once. */
-  private run(): void {
+  protected run(): void {
     const last = this.store.liveModels.length - 1;
     if (calm()) return this.store.set("at", this.store.at < last ? Math.floor(this.store.at) + 1 : 0);
-    let [turns, direction] = [0, this.store.at < last ? 1 : -1];
-    this.playback.play((seconds) => {
-      const at = this.store.at + (direction * Math.min(0.1, seconds)) / SECONDS;
-      if (at >= last || at <= 0) [turns, direction] = [turns + 1, -direction];
-      this.store.set("at", Math.max(0, Math.min(last, at)));
-      return turns < 2;
-    });
+    this.swing(this.store.at, [0, last], 1 / SECONDS, (at) => this.store.set("at", at));
   }
 
   private show(): void {
@@ -133,33 +94,16 @@ export class LadderView extends View {
     const [from, to] = [low, high].map((i) => store.liveModels[i].image).map((rgba) => rgba && drawable(rgba, width));
     fade(picture.canvas, from, to, share);
   }
-
-  private fit(): void {
-    const width = this.stripPlace.clientWidth;
-    if (width > 0) for (const strip of this.strips) strip.fit(width - 70);
-  }
 }
 
 /** The traversal of one dimension in every model of the ladder, shown at the current position. */
-class LadderStrip {
-  readonly root: HTMLElement;
-  private readonly strip: Strip;
-  private readonly name = h("b", {});
-  private pictures: (HTMLCanvasElement | null)[];
-  private requests: (Float32Array | null)[];
+class LadderStrip extends BetaStrip {
+  private readonly pictures: (HTMLCanvasElement | null)[] = this.store.liveModels.map(() => null);
+  private readonly requests: (Float32Array | null)[] = this.store.liveModels.map(() => null);
 
-  constructor(private readonly store: CompareStore, private readonly rank: number) {
-    this.strip = new Strip(store.data.models[0].imageShape, STEPS, `traversal of dimension number ${rank + 1} at this β`);
-    this.pictures = store.liveModels.map(() => null);
-    this.requests = store.liveModels.map(() => null);
-    this.root = h("div", { className: "strip-row" }, this.name, this.strip.canvas);
-  }
-
-  fit(width: number): void {
-    if (!this.strip.fit(width, 60)) return;
+  protected forget(): void {
     this.requests.fill(null);
     this.pictures.fill(null);
-    this.trace();
   }
 
   trace(): void {

@@ -3,38 +3,26 @@ import { carriedAtAll } from "../latent/beta-range";
 import { sameCodes } from "../latent/vectors";
 import { BetaControl } from "../page/beta-control";
 import { BetaCurve } from "../page/beta-curve";
-import { oncePerFrame, View } from "../page/view";
-import { button, calm, figure, h } from "../ui/dom";
-import { Picture } from "../ui/picture";
-import { Playback } from "../ui/playback";
-import { Strip } from "../ui/strip";
-import { Bars } from "./bars";
+import { oncePerFrame } from "../page/view";
+import { calm, h } from "../ui/dom";
+import { BetaStrip, BetaView, STEPS } from "./beta-view";
 import { RangeMap } from "./range-map";
 import type { CompareStore } from "./store";
 
-const STRIPS = 4;
-const STEPS = 7;
 const BIG = 200;
 /** How long β takes from one end of the range to the other, in seconds. */
 const SECONDS = 5;
 
 /** Through β with one model of a range: nothing is interpolated between models, every β is a model. */
-export class RangeView extends View {
-  readonly root: HTMLElement;
+export class RangeView extends BetaView {
   private readonly control: BetaControl;
   private readonly curve: BetaCurve;
-  private readonly bars: Bars;
-  private readonly picture: Picture;
   private readonly strips: RangeStrip[];
-  private readonly stripPlace = h("div", { className: "strips" });
-  private readonly play: HTMLButtonElement;
-  private readonly most: number;
-  private readonly playback = new Playback(() => (this.play.textContent = this.playback.playing ? "Stop" : "Play"));
   private readonly follow = oncePerFrame(() => this.show());
 
-  constructor(private readonly store: CompareStore, private readonly index: number) {
-    super();
+  constructor(store: CompareStore, private readonly index: number) {
     const { model, engine } = store.liveModels[index];
+    super(store, "turn β to the end of the range and back", BIG, carriedAtAll(model).rate ?? []);
     const turn = (beta: number) => {
       this.playback.stop();
       store.setBeta(index, beta);
@@ -42,56 +30,27 @@ export class RangeView extends View {
     this.control = this.own(new BetaControl(model, engine.beta!, turn, model.title));
     this.curve = this.own(new BetaCurve(model.betaRange!, turn));
     this.curve.setSiblings(store.data.models.flatMap(({ beta, betaRange, totalRate, distortion }) => (beta === null || betaRange || totalRate === null || distortion === null ? [] : [{ beta, rate: totalRate, distortion }])));
-    this.most = Math.max(1e-3, ...(carriedAtAll(model).rate ?? []));
-    this.bars = new Bars("rate per dimension at this β", (rank) => store.setRank(rank));
-    this.picture = new Picture(model.imageShape, BIG, "current decode at this β");
-    this.picture.canvas.classList.add("large");
-    this.strips = Array.from({ length: Math.min(STRIPS, model.latentSize) }, (_, rank) => new RangeStrip(store, index, rank));
-    this.stripPlace.append(...this.strips.map((strip) => strip.root));
-    this.play = button("Play", () => (this.playback.playing ? this.playback.stop() : this.run()), "turn β to the end of the range and back");
-    const map = this.own(new RangeMap(store, index));
-    this.root = h(
-      "div",
-      { className: "ladder" },
+    this.strips = this.stripsOf(model, (rank) => new RangeStrip(store, index, rank));
+    this.arrange(
       h("div", { className: "scrubber range-scrubber" }, this.play, this.control.root),
-      h(
-        "div",
-        { className: "ladder-panels" },
-        map.root,
-        h(
-          "div",
-          { className: "side-panel" },
-          h("div", { className: "image-and-curve" }, h("figure", {}, this.picture.canvas, h("figcaption", {}, "current decode")), h("figure", { className: "curve-figure" }, this.curve.root)),
-          h("div", {}, h("p", { className: "hint" }, `rate per dimension, in the order of the sliders; full height ${figure(this.most, 1)} nats`), this.bars.root),
-          this.stripPlace,
-          h("p", { className: "hint" }, `${model.title} is one model for every β: images, strips and rates are those of the β that is set. The dots on the curve are models trained for one β.`),
-        ),
-      ),
+      this.own(new RangeMap(store, index)).root,
+      h("figure", { className: "curve-figure" }, this.curve.root),
+      this.strips,
+      `${model.title} is one model for every β: images, strips and rates are those of the β that is set. The dots on the curve are models trained for one β.`,
     );
-    this.onDispose(
-      ...(["beta", "image", "z", "reference", "rank", "rotation"] as const).map((topic) => store.on(topic, this.follow)),
-      () => this.playback.stop(),
-      () => store.liveModels[index].engine.drop("film"),
-    );
-    this.onResize(this.stripPlace, () => this.fit());
+    this.onDispose(...(["beta", "image", "z", "reference", "rank", "rotation"] as const).map((topic) => store.on(topic, this.follow)));
     this.show();
   }
 
   /** Turn β up to the end and back, once. */
-  private run(): void {
+  protected run(): void {
     const { store, index } = this;
     const { engine, model } = store.liveModels[index];
     const { betas } = model.betaRange!;
-    const [low, high] = [Math.log(betas[0]), Math.log(betas[betas.length - 1])];
-    if (calm()) return store.setBeta(index, engine.beta! < Math.exp(high) ? Math.min(2 * engine.beta!, Math.exp(high)) : Math.exp(low));
-    let [turns, direction, at] = [0, Math.log(engine.beta!) < high - 1e-6 ? 1 : -1, Math.log(engine.beta!)];
-    this.playback.play((seconds) => {
-      at += (direction * Math.min(0.1, seconds) * (high - low)) / SECONDS;
-      if (at >= high || at <= low) [turns, direction] = [turns + 1, -direction];
-      at = Math.max(low, Math.min(high, at));
-      store.setBeta(index, Math.max(betas[0], Math.min(betas[betas.length - 1], Math.exp(at))));
-      return turns < 2;
-    });
+    const [lowest, highest] = [betas[0], betas[betas.length - 1]];
+    const [low, high] = [Math.log(lowest), Math.log(highest)];
+    if (calm()) return store.setBeta(index, engine.beta! < highest ? Math.min(2 * engine.beta!, highest) : lowest);
+    this.swing(Math.log(engine.beta!), [low, high], (high - low) / SECONDS, (at) => store.setBeta(index, Math.max(lowest, Math.min(highest, Math.exp(at)))));
   }
 
   private show(): void {
@@ -104,30 +63,19 @@ export class RangeView extends View {
     if (live.image) this.picture.paint(live.image);
     for (const strip of this.strips) strip.trace();
   }
-
-  private fit(): void {
-    const width = this.stripPlace.clientWidth;
-    if (width > 0) for (const strip of this.strips) strip.fit(width - 70);
-  }
 }
 
 /** The traversal of one dimension at the present β. */
-class RangeStrip {
-  readonly root: HTMLElement;
-  private readonly strip: Strip;
-  private readonly name = h("b", {});
+class RangeStrip extends BetaStrip {
   private requested: Float32Array | null = null;
   private beta: number | undefined;
 
-  constructor(private readonly store: CompareStore, private readonly index: number, private readonly rank: number) {
-    this.strip = new Strip(store.data.models[index].imageShape, STEPS, `traversal of dimension number ${rank + 1} at this β`);
-    this.root = h("div", { className: "strip-row" }, this.name, this.strip.canvas);
+  constructor(store: CompareStore, private readonly index: number, rank: number) {
+    super(store, rank);
   }
 
-  fit(width: number): void {
-    if (!this.strip.fit(width, 60)) return;
+  protected forget(): void {
     this.requested = null;
-    this.trace();
   }
 
   trace(): void {

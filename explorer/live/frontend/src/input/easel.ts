@@ -35,10 +35,6 @@ export class Easel extends View {
     this.listen();
   }
 
-  get canUndo(): boolean {
-    return this.past.length > 0;
-  }
-
   /** What the model sees: (C, H, W) in [0, 1]. */
   image(centred: boolean): Float32Array {
     const pixels = this.context.getImageData(0, 0, this.board.width, this.board.height);

@@ -1,4 +1,4 @@
-// Reverse water-filling in closed form: the linear β-VAE, and R(D) of a Gaussian. `explorer/metrics/water_filling.py`
+// Reverse water-filling in closed form: the linear β-VAE, and R(D) of a Gaussian. `tests/metrics/water_filling.py`
 // derives it; eigenvalues λ fall, and the level θ = β·σ² is above 0, both in squared pixel values.
 
 /** The rate of a direction in nats: ½ ln(λ/θ), or 0 under water. */

@@ -124,14 +124,6 @@ export class Draws extends View {
       context.stroke();
     }
     const drawn = this.drawn();
-    for (let i = 0; i < DRAWS; i++) {
-      context.beginPath();
-      context.arc(...this.map.place(drawn[i * d], drawn[i * d + second]), 5, 0, 2 * Math.PI);
-      context.fillStyle = plot.colour("--accent");
-      context.fill();
-      context.strokeStyle = plot.colour("--ground");
-      context.lineWidth = 1.5;
-      context.stroke();
-    }
+    for (let i = 0; i < DRAWS; i++) plot.dot(context, this.map.place(drawn[i * d], drawn[i * d + second]), 5, plot.colour("--accent"), 1.5);
   }
 }

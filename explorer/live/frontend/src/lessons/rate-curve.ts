@@ -43,16 +43,11 @@ export class RateCurve extends View {
 
   private followPointer(): void {
     const { eigenvalues, rest, levels } = this.spectrum;
-    const move = (event: PointerEvent) => {
+    this.plot.onDrag((event) => {
       const { left, width } = this.room;
       const share = (event.clientX - this.root.getBoundingClientRect().left - left) / width;
       this.pull(levelAt(eigenvalues, share * this.span - rest) || levels[0]);
-    };
-    this.root.addEventListener("pointerdown", (event) => {
-      this.root.setPointerCapture(event.pointerId);
-      move(event);
     });
-    this.root.addEventListener("pointermove", (event) => this.root.hasPointerCapture(event.pointerId) && move(event));
   }
 
   private get room() {
@@ -76,7 +71,7 @@ export class RateCurve extends View {
     this.paintCurve(context);
     for (const { title, distortion, rate } of this.points) {
       const [x, y] = this.place(distortion, rate);
-      this.dot(context, x, y, 0.3 * this.plot.letter, LIVE);
+      this.plot.dot(context, [x, y], 0.3 * this.plot.letter, LIVE);
       context.fillStyle = this.plot.colour("--text");
       context.textAlign = "right";
       context.fillText(betaOf(title), x - 0.5 * this.plot.letter, y + 0.3 * this.plot.letter);
@@ -89,7 +84,7 @@ export class RateCurve extends View {
     const { plot, spectrum, level, room: { left, top, width } } = this;
     const [distortion, rate] = [spectrum.distortion(level), spectrum.rate(level)];
     const [x, y] = this.place(distortion, rate);
-    this.dot(context, x, y, 0.5 * plot.letter, plot.colour("--accent"));
+    plot.dot(context, [x, y], 0.5 * plot.letter, plot.colour("--accent"));
     const text = `R = ${figure(rate, 1)}, D = ${amount(distortion)}`;
     const from = Math.min(x + 0.7 * plot.letter, left + width + plot.letter - context.measureText(text).width);
     context.textAlign = "left";
@@ -124,16 +119,6 @@ export class RateCurve extends View {
     context.lineWidth = Math.max(2, plot.letter / 8);
     context.stroke();
     context.restore();
-  }
-
-  private dot(context: CanvasRenderingContext2D, x: number, y: number, radius: number, colour: string): void {
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.fillStyle = colour;
-    context.fill();
-    context.lineWidth = 2;
-    context.strokeStyle = this.plot.colour("--ground");
-    context.stroke();
   }
 }
 

@@ -77,29 +77,18 @@ export class Restore extends View {
 
   /** A click selects the nearest image; a drag decodes what is under the pointer, which no image need have. */
   private follow(): void {
-    const canvas = this.map.plot.root;
-    canvas.addEventListener("pointerdown", (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      if (this.map.codes) this.choose(this.map.nearest(...this.map.at(event)));
-    });
-    canvas.addEventListener("pointermove", (event) => {
-      if (!canvas.hasPointerCapture(event.pointerId) || !this.map.codes) return;
+    const decode = (event: PointerEvent) => {
+      if (!this.map.codes) return;
       const z = this.z.slice();
       z.set(this.map.at(event).slice(0, z.length));
       this.first.classList.add("left");
       this.show(z);
-    });
+    };
+    this.map.plot.onDrag(decode, (event) => this.map.codes && this.choose(this.map.nearest(...this.map.at(event))));
   }
 
   private mark(context: CanvasRenderingContext2D): void {
     const { plot } = this.map;
-    const [x, y] = this.map.place(this.z[0], this.z[this.map.second]);
-    context.beginPath();
-    context.arc(x, y, Math.max(9, plot.height / 60), 0, 2 * Math.PI);
-    context.fillStyle = plot.colour("--accent");
-    context.fill();
-    context.lineWidth = 3;
-    context.strokeStyle = plot.colour("--ground");
-    context.stroke();
+    plot.dot(context, this.map.place(this.z[0], this.z[this.map.second]), Math.max(9, plot.height / 60), plot.colour("--accent"), 3);
   }
 }

@@ -45,12 +45,11 @@ export class SpectrumPlot extends View {
       const share = 1 - (event.clientY - this.root.getBoundingClientRect().top - top) / height;
       this.pull(this.lowest * (this.highest / this.lowest) ** share);
     };
-    this.root.addEventListener("pointerdown", (event) => {
-      this.root.setPointerCapture(event.pointerId);
+    this.plot.onDrag(move, (event) => {
       this.choose(barAt(event));
       move(event);
     });
-    this.root.addEventListener("pointermove", (event) => (this.root.hasPointerCapture(event.pointerId) ? move(event) : this.choose(barAt(event))));
+    this.root.addEventListener("pointermove", (event) => this.root.hasPointerCapture(event.pointerId) || this.choose(barAt(event)));
   }
 
   private key(event: KeyboardEvent): void {

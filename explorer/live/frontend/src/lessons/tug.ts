@@ -121,12 +121,10 @@ export class Tug extends View {
       const sigma = 1 / (Math.sqrt(2 * Math.PI) * Math.max(height, 0.01));
       this.set(clamp(mu, MU), clamp(sigma, SIGMA));
     };
-    plot.root.addEventListener("pointerdown", (event) => {
+    plot.onDrag(move, (event) => {
       this.playback.stop();
-      plot.root.setPointerCapture(event.pointerId);
       move(event);
     });
-    plot.root.addEventListener("pointermove", (event) => plot.root.hasPointerCapture(event.pointerId) && move(event));
   }
 
   private paintDensity(context: CanvasRenderingContext2D, plot: Plot): void {

@@ -46,19 +46,14 @@ export class BetaCurve extends View {
   }
 
   private followPointer(pull: (beta: number) => void): void {
-    const move = (event: PointerEvent) => {
+    this.plot.onDrag((event) => {
       const box = this.root.getBoundingClientRect();
       const distances = this.curve.map((point) => {
         const [x, y] = this.place(point);
         return Math.hypot(x - event.clientX + box.left, y - event.clientY + box.top);
       });
       pull(this.betas[distances.indexOf(Math.min(...distances))]);
-    };
-    this.root.addEventListener("pointerdown", (event) => {
-      this.root.setPointerCapture(event.pointerId);
-      move(event);
     });
-    this.root.addEventListener("pointermove", (event) => this.root.hasPointerCapture(event.pointerId) && move(event));
   }
 
   private get room() {
@@ -88,12 +83,12 @@ export class BetaCurve extends View {
     context.stroke();
     for (const { beta, rate, distortion } of this.siblings) {
       const [x, y] = this.place([rate, distortion]);
-      this.dot(context, x, y, 3.5, plot.colour("--quiet"));
+      plot.dot(context, [x, y], 3.5, plot.colour("--quiet"));
       context.fillStyle = plot.colour("--quiet");
       context.textAlign = x > room.right - 2 * plot.letter ? "right" : "left";
       context.fillText(betaText(beta), x + (context.textAlign === "left" ? 7 : -7), y - 5);
     }
-    this.dot(context, ...this.place(this.point(this.beta)), 7, plot.colour("--accent"));
+    plot.dot(context, this.place(this.point(this.beta)), 7, plot.colour("--accent"));
   }
 
   private paintAxes(context: CanvasRenderingContext2D): void {
@@ -122,15 +117,5 @@ export class BetaCurve extends View {
     context.rotate(-Math.PI / 2);
     context.fillText("distortion, nats", 0, 0);
     context.restore();
-  }
-
-  private dot(context: CanvasRenderingContext2D, x: number, y: number, radius: number, colour: string): void {
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.fillStyle = colour;
-    context.fill();
-    context.lineWidth = 2;
-    context.strokeStyle = this.plot.colour("--ground");
-    context.stroke();
   }
 }

@@ -41,6 +41,26 @@ export class Plot extends View {
     this.paint(context, this);
   }
 
+  /** A dot with a rim of the page's ground. */
+  dot(context: CanvasRenderingContext2D, [x, y]: readonly [number, number], radius: number, colour: string, rim = 2): void {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.fillStyle = colour;
+    context.fill();
+    context.lineWidth = rim;
+    context.strokeStyle = this.colour("--ground");
+    context.stroke();
+  }
+
+  /** Follow a pressed pointer, even out of the canvas; `down` takes its first place. */
+  onDrag(move: (event: PointerEvent) => void, down = move): void {
+    this.root.addEventListener("pointerdown", (event) => {
+      this.root.setPointerCapture(event.pointerId);
+      down(event);
+    });
+    this.root.addEventListener("pointermove", (event) => this.root.hasPointerCapture(event.pointerId) && move(event));
+  }
+
   private fit(): void {
     const ratio = pixelRatio();
     [this.width, this.height] = [this.root.clientWidth, this.root.clientHeight];

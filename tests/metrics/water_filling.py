@@ -1,5 +1,7 @@
 """Reverse water-filling: the linear β-VAE, and the rate–distortion function of a Gaussian, in closed form.
 
+The browser's own code of it (`explorer/live/frontend/src/latent/water-filling.ts`) is held against this one.
+
 Let λ be the eigenvalues of the data's covariance, and θ = β·σ² the water level, both in squared pixel values. The
 linear β-VAE with pixels of variance σ² minimises, for each principal direction by itself, E‖x − x̂‖²/(2σ²) + β·rate.
 With a posterior of variance s and prior N(0, 1), its decoder's best weight leaves the squared error λ·s at the rate
@@ -12,6 +14,9 @@ theorem 10.3.3), whatever β and σ² are by themselves.
 import numpy as np
 
 from explorer.errors import ExplorerError
+from explorer.metrics.spectrum import Spectrum
+
+HEAD = 4
 
 
 def live_directions(eigenvalues: np.ndarray, level: float) -> np.ndarray:
@@ -63,3 +68,23 @@ def compute_rate(eigenvalues: np.ndarray, distortion: float) -> float:
     `water_level` does.
     """
     return float(rate_per_dimension(eigenvalues, water_level(eigenvalues, distortion)).sum())
+
+
+def restore(spectrum: Spectrum, images: np.ndarray, level: float) -> np.ndarray:
+    """What the linear β-VAE makes of images `(n, P)` in [0, 1], from their posterior means, at a water level β·σ²:
+    mean + Σ uᵢ (1 − level/λᵢ) uᵢᵀ(x − mean) over the components that live."""
+    mean, components = spectrum.mean, spectrum.components
+    gains = kept_share(spectrum.eigenvalues[: len(components)], level)
+    restored: np.ndarray = mean + ((images - mean) @ components.T * gains) @ components
+    return restored
+
+
+def read_spectrum(data: bytes) -> Spectrum:
+    """What `Spectrum.to_bytes` wrote, within its precision. Raises ValueError for anything else."""
+    head = np.frombuffer(data, "<f4", HEAD)
+    m, k, images = (int(head[i]) for i in (0, 1, 3))
+    pixels = (len(data) - 4 * (HEAD + m + k)) // (4 + k)
+    numbers = np.frombuffer(data, "<f4", HEAD + m + k + pixels)[HEAD:]
+    steps = np.frombuffer(data, np.int8, offset=4 * (HEAD + len(numbers))).reshape(k, pixels)
+    eigenvalues, units, mean = np.split(numbers.astype(np.float64), [m, m + k])
+    return Spectrum(mean, eigenvalues, steps * units[:, None], float(head[2]), images)
