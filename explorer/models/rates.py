@@ -14,22 +14,28 @@ from torch import Tensor, nn
 from explorer.config import BETA_KNOTS, ModelConfig
 from explorer.models.bodies import Body
 
+STEPS = BETA_KNOTS - 1
+"""Number of intervals between the knots."""
+
 
 class RateFeatures(nn.Module):
-    """β `(B,)` -> hat functions of log β, `(B, BETA_KNOTS)`: what is linear in them is piecewise linear in log β.
+    """β `(B,)` -> ramps of log β, `(B, STEPS)`: what is linear in them is piecewise linear in log β.
 
+    Each ramp rises from 0 to 1 over one interval and stays there, so that the smallest β has none: the network without
+    modulation is that of the smallest β, and what is learned over one interval holds for every β above it until
+    learned otherwise. With hat functions instead, each β begins anew: faces end at a loss half as high again at β = 1.
     β outside the range counts as its nearer end.
     """
 
     def __init__(self, beta_range: tuple[float, float]) -> None:
         super().__init__()
         self.low, self.high = map(math.log, beta_range)
-        self.register_buffer("knots", torch.arange(BETA_KNOTS, dtype=torch.float32), persistent=False)
+        self.register_buffer("starts", torch.arange(STEPS, dtype=torch.float32), persistent=False)
 
     def forward(self, beta: Tensor) -> Tensor:
         t = (beta.log().clamp(self.low, self.high) - self.low) / (self.high - self.low)  # 0 to 1
-        assert isinstance(self.knots, Tensor)
-        return (1 - ((BETA_KNOTS - 1) * t.unsqueeze(-1) - self.knots).abs()).relu()
+        assert isinstance(self.starts, Tensor)
+        return (STEPS * t.unsqueeze(-1) - self.starts).clamp(0, 1)
 
 
 class FiLM(nn.Module):
@@ -37,11 +43,11 @@ class FiLM(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.linear = nn.Linear(BETA_KNOTS, 2 * channels, bias=False)
+        self.linear = nn.Linear(STEPS, 2 * channels, bias=False)
         nn.init.zeros_(self.linear.weight)
 
     def forward(self, h: Tensor, features: Tensor) -> Tensor:
-        """h: `(B, channels, ...)`. features: `(B, BETA_KNOTS)`."""
+        """h: `(B, channels, ...)`. features: `(B, STEPS)`."""
         wide = (..., *(None,) * (h.dim() - 2))
         scale, shift = (part[wide] for part in self.linear(features).chunk(2, dim=-1))
         out: Tensor = h * (1 + scale) + shift

@@ -162,15 +162,15 @@ class _Graph:
     def add_rate(self, beta_range: tuple[float, float]) -> None:
         """`explorer.models.rates.RateFeatures`."""
         low, high = map(math.log, beta_range)
-        knots = np.arange(BETA_KNOTS, dtype=np.float32)[None]
-        scalars = {"low": low, "high": high, "width": (high - low) / (BETA_KNOTS - 1), "one": 1.0}
+        steps = BETA_KNOTS - 1
+        scalars = {"low": low, "high": high, "width": (high - low) / steps, "zero": 0.0, "one": 1.0}
         for name, value in scalars.items():
             self.constant(f"rate.{name}", value, np.float32)
-        self.constant("rate.knots", knots, np.float32)
+        self.constant("rate.starts", np.arange(steps)[None], np.float32)
         t = self.add("Clip", [self.add("Log", ["beta"], "rate.log"), "rate.low", "rate.high"], "rate.clipped")
         t = self.add("Div", [self.add("Sub", [t, "rate.low"], "rate.above"), "rate.width"], "rate.place")
-        distance = self.add("Abs", [self.add("Sub", [t, "rate.knots"], "rate.apart")], "rate.distance")
-        self.rate = self.relu(self.add("Sub", ["rate.one", distance], "rate.hats"))
+        above = self.add("Sub", [t, "rate.starts"], "rate.beyond")
+        self.rate = self.add("Clip", [above, "rate.zero", "rate.one"], "rate.ramps")
 
     def modulated(self, x: str, name: str, dims: int = 0) -> str:
         """`explorer.models.rates.FiLM` of x, whose channels have so many dimensions behind them."""
