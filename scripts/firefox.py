@@ -6,8 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 NAMES = ("firefox-esr", "firefox")
+SHIM = Path(__file__).with_name("firefox_shim.cjs")
+"""What Node must require (`NODE_OPTIONS`) for Playwright to drive a Firefox that is not its own."""
 
 
 def find() -> str | None:

@@ -94,6 +94,7 @@ def page() -> str:
     start, live, samples, compare = map(figures, ("startup", "live", "samples", "compare"))
     mlp, conv, encode = live["mlp"], live["conv"], figures("encode")
     gallery, explore, plain = start["gallery"], start["explore"], start["plain"]
+    browsers = {name: found for name, found in figures("export").items() if name != "bytes"}
 
     def latency(row: dict[str, float]) -> str:
         return f"{row['median']:.1f} / {row['p95']:.1f} ms"
@@ -145,9 +146,20 @@ def page() -> str:
             f"{samples['mlp']['new codes']:.0f} / {samples['conv']['new codes']:.0f} ms",
             "none",
         ),
+        (
+            f"the story as one file, {figures('export')['bytes'] / 1e6:.1f} MB, opened from disk: first image / "
+            "decoder running, " + " and ".join(browsers),
+            ", ".join(f"{b['image'] / 1000:.2f} / {b['decoder'] / 1000:.2f} s" for b in browsers.values()),
+            "",
+        ),
+        (
+            "the story as one file: key to the whole next scene, slowest of seven, " + " and ".join(browsers),
+            ", ".join(f"{b['step']:.0f} ms" for b in browsers.values()),
+            "",
+        ),
     ]
     return table(("", "Latent Explorer", "plain Streamlit"), rows) + measured(
-        "startup", "live", "encode", "samples", "compare"
+        "startup", "live", "encode", "samples", "compare", "export"
     )
 
 
