@@ -277,9 +277,10 @@ def sample_quality() -> str:
             report = reports.samples(kind).find(checkpoint)
             if report is not None and "coverage" in report.measures:
                 cells = [cell(report, "coverage", 2), cell(report, "recall", 2), cell(report, "frechet", 1)]
+                cells.append(cell(report, "holes", 2) if "holes" in report.measures else "")
                 order = data_rank(checkpoint.manifest.data.data), report.measures["coverage"].mean
                 rows.append((order, (checkpoint.name, SOURCES[kind], *cells)))
-    head = ("model", "codes from", "coverage", "recall", "Fréchet distance")
+    head = ("model", "codes from", "coverage", "recall", "Fréchet distance", "in a hole")
     return table(head, [row for _, row in sorted(rows)])
 
 

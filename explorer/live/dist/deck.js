@@ -264,7 +264,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
   .stage .dots button, .deck footer > button { min-width: 44px; height: 44px; }
 }
 @media (max-width: 700px) {
-  .deck .keys { display: none !important; }
+  .deck .keys, .deck .dots { display: none !important; }
 }
 `;var E="latent explorer: scenes";function S(){try{let o=JSON.parse(localStorage.getItem(E)??"[]");return Array.isArray(o)?o:[]}catch{return[]}}function v(o){try{localStorage.setItem(E,JSON.stringify(o))}catch{}}var L=320;function T(o,e){let t=o.getBoundingClientRect(),i=L/Math.max(1,t.width),n=s("canvas",{width:L,height:Math.max(1,Math.round(i*t.height))}),a=n.getContext("2d");a.fillStyle=e,a.fillRect(0,0,n.width,n.height);for(let l of o.querySelectorAll("canvas")){let r=l.getBoundingClientRect();!l.width||!l.height||!r.width||a.drawImage(l,i*(r.left-t.left),i*(r.top-t.top),i*r.width,i*r.height)}return n}function g(o){let e=s("canvas",{width:o.width,height:o.height});return e.getContext("2d").drawImage(o,0,0),e}var A=`
   body { margin: 0; padding: 24px 32px; font: 20px/1.5 system-ui, sans-serif; color: #e8ecee; background: #14181a; }

@@ -264,7 +264,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
   .stage .dots button, .deck footer > button { min-width: 44px; height: 44px; }
 }
 @media (max-width: 700px) {
-  .deck .keys { display: none !important; }
+  .deck .keys, .deck .dots { display: none !important; }
 }
 `;var E="latent explorer: scenes";function M(){try{let i=JSON.parse(localStorage.getItem(E)??"[]");return Array.isArray(i)?i:[]}catch{return[]}}function v(i){try{localStorage.setItem(E,JSON.stringify(i))}catch{}}var L=320;function T(i,e){let t=i.getBoundingClientRect(),r=L/Math.max(1,t.width),n=s("canvas",{width:L,height:Math.max(1,Math.round(r*t.height))}),a=n.getContext("2d");a.fillStyle=e,a.fillRect(0,0,n.width,n.height);for(let l of i.querySelectorAll("canvas")){let o=l.getBoundingClientRect();!l.width||!l.height||!o.width||a.drawImage(l,r*(o.left-t.left),r*(o.top-t.top),r*o.width,r*o.height)}return n}function h(i){let e=s("canvas",{width:i.width,height:i.height});return e.getContext("2d").drawImage(i,0,0),e}var I=`
   body { margin: 0; padding: 24px 32px; font: 20px/1.5 system-ui, sans-serif; color: #e8ecee; background: #14181a; }
