@@ -30,6 +30,8 @@ CHROMIUM = Kind("Chromium or Chrome", "Chrom", CHROMIUM_COMMANDS, ("chromium",),
 FIREFOX_PACKAGE = ("--no-install-recommends", "firefox-esr")
 FIREFOX = Kind("Firefox", "Firefox", ("firefox-esr", "firefox"), FIREFOX_PACKAGE, "EXPLORER_FIREFOX")
 KINDS = {"chromium": CHROMIUM, "firefox": FIREFOX}
+SHIM = Path(__file__).with_name("firefox_shim.cjs")
+"""What Node must require (`NODE_OPTIONS`) for Playwright to drive a Firefox that is not its own."""
 MAC_APPS = ("Chromium", "Google Chrome")
 
 

@@ -114,9 +114,25 @@ by a server of its own |
 | six 64×64 models under one hand: painted frames per second, one input per frame / a scripted mouse | \
 {compare[script]:.1f} / {compare[mouse]:.1f} | |
 | 64 samples × 2 models after new codes, MLP / conv, median | \
-{samples[mlp][new codes]:.0f} / {samples[conv][new codes]:.0f} ms | none |"""
+{samples[mlp][new codes]:.0f} / {samples[conv][new codes]:.0f} ms | none |
+| the story as one file, {export[bytes]}, opened from disk: first image / decoder running, {names} | {opened} | |
+| the story as one file: key to the whole next scene, slowest of seven, {names} | {steps} | |"""
     results = ("startup", "live", "encode", "samples", "compare")
-    return filled(template, *results, torch=_torch(), asked=_asked())
+    return filled(template, *results, torch=_torch(), asked=_asked(), **_exported())
+
+
+def _exported() -> dict[str, Any]:
+    """The exported story, in words for a table."""
+    found = dict(figures("export"))
+    size = f"{found.pop('bytes') / 1e6:.1f} MB"
+    opened = [f"{b['image'] / 1000:.2f} / {b['decoder'] / 1000:.2f} s" for b in found.values()]
+    steps = [f"{b['step']:.0f} ms" for b in found.values()]
+    return {
+        "export": {"bytes": size},
+        "names": " and ".join(found),
+        "opened": ", ".join(opened),
+        "steps": ", ".join(steps),
+    }
 
 
 def map_() -> str:
@@ -216,9 +232,10 @@ def sample_quality() -> str:
             report = reports.samples(kind).find(checkpoint)
             if report is not None and "coverage" in report.measures:
                 cells = [cell(report, "coverage", 2), cell(report, "recall", 2), cell(report, "frechet", 1)]
+                cells.append(cell(report, "holes", 2) if "holes" in report.measures else "")
                 order = data_rank(checkpoint.manifest.data.data), report.measures["coverage"].mean
                 rows.append((order, (checkpoint.name, SOURCES[kind], *cells)))
-    head = ("model", "codes from", "coverage", "recall", "Fréchet distance")
+    head = ("model", "codes from", "coverage", "recall", "Fréchet distance", "in a hole")
     return table(head, [row for _, row in sorted(rows)])
 
 

@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
+import numpy as np
 import pytest
+from onnxruntime import InferenceSession
 from starlette.applications import Starlette
 
 from explorer import store
 from explorer.errors import ExplorerError
 from explorer.live.bundle import build_hash
-from explorer.live.stage import describe
+from explorer.live.schema import StageState
+from explorer.live.stage import describe, stage_data
 from explorer.server.early import opening
 from tests import tiny
 from tests.live.conftest import serving
@@ -87,6 +90,27 @@ def test_a_line_has_no_map_to_ask_for(shipped_checkpoints: Path) -> None:
     data = opening.opening({"checkpoint": "moons-vae-z1", "z": "1"})
     assert data is not None
     assert (data.view, data.state.dump(), opening.arrays(data)) == ("traverse", {"z": [1.0]}, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "at_image"),
+    [("sprites-vae-z10", True), ("mnist-ae-z10", True), ("mnist-vae-z10", False), ("faces-vae-z24", False)],
+)
+def test_where_the_origin_decodes_to_a_dot_or_a_smear_it_opens_at_a_test_image(
+    name: str, at_image: bool, shipped_checkpoints: Path
+) -> None:
+    checkpoint = store.open_checkpoint(shipped_checkpoints / name)
+    session = InferenceSession(checkpoint.read(store.DECODER))
+    z = np.zeros((1, checkpoint.manifest.model.latent_size), "f4")
+    (at_origin,) = session.run(None, {"z": z})
+    # other images than those that it compares with
+    (restored,) = session.run(None, {"z": checkpoint.codes.mean[100:150].astype("f4")})
+    assert (at_origin.std() < 0.5 * np.median(restored.std((1, 2, 3)))) == at_image
+    data = stage_data(checkpoint, StageState())
+    begin = checkpoint.codes.mean[0].tolist() if at_image else None
+    assert (data.state.z, data.state.selected) == (begin, 0 if at_image else None)
+    # a link to the origin is a link to the origin
+    assert stage_data(checkpoint, StageState(z=z[0].tolist())).state.z == z[0].tolist()
 
 
 @pytest.mark.parametrize("base", ["", "/lab"])

@@ -10,15 +10,19 @@ import re
 from pathlib import Path
 from typing import Any, get_args
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from onnxruntime import InferenceSession
 
-from explorer import store
+from explorer import reports, store
 from explorer.errors import ExplorerError
 from explorer.export import html_page
+from explorer.export.lesson_files import SHEETS
+from explorer.live import thumbnails
 from explorer.live.scenes import PageName, Scene, dump_scenes, load_scenes
-from explorer.shipped.story import story
+from explorer.shipped.story import WALKS, story
 from explorer.ui.pages import present
 from explorer.ui.parts import kept_scenes
 from explorer.ui.parts import scene_views as page
@@ -83,6 +87,25 @@ def test_the_story_has_eight_scenes_that_open_and_fit_into_one_page(shipped_chec
     assert carried(whole, "decoder.onnx") == {c.name: c.read(store.DECODER) for c in views[0].checkpoints} | {
         c.name: c.read(store.DECODER) for view in views for c in view.checkpoints
     }
+
+
+def test_walks_between_digits_have_none_halfway(shipped_checkpoints: Path) -> None:
+    """The story's walks: their ends lie as near to real images as 95 % of test images do, their middles farther."""
+    checkpoint = store.open_checkpoint(shipped_checkpoints / "mnist-ae-z10")
+    rows = np.array([int(row) for row in WALKS.split(",")]).reshape(-1, 2)
+    assert rows.max() < SHEETS["holes"] * thumbnails.SIDE**2  # an exported page has them
+    ends = checkpoint.codes.mean[rows]  # (walks, 2, d)
+    assert checkpoint.codes.labels is not None
+    assert len({tuple(sorted(pair)) for pair in checkpoint.codes.labels[rows].tolist()}) == len(rows)
+    decoder = InferenceSession(checkpoint.read(store.DECODER))
+    judge = InferenceSession(reports.real_images().read(checkpoint))
+
+    def departure(z: np.ndarray) -> np.ndarray:
+        (images,) = decoder.run(None, {"z": z.astype("f4")})
+        return np.asarray(judge.run(None, {"image": images})[0])
+
+    assert (departure(ends.reshape(-1, ends.shape[-1])) < 0.7).all()
+    assert (departure(ends.mean(1)) > 1.2).all()
 
 
 def carried(whole: bytes, file: str) -> dict[str, bytes]:

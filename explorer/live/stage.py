@@ -24,6 +24,9 @@ from explorer.store import Checkpoint, cache
 CENTRED = ("mnist", "emnist", "qmnist")
 """Data sets whose images were made as MNIST's: 20×20 pixels, then 28×28 around the centre of mass."""
 
+COMPARED = 8
+"""Test images whose contrast says what that of a good picture is."""
+
 # fetch the decoder and the map of the first model while the bundle is still loading
 _AHEAD = """
   if (!page) {
@@ -148,8 +151,28 @@ def stage_data(checkpoint: Checkpoint, state: StageState, view: ViewName | None 
     placed = [(method, METHODS[method]) for method in reports.stored_projections(checkpoint)]
     own: ViewName = "traverse" if checkpoint.manifest.model.latent_size == 1 else "explore"
     model, view = describe(checkpoint, placed), view or own
+    state = _at_test_image(checkpoint, state)
     begin = _map_opening(model, state) if view == "explore" else state
     return StageData(view=view, model=model, state=begin, first=first_image(checkpoint, state.z, state.beta))
+
+
+def _at_test_image(checkpoint: Checkpoint, state: StageState) -> StageState:
+    """At the first test image, if `state` is at no code and z = 0 decodes to a faint picture: a dot, a smear."""
+    if state.z is not None or not _faint_origin(checkpoint):
+        return state
+    return state.model_copy(update={"z": checkpoint.codes.mean[0].tolist(), "selected": 0})
+
+
+@lru_cache(maxsize=64)
+def _faint_origin(checkpoint: Checkpoint) -> bool:
+    """Whether z = 0 decodes to an image of less than half the contrast that restored test images have."""
+    codes = checkpoint.codes.mean[:COMPARED]
+    try:
+        images = cache.decode(checkpoint, np.concatenate([np.zeros_like(codes[:1]), codes]).astype("<f4"))
+    except ExplorerError:
+        return False  # the page says why
+    contrast = images.reshape(len(images), -1).astype(float).std(1)
+    return len(codes) > 0 and bool(contrast[0] < 0.5 * np.median(contrast[1:]))
 
 
 def _map_opening(model: Model, state: StageState) -> StageState:

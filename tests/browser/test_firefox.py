@@ -17,7 +17,6 @@ from scripts import browsers
 from tests.browser.in_firefox import PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIM = Path(__file__).with_name("firefox_shim.cjs")
 pytestmark = pytest.mark.slow
 
 
@@ -31,7 +30,7 @@ def path() -> str:
 
 def works(path: str, page: str, address: str, folder: Path) -> None:
     command = [sys.executable, "-m", "tests.browser.in_firefox", path, page, address]
-    env = os.environ | {"NODE_OPTIONS": f"--require {SHIM}", "PYTHONPATH": str(ROOT)}
+    env = os.environ | {"NODE_OPTIONS": f"--require {browsers.SHIM}", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, f"{done.stderr[-3000:]}\nScreenshots are in {folder}."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,42 @@ def test_a_question_mark_says_what_a_term_means(page: Page, app_url: str) -> Non
     page.goto(f"{app_url}/glossary")
     for term in terms().values():
         expect(page.get_by_role("heading", name=term.title, exact=True)).to_be_visible()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(390, 844), (1024, 768), (1920, 1080)], ids=lambda size: str(size[0]))
+@pytest.mark.parametrize(
+    "address",
+    ["explore?checkpoint=mnist-vae-z2", "samples?models=mnist-ae-z10,mnist-vae-z10", "compare"],
+    ids=lambda address: address.partition("?")[0],
+)
+def test_every_question_mark_opens_whole_and_beside_its_term(
+    new_page: Callable[..., Page], app_url: str, address: str, size: tuple[int, int]
+) -> None:
+    page = new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(f"{app_url}/{address}")
+    marks = page.locator("button.term:visible")
+    expect(marks.first).to_be_visible(timeout=60_000)
+    box = page.locator(".term-box:popover-open")
+    for i in range(marks.count()):
+        marks.nth(i).scroll_into_view_if_needed()
+        marks.nth(i).click()
+        expect(box).to_have_count(1)
+        shown, mark = box.bounding_box(), marks.nth(i).bounding_box()
+        assert shown
+        assert mark
+        assert shown["x"] >= 0
+        assert shown["x"] + shown["width"] <= size[0]
+        assert shown["y"] >= 0
+        assert shown["y"] + shown["height"] <= size[1]
+        below = shown["y"] - (mark["y"] + mark["height"])
+        above = mark["y"] - (shown["y"] + shown["height"])
+        assert 0 <= max(below, above) <= 16, (mark, shown)  # close to it, and not over it
+        assert box.evaluate(
+            "box => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight"
+        )
+        page.keyboard.press("Escape")
+        expect(box).to_have_count(0)
 
 
 @pytest.mark.slow

@@ -178,6 +178,9 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
   .explore .current canvas.large { width: 184px !important; height: auto !important; }
   .explore .original figcaption { min-width: 96px; }
 }
+@container (max-width: 759.98px) {
+  .explore .original.none { display: none; } /* on a phone, an empty place is a third of the screen */
+}
 @container (min-width: 1000px) {
   .explore { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 36px; align-items: start; }
   .explore .map-panel { position: sticky; top: 12px; }
@@ -188,6 +191,10 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 /* a “?” beside a term */
 .stage button.term { width: 16px; height: 16px; padding: 0; margin: 0 2px 0 5px; border-radius: 50%; font-size: 11px; line-height: 14px; color: var(--quiet); vertical-align: 1px; }
 .term-place { white-space: nowrap; }
+@media (pointer: coarse) { /* a finger hits more than the circle */
+  .stage button.term { position: relative; }
+  .stage button.term::after { content: ""; position: absolute; inset: -14px; }
+}
 .stage .term-box { position: fixed; inset: auto; margin: 0; width: min(340px, calc(100vw - 32px)); padding: 12px 14px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--ground); color: var(--text); box-shadow: 0 8px 28px rgb(0 0 0 / 0.18); font-size: 14px; font-weight: 400; line-height: 1.45; white-space: normal; text-align: left; }
 .stage .term-box:popover-open { display: grid; gap: 6px; }
 .stage .term-box code { background: var(--raised); color: var(--text); padding: 6px 8px; border-radius: 4px; font-family: "Source Serif", Georgia, serif; font-size: 14.5px; }

@@ -14,4 +14,4 @@ def show() -> None:
         name, meaning = st.columns([1, 4], gap="medium")
         name.markdown(f"#### {term.title}")
         meaning.markdown(term.sentence)
-        meaning.code(term.formula, language=None)
+        meaning.code(term.formula, language=None, wrap_lines=True)

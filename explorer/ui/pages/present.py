@@ -35,8 +35,8 @@ def show() -> None:
     checkpoints = {c.name: c for c in model_picker.checkpoints()}
     visit = session()
     own = kept_scenes.scenes()
-    text, menu, edit, export = st.columns([9, 6, 3, 3], gap="medium", vertical_alignment="center")
-    text.markdown("**Live views, one after another.** → shows the next scene; every scene is interactive.")
+    text, menu, edit, export = st.columns([5, 8, 5, 4], gap="small", vertical_alignment="center")
+    text.markdown("**Live views, one after another.**")
     if visit.deck_opened:
         st.session_state[Widget.PRESENT_DECK], visit.deck_opened = OWN, False
     st.session_state.setdefault(Widget.PRESENT_DECK, OWN if own else READY)

@@ -7,7 +7,7 @@ import own from "./deck.css";
 import { keepScenes, keptScenes } from "./kept";
 import { NotesWindow } from "./notes-window";
 import { SlideList } from "./slide-list";
-import { thumbnail } from "./thumbnail";
+import { isBlank, thumbnail } from "./thumbnail";
 import { Words } from "./words";
 
 export interface Bundle {
@@ -27,6 +27,10 @@ interface Slot {
 const REST_OF_SCENE = 700;
 /** How long a scene may take until the next one is prepared all the same, in ms. */
 const PATIENCE = 2000;
+/** How long no scene may be prepared until one that is further away is, for its picture, in ms. */
+const QUIET = 4000;
+/** How often a picture with nothing on it yet is taken again. */
+const TRIES = 5;
 /** How long controls stay on the stage after they were touched, in ms. */
 const REST = 3000;
 const KEYS = "p: full screen · → ←: step · 1–9: take a slider · o: notes";
@@ -139,7 +143,7 @@ export class Deck {
     this.back.disabled = this.at === 0;
     this.next.disabled = this.at === scenes.length - 1;
     [...this.dots.children].forEach((dot, i) => (i === this.at ? dot.setAttribute("aria-current", "step") : dot.removeAttribute("aria-current")));
-    const near = [0, 1, -1, 2].map((step) => this.at + step).filter((i) => scenes[i]);
+    const near = this.near();
     const keys = new Set(near.map((i) => keyOf(scenes[i])));
     for (const [key, slot] of this.slots) if (!keys.has(key)) this.drop(key, slot);
     const current = keyOf(scenes[this.at]);
@@ -148,6 +152,11 @@ export class Deck {
     this.slotOf(first);
     this.prepare(this.slots.get(current)!.opened ? 0 : PATIENCE);
     for (const [key, slot] of this.slots) slot.element.inert = key !== current;
+  }
+
+  /** The scene on show, and those that a key or two lead to. */
+  private near(): number[] {
+    return [0, 1, -1, 2].map((step) => this.at + step).filter((i) => this.data.scenes[i]);
   }
 
   private slotOf(scene: DeckScene): Slot {
@@ -204,18 +213,22 @@ export class Deck {
   }
 
   /** Take a scene's picture once it has come to rest. */
-  private picture(key: string, slot: Slot): void {
+  private picture(key: string, slot: Slot, tries = TRIES): void {
     setTimeout(() => {
       if (this.slots.get(key) !== slot || this.single) return;
-      this.pictures.set(key, thumbnail(slot.element, getComputedStyle(this.element).getPropertyValue("--ground")));
+      const picture = thumbnail(slot.element, getComputedStyle(this.element).getPropertyValue("--ground"));
+      if (isBlank(picture) && tries) return this.picture(key, slot, tries - 1);
+      this.pictures.set(key, picture);
       this.outline();
+      if (!this.near().some((i) => keyOf(this.data.scenes[i]) === key)) this.drop(key, slot);
+      this.prepare(0);
     }, REST_OF_SCENE);
   }
 
   /** Mount the next scene that waits, after some milliseconds at most: two at a time would delay the first. */
   private prepare(patience: number): void {
     clearTimeout(this.preparing);
-    if (!this.waiting.length) return;
+    if (!this.waiting.length) return void (this.preparing = window.setTimeout(() => this.illustrate(), QUIET));
     this.preparing = window.setTimeout(() => {
       const scene = this.waiting.shift();
       if (!scene) return;
@@ -223,6 +236,13 @@ export class Deck {
       element.inert = keyOf(scene) !== keyOf(this.data.scenes[this.at]);
       this.prepare(opened ? 0 : PATIENCE);
     }, patience);
+  }
+
+  /** Mount a scene that the list has no picture of, out of sight, until its picture is taken; then the next one. */
+  private illustrate(): void {
+    if (this.single || !this.list.root.offsetWidth || this.slots.size > this.near().length) return;
+    const scene = this.data.scenes.find((other) => !this.pictures.has(keyOf(other)) && !this.slots.has(keyOf(other)));
+    if (scene) this.slotOf(scene).element.inert = true;
   }
 
   private mount(slot: Slot): void {

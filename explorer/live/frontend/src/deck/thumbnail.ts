@@ -18,6 +18,12 @@ export function thumbnail(element: HTMLElement, ground: string): HTMLCanvasEleme
   return picture;
 }
 
+/** Whether all pixels of a picture are the same. */
+export function isBlank(picture: HTMLCanvasElement): boolean {
+  const pixels = new Uint32Array(picture.getContext("2d")!.getImageData(0, 0, picture.width, picture.height).data.buffer);
+  return pixels.every((pixel) => pixel === pixels[0]);
+}
+
 /** Another canvas with the same picture. */
 export function copyOf(picture: HTMLCanvasElement): HTMLCanvasElement {
   const copy = h("canvas", { width: picture.width, height: picture.height });

@@ -82,6 +82,7 @@ export class CurrentImage extends View {
     const { source, library } = this.store;
     this.caption();
     this.missing.textContent = "";
+    this.originalFigure.classList.toggle("none", source === null);
     if (source === null) return void this.originalFigure.classList.add("empty");
     void library.drawOriginal(source, this.original.canvas, () => this.store.source === source).then((drawn) => {
       if (this.store.source !== source) return;

@@ -3,9 +3,13 @@ import type { LiveModel } from "../page/live-model";
 import { keyed } from "../page/present";
 import { View } from "../page/view";
 import { button, h } from "../ui/dom";
-import { fixed, Wall } from "./wall";
+import { Wall } from "./wall";
 
+/** Images of a walk, odd, so that one is halfway; fewer where they would be too small to see. */
 const STEPS = 11;
+const FEW = 5;
+/** Width of an image that can still be seen well, in device pixels. */
+const SEEN = 56;
 const WALKS = 5;
 
 /** Straight walks from the code of one test image to that of another: what lies between was never seen in training. */
@@ -18,7 +22,7 @@ export class Holes extends View {
   constructor(private readonly live: LiveModel, private rows: readonly number[]) {
     super();
     const walks = Math.max(1, Math.min(WALKS, Math.floor(rows.length / 2)));
-    this.wall = this.own(new Wall(live.model.imageShape, "walks between the codes of two test images, decoded", fixed(STEPS, walks), () => this.show()));
+    this.wall = this.own(new Wall(live.model.imageShape, "walks between the codes of two test images, decoded", (across) => [across < STEPS * SEEN ? FEW : STEPS, walks], () => this.show()));
     this.root = h(
       "div",
       { className: "holes" },
@@ -45,9 +49,10 @@ export class Holes extends View {
     const { codes, live, wall } = this;
     if (!codes || !wall.count) return;
     const d = live.model.latentSize;
+    const steps = wall.columns;
     const z = new Float32Array(wall.count * d);
     const code = (row: number) => codes.subarray(row * d, (row + 1) * d);
-    for (let i = 0; i < wall.count / STEPS; i++) z.set(path(code(this.rows[2 * i]), code(this.rows[2 * i + 1]), STEPS, "linear"), i * STEPS * d);
+    for (let i = 0; i < wall.count / steps; i++) z.set(path(code(this.rows[2 * i]), code(this.rows[2 * i + 1]), steps, "linear"), i * steps * d);
     live.engine.decodeMany([{ channel: "walks", z, count: wall.count, done: (rgba) => wall.paint(rgba) }]);
   }
 }

@@ -65,7 +65,8 @@ export class Rotate extends View {
 
   private fit(): void {
     const row = this.place.querySelector(".rotate-row")!;
-    const room = Math.max(120, row.clientWidth - row.firstElementChild!.clientWidth);
+    const [label, { canvas }] = [row.firstElementChild as HTMLElement, this.strips[0]];
+    const room = Math.max(120, row.clientWidth - (canvas.offsetTop > label.offsetTop + label.offsetHeight ? 0 : label.clientWidth));
     const most = Math.max(110, this.place.clientHeight / 3 - 24);
     const changed = [...this.strips, this.samples].map((strip) => strip.fit(room, most)).some(Boolean);
     if (changed) this.show();

@@ -21,11 +21,15 @@ interface Plan {
 /** So many columns and rows, however large. */
 export const fixed = (columns: number, rows: number) => (): [number, number] => [columns, rows];
 
-/** So many rows, and as many columns as fit beside each other. */
+/** About so many rows, and as many columns as fit beside each other: of the nearest layouts, the one that leaves least room empty. */
 export const filling =
   (rows: number) =>
-  (across: number, down: number, [, height, width]: Shape): [number, number] =>
-    [Math.max(1, Math.round(across / (((down / rows) * width) / height))), rows];
+  (across: number, down: number, [, height, width]: Shape): [number, number] => {
+    const columns = across / (((down / rows) * width) / height);
+    const used = ([c, r]: [number, number]) => c * r * Math.min(across / c / width, down / r / height) ** 2;
+    const layouts = [Math.floor(columns), Math.ceil(columns)].flatMap((c) => [rows, rows + 1].map((r): [number, number] => [Math.max(1, c), r]));
+    return layouts.reduce((best, other) => (used(other) > 1.02 * used(best) ? other : best));
+  };
 
 /** Images that fill the whole of their element, in as many columns and rows as its size asks for. */
 export class Wall extends View {
@@ -50,6 +54,11 @@ export class Wall extends View {
   /** How many images there is room for; 0 before there is any. */
   get count(): number {
     return this.plan.columns * this.plan.rows;
+  }
+
+  /** Images in a row. */
+  get columns(): number {
+    return this.plan.columns;
   }
 
   /** RGBA images (n, H, W, 4), the first ones of a row first. */

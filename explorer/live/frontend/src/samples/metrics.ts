@@ -53,7 +53,7 @@ function row(measure: Measure, { mean, low, high }: Estimate, real: number | und
   part("spread", { left: percent(low), width: `calc(${percent(high)} - ${percent(low)})` });
   if (real !== undefined) part("real", { left: percent(real) });
   const interval = `${figure(low)} to ${figure(high)}`;
-  const title = `${measure.label}: ${measure.about}.` + (real === undefined ? "" : ` Real training images: ${figure(real)}.`);
+  const title = `${measure.label}: ${measure.about}. Here ${figure(mean)}, ${interval}.` + (real === undefined ? "" : ` Real training images: ${figure(real)}.`);
   return [
     h("dt", { title, tabIndex: 0 }, measure.label),
     h("dd", { title, className: "figure" }, h("b", {}, figure(mean)), bar, h("small", {}, interval)),

@@ -41,7 +41,7 @@ export class ModelColumn extends View {
     this.root = h(
       "section",
       { className: "model-column", "aria-label": model.title },
-      h("header", {}, h("h3", {}, model.title), h("label", { className: "field" }, h("span", { className: "hint" }, "codes from "), this.source), index === 0 && term("prior")),
+      h("header", {}, h("h3", {}, model.title), h("label", { className: "field" }, h("span", { className: "hint" }, "codes from "), this.source, index === 0 && term("prior"))),
       orderDimensions(model).collapsed && h("p", { className: "hint collapsed" }, collapseSentence(model.latentSize)),
       this.beta?.root,
       h("div", { className: "pair" }, this.place, this.map?.root),
