@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from explorer.config import BETA_KNOTS, ModelConfig
 from explorer.errors import ExplorerError
@@ -86,15 +87,14 @@ class _Graph:
         self.rate = ""
         """The features of β; empty in a model of one β."""
 
-    def add(self, kind: str, inputs: list[str], name: str, outputs: int = 1, **settings: Any) -> str:
-        """A node; returns the name of its (first) output."""
+    def add(self, kind: str, inputs: list[str], *names: str, **settings: Any) -> str:
+        """A node with these outputs; returns the name of the first."""
         from onnx import helper
 
-        names = [name] if outputs == 1 else [f"{name}.{i}" for i in range(outputs)]
         self.nodes.append(helper.make_node(kind, inputs, names, **settings))
         return names[0]
 
-    def constant(self, name: str, value: Any, kind: type = np.int64) -> str:
+    def constant(self, name: str, value: Any, kind: DTypeLike = np.int64) -> str:
         from onnx import numpy_helper
 
         self.constants.append(numpy_helper.from_array(np.asarray(value, kind), name))
@@ -102,16 +102,15 @@ class _Graph:
 
     def weight(self, name: str) -> str:
         """A stored weight as float32."""
-        from onnx import TensorProto, numpy_helper
+        from onnx import TensorProto
 
         if name not in self.weights:
             raise ValueError(f"has no weight {name}")
         array = self.weights[name]
         if array.dtype == np.float32:
-            self.constants.append(numpy_helper.from_array(array, name))
-            return name
-        self.constants.append(numpy_helper.from_array(array, f"{name}.half"))
-        return self.add("Cast", [f"{name}.half"], name, to=TensorProto.FLOAT)
+            return self.constant(name, array, np.float32)
+        half = self.constant(f"{name}.half", array, array.dtype)
+        return self.add("Cast", [half], name, to=TensorProto.FLOAT)
 
     def layer(self, name: str) -> list[str]:
         """Weight and bias of a layer, which must have as many outputs each: shape inference does not compare them."""
@@ -125,11 +124,7 @@ class _Graph:
         return self.add("Gemm", [x, *self.layer(name)], name, transB=1)
 
     def conv(self, x: str, name: str, size: int, stride: int) -> str:
-        shape: dict[str, Any] = {
-            "kernel_shape": [size, size],
-            "strides": [stride, stride],
-            "pads": [1, 1, 1, 1],
-        }
+        shape = {"kernel_shape": [size] * 2, "strides": [stride] * 2, "pads": [1] * 4}
         return self.add("Conv", [x, *self.layer(name)], name, **shape)
 
     def relu(self, x: str) -> str:
@@ -176,13 +171,11 @@ class _Graph:
         """`explorer.models.rates.FiLM` of x, whose channels have so many dimensions behind them."""
         if not self.rate:
             return x
-        from onnx import helper
-
         weight = f"{name}.linear.weight"
         parts = self.add("Gemm", [self.rate, self.weight(weight)], f"{name}.parts", transB=1)
         sizes = self.constant(f"{name}.sizes", [len(self.weights[weight]) // 2] * 2)
         both = [f"{name}.scale", f"{name}.shift"]
-        self.nodes.append(helper.make_node("Split", [parts, sizes], both, axis=1))
+        self.add("Split", [parts, sizes], *both, axis=1)
         if dims:
             axes = self.constant(f"{name}.axes", range(2, 2 + dims))
             both = [self.add("Unsqueeze", [part, axes], f"{part}.wide") for part in both]
@@ -246,9 +239,7 @@ def _head(graph: _Graph, config: ModelConfig, features: str) -> list[str]:
         return outputs
     split = graph.constant("head.sizes", sizes)
     parts = ["mean", "log_variance" if config.posterior == "diagonal" else "log_scale", "below"][: len(sizes)]
-    from onnx import helper
-
-    graph.nodes.append(helper.make_node("Split", [parameters, split], parts, axis=1))
+    graph.add("Split", [parameters, split], *parts, axis=1)
     if config.posterior == "full":
         _lower_triangle(graph, d, parts)
     return outputs

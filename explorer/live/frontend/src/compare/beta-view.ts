@@ -61,7 +61,7 @@ export abstract class BetaView extends View {
     let [turns, direction, at] = [0, from < high - 1e-6 ? 1 : -1, from];
     this.playback.play((seconds) => {
       at += direction * Math.min(0.1, seconds) * speed;
-      if (at >= high || at <= low) [turns, direction] = [turns + 1, -direction];
+      if (direction > 0 ? at >= high : at <= low) [turns, direction] = [turns + 1, -direction];
       at = Math.max(low, Math.min(high, at));
       move(at);
       return turns < 2;
