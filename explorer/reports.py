@@ -19,9 +19,10 @@ from explorer.config import Config, parse
 from explorer.disk import check_writable, disk_errors, read_file, replace_file
 from explorer.errors import ExplorerError
 from explorer.latents.projection import METHODS, project
-from explorer.metrics import classifier, interval, manifold, sample_quality
+from explorer.metrics import classifier, interval, leakage, manifold, sample_quality
 from explorer.metrics.disentanglement import evaluation
 from explorer.metrics.disentanglement.evaluation import DisentanglementReport
+from explorer.metrics.leakage import LeakageReport
 from explorer.metrics.real_images import real_images_of
 from explorer.metrics.sample_quality import SampleReport
 from explorer.store import CODES, DECODER, WEIGHTS, Checkpoint
@@ -196,6 +197,41 @@ def disentanglement(seeds: int = evaluation.SEEDS, exact: bool = False) -> Resul
 
     load = partial(_load_config, DisentanglementReport)
     return Result("Disentanglement of {name}", "disentangle {name}", filename, calculate, _dump_config, load)
+
+
+def class_leakage() -> Result[LeakageReport]:
+    """What the codes of a conditional model still say of the class that it is given."""
+
+    def filename(checkpoint: Checkpoint) -> str:
+        data = checkpoint.manifest.data.model_dump_json()
+        return f"leakage-{_digest(leakage.REVISION, checkpoint.manifest.files[WEIGHTS], data)}.json"
+
+    def calculate(checkpoint: Checkpoint, report: Report) -> LeakageReport:
+        if not checkpoint.manifest.classes:
+            raise ExplorerError(
+                f"{checkpoint.name} is not given the class of an image, so there is nothing that could leak; train a "
+                "conditional model with --condition label."
+            )
+        report(0.0, "loading the model")
+        from explorer.latents.encode import encode
+        from explorer.store.weights import load_model
+
+        dataset, model, session = (
+            load_images(checkpoint),
+            load_model(checkpoint),
+            checkpoint.decoder_session(),
+        )
+        binarize = checkpoint.manifest.data.binarize
+        return leakage.compute_report(
+            lambda index: encode(model, dataset, index, binarize),
+            partial(checkpoint.decode, session),
+            dataset,
+            binarize,
+            report,
+        )
+
+    load = partial(_load_config, LeakageReport)
+    return Result("The leakage of the class", "leakage", filename, calculate, _dump_config, load)
 
 
 # --- files ---

@@ -47,7 +47,8 @@ class StageState(State):
     """`z` is the current code, `a` and `b` the ends of the walk, `selected` the row of the test image whose code z is.
 
     `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
-    computation for the present image. `beta` is that of a model of a range, at its default without it.
+    computation for the present image. `beta` is that of a model of a range, at its default without it; `label` is the
+    class that a conditional model is given.
     """
 
     z: list[Number] | None = None
@@ -66,6 +67,7 @@ class StageState(State):
     hidden: Annotated[tuple[Row, ...], Field(max_length=1000)] = ()
     inside: bool = False
     beta: Beta | None = None
+    label: Annotated[Row, InLink("class")] = 0
 
 
 class StageData(Wire):

@@ -36,12 +36,13 @@ async def _read_body(request: Request, max_bytes: int, demand: str) -> bytes:
 
 
 def decode_codes(checkpoint: Checkpoint, body: bytes, beta: str | None) -> bytes:
-    """Decode float32 codes `(B, d)` to uint8 images `(B, C, H, W)`.
+    """Decode float32 codes `(B, d)`, each followed by its class for a conditional model, to uint8 images
+    `(B, C, H, W)`.
 
     beta: that of a model of a range of β, as text; without it, its default. Raises ExplorerError for bytes that are no
     codes, and for a β out of range.
     """
-    d = checkpoint.manifest.model.latent_size
+    d = numbers_of(checkpoint)
     if not body or len(body) % (4 * d):
         raise ExplorerError(
             f"Send between 1 and {MAX_BATCH} codes of {d} float32 numbers, not {len(body)} bytes."
@@ -49,7 +50,20 @@ def decode_codes(checkpoint: Checkpoint, body: bytes, beta: str | None) -> bytes
     z = np.frombuffer(body, "<f4").reshape(-1, d)
     if not np.isfinite(z).all():
         raise ExplorerError("A code holds a number that is not finite.")
-    return cache.decode(checkpoint, z, _beta_of(checkpoint, beta) if beta else None).tobytes()
+    z, label = split_numbers(checkpoint, z)
+    return cache.decode(checkpoint, z, _beta_of(checkpoint, beta) if beta else None, label).tobytes()
+
+
+def numbers_of(checkpoint: Checkpoint) -> int:
+    """How many numbers stand for an image: those of its code, and for a conditional model its class."""
+    return checkpoint.manifest.model.latent_size + bool(checkpoint.manifest.classes)
+
+
+def split_numbers(checkpoint: Checkpoint, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    """Codes `(B, d)`, and the classes `(B,)` that a conditional model is given, None for other models."""
+    if not checkpoint.manifest.classes:
+        return numbers, None
+    return numbers[:, :-1], numbers[:, -1]
 
 
 def _beta_of(checkpoint: Checkpoint, text: str) -> float:

@@ -30,7 +30,7 @@ from explorer.live import (
     thumbnails,
 )
 from explorer.live.bundle import DIST, build_hash
-from explorer.server.decode_route import decode_codes, read_codes
+from explorer.server.decode_route import decode_codes, numbers_of, read_codes, split_numbers
 from explorer.store import Checkpoint, cache
 from explorer.store.encoder_graph import encoder_onnx
 
@@ -125,8 +125,9 @@ def live_routes(
 
     def training(request: Request) -> Response:
         checkpoint = find(request)
-        z = nearest.code(request.path_params["code"], checkpoint.manifest.model.latent_size)
-        return _immutable(nearest.nearest_bytes(checkpoint, cache.decoder_session(checkpoint), z))
+        code = nearest.code(request.path_params["code"], numbers_of(checkpoint))
+        z, label = split_numbers(checkpoint, code)
+        return _immutable(nearest.nearest_bytes(checkpoint, cache.decoder_session(checkpoint), z, label))
 
     def drawn_codes(request: Request) -> Response:
         return _immutable(_drawn(find(request), request.path_params["factors"]))
@@ -168,7 +169,7 @@ def live_routes(
 
     async def decode(request: Request) -> Response:
         checkpoint = await run_in_threadpool(find, request)  # before the body is read
-        body = await read_codes(request, checkpoint.manifest.model.latent_size)
+        body = await read_codes(request, numbers_of(checkpoint))
         images = await run_in_threadpool(decode_codes, checkpoint, body, request.query_params.get("beta"))
         return Response(images, headers=_PLAIN)
 

@@ -120,6 +120,7 @@ export interface ComparedModel {
   rate: number[] | null;
   variance: number[];
   names?: string[];
+  classes?: number;
   vision?: Vision;
   labelNames: string[];
   columns: Column[];
@@ -304,7 +305,7 @@ export interface LessonData {
  * `imageShape` is channels, height, width; `rate` the mean KL per dimension in nats, null for a plain autoencoder;
  * `names` the main factor of each dimension, as "x position, 81 %", where it has been measured. `beta` is null for a
  * plain autoencoder; `diagonal` says whether q(z|x) has independent dimensions. Without `vision` there is no encoder.
- * A model of a range of β has a `betaRange`, and `beta` is its default.
+ * A model of a range of β has a `betaRange`, and `beta` is its default; a conditional model is given one of `classes`.
  */
 export interface Model {
   name: string;
@@ -319,6 +320,7 @@ export interface Model {
   rate: number[] | null;
   variance: number[];
   names?: string[];
+  classes?: number;
   vision?: Vision;
   labelNames: string[];
   columns: Column[];
@@ -398,6 +400,7 @@ export interface Relative {
   rate: number[] | null;
   variance: number[];
   names?: string[];
+  classes?: number;
   vision?: Vision;
   labelNames: string[];
   columns: Column[];
@@ -444,8 +447,8 @@ export interface ReportStatus {
 }
 /**
  * How one training stands. `place` is how many come before it while it waits, `model` whether its model is saved,
- * and can be explored, `bytes` what its snapshots take on disk, `turns` the epochs at which β was turned by hand and to
- * what, where it can be.
+ * and can be explored, `bytes` what its snapshots take on disk. `turns` has the epochs at which β was turned by hand,
+ * and to what; it is missing where β cannot be turned.
  */
 export interface RunRow {
   name: string;
@@ -480,6 +483,7 @@ export interface SampledModel {
   rate: number[] | null;
   variance: number[];
   names?: string[];
+  classes?: number;
   vision?: Vision;
   labelNames: string[];
   columns: Column[];
@@ -566,7 +570,8 @@ export interface StageData {
  * `z` is the current code, `a` and `b` the ends of the walk, `selected` the row of the test image whose code z is.
  *
  * `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
- * computation for the present image. `beta` is that of a model of a range, at its default without it.
+ * computation for the present image. `beta` is that of a model of a range, at its default without it; `label` is the
+ * class that a conditional model is given.
  */
 export interface StageState {
   z?: number[];
@@ -585,6 +590,7 @@ export interface StageState {
   hidden?: number[];
   inside?: boolean;
   beta?: number;
+  label?: number;
 }
 /**
  * Centre in latent units, and pixels per unit.
