@@ -55,8 +55,7 @@ def of(checkpoint: Checkpoint) -> tuple[Likeness, ImageDataset]:
 
 
 def code(text: str, d: int) -> np.ndarray:
-    """The d numbers `(1, d)` in an address, base64url of little-endian float32: a code, after which a conditional model
-    has its class. Raises ExplorerError if they are none."""
+    """The code `(1, d)` in an address, base64url of little-endian float32. Raises ExplorerError if it is none."""
     try:
         z = np.frombuffer(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), "<f4")
     except (ValueError, binascii.Error):

@@ -159,7 +159,7 @@ class Measure(Wire):
 class SamplesState(State):
     """`sources` has one kind per model, `image` is the row to sample around, `level` the noise from 0 to 1, `at` the
     position on the line of a one-dimensional latent space, `span` the range of that line, `betas` one β per model, 0
-    for its default."""
+    for its default, `label` the class that conditional models draw; without it, all in turn."""
 
     tab: SamplesTab | None = None
     seed: Seed | None = None
@@ -172,6 +172,7 @@ class SamplesState(State):
     at: Annotated[float | None, Field(ge=0, le=1)] = None
     span: Span = "own"
     betas: Annotated[list[Number] | None, Field(max_length=MAX_MODELS)] = None
+    label: Annotated[Row | None, InLink("class")] = None
 
 
 class SamplesData(Wire):

@@ -35,14 +35,15 @@ async def _read_body(request: Request, max_bytes: int, demand: str) -> bytes:
     return bytes(body)
 
 
-def decode_codes(checkpoint: Checkpoint, body: bytes, beta: str | None) -> bytes:
-    """Decode float32 codes `(B, d)`, each followed by its class for a conditional model, to uint8 images
-    `(B, C, H, W)`.
+def decode_codes(
+    checkpoint: Checkpoint, body: bytes, beta: str | None, labels: str | None = None
+) -> bytes:
+    """Decode float32 codes `(B, d)` to uint8 images `(B, C, H, W)`.
 
-    beta: that of a model of a range of β, as text; without it, its default. Raises ExplorerError for bytes that are no
-    codes, and for a β out of range.
+    beta: that of a model of a range of β, as text; without it, its default. labels: as `labels_of` reads them. Raises
+    ExplorerError for bytes that are no codes, for a β out of range, and for classes that there are not.
     """
-    d = numbers_of(checkpoint)
+    d = checkpoint.manifest.model.latent_size
     if not body or len(body) % (4 * d):
         raise ExplorerError(
             f"Send between 1 and {MAX_BATCH} codes of {d} float32 numbers, not {len(body)} bytes."
@@ -50,20 +51,23 @@ def decode_codes(checkpoint: Checkpoint, body: bytes, beta: str | None) -> bytes
     z = np.frombuffer(body, "<f4").reshape(-1, d)
     if not np.isfinite(z).all():
         raise ExplorerError("A code holds a number that is not finite.")
-    z, label = split_numbers(checkpoint, z)
+    label = labels_of(checkpoint, labels, len(z))
     return cache.decode(checkpoint, z, _beta_of(checkpoint, beta) if beta else None, label).tobytes()
 
 
-def numbers_of(checkpoint: Checkpoint) -> int:
-    """How many numbers stand for an image: those of its code, and for a conditional model its class."""
-    return checkpoint.manifest.model.latent_size + bool(checkpoint.manifest.classes)
+def labels_of(checkpoint: Checkpoint, text: str | None, count: int) -> np.ndarray | None:
+    """The classes in an address, as numbers separated by commas: one for all of `count` codes, or one for each.
 
-
-def split_numbers(checkpoint: Checkpoint, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-    """Codes `(B, d)`, and the classes `(B,)` that a conditional model is given, None for other models."""
-    if not checkpoint.manifest.classes:
-        return numbers, None
-    return numbers[:, :-1], numbers[:, -1]
+    None without any, when a conditional model decodes its classes in turn. Raises ExplorerError for others.
+    """
+    if not text:
+        return None
+    parts = text.split(",", MAX_BATCH)
+    numbers = [int(part) for part in parts if part.isdecimal() and len(part) < 6]
+    classes = checkpoint.manifest.classes
+    if len(numbers) != len(parts) or len(numbers) not in (1, count) or max(numbers) >= classes:
+        raise ExplorerError(f"{checkpoint.name} cannot decode {count} codes as the classes {text[:20]!r}.")
+    return np.broadcast_to(np.array(numbers), (count,))
 
 
 def _beta_of(checkpoint: Checkpoint, text: str) -> float:

@@ -30,7 +30,7 @@ from explorer.live import (
     thumbnails,
 )
 from explorer.live.bundle import DIST, build_hash
-from explorer.server.decode_route import decode_codes, numbers_of, read_codes, split_numbers
+from explorer.server.decode_route import decode_codes, labels_of, read_codes
 from explorer.store import Checkpoint, cache
 from explorer.store.encoder_graph import encoder_onnx
 
@@ -125,8 +125,8 @@ def live_routes(
 
     def training(request: Request) -> Response:
         checkpoint = find(request)
-        code = nearest.code(request.path_params["code"], numbers_of(checkpoint))
-        z, label = split_numbers(checkpoint, code)
+        z = nearest.code(request.path_params["code"], checkpoint.manifest.model.latent_size)
+        label = labels_of(checkpoint, request.query_params.get("labels"), 1)
         return _immutable(nearest.nearest_bytes(checkpoint, cache.decoder_session(checkpoint), z, label))
 
     def drawn_codes(request: Request) -> Response:
@@ -169,8 +169,8 @@ def live_routes(
 
     async def decode(request: Request) -> Response:
         checkpoint = await run_in_threadpool(find, request)  # before the body is read
-        body = await read_codes(request, numbers_of(checkpoint))
-        images = await run_in_threadpool(decode_codes, checkpoint, body, request.query_params.get("beta"))
+        body = await read_codes(request, checkpoint.manifest.model.latent_size)
+        images = await run_in_threadpool(decode_codes, checkpoint, body, *map(request.query_params.get, ("beta", "labels")))
         return Response(images, headers=_PLAIN)
 
     at = base.strip("/")

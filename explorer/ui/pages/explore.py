@@ -60,7 +60,9 @@ def _beginning(checkpoint: Checkpoint) -> StageState:
     if not np.array_equal(other.codes.index, checkpoint.codes.index):
         return StageState()
     z = checkpoint.codes.mean[state.selected].tolist()
-    return StageState(selected=state.selected, z=z, colour=state.colour)
+    labels = checkpoint.codes.labels
+    label = 0 if labels is None or not checkpoint.manifest.classes else int(labels[state.selected])
+    return StageState(selected=state.selected, z=z, colour=state.colour, label=label)
 
 
 @st.fragment

@@ -515,7 +515,7 @@ export interface SamplesData {
 /**
  * `sources` has one kind per model, `image` is the row to sample around, `level` the noise from 0 to 1, `at` the
  * position on the line of a one-dimensional latent space, `span` the range of that line, `betas` one β per model, 0
- * for its default.
+ * for its default, `label` the class that conditional models draw; without it, all in turn.
  */
 export interface SamplesState {
   tab?: SamplesTab;
@@ -529,6 +529,7 @@ export interface SamplesState {
   at?: number;
   span?: Span;
   betas?: number[];
+  label?: number;
 }
 /**
  * A model of one β beside a model of a range; rate and distortion in nats per image.
