@@ -20,8 +20,10 @@ from explorer.disk import check_writable, disk_errors, read_file, replace_file
 from explorer.errors import ExplorerError
 from explorer.latents.projection import METHODS, project
 from explorer.metrics import classifier, interval, leakage, manifold, sample_quality
+from explorer.metrics import label_efficiency as efficiency
 from explorer.metrics.disentanglement import evaluation
 from explorer.metrics.disentanglement.evaluation import DisentanglementReport
+from explorer.metrics.label_efficiency import LabelReport
 from explorer.metrics.leakage import LeakageReport
 from explorer.metrics.real_images import real_images_of
 from explorer.metrics.sample_quality import SampleReport
@@ -232,6 +234,40 @@ def class_leakage() -> Result[LeakageReport]:
 
     load = partial(_load_config, LeakageReport)
     return Result("The leakage of the class", "leakage", filename, calculate, _dump_config, load)
+
+
+def label_efficiency() -> Result[LabelReport]:
+    """How well a class is read from the codes with few labels, and how well the encoder is fine-tuned."""
+
+    def filename(checkpoint: Checkpoint) -> str:
+        files, data = checkpoint.manifest.files, checkpoint.manifest.data.model_dump_json()
+        weights = files.get(WEIGHTS) or files[DECODER]  # some imported models have no weights
+        return f"labels-{_digest(efficiency.REVISION, weights, data)}.json"
+
+    def calculate(checkpoint: Checkpoint, report: Report) -> LabelReport:
+        if checkpoint.manifest.classes:
+            raise ExplorerError(
+                f"{checkpoint.name} is given the class of every image that it encodes, so nothing is left to be read; "
+                f"what its codes still say of the class: python -m explorer leakage {checkpoint.name}"
+            )
+        report(0.0, "loading the model")
+        from explorer.latents.encode import encode_means
+        from explorer.metrics import fine_tuning
+        from explorer.store.weights import load_model
+
+        dataset, model = load_images(checkpoint), load_model(checkpoint)
+        binarize = checkpoint.manifest.data.binarize
+        return efficiency.compute_report(
+            lambda index: encode_means(model, dataset, index, binarize),
+            lambda train, test: fine_tuning.FineTuning(model, dataset, train, test, binarize),
+            fine_tuning.STEPS,
+            dataset,
+            binarize,
+            report,
+        )
+
+    load = partial(_load_config, LabelReport)
+    return Result("The use of the codes", "probe", filename, calculate, _dump_config, load)
 
 
 # --- files ---

@@ -15,9 +15,10 @@ STEPS = 300
 
 
 def build_probe(kind: str, count: int, seed: int = 0) -> Any:
-    """An untrained scikit-learn classifier of a kind in PROBES, on features of unit variance, for `count` examples.
+    """An untrained scikit-learn classifier of a kind in PROBES, for `count` examples.
 
-    Nearest neighbours vote by 15, and by fewer where there are fewer than 300 examples: 1 of 10.
+    Nearest neighbours are those of the features as they are, and vote by 15, by fewer where there are fewer than 300
+    examples: 1 of 10. The others get features of unit variance.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.neighbors import KNeighborsClassifier
@@ -28,7 +29,7 @@ def build_probe(kind: str, count: int, seed: int = 0) -> Any:
     if kind == "linear":
         probe: Any = LogisticRegression(max_iter=STEPS)
     elif kind == "neighbours":
-        probe = KNeighborsClassifier(max(1, min(MAX_NEIGHBOURS, count // 20)))
+        return KNeighborsClassifier(max(1, min(MAX_NEIGHBOURS, count // 20)))
     else:
         probe = MLPClassifier((100,), early_stopping=True, random_state=seed)
     return make_pipeline(StandardScaler(), probe)

@@ -35,9 +35,7 @@ async def _read_body(request: Request, max_bytes: int, demand: str) -> bytes:
     return bytes(body)
 
 
-def decode_codes(
-    checkpoint: Checkpoint, body: bytes, beta: str | None, labels: str | None = None
-) -> bytes:
+def decode_codes(checkpoint: Checkpoint, body: bytes, beta: str | None, labels: str | None = None) -> bytes:
     """Decode float32 codes `(B, d)` to uint8 images `(B, C, H, W)`.
 
     beta: that of a model of a range of β, as text; without it, its default. labels: as `labels_of` reads them. Raises
