@@ -71,11 +71,20 @@ class ModelConfig(Config):
     beta_range: tuple[Rate, Rate] | None = Field(
         None, description="smallest and largest β of one model that is trained for every β between them"
     )
+    condition: Literal["none", "label"] = Field(
+        "none",
+        description="what both networks are given beside their input: nothing, or the class y of the image, so that "
+        "z is left with the style",
+    )
 
     @model_validator(mode="after")
     def _check_range(self) -> Self:
         if self.beta_range is None:
             return self
+        if self.condition != "none":
+            raise ValueError(
+                "a model of a range of β takes no condition: set condition to none, or leave out beta_range"
+            )
         if not self.beta_range[0] < self.beta_range[1]:
             raise ValueError("beta_range goes from a smaller β to a larger one, such as 0.5 16")
         if self.posterior == "point":
@@ -93,8 +102,12 @@ class ObjectiveConfig(Config):
         "kl-qp",
         description="regularizer: KL(q‖p), KL(p‖q), H(p,q), H(q,p), or the decomposed KL of β-TCVAE",
     )
-    warmup: Literal["none", "linear", "cyclical"] = Field("none", description="schedule that raises β from 0")
-    warmup_epochs: float = Field(5.0, gt=0, description="epochs over which β rises, or of one cycle")
+    warmup: Literal["none", "linear", "cyclical", "falling"] = Field(
+        "none",
+        description="schedule that raises β from 0, or lets it fall from 20 · β, so that a conditional model learns to "
+        "use the class before it uses the code",
+    )
+    warmup_epochs: float = Field(5.0, gt=0, description="epochs over which β rises or falls, or of one cycle")
     beta_turns: tuple[float, ...] = Field(
         (), description="β turned by hand: pairs of an epoch and the β from then on, such as 3 8 5 1"
     )
@@ -198,7 +211,7 @@ def check_rates(model: ModelConfig, objective: ObjectiveConfig) -> None:
         )
     refused = {
         "divergence": (objective.divergence != "kl-qp", "to kl-qp"),
-        "warmup": (objective.warmup == "cyclical", "to none or linear"),
+        "warmup": (objective.warmup in ("cyclical", "falling"), "to none or linear"),
         "free_bits": (objective.free_bits > 0, "to 0"),
         "beta_turns": (bool(objective.beta_turns), "to none"),
         "capacity": (objective.capacity is not None, "to none"),

@@ -17,6 +17,9 @@ from explorer.errors import ExplorerError
 from explorer.models import Autoencoder, Point, standard_normal
 from explorer.models.rates import draw_betas
 
+FALL = 20.0
+"""How many times larger β begins where it falls."""
+
 
 @dataclass(frozen=True)
 class LossTerms:
@@ -79,14 +82,21 @@ def _standard(base: Distribution) -> Normal:
 
 
 def beta_at(config: ObjectiveConfig, epoch: float) -> float:
-    """β after `epoch` epochs: constant, a warm-up from 0 (Bowman et al. 2016), or cycles that rise from 0 in their
-    first half and stay at β in their second (Fu et al. 2019); and once it was turned by hand, as that says."""
+    """β after `epoch` epochs: constant, a warm-up from 0 (Bowman et al. 2016), cycles that rise from 0 in their first
+    half and stay at β in their second (Fu et al. 2019), or a fall from 20 · β, linear in log β; and once it was turned
+    by hand, as that says.
+
+    While β is large a code costs too much to be used, so that a conditional model learns what the class says first, and
+    its codes need not repeat it.
+    """
     turned = turned_beta(config, epoch)
     if turned is not None:
         return turned
     if config.warmup == "none":
         return config.beta
     phase = epoch / config.warmup_epochs
+    if config.warmup == "falling":
+        return config.beta * FALL ** max(0.0, 1 - phase)
     if config.warmup == "cyclical":
         phase = 2 * (phase % 1)
     return config.beta * min(1.0, phase)
@@ -131,22 +141,24 @@ def compute_loss(
     epoch: float = math.inf,
     images: int = 0,
     beta: float | Tensor | None = None,
+    label: Tensor | None = None,
 ) -> LossTerms:
     """Compute the loss and its terms for a batch, in nats per image.
 
     x, target: inputs and clean targets `(B, C, H, W)`. epoch: epochs so far, as a fraction, for the schedules of β and
     C; infinite for their final values. images: number of training images, for the estimator of β-TCVAE. The distortion
     is averaged over `config.posterior_samples` draws from q(z|x) per image. beta: for a model of a range of β only,
-    that of every image `(B,)` or of all; without it, each image gets a random one (`compute_range_loss`).
+    that of every image `(B,)` or of all; without it, each image gets a random one (`compute_range_loss`). label: the
+    class of every image `(B,)`, for a conditional model only, whose terms are those of p(x|y).
     """
     if model.config.beta_range is not None:
         if beta is None:
             beta = draw_betas(range_at(config, model.config.beta_range, epoch), x)
         return compute_range_loss(config, model, x, target, beta)
-    q = model.encode(x)
+    q = model.encode(x, label=label)
     m = config.posterior_samples
     z = q.rsample() if m == 1 else q.rsample((m,))  # (B, d) or (m, B, d)
-    distortion = -model.decode(z).log_prob(target).mean()
+    distortion = -model.decode(z, label=label).log_prob(target).mean()
     rate = rate_per_dimension(q).mean(0)  # (d,)
     if isinstance(q, Point):
         penalty = torch.zeros_like(distortion)

@@ -27,7 +27,7 @@ def write(path: Path) -> Checkpoint:
     assert model.rates
     with torch.no_grad():
         for weight in model.rates.parameters():  # they begin as the identity, for any β
-            weight.normal_(generator=torch.Generator().manual_seed(0))
+            weight.normal_(0, 0.3, generator=torch.Generator().manual_seed(0))
         for name, weight in model.named_parameters():
             if name.startswith("head"):
                 weight.mul_(3)  # codes that differ

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import pytest
@@ -161,7 +162,7 @@ def images(count: int = 6) -> Tensor:
     return torch.rand(count, 1, 3, 4, generator=torch.Generator().manual_seed(5)).double()
 
 
-def seeded(config: ObjectiveConfig, model: Autoencoder, x: Tensor, **more: float) -> tuple[Tensor, Tensor]:
+def seeded(config: ObjectiveConfig, model: Autoencoder, x: Tensor, **more: Any) -> tuple[Tensor, Tensor]:
     """(penalty, z): the penalty of the objective, and the draw from q(z|x) that it was computed with."""
     torch.manual_seed(11)
     penalty = compute_loss(config, model, x, x, images=100, **more).penalty
@@ -315,6 +316,7 @@ def test_tcvae_needs_a_diagonal_posterior(posterior: str) -> None:
         ("none", [0, 3, math.inf], [4, 4, 4]),
         ("linear", [0, 1, 2.5, 5, 7, math.inf], [0, 0.8, 2, 4, 4, 4]),
         # cycles of 5 epochs: rise for the first half, stay for the second (Fu et al. 2019, R = 1/2)
+        ("falling", [0, 2.5, 5, 7, math.inf], [80, 80 / 20**0.5, 4, 4, 4]),
         ("cyclical", [0, 1.25, 2.5, 4.9, 5, 6.25, 8, 10, math.inf], [0, 2, 4, 4, 0, 2, 4, 0, 4]),
     ],
 )

@@ -1,5 +1,6 @@
 """direction and axes: directions in latent space other than the dimensions."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -37,9 +38,10 @@ def add(command: AddCommand) -> None:
 
 def _axes(name: str, count: int = 10, folder: Path | str | None = None) -> Outcome:
     checkpoint = opened(name, folder)
-    session, mean = checkpoint.decoder_session(), checkpoint.codes.mean
+    session, codes, mean = checkpoint.decoder_session(), checkpoint.codes, checkpoint.codes.mean
     rows = np.linspace(0, len(mean) - 1, min(CODES, len(mean))).astype(int)
-    found = compute_decoder_axes(lambda z: checkpoint.decode(session, z), mean[rows], count)
+    labels = codes.labels[rows] if checkpoint.manifest.classes and codes.labels is not None else None
+    found = compute_decoder_axes(partial(checkpoint.decode, session), mean[rows], count, labels)
     lines = ["image distance per unit of z, and the direction"]
     lines += [
         f"{strength:8.3f}  {_components(vector)}"

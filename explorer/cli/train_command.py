@@ -149,11 +149,22 @@ def _evaluate(
             *([f"ELBO and log p(x): {note[0].lower()}{note[1:]}."] if note and not plain else []),
         ]
     )
+    if checkpoint.manifest.classes:
+        text += f"\n{_leakage_line(checkpoint)}"
     if at is None:
         return Outcome({"name": checkpoint.name} | report, text)
     loss = report["distortion"] + at * report["rate"]
     line = f"{'distortion + β · rate':26} {loss:10.3f} nats at β = {at:g}"
     return Outcome({"name": checkpoint.name, "beta": at, "loss": loss} | report, f"{text}\n{line}")
+
+
+def _leakage_line(checkpoint: Checkpoint) -> str:
+    """What is known of the leakage of the class into the codes of a conditional model."""
+    from explorer import reports
+
+    if found := reports.class_leakage().find(checkpoint):
+        return found.text()
+    return f"All of it is given the class y. What z still says of y: python -m explorer leakage {checkpoint.name}"
 
 
 def _beta_of(checkpoint: Checkpoint, beta: float | None) -> float | None:

@@ -1,7 +1,8 @@
 """Batches by index from one tensor: no per-image Python work, no worker processes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ PREFETCH = 4  # batches rendered or read in advance
 
 
 class Batches:
-    """The images of one split, uint8, indexed by position in the split.
+    """The images of one split, uint8, indexed by position in the split, with their labels.
 
     An in-memory data set becomes one tensor on the device. A data set that is rendered or memory-mapped is read batch
     by batch, with prefetching in a thread.
@@ -21,6 +22,7 @@ class Batches:
 
     def __init__(self, dataset: ImageDataset, index: np.ndarray, device: torch.device) -> None:
         self.device, self.index = device, index
+        self.labels = None if dataset.labels is None else torch.from_numpy(dataset.labels[index]).to(device)
         self.source: ImageSource | None = None
         self.resident: Tensor | None = None
         if isinstance(dataset.images, np.ndarray) and not isinstance(dataset.images, np.memmap):
@@ -52,6 +54,13 @@ class Batches:
                 if following is not None:
                     pending.append(pool.submit(self.take, following))
                 yield batch.result()
+
+    def labelled(self, positions: Tensor, batch_size: int) -> Iterator[tuple[Tensor, Tensor | None]]:
+        """The batches of `in_order`, each with the labels of its images `(B,)`; None where there are none."""
+        parts: Iterable[Tensor | None] = repeat(None)
+        if self.labels is not None:
+            parts = (self.labels[part.to(self.device)] for part in positions.split(batch_size))
+        return zip(self.in_order(positions, batch_size), parts, strict=False)
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> Tensor:

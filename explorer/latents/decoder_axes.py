@@ -5,12 +5,13 @@ that the decoder induces on the latent space (Arvanitidis et al. 2018, equation 
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-Decode = Callable[[np.ndarray], np.ndarray]
-"""Codes `(B, d)` float32 to images `(B, C, H, W)` float32."""
+Decode = Callable[..., np.ndarray]
+"""Codes `(B, d)` float32 to images `(B, C, H, W)` float32; that of a conditional model also takes a `label`."""
 STEP = 1e-2
 """Of the central differences, in units of the latent space: float32 images have seven digits."""
 
@@ -32,11 +33,14 @@ def compute_jacobian(decode: Decode, z: np.ndarray) -> np.ndarray:
     return jacobian
 
 
-def compute_decoder_axes(decode: Decode, codes: np.ndarray, count: int) -> DecoderAxes:
-    """The `count` strongest directions of a decoder, on average over the codes `(n, d)`."""
+def compute_decoder_axes(
+    decode: Decode, codes: np.ndarray, count: int, labels: np.ndarray | None = None
+) -> DecoderAxes:
+    """The `count` strongest directions of a decoder, on average over the codes `(n, d)`, each of a class of `labels`
+    `(n,)` for the decoder of a conditional model."""
     metric = np.zeros((codes.shape[1], codes.shape[1]))
-    for z in codes:
-        jacobian = compute_jacobian(decode, z)
+    for row, z in enumerate(codes):
+        jacobian = compute_jacobian(decode if labels is None else partial(decode, label=labels[row]), z)
         metric += jacobian.T @ jacobian / len(codes)
     values, vectors = np.linalg.eigh(metric)
     order = np.argsort(values)[::-1][:count]

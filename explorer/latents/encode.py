@@ -36,15 +36,15 @@ def encode(model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binariz
     """The codes of the images at `index` `(N,)`.
 
     A model that was trained on stochastically binarized images gets their grey values, the mean of what it saw,
-    so that the same image always has the same code.
+    so that the same image always has the same code. A conditional model is given the label of each image.
     """
     columns: dict[str, list[np.ndarray]] = {}
-    for x, q in _posteriors(model, dataset, index, binarize):
+    for x, label, q in _posteriors(model, dataset, index, binarize):
         parts = {
             "mean": q.mean,
             "scale": q.stddev,
             "rate": rate_per_dimension(q),
-            "distortion": -model.decode(q.mean).log_prob(x),
+            "distortion": -model.decode(q.mean, label=label).log_prob(x),
         }
         if isinstance(q, MultivariateNormal):
             parts["scale_tril"] = q.scale_tril
@@ -67,7 +67,7 @@ def _columns_of_range(
     some = index[:: -(-len(index) // BETA_IMAGES)]
     columns: dict[str, list[np.ndarray]] = {}
     for beta in betas:
-        posteriors = [q for _, q in _posteriors(model, dataset, index, binarize, beta)]
+        posteriors = [q for *_, q in _posteriors(model, dataset, index, binarize, beta)]
         parts = {
             "beta_mean": _joined(q.mean for q in posteriors),
             "beta_scale": _joined(q.stddev for q in posteriors),
@@ -101,7 +101,7 @@ def _drawn_distortion(
     device = next(model.parameters()).device
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         torch.manual_seed(0)
-        for x, q in _posteriors(model, dataset, index, binarize, beta):
+        for x, _, q in _posteriors(model, dataset, index, binarize, beta):
             yield -model.decode(q.rsample(), beta).log_prob(x)
 
 
@@ -116,7 +116,7 @@ def encode_means(
 
     beta: for a model of a range of β; without it, its default.
     """
-    return _joined(q.mean for _, q in _posteriors(model, dataset, index, binarize, beta))
+    return _joined(q.mean for *_, q in _posteriors(model, dataset, index, binarize, beta))
 
 
 def known_columns(dataset: ImageDataset, index: np.ndarray) -> dict[str, Any]:
@@ -131,10 +131,10 @@ def known_columns(dataset: ImageDataset, index: np.ndarray) -> dict[str, Any]:
 @torch.no_grad()
 def _posteriors(
     model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binarize: str, beta: float | None = None
-) -> Iterator[tuple[Tensor, Distribution]]:
-    """Images and their q(z|x), batch by batch."""
+) -> Iterator[tuple[Tensor, Tensor | None, Distribution]]:
+    """Images, their labels and their q(z|x), batch by batch."""
     batches = Batches(dataset, index, next(model.parameters()).device)
     model.eval()
-    for images in batches.in_order(torch.arange(len(batches)), BATCH):
+    for images, label in batches.labelled(torch.arange(len(batches)), BATCH):
         x = to_unit_mean(images, binarize)
-        yield x, model.encode(x, beta)
+        yield x, label, model.encode(x, beta, label)

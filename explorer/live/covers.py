@@ -23,10 +23,13 @@ REACH = 2.0
 def keyframes(checkpoint: Checkpoint) -> np.ndarray:
     """Codes `(K, CELLS, d)` float32, cells row by row.
 
-    One latent: the line, in reading order. Two: the plane, seen through a window that wanders. More: in each row the
-    traversal of one of the dimensions that carry most, around the codes of test images.
+    Of a conditional model: its classes in turn, all in one style, the next of which begins when they are through. Of
+    other models with one latent: the line, in reading order. Two: the plane, seen through a window that wanders. More:
+    in each row the traversal of one of the dimensions that carry most, around the codes of test images.
     """
     d = checkpoint.manifest.model.latent_size
+    if checkpoint.manifest.classes:
+        return _styles(checkpoint).astype(np.float32)
     make = _line if d == 1 else _plane if d == 2 else _traversals
     return make(checkpoint).astype(np.float32)
 
@@ -42,6 +45,13 @@ def _spans(checkpoint: Checkpoint, tail: float) -> np.ndarray:
     if checkpoint.manifest.plain:
         return np.quantile(checkpoint.codes.mean, [tail, 1 - tail], axis=0)
     return np.outer([-REACH, REACH], np.ones(checkpoint.manifest.model.latent_size))
+
+
+def _styles(checkpoint: Checkpoint) -> np.ndarray:
+    """Each style is a code, on its way through those of test images of different classes."""
+    around = _different(checkpoint)
+    style = np.arange(CELLS) // checkpoint.manifest.classes
+    return around[(np.arange(len(around))[:, None] + style) % len(around)]
 
 
 def _line(checkpoint: Checkpoint) -> np.ndarray:

@@ -71,7 +71,8 @@ def restored_bytes(
         generators = [torch.Generator().manual_seed(seed * 1_000_003 + int(i)) for i in index]
         noisy = torch.stack([corrupt(x, kind, level, g) for x, g in zip(clean, generators, strict=True)])
         shown = (255 * noisy).round().to(torch.uint8)
-        z = model.encode(to_unit(shown)).mean
-        distortion = -model.decode(z).log_prob(clean)
+        label = None if checkpoint.codes.labels is None else torch.from_numpy(checkpoint.codes.labels[rows])
+        z = model.encode(to_unit(shown), label=label).mean
+        distortion = -model.decode(z, label=label).log_prob(clean)
     floats = [part.float().numpy().astype("<f4").tobytes() for part in (distortion, z)]
     return b"".join([*floats, shown.numpy().tobytes()])

@@ -82,8 +82,13 @@ def _restored(checkpoint: Checkpoint, file: str) -> bytes:
 
 
 def _training(checkpoint: Checkpoint, file: str) -> bytes:
-    z = nearest.code(file, checkpoint.manifest.model.latent_size)
-    return nearest.nearest_bytes(checkpoint, cache.decoder_session(checkpoint), z)
+    """`CODE`, or `CODE/CLASS` of a conditional model."""
+    code, _, label = file.partition("/")
+    z = nearest.code(code, checkpoint.manifest.model.latent_size)
+    if label and not (label.isdecimal() and len(label) < 6 and int(label) < checkpoint.manifest.classes):
+        raise ExplorerError(f"{checkpoint.name} has no class number {label[:20]!r}.")
+    given = np.array([int(label)]) if label else None
+    return nearest.nearest_bytes(checkpoint, cache.decoder_session(checkpoint), z, given)
 
 
 FILES: dict[str, Callable[..., bytes]] = {

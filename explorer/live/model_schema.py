@@ -55,7 +55,7 @@ class Model(Wire):
     `imageShape` is channels, height, width; `rate` the mean KL per dimension in nats, null for a plain autoencoder;
     `names` the main factor of each dimension, as "x position, 81 %", where it has been measured. `beta` is null for a
     plain autoencoder; `diagonal` says whether q(z|x) has independent dimensions. Without `vision` there is no encoder.
-    A model of a range of β has a `betaRange`, and `beta` is its default.
+    A model of a range of β has a `betaRange`, and `beta` is its default; a conditional model is given one of `classes`.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Model(Wire):
     rate: list[float] | None
     variance: list[float]
     names: tuple[str, ...] = ()
+    classes: int = 0
     vision: Vision | None = None
     label_names: list[str]
     columns: list[Column]

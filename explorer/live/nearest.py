@@ -65,16 +65,18 @@ def code(text: str, d: int) -> np.ndarray:
     return z[None]
 
 
-def nearest_bytes(checkpoint: Checkpoint, session: Any, z: np.ndarray) -> bytes:
-    """The training image nearest to the image of z `(1, d)`: little-endian float32 distance, in units
-    of the mean distance of real test images to their nearest training image; int32 number in
-    the data set and class, −1 where there are none; then the image, uint8 `(C, H, W)`.
+def nearest_bytes(
+    checkpoint: Checkpoint, session: Any, z: np.ndarray, label: np.ndarray | None = None
+) -> bytes:
+    """The training image nearest to the image of z `(1, d)`: little-endian float32 distance, in units of the mean
+    distance of real test images to their nearest training image; int32 number in the data set and class, −1 where there
+    are none; then the image, uint8 `(C, H, W)`.
 
-    Raises ExplorerError if the data set is not there.
+    label: the class `(1,)` that a conditional model is given. Raises ExplorerError if the data set is not there.
     """
     likeness, dataset = of(checkpoint)
-    image = checkpoint.decode(session, z).clip(0, 1)
+    image = checkpoint.decode(session, z, label=label).clip(0, 1)
     (row,), (distance,) = likeness.training.nearest(likeness.space.place(image))
-    label = -1 if dataset.labels is None else int(dataset.labels[row])
-    head = np.array([distance / likeness.typical], "<f4").tobytes() + np.array([row, label], "<i4").tobytes()
+    its = -1 if dataset.labels is None else int(dataset.labels[row])
+    head = np.array([distance / likeness.typical], "<f4").tobytes() + np.array([row, its], "<i4").tobytes()
     return head + np.asarray(dataset.images[np.array([row])]).tobytes()

@@ -24,6 +24,7 @@ def relatives(checkpoint: Checkpoint, found: Sequence[Checkpoint]) -> list[Check
         for c in default_models(found)
         if (c.manifest.data, c.manifest.image_shape) == (m.data, m.image_shape)
         and c.manifest.model.latent_size == m.model.latent_size
+        and c.manifest.model.condition == m.model.condition
     ]
     plain = [c for c in kin if c.manifest.plain]
     of_one_beta = (c for c in kin if not c.manifest.plain and c.manifest.model.beta_range is None)

@@ -47,7 +47,8 @@ class StageState(State):
     """`z` is the current code, `a` and `b` the ends of the walk, `selected` the row of the test image whose code z is.
 
     `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
-    computation for the present image. `beta` is that of a model of a range, at its default without it.
+    computation for the present image. `beta` is that of a model of a range, at its default without it; `label` is the
+    class that a conditional model is given.
     """
 
     z: list[Number] | None = None
@@ -66,6 +67,7 @@ class StageState(State):
     hidden: Annotated[tuple[Row, ...], Field(max_length=1000)] = ()
     inside: bool = False
     beta: Beta | None = None
+    label: Annotated[Row, InLink("class")] = 0
 
 
 class StageData(Wire):
@@ -157,7 +159,7 @@ class Measure(Wire):
 class SamplesState(State):
     """`sources` has one kind per model, `image` is the row to sample around, `level` the noise from 0 to 1, `at` the
     position on the line of a one-dimensional latent space, `span` the range of that line, `betas` one β per model, 0
-    for its default."""
+    for its default, `label` the class that conditional models draw; without it, all in turn."""
 
     tab: SamplesTab | None = None
     seed: Seed | None = None
@@ -170,6 +172,7 @@ class SamplesState(State):
     at: Annotated[float | None, Field(ge=0, le=1)] = None
     span: Span = "own"
     betas: Annotated[list[Number] | None, Field(max_length=MAX_MODELS)] = None
+    label: Annotated[Row | None, InLink("class")] = None
 
 
 class SamplesData(Wire):

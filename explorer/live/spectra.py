@@ -83,7 +83,8 @@ def _point(checkpoint: Checkpoint, title: str) -> RatePoint:
     else:
         images = materialise(thumbnails.dataset(checkpoint).images, codes.index)
     epsilon = np.random.default_rng(0).standard_normal(codes.mean.shape, np.float32)
-    decoded = checkpoint.decode(cache.decoder_session(checkpoint), codes.sample(epsilon))
+    z, session = codes.sample(epsilon), cache.decoder_session(checkpoint)
+    decoded = checkpoint.decode(session, z, label=codes.labels)
     errors = ((decoded - to_unit(images, manifest.data.binarize)) ** 2).sum((1, 2, 3), dtype=np.float64)
     return RatePoint(
         title=title,

@@ -73,6 +73,7 @@ def _model(checkpoint: Checkpoint) -> Model:
         count=len(codes),
         beta=None if plain else manifest.beta,
         beta_range=beta_range(codes),
+        classes=manifest.classes,
         diagonal=manifest.model.posterior == "diagonal",
         rate=None if plain else codes.rate.mean(0, dtype="float64").tolist(),
         variance=codes.mean.var(0, dtype="float64").tolist(),
@@ -126,23 +127,25 @@ def _variance(checkpoint: Checkpoint) -> float | None:
     return None if learned is None or learned.size != 1 else float(np.exp(learned.astype(float)).item())
 
 
-def first_image(checkpoint: Checkpoint, z: Sequence[float] | None, beta: float | None = None) -> str:
+def first_image(
+    checkpoint: Checkpoint, z: Sequence[float] | None, beta: float | None = None, label: int = 0
+) -> str:
     """What the first code decodes to, as base64 of its bytes `(C, H, W)`: shown while the browser's own decoder loads.
 
     beta: of a model of a range of β; without it, its default. Empty for a code that does not fit; the browser's decoder
-    says what is wrong then.
+    says what is wrong then. label: the class that a conditional model is given.
     """
     d = checkpoint.manifest.model.latent_size
     code = tuple(map(float, z)) if z is not None and len(z) == d else (0.0,) * d
     try:
-        return _first_image(checkpoint, code, beta)
+        return _first_image(checkpoint, code, beta, label)
     except ExplorerError:
         return ""
 
 
 @lru_cache(maxsize=64)
-def _first_image(checkpoint: Checkpoint, z: tuple[float, ...], beta: float | None) -> str:
-    image = cache.decode(checkpoint, np.array([z], "<f4"), beta)
+def _first_image(checkpoint: Checkpoint, z: tuple[float, ...], beta: float | None, label: int) -> str:
+    image = cache.decode(checkpoint, np.array([z], "<f4"), beta, label)
     return base64.b64encode(image.tobytes()).decode()
 
 
@@ -153,7 +156,8 @@ def stage_data(checkpoint: Checkpoint, state: StageState, view: ViewName | None 
     model, view = describe(checkpoint, placed), view or own
     state = _at_test_image(checkpoint, state)
     begin = _map_opening(model, state) if view == "explore" else state
-    return StageData(view=view, model=model, state=begin, first=first_image(checkpoint, state.z, state.beta))
+    first = first_image(checkpoint, state.z, state.beta, state.label)
+    return StageData(view=view, model=model, state=begin, first=first)
 
 
 def _at_test_image(checkpoint: Checkpoint, state: StageState) -> StageState:

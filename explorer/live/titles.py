@@ -12,7 +12,13 @@ def describe_run(config: RunConfig) -> str:
 
 
 def kind(config: RunConfig) -> str:
-    """AE, VAE, or β-VAE with its β or its range."""
+    """AE, VAE, or β-VAE with its β or its range; conditional ones are called so."""
+    if config.model.condition == "label":
+        return f"conditional {_plain_kind(config)}"
+    return _plain_kind(config)
+
+
+def _plain_kind(config: RunConfig) -> str:
     if config.model.posterior == "point":
         return "AE"
     if config.model.beta_range:

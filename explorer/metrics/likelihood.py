@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import asdict, dataclass
+from itertools import repeat
 from typing import Any
 
 import torch
@@ -45,18 +46,22 @@ class LikelihoodReport:
 
 
 @torch.no_grad()
-def compute_log_likelihood(model: Autoencoder, x: Tensor, samples: int) -> Tensor:
-    """log p(x) ≈ log (1/L) Σ p(x|z_l) p(z_l) / q(z_l|x), z_l ~ q(z|x), for images x `(B, C, H, W)`.
+def compute_log_likelihood(
+    model: Autoencoder, x: Tensor, samples: int, label: Tensor | None = None
+) -> Tensor:
+    """log p(x) ≈ log (1/L) Σ p(x|z_l) p(z_l) / q(z_l|x), z_l ~ q(z|x), for images x `(B, C, H, W)`; of a conditional
+    model log p(x|y), given their labels `(B,)`.
 
     Returns `(B,)` in nats. In expectation a lower bound that rises to log p(x) with L = `samples`
     (Burda et al. 2016, theorem 1).
     """
-    q = model.encode(x)
+    q = model.encode(x, label=label)
     total = x.new_full((len(x),), -math.inf)
     at_once = max(1, IMPORTANCE_CELLS // len(x))
     for start in range(0, samples, at_once):
         z = q.rsample((min(at_once, samples - start),))  # (l, B, d)
-        log_weight = model.decode(z).log_prob(x) + standard_normal(z).log_prob(z) - q.log_prob(z)  # (l, B)
+        log_p = model.decode(z, label=label).log_prob(x) + standard_normal(z).log_prob(z)
+        log_weight = log_p - q.log_prob(z)  # (l, B)
         total = torch.logaddexp(total, log_weight.logsumexp(0))
     return total - math.log(samples)
 
@@ -70,8 +75,9 @@ def compute_likelihood(
     seed: int = 0,
     images: int = 0,
 ) -> LikelihoodReport:
-    """Likelihood report on the test images, or on the first `images` of them; the model's random numbers come from
-    `seed`. samples: draws per image for the importance-sampled log-likelihood, 0 to leave it out.
+    """Likelihood report on the test images, or on the first `images` of them, given their labels for a conditional
+    model; the model's random numbers come from `seed`. samples: draws per image for the importance-sampled
+    log-likelihood, 0 to leave it out.
 
     Raises ExplorerError for a log-likelihood of a plain AE.
     """
@@ -87,15 +93,19 @@ def compute_likelihood(
     cuda = [device] if device.type == "cuda" else []
     with torch.random.fork_rng(devices=cuda):
         torch.manual_seed(seed)
-        for batch in test.in_order(torch.arange(len(test)), BATCH):
+        for batch, label in test.labelled(torch.arange(len(test)), BATCH):
             x = to_unit(batch, binarize)
-            q = model.encode(x)
-            distortions.append(-model.decode(q.rsample()).log_prob(x))
+            q = model.encode(x, label=label)
+            distortions.append(-model.decode(q.rsample(), label=label).log_prob(x))
             rates.append(rate_per_dimension(q))
             means.append(q.mean)
             if samples:
                 with torch.random.fork_rng(devices=cuda):  # the other figures do not depend on `samples`
-                    parts = [compute_log_likelihood(model, part, samples) for part in x.split(100)]
+                    given = [None] * len(x) if label is None else label.split(100)
+                    parts = [
+                        compute_log_likelihood(model, *part)
+                        for part in zip(x.split(100), repeat(samples), given)
+                    ]
                 logs.append(torch.cat(parts))
     distortion = torch.cat(distortions).double().mean().item()
     per_dimension = torch.cat(rates).double().mean(0)

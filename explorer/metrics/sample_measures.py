@@ -20,7 +20,7 @@ from explorer.metrics.training_images import TrainingImages, place_stored, sprea
 MAX_IMAGES = 5_000  # test images used
 SEGMENTS, STEPS = 128, 32
 BATCH = 500
-Decode = Callable[[np.ndarray], np.ndarray]
+Decode = Callable[..., np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,9 @@ class Shown:
 class Reference:
     """A decoder, and the real images that its samples are compared with: the same for all seeds.
 
-    decode: codes `(n, d)` to images `(n, C, H, W)`. codes: of the test images, whose pixels lie at `test (N, f)` of
-    `space`. shown: the same in the features of a classifier, None for images of which nothing is known.
+    decode: codes `(n, d)` to images `(n, C, H, W)`; the second argument is their classes `(n,)`, None except for a
+    conditional model. codes: of the test images, whose pixels lie at `test (N, f)` of `space`. shown: the same in the
+    features of a classifier, None for images of which nothing is known.
     """
 
     decode: Decode
@@ -63,9 +64,11 @@ def build_reference(decode: Decode, codes: Codes, dataset: ImageDataset, binariz
     training = TrainingImages.build(dataset, space, binarize)
     features = classifier.find_space(dataset, binarize)
 
-    def decode_batches(z: np.ndarray) -> np.ndarray:
-        parts = [decode(z[start : start + BATCH]) for start in range(0, len(z), BATCH)]
-        return np.concatenate(parts).clip(0, 1)
+    def decode_batches(z: np.ndarray, label: np.ndarray | None) -> np.ndarray:
+        parts = [slice(start, start + BATCH) for start in range(0, len(z), BATCH)]
+        if label is None:
+            return np.concatenate([decode(z[part]) for part in parts]).clip(0, 1)
+        return np.concatenate([decode(z[part], label=label[part]) for part in parts]).clip(0, 1)
 
     shown = _see(features, images, dataset, binarize) if features else None
     return Reference(decode_batches, codes, space, space.place(images), training, shown)
@@ -87,7 +90,8 @@ def compute_measures(reference: Reference, kind: str, seed: int) -> tuple[dict[s
 
     noise = draw_noise(seed, count, d)
     sampler = fit(kind, reference.codes.rows(order[:-count]), seed=seed)
-    samples = reference.decode(sampler.sample(noise, count))
+    drawn = _draw_classes(reference, count, seed)
+    samples = reference.decode(sampler.sample(noise, count), drawn)
     measures: dict[str, float] = {}
     baseline: dict[str, float] = {}
     if shown := reference.shown:
@@ -104,9 +108,19 @@ def compute_measures(reference: Reference, kind: str, seed: int) -> tuple[dict[s
     baseline |= _in_pixels(real, training[rng.permutation(len(training))[:count]])
 
     z, lengths = segments(draw_noise(seed, 2 * SEGMENTS, d).epsilon.reshape(2, SEGMENTS, d), STEPS)
-    path = reference.decode(z.reshape(-1, d))
+    ends = _draw_classes(reference, SEGMENTS, seed)  # one for a whole segment
+    path = reference.decode(z.reshape(-1, d), None if ends is None else ends.repeat(STEPS + 1))
     measures |= asdict(compute_continuity(path.reshape(SEGMENTS, STEPS + 1, *path.shape[1:]), lengths))
     return measures, baseline
+
+
+def _draw_classes(reference: Reference, count: int, seed: int) -> np.ndarray | None:
+    """Classes of random codes, `(count,)`, as frequent as among the test images; None where there are none."""
+    labels = reference.codes.labels
+    if labels is None:
+        return None
+    drawn: np.ndarray = np.random.default_rng((seed, 3)).choice(labels, count)
+    return drawn
 
 
 def _compare(shown: Shown, real: np.ndarray, fake: np.ndarray) -> dict[str, float]:

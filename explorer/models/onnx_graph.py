@@ -42,7 +42,21 @@ class _MeanImageAt(nn.Module):
         self.decoder, self.likelihood, self.rates = model.decoder, model.likelihood, model.rates
 
     def forward(self, z: Tensor, beta: Tensor) -> Tensor:
-        mean: Tensor = self.likelihood(self.rates.decode(self.decoder, z, beta.flatten())).mean
+        features = self.rates.features(beta.flatten())
+        mean: Tensor = self.likelihood(self.rates.decode(self.decoder, z, features)).mean
+        return mean.clamp(0, 1)
+
+
+class _MeanImageOf(nn.Module):
+    """The same of a conditional model."""
+
+    def __init__(self, model: Autoencoder) -> None:
+        super().__init__()
+        assert model.classes
+        self.decoder, self.likelihood, self.classes = model.decoder, model.likelihood, model.classes
+
+    def forward(self, z: Tensor, label: Tensor) -> Tensor:
+        mean: Tensor = self.likelihood(self.classes.decode(self.decoder, z, label)).mean
         return mean.clamp(0, 1)
 
 
@@ -83,7 +97,8 @@ class DecoderWriter:
 
     def _path(self, model: Autoencoder) -> Path:
         assert self.shared
-        what = f"{model.config.model_dump_json()} {model.image_shape} {torch.__version__} {_code()}"
+        classes = model.classes.count if model.classes else 0
+        what = f"{model.config.model_dump_json()} {model.image_shape} {classes} {torch.__version__} {_code()}"
         return self.shared / f"{hashlib.sha256(what.encode()).hexdigest()[:24]}.onnx"
 
     def _keep(self, model: Autoencoder, data: bytes) -> None:
@@ -94,7 +109,7 @@ class DecoderWriter:
 
 
 def _weights(model: Autoencoder) -> dict[str, Tensor]:
-    parts = ("decoder.", "rates.decoder.", "rates.code.")
+    parts = ("decoder.", *(f"{by}.{part}." for by in ("rates", "classes") for part in ("decoder", "code")))
     return {name: w for name, w in model.state_dict().items() if name.startswith(parts)}
 
 
@@ -113,13 +128,17 @@ def _code() -> str:
 def decoder_onnx(model: Autoencoder) -> bytes:
     """The decoder as ONNX: input `z` (B, d) float32, output `image` (B, C, H, W) in [0, 1], any batch size B.
 
-    That of a model of a range of β has a second input, `beta` (B, 1) float32.
+    That of a model of a range of β has a second input, `beta` (B, 1) float32; that of a conditional model has `label`
+    (B, K) float32, the weights of the classes, which are one-hot for a class.
     """
     copied = copy.deepcopy(model).cpu().float()
     inputs = {"z": torch.zeros(2, model.config.latent_size)}
-    if model.rates is None:
-        return export_network(_MeanImage(copied).eval(), inputs, ["image"])
-    return export_network(_MeanImageAt(copied).eval(), inputs | {"beta": torch.ones(2, 1)}, ["image"])
+    if model.rates is not None:
+        return export_network(_MeanImageAt(copied).eval(), inputs | {"beta": torch.ones(2, 1)}, ["image"])
+    if model.classes is not None:
+        inputs["label"] = torch.eye(2, model.classes.count)
+        return export_network(_MeanImageOf(copied).eval(), inputs, ["image"])
+    return export_network(_MeanImage(copied).eval(), inputs, ["image"])
 
 
 def export_network(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str]) -> bytes:

@@ -35,11 +35,11 @@ async def _read_body(request: Request, max_bytes: int, demand: str) -> bytes:
     return bytes(body)
 
 
-def decode_codes(checkpoint: Checkpoint, body: bytes, beta: str | None) -> bytes:
+def decode_codes(checkpoint: Checkpoint, body: bytes, beta: str | None, labels: str | None = None) -> bytes:
     """Decode float32 codes `(B, d)` to uint8 images `(B, C, H, W)`.
 
-    beta: that of a model of a range of β, as text; without it, its default. Raises ExplorerError for bytes that are no
-    codes, and for a β out of range.
+    beta: that of a model of a range of β, as text; without it, its default. labels: as `labels_of` reads them. Raises
+    ExplorerError for bytes that are no codes, for a β out of range, and for classes that there are not.
     """
     d = checkpoint.manifest.model.latent_size
     if not body or len(body) % (4 * d):
@@ -49,7 +49,23 @@ def decode_codes(checkpoint: Checkpoint, body: bytes, beta: str | None) -> bytes
     z = np.frombuffer(body, "<f4").reshape(-1, d)
     if not np.isfinite(z).all():
         raise ExplorerError("A code holds a number that is not finite.")
-    return cache.decode(checkpoint, z, _beta_of(checkpoint, beta) if beta else None).tobytes()
+    label = labels_of(checkpoint, labels, len(z))
+    return cache.decode(checkpoint, z, _beta_of(checkpoint, beta) if beta else None, label).tobytes()
+
+
+def labels_of(checkpoint: Checkpoint, text: str | None, count: int) -> np.ndarray | None:
+    """The classes in an address, as numbers separated by commas: one for all of `count` codes, or one for each.
+
+    None without any, when a conditional model decodes its classes in turn. Raises ExplorerError for others.
+    """
+    if not text:
+        return None
+    parts = text.split(",", MAX_BATCH)
+    numbers = [int(part) for part in parts if part.isdecimal() and len(part) < 6]
+    classes = checkpoint.manifest.classes
+    if len(numbers) != len(parts) or len(numbers) not in (1, count) or max(numbers) >= classes:
+        raise ExplorerError(f"{checkpoint.name} cannot decode {count} codes as the classes {text[:20]!r}.")
+    return np.broadcast_to(np.array(numbers), (count,))
 
 
 def _beta_of(checkpoint: Checkpoint, text: str) -> float:

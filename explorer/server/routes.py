@@ -55,7 +55,9 @@ def live_routes(
     async def decode(request: Request) -> Response:
         checkpoint = await run_in_threadpool(find, request)  # before the body is read
         body = await read_codes(request, checkpoint.manifest.model.latent_size)
-        images = await run_in_threadpool(decode_codes, checkpoint, body, request.query_params.get("beta"))
+        images = await run_in_threadpool(
+            decode_codes, checkpoint, body, *map(request.query_params.get, ("beta", "labels"))
+        )
         return Response(images, headers=_PLAIN)
 
     at = base.strip("/")

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from explorer.errors import ExplorerError
-from explorer.store.decoder import Decoder
+from explorer.store.decoder import Decoder, Given
 from explorer.store.folder import Checkpoint, open_checkpoint
 
 
@@ -31,10 +31,10 @@ def decoder_session(checkpoint: Checkpoint) -> Decoder:
     return checkpoint.decoder_session(remote=True)
 
 
-def decode(checkpoint: Checkpoint, z: np.ndarray, beta: float | np.ndarray | None = None) -> np.ndarray:
+def decode(checkpoint: Checkpoint, z: np.ndarray, beta: Given = None, label: Given = None) -> np.ndarray:
     """Decode codes `(B, d)` float32 to images `(B, C, H, W)` uint8 with the stored decoder.
 
-    beta: as in `Checkpoint.decode`. Raises ExplorerError if that fails.
+    beta, label: as in `Checkpoint.decode`. Raises ExplorerError if that fails.
     """
-    images = checkpoint.decode(decoder_session(checkpoint), z, beta)
+    images = checkpoint.decode(decoder_session(checkpoint), z, beta, label)
     return np.rint(np.clip(images, 0, 1) * 255).astype(np.uint8)

@@ -16,10 +16,11 @@ _opened: dict[tuple[Any, ...], LocalDecoder] = {}
 def answer(question: dict[str, Any], payload: bytes) -> Message:
     """Images of the codes in `payload`, which the network precedes if it is not known yet.
 
-    β of a model of a range of β is the last column of the codes.
+    β of a model of a range of β is the last column of the codes, and so are the labels of a conditional model.
     """
-    key = (question["hash"], question["latents"], tuple(question["image_shape"]), question["beta"])
-    latents, ranged, size = question["latents"], question["beta"] is not None, question.get("size", 0)
+    shape, beta, classes = tuple(question["image_shape"]), question["beta"], question["classes"]
+    key = (question["hash"], question["latents"], shape, beta, classes)
+    latents, size, more = question["latents"], question.get("size", 0), beta is not None or bool(classes)
     try:
         if size:
             _opened[key] = open_decoder(payload[:size], *key[1:])
@@ -27,7 +28,8 @@ def answer(question: dict[str, Any], payload: bytes) -> Message:
                 _opened.pop(next(iter(_opened)))
         if key not in _opened:
             return {"unknown": True}, b""
-        z = np.frombuffer(payload[size:], "<f4").reshape(-1, latents + ranged)
-        return {}, _opened[key].decode(z[:, :latents], z[:, -1] if ranged else None).tobytes()
+        z = np.frombuffer(payload[size:], "<f4").reshape(-1, latents + more)
+        given = {"label" if classes else "beta": z[:, -1]} if more else {}
+        return {}, _opened[key].decode(z[:, :latents], **given).tobytes()
     except ValueError as error:
         return {"wrong": str(error)}, b""

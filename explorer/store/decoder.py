@@ -15,28 +15,38 @@ BLOCK = 64
 """Codes that are decoded at once."""
 
 
+Given = float | np.ndarray | None
+"""What a decoder is given beside codes: one number for all of them, or one for each, `(B,)`."""
+
+
 class Decoder(Protocol):
     """A decoder that is ready to run."""
 
-    def decode(self, z: np.ndarray, beta: float | np.ndarray | None = None) -> np.ndarray:
+    def decode(self, z: np.ndarray, beta: Given = None, label: Given = None) -> np.ndarray:
         """Images `(B, C, H, W)` float32 of codes `(B, d)` float32. Raises ValueError, the end of a sentence.
 
         beta: for the decoder of a model of a range of β, one for all codes or one for each, `(B,)`; without it, its
-        default. Other decoders have no such input.
+        default. label: for that of a conditional model, the number of a class; without it, the classes in turn. Other
+        decoders have no such inputs.
         """
 
 
 class LocalDecoder:
     """A decoder in this process."""
 
-    def __init__(self, session: Any, image_shape: tuple[int, ...], beta: float | None = None) -> None:
-        self.session, self.image_shape, self.beta = session, image_shape, beta
+    def __init__(
+        self, session: Any, image_shape: tuple[int, ...], beta: float | None = None, classes: int = 0
+    ) -> None:
+        self.session, self.image_shape, self.beta, self.classes = session, image_shape, beta, classes
 
-    def decode(self, z: np.ndarray, beta: float | np.ndarray | None = None) -> np.ndarray:
+    def decode(self, z: np.ndarray, beta: Given = None, label: Given = None) -> np.ndarray:
         images = np.empty((len(z), *self.image_shape), np.float32)
         inputs = {"z": z}
         if self.beta is not None:
             inputs["beta"] = _column(self.beta if beta is None else beta, len(z))
+        if self.classes:
+            column = _labels(label, self.classes, len(z))
+            inputs["label"] = (column == np.arange(self.classes)).astype(np.float32)
         for start in range(0, len(z), BLOCK):
             block = {
                 name: np.ascontiguousarray(array[start : start + BLOCK], np.float32)
@@ -59,22 +69,31 @@ class RemoteDecoder:
     """A decoder in the one process that runs those of a server: a hostile one ends that process, not the server."""
 
     def __init__(
-        self, network: bytes, latents: int, image_shape: tuple[int, ...], beta: float | None = None
+        self,
+        network: bytes,
+        latents: int,
+        image_shape: tuple[int, ...],
+        beta: float | None = None,
+        classes: int = 0,
     ) -> None:
-        self.network, self.image_shape, self.beta, self.trouble = network, image_shape, beta, ""
+        self.network, self.image_shape, self.trouble = network, image_shape, ""
+        self.beta, self.classes = beta, classes
         self.key = {
             "hash": hashlib.sha256(network).hexdigest(),
             "latents": latents,
             "image_shape": list(image_shape),
             "beta": beta,
+            "classes": classes,
         }
         self.decode(np.zeros((0, latents), np.float32))
 
-    def decode(self, z: np.ndarray, beta: float | np.ndarray | None = None) -> np.ndarray:
+    def decode(self, z: np.ndarray, beta: Given = None, label: Given = None) -> np.ndarray:
         if self.trouble:  # it has had its chance
             raise ValueError(self.trouble)
         if self.beta is not None:  # sent as one more column
             z = np.hstack((z, _column(self.beta if beta is None else beta, len(z))))
+        if self.classes:  # so are labels
+            z = np.hstack((z, _labels(label, self.classes, len(z))))
         codes = np.ascontiguousarray(z, "<f4").tobytes()
         try:
             answer, data = _worker.ask(self.key, codes, SECONDS)
@@ -89,9 +108,14 @@ class RemoteDecoder:
         return np.frombuffer(data, "<f4").reshape(-1, *self.image_shape)
 
 
-def _column(beta: float | np.ndarray, count: int) -> np.ndarray:
-    """β of `count` codes, `(count, 1)`."""
-    return np.broadcast_to(np.asarray(beta, np.float32), (count,))[:, None]
+def _column(given: float | np.ndarray, count: int) -> np.ndarray:
+    """What each of `count` codes is given, `(count, 1)`."""
+    return np.broadcast_to(np.asarray(given, np.float32), (count,))[:, None]
+
+
+def _labels(label: Given, classes: int, count: int) -> np.ndarray:
+    """The class of each of `count` codes, `(count, 1)`."""
+    return _column(np.arange(count) % classes if label is None else label, count)
 
 
 _worker = sandbox.Sandbox("explorer.store.decode_worker:answer")
@@ -126,11 +150,12 @@ def run(session: Any, inputs: dict[str, np.ndarray], seconds: float = SECONDS) -
 
 
 def open_decoder(
-    network: bytes, latents: int, image_shape: tuple[int, ...], beta: float | None = None
+    network: bytes, latents: int, image_shape: tuple[int, ...], beta: float | None = None, classes: int = 0
 ) -> LocalDecoder:
     """A decoder that maps `z` `(B, latents)` to `image` `(B, *image_shape)`, both float32, for any batch size B.
 
-    beta: the default β of a model of a range of β, whose decoder has a second input `beta` `(B, 1)`.
+    beta: the default β of a model of a range of β, whose decoder has a second input `beta` `(B, 1)`. classes: how many
+    a conditional model is given, whose decoder has a second input `label` `(B, classes)`.
     Raises ValueError that says what it is instead, as the end of a sentence.
     """
     check_sizes(parse_network(network))
@@ -141,12 +166,13 @@ def open_decoder(
     except Exception:  # ONNX Runtime raises a dozen kinds, all of which mean the same here
         raise ValueError("is not a decoder that ONNX Runtime runs") from None
     kind = "tensor(float)"
-    rates = [] if beta is None else [("beta", kind, "any", 1)]
-    wanted = [("z", kind, "any", latents), *rates, ("image", kind, "any", *image_shape)]
+    given_too = [] if beta is None else [("beta", kind, "any", 1)]
+    given_too += [("label", kind, "any", classes)] if classes else []
+    wanted = [("z", kind, "any", latents), *given_too, ("image", kind, "any", *image_shape)]
     if given != wanted:
         shown = [" to ".join(" ".join(map(str, end)) for end in ends) for ends in (given, wanted)]
         raise ValueError(f"maps {shown[0]}, but the model needs {shown[1]}")
-    return LocalDecoder(session, image_shape, beta)
+    return LocalDecoder(session, image_shape, beta, classes)
 
 
 def _dimensions(shape: list[Any]) -> list[int | str]:

@@ -27,7 +27,8 @@ SECOND = {"point": (), "diagonal": ("log_variance",), "full": ("scale_tril",)}
 
 def encoder_onnx(checkpoint: Checkpoint) -> bytes:
     """The encoder as ONNX: input `image` (B, C, H, W) float32 in [0, 1], any batch size B; that of a model of a range
-    of β has a second input, `beta` (B, 1) float32.
+    of β has a second input, `beta` (B, 1) float32, and that of a conditional model `label` (B, K) float32, the weights
+    of the classes, which are one-hot for a class.
 
     Outputs: `mean` (B, d) and, of a diagonal posterior, `log_variance` (B, d); of a full one `scale_tril` (B, d, d),
     lower triangular. Raises ExplorerError if the weights are not there or do not fit the model.
@@ -38,7 +39,7 @@ def encoder_onnx(checkpoint: Checkpoint) -> bytes:
             f"{checkpoint.name} was read from {manifest.imported}, without the weights of its encoder."
         )
     try:
-        return build_encoder(manifest.model, manifest.image_shape, checkpoint.weights())
+        return build_encoder(manifest.model, manifest.image_shape, checkpoint.weights(), manifest.classes)
     except ValueError as error:
         raise ExplorerError(
             f"Checkpoint {checkpoint.name}: the weights do not fit the model that config.json describes: "
@@ -47,9 +48,13 @@ def encoder_onnx(checkpoint: Checkpoint) -> bytes:
 
 
 def build_encoder(
-    config: ModelConfig, image_shape: tuple[int, int, int], weights: Mapping[str, np.ndarray]
+    config: ModelConfig,
+    image_shape: tuple[int, int, int],
+    weights: Mapping[str, np.ndarray],
+    classes: int = 0,
 ) -> bytes:
-    """The same from a model's settings and its weights. Raises ValueError with the end of a sentence."""
+    """The same from a model's settings, its weights and its number of classes. Raises ValueError with the end of a
+    sentence."""
     from onnx import TensorProto, helper
 
     floats = TensorProto.FLOAT
@@ -58,6 +63,9 @@ def build_encoder(
     if config.beta_range:
         inputs["beta"] = ["batch", 1]
         graph.add_rate(config.beta_range)
+    if classes:
+        inputs["label"] = ["batch", classes]
+        graph.add_label(classes)
     body = {"mlp": _mlp, "conv": _conv, "residual": _residual}[config.body]
     features = body(graph, config, image_shape)
     outputs = _head(graph, config, features)
@@ -84,8 +92,8 @@ class _Graph:
 
     def __init__(self, weights: Mapping[str, np.ndarray]) -> None:
         self.weights, self.nodes, self.constants = weights, list[Any](), list[Any]()
-        self.rate = ""
-        """The features of β; empty in a model of one β."""
+        self.given, self.by = "", ""
+        """The features that modulate the networks, and the module that does; empty in most models."""
 
     def add(self, kind: str, inputs: list[str], *names: str, **settings: Any) -> str:
         """A node with these outputs; returns the name of the first."""
@@ -158,28 +166,38 @@ class _Graph:
         """`explorer.models.rates.RateFeatures`."""
         low, high = map(math.log, beta_range)
         steps = BETA_KNOTS - 1
-        scalars = {"low": low, "high": high, "width": (high - low) / steps, "zero": 0.0, "one": 1.0}
+        scalars = {"low": low, "high": high, "width": (high - low) / steps, "zero": 0.0}
         for name, value in scalars.items():
             self.constant(f"rate.{name}", value, np.float32)
+        self.constant("one", 1.0, np.float32)
         self.constant("rate.starts", np.arange(steps)[None], np.float32)
         t = self.add("Clip", [self.add("Log", ["beta"], "rate.log"), "rate.low", "rate.high"], "rate.clipped")
         t = self.add("Div", [self.add("Sub", [t, "rate.low"], "rate.above"), "rate.width"], "rate.place")
         above = self.add("Sub", [t, "rate.starts"], "rate.beyond")
-        self.rate = self.add("Clip", [above, "rate.zero", "rate.one"], "rate.ramps")
+        self.given, self.by = self.add("Clip", [above, "rate.zero", "one"], "rate.ramps"), "rates"
+
+    def add_label(self, classes: int) -> None:
+        """`explorer.models.condition.Classes`."""
+        self.constant("one", 1.0, np.float32)
+        self.given, self.by = "label", "classes"
+        width = self.weights.get("classes.head.linear.weight", np.empty((0, 0))).shape[1:]
+        if width != (classes,):
+            raise ValueError(f"has modulations by {width} classes, where there are {classes}")
 
     def modulated(self, x: str, name: str, dims: int = 0) -> str:
-        """`explorer.models.rates.FiLM` of x, whose channels have so many dimensions behind them."""
-        if not self.rate:
+        """`explorer.models.film.FiLM` of x, whose channels have so many dimensions behind them."""
+        if not self.given:
             return x
+        name = f"{self.by}.{name}"
         weight = f"{name}.linear.weight"
-        parts = self.add("Gemm", [self.rate, self.weight(weight)], f"{name}.parts", transB=1)
+        parts = self.add("Gemm", [self.given, self.weight(weight)], f"{name}.parts", transB=1)
         sizes = self.constant(f"{name}.sizes", [len(self.weights[weight]) // 2] * 2)
         both = [f"{name}.scale", f"{name}.shift"]
         self.add("Split", [parts, sizes], *both, axis=1)
         if dims:
             axes = self.constant(f"{name}.axes", range(2, 2 + dims))
             both = [self.add("Unsqueeze", [part, axes], f"{part}.wide") for part in both]
-        scale = self.add("Add", [both[0], "rate.one"], f"{name}.factor")
+        scale = self.add("Add", [both[0], "one"], f"{name}.factor")
         return self.add("Add", [self.add("Mul", [x, scale], f"{name}.scaled"), both[1]], name)
 
 
@@ -187,18 +205,18 @@ def _mlp(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -> str
     x = graph.flat("image")
     for i in range(len(config.hidden)):
         x = graph.relu(graph.linear(x, f"encoder.{i}.{0 if i else 1}"))  # the first follows the flattening
-        x = graph.modulated(x, f"rates.encoder.{i}")
+        x = graph.modulated(x, f"encoder.{i}")
     return x
 
 
 def _conv(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -> str:
     x, stages = "image", _stages(shape)
     for i in range(stages):
-        x = graph.modulated(graph.relu(graph.conv(x, f"encoder.{i}.0", 4, 2)), f"rates.encoder.{i}", 2)
+        x = graph.modulated(graph.relu(graph.conv(x, f"encoder.{i}.0", 4, 2)), f"encoder.{i}", 2)
     x = graph.relu(graph.linear(graph.flat(x), f"encoder.{stages}.1"))
-    x = graph.modulated(x, f"rates.encoder.{stages}")
+    x = graph.modulated(x, f"encoder.{stages}")
     x = graph.relu(graph.linear(x, f"encoder.{stages + 1}.0"))
-    return graph.modulated(x, f"rates.encoder.{stages + 1}")
+    return graph.modulated(x, f"encoder.{stages + 1}")
 
 
 def _residual(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -> str:
@@ -212,9 +230,9 @@ def _residual(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -
         for layer in (0, 3):
             inner = graph.silu(graph.group_norm(inner, f"{block}.{layer}", size))
             inner = graph.conv(inner, f"{block}.{layer + 2}", 3, 1)
-        x = graph.modulated(graph.add("Add", [x, inner], f"encoder.{i}.1"), f"rates.encoder.{i}", 2)
+        x = graph.modulated(graph.add("Add", [x, inner], f"encoder.{i}.1"), f"encoder.{i}", 2)
     x = graph.silu(graph.linear(graph.flat(graph.silu(x)), f"encoder.{stages}.2"))
-    return graph.modulated(x, f"rates.encoder.{stages}")
+    return graph.modulated(x, f"encoder.{stages}")
 
 
 def _stages(shape: tuple[int, int, int]) -> int:
@@ -226,7 +244,7 @@ def _head(graph: _Graph, config: ModelConfig, features: str) -> list[str]:
     """Adds the outputs; returns their names."""
     d = config.latent_size
     outputs = ["mean", *SECOND[config.posterior]]
-    parameters = graph.modulated(graph.linear(features, "head.linear"), "rates.head")
+    parameters = graph.modulated(graph.linear(features, "head.linear"), "head")
     below = d * (d - 1) // 2
     sizes = {"point": [d], "diagonal": [d, d], "full": [d, d, below]}[config.posterior]
     given = graph.weights["head.linear.weight"].shape

@@ -21,7 +21,7 @@ from explorer.config import parse
 from explorer.environment import checkpoints_folder
 from explorer.errors import ExplorerError
 from explorer.latents.codes import Codes
-from explorer.store.decoder import Decoder, RemoteDecoder, open_decoder
+from explorer.store.decoder import Decoder, Given, RemoteDecoder, open_decoder
 from explorer.store.history import history_rows
 from explorer.store.manifest import FORMAT, Manifest, find_problems
 from explorer.store.names import CODES, CONFIG, DECODER, HISTORY, RESUME, WEIGHTS, check_name
@@ -129,19 +129,24 @@ class Checkpoint:
         start = RemoteDecoder if remote else open_decoder
         try:
             return start(
-                self.read(DECODER), manifest.model.latent_size, manifest.image_shape, manifest.default_beta
+                self.read(DECODER),
+                manifest.model.latent_size,
+                manifest.image_shape,
+                manifest.default_beta,
+                manifest.classes,
             )
         except ValueError as error:
             self._fail(f"cannot be used, {DECODER} {error}")
 
-    def decode(self, session: Decoder, z: np.ndarray, beta: float | np.ndarray | None = None) -> np.ndarray:
+    def decode(self, session: Decoder, z: np.ndarray, beta: Given = None, label: Given = None) -> np.ndarray:
         """Mean images `(B, C, H, W)` float32 in [0, 1] of codes z `(B, d)`, by a `decoder_session`.
 
-        beta: for a model of a range of β, one for all codes or one for each, `(B,)`; without it, its default.
+        beta: for a model of a range of β, one for all codes or one for each, `(B,)`; without it, its default. label:
+        the same for a conditional model, the number of a class; without it, the classes in turn.
         Raises ExplorerError if the decoder fails.
         """
         try:
-            return session.decode(z, beta)
+            return session.decode(z, beta, label)
         except ValueError as error:
             self._fail(f"cannot be used, {DECODER} {error}")
 

@@ -102,6 +102,18 @@ class Manifest(Config):
         networks have no β as input."""
         return self.objective.beta if self.model.beta_range else None
 
+    @model_validator(mode="after")
+    def _check_classes(self) -> Self:
+        if self.model.condition == "label" and len(self.label_names) < 2:
+            raise ValueError("a conditional model needs label_names, two or more")
+        return self
+
+    @property
+    def classes(self) -> int:
+        """The number of classes that the networks of a conditional model are given; 0 for other models, whose networks
+        have no label as input."""
+        return len(self.label_names) if self.model.condition == "label" else 0
+
     @property
     def rebuildable(self) -> bool:
         """Whether the checkpoint has the weights of the whole model, not only its decoder."""
@@ -150,6 +162,8 @@ def find_problems(codes: Codes, manifest: Manifest) -> Iterator[str]:
             yield f"{column} has values that are not finite"
         elif column in whole and not _within(array, whole[column]):
             yield f"{column} has values out of range"
+    if manifest.classes and codes.labels is None:
+        yield "a conditional model needs labels, and there are none"
     yield from _find_rate_problems(codes, manifest.model.beta_range)
 
 

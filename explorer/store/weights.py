@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
 import safetensors.numpy
 import torch
 from safetensors.torch import save
@@ -17,6 +16,7 @@ from explorer import __version__, store
 from explorer.config import RunConfig
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
+from explorer.latents.codes import Codes
 from explorer.latents.encode import MAX_CODES, encode, spread_over_test
 from explorer.models import Autoencoder
 from explorer.models.onnx_graph import WORTH_HALVING, decoder_onnx, store_weights_as_float16
@@ -65,7 +65,7 @@ def save_checkpoint(
         if not torch.isfinite(tensor).all():
             raise ExplorerError(f"{path.name} was not saved: its weight {name} is not finite.")
     codes = encode(model, dataset, spread_over_test(dataset, max_codes), config.data.binarize)
-    halve = inference_only and _float16_is_close(model, codes.mean[:COMPARED_CODES])
+    halve = inference_only and _float16_is_close(model, codes)
     if halve:
         weights = {name: w.half() if w.numel() >= WORTH_HALVING else w for name, w in weights.items()}
     files = {
@@ -92,17 +92,21 @@ def save_checkpoint(
 
 
 @torch.no_grad()
-def _float16_is_close(model: Autoencoder, codes: np.ndarray) -> bool:
-    """Whether the decoded images of `codes` `(B, d)` look the same with weights rounded to float16."""
+def _float16_is_close(model: Autoencoder, codes: Codes) -> bool:
+    """Whether the decoded images of the first codes look the same with weights rounded to float16."""
     rounded = copy.deepcopy(model).eval()
     for weight in rounded.state_dict().values():
         if weight.numel() >= WORTH_HALVING:
             weight.copy_(weight.half())
-    z = torch.tensor(codes, device=next(model.parameters()).device)
+    device = next(model.parameters()).device
+    z = torch.tensor(codes.mean[:COMPARED_CODES], device=device)
+    label = None if codes.labels is None else torch.tensor(codes.labels[:COMPARED_CODES], device=device)
     training = model.training
     model.eval()
     betas = (None, *(model.config.beta_range or ()))
-    differences = [(rounded.mean_image(z, b) - model.mean_image(z, b)).abs().max() for b in betas]
+    differences = [
+        (rounded.mean_image(z, b, label) - model.mean_image(z, b, label)).abs().max() for b in betas
+    ]
     model.train(training)
     # False for NaN, when a weight overflows float16
     return all(bool(difference <= INVISIBLE_DIFFERENCE) for difference in differences)
@@ -119,7 +123,7 @@ def load_model(checkpoint: Checkpoint) -> Autoencoder:
     weights = {name: torch.tensor(array) for name, array in checkpoint.weights().items()}
     actual = {name: tuple(w.shape) for name, w in weights.items()}
     with torch.device("meta"):  # shapes only, so that a wrong config.json allocates no memory
-        layout = Autoencoder(manifest.model, manifest.image_shape).state_dict()
+        layout = Autoencoder(manifest.model, manifest.image_shape, classes=manifest.classes).state_dict()
     expected = {name: tuple(w.shape) for name, w in layout.items()}
     if expected != actual:
         wrong = sorted(
@@ -129,7 +133,7 @@ def load_model(checkpoint: Checkpoint) -> Autoencoder:
             f"Checkpoint {checkpoint.name}: the weights do not fit the model that config.json describes: {wrong} "
             f"should be {expected.get(wrong, 'absent')} and is {actual.get(wrong, 'absent')}; {store.AGAIN}."
         )
-    model = Autoencoder(manifest.model, manifest.image_shape, manifest.objective.beta)
+    model = Autoencoder(manifest.model, manifest.image_shape, manifest.objective.beta, manifest.classes)
     model.load_state_dict(weights)  # float16 on disk becomes float32 here
     return model.eval()
 

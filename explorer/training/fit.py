@@ -53,14 +53,14 @@ class Progress:
 
 
 def new_model(config: RunConfig, dataset: ImageDataset) -> Autoencoder:
-    """Build the untrained model of a run, its weights initialised with the run's seed."""
-    return _initial_model(config, dataset.image_shape)
+    """Build the untrained model of a run, its weights initialised with the run's seed.
 
-
-def _initial_model(config: RunConfig, image_shape: tuple[int, int, int]) -> Autoencoder:
+    Raises ExplorerError for a conditional model of images without classes.
+    """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.training.seed)
-        return Autoencoder(config.model, image_shape, config.objective.beta)
+        shape, classes = dataset.image_shape, len(dataset.label_names)
+        return Autoencoder(config.model, shape, config.objective.beta, classes)
 
 
 def fit(
@@ -85,7 +85,7 @@ class _Run:
     def __init__(
         self, model: Autoencoder, dataset: ImageDataset, turns: BetaTurns, state: TrainingState
     ) -> None:
-        self.model, self.turns, self.state = model, turns, state
+        self.model, self.dataset, self.turns, self.state = model, dataset, turns, state
         config = turns.config
         self.device = next(model.parameters()).device
         if self.device.type == "cpu":
@@ -120,22 +120,22 @@ class _Run:
             self.model.train()
             order = epoch_order(len(self.train), training.seed, state.epoch)
             rest = order[state.step * training.batch_size :]
-            batches = self.train.in_order(rest, training.batch_size)
+            batches = self.train.labelled(rest, training.batch_size)
             while state.step < self.per_epoch:
                 self._steps(batches)
                 yield self._progress()
             yield self._finish_epoch()
 
-    def _steps(self, batches: Iterator[Tensor]) -> None:
+    def _steps(self, batches: Iterator[tuple[Tensor, Tensor | None]]) -> None:
         """Train until a report is due or the epoch ends."""
         state, count, started = self.state, 0, time.perf_counter()
         if self.turns.take(state.epoch + state.step / self.per_epoch):
             # losses at another β are not comparable
             state.best, state.epochs_since_best, state.best_weights = math.inf, 0, {}
         with own_randomness(state, self.config.training.seed, self.device):
-            for images in batches:
+            for images, label in batches:
                 count += len(images)
-                self._step(images)
+                self._step(images, label)
                 if time.perf_counter() - started > REPORT_SECONDS or state.step == self.per_epoch:
                     break
         assert state.sums is not None
@@ -151,7 +151,7 @@ class _Run:
                 "stopped; try a smaller learning rate or a warm-up. Earlier saves are kept."
             )
 
-    def _step(self, images: Tensor) -> None:
+    def _step(self, images: Tensor, label: Tensor | None) -> None:
         state, training = self.state, self.config.training
         target = to_unit(images, self.config.data.binarize)
         x = corrupt(target, training.corruption, training.corruption_level)
@@ -160,7 +160,9 @@ class _Run:
             done = epoch / training.epochs
             group["lr"] = learning_rate_at(training.learning_rate, training.schedule, done, state.reductions)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.mixed):
-            terms = self.compute_loss(self.config.objective, self.model, x, target, epoch, len(self.train))
+            terms = self.compute_loss(
+                self.config.objective, self.model, x, target, epoch, len(self.train), label=label
+            )
         loss = terms.loss
         if training.l1:
             loss = loss + training.l1 * sum((w.abs().sum() for w in self.matrices), start=loss.new_zeros(()))
@@ -219,10 +221,11 @@ class _Run:
         objective = self._objective_now()
         with torch.random.fork_rng(devices=[self.device] if self.device.type == "cuda" else []):
             torch.manual_seed(VALIDATION_SEED)
-            for images in self.validation.in_order(torch.arange(len(self.validation)), VALIDATION_BATCH):
+            rows = torch.arange(len(self.validation))
+            for images, label in self.validation.labelled(rows, VALIDATION_BATCH):
                 x = to_unit(images, self.config.data.binarize)
                 for beta in self.validation_betas:
-                    terms = compute_loss(objective, self.model, x, x, images=len(self.train), beta=beta)
+                    terms = compute_loss(objective, self.model, x, x, math.inf, len(self.train), beta, label)
                     sums = sums + loss_row(terms, len(images))
         self.model.train()
         return loss_means(sums)[0]
@@ -262,7 +265,7 @@ class _Run:
         state, training = self.state, self.config.training
         if state.random is not None:  # start over: the result is that of an uninterrupted run
             state.random = state.random_cuda = None
-            self.model.load_state_dict(_initial_model(self.config, self.model.image_shape).state_dict())
+            self.model.load_state_dict(new_model(self.config, self.dataset).state_dict())
         layers = pretrain(self.model, self.train, self.config)
         while True:
             with own_randomness(state, training.seed, self.device):

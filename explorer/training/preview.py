@@ -23,17 +23,20 @@ class Previewer:
 
     def __init__(self, images: ImageDataset, config: RunConfig, device: torch.device) -> None:
         self.config = config
-        self.batch = self._units(images, spread_over_test(images, IMAGES), device)
+        self.batch, self.batch_labels = self._units(images, spread_over_test(images, IMAGES), device)
         index = spread_over_test(images, CODES)
-        self.subset = self._units(images, index, device)
+        self.subset, self.subset_labels = self._units(images, index, device)
         self.labels = [] if images.labels is None else images.labels[index].tolist()
         self.label_names = list(images.label_names)
         self.originals = picture(self.batch)
         self.previous: np.ndarray | None = None
 
-    def _units(self, images: ImageDataset, index: np.ndarray, device: torch.device) -> Tensor:
+    def _units(
+        self, images: ImageDataset, index: np.ndarray, device: torch.device
+    ) -> tuple[Tensor, Tensor | None]:
         batches = Batches(images, index, device)
-        return to_unit_mean(batches.take(torch.arange(len(batches))), self.config.data.binarize)
+        taken = batches.take(torch.arange(len(batches)))
+        return to_unit_mean(taken, self.config.data.binarize), batches.labels
 
     @torch.no_grad()
     def preview(self, model: Autoencoder) -> dict[str, Any]:
@@ -44,8 +47,9 @@ class Previewer:
         """
         training = model.training
         model.eval()
-        rebuilt = model.mean_image(model.encode(self.batch).mean)
-        codes = model.encode(self.subset).mean.float().cpu().numpy()
+        z = model.encode(self.batch, label=self.batch_labels).mean
+        rebuilt = model.mean_image(z, label=self.batch_labels)
+        codes = model.encode(self.subset, label=self.subset_labels).mean.float().cpu().numpy()
         model.train(training)
         self.previous = xy = positions(codes, self.previous)
         return {

@@ -12,9 +12,17 @@ MAX_LENGTH = 72
 
 def default_name(config: RunConfig) -> str:
     """A descriptive name for these settings, for example mnist-vae-beta4-z10."""
-    kind = "ae" if config.model.posterior == "point" else "vae"
-    beta = "" if kind == "ae" or beta_name(config) == "beta1" else f"-{beta_name(config)}"
+    kind = kind_name(config)
+    beta = (
+        "" if config.model.posterior == "point" or beta_name(config) == "beta1" else f"-{beta_name(config)}"
+    )
     return f"{data_name(config)}-{kind}{beta}-z{config.model.latent_size}"
+
+
+def kind_name(config: RunConfig) -> str:
+    """The kind of model as part of a checkpoint name: ae or vae, and cae or cvae for a conditional one."""
+    kind = "ae" if config.model.posterior == "point" else "vae"
+    return f"c{kind}" if config.model.condition == "label" else kind
 
 
 def beta_name(config: RunConfig) -> str:

@@ -18,7 +18,7 @@ from explorer.disk import disk_errors, replace_file
 from explorer.errors import ExplorerError
 from explorer.jobs import Report, Status
 from explorer.jobs.progress import PROGRESS, read_progress
-from explorer.training.run_names import beta_name, data_name
+from explorer.training.run_names import beta_name, data_name, kind_name
 
 ENDING = ".sweep.json"
 MAX_RUNS = 1000
@@ -97,7 +97,8 @@ def run_name(config: RunConfig) -> str:
         _without_device(config).model_dump(mode="json", exclude_defaults=True), sort_keys=True
     )
     digest = hashlib.sha256(content.encode()).hexdigest()[:8]
-    kind = "ae" if config.model.posterior == "point" else f"vae-{beta_name(config)}"
+    kind = kind_name(config)
+    kind += "" if config.model.posterior == "point" else f"-{beta_name(config)}"
     d, seed = config.model.latent_size, config.training.seed
     return f"{data_name(config, 30)}-{kind}-z{d}-seed{seed}-{digest}"
 

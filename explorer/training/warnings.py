@@ -39,6 +39,11 @@ def of_settings(config: RunConfig) -> list[str]:
             f"β = {objective.beta:g} makes codes so expensive that, for most images, all dimensions die and every code "
             "decodes to the same average. Begin with 2 to 16."
         )
+    if config.model.condition == "label" and config.model.posterior != "point" and _repeats_class(objective):
+        sentences.append(
+            "With a β that is constant or rises, the codes of a conditional model learn the class before the networks "
+            "use the one they are given, and keep it: set warmup to falling."
+        )
     sentences += _of_training(config.training)
     narrow = min(config.model.hidden, default=config.model.latent_size)
     if config.model.body == "mlp" and narrow < config.model.latent_size:
@@ -47,6 +52,11 @@ def of_settings(config: RunConfig) -> list[str]:
             f"{narrow} of them can be of use. Take wider layers, or fewer latents."
         )
     return sentences
+
+
+def _repeats_class(objective: ObjectiveConfig) -> bool:
+    """Whether nothing keeps codes from learning the class at first: a large β does, and a small capacity."""
+    return objective.warmup != "falling" and objective.capacity is None
 
 
 def _of_training(training: TrainingConfig) -> list[str]:
@@ -136,8 +146,8 @@ def _is_uninformative(history: Sequence[Mapping[str, float]], steps: int) -> boo
 
 def _warmup_epochs(objective: ObjectiveConfig) -> float:
     """Epochs in which the objective still changes, so that losses are not comparable."""
-    rising = objective.warmup_epochs if objective.warmup == "linear" else 0.0
-    return max(rising, objective.capacity_epochs if objective.capacity is not None else 0.0)
+    changing = objective.warmup_epochs if objective.warmup in ("linear", "falling") else 0.0
+    return max(changing, objective.capacity_epochs if objective.capacity is not None else 0.0)
 
 
 def _count(number: int) -> str:

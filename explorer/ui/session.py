@@ -19,7 +19,7 @@ S = TypeVar("S", bound=State)
 class Widget:
     """Keys of widgets whose values pages set themselves."""
 
-    EXPLORE_MODEL = "checkpoint"
+    EXPLORE_MODEL, EXPLORE_PROBES = "checkpoint", "probes"
     SAMPLES_PROPOSAL, SAMPLES_MODELS = "proposal", "own models"
     COMPARE_LADDER, COMPARE_MODELS = "ladder", "own columns"
     COMPARE_CHARTS, COMPARE_WATER = "charts of the ladder", "water level"

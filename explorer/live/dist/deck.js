@@ -216,6 +216,15 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .dimension.asleep > label, .dimension.asleep .strip { opacity: 0.4; }
 .current-column { display: grid; gap: 14px; min-width: 0; }
 @container (max-width: 520px) { .beta-panel { grid-template-columns: minmax(0, 1fr); } }
+
+/* the class of a conditional model, and every class in one style */
+.class-row { display: grid; gap: 8px; padding: 10px 14px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--raised); }
+.class-row header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 6px; }
+.class-row .classes { display: flex; flex-wrap: wrap; gap: 4px; max-height: 260px; overflow-y: auto; }
+.stage .class-row .classes button { display: grid; height: auto; justify-items: center; gap: 1px; min-width: 0; padding: 3px; border: 2px solid transparent; background: none; font-size: 12.5px; line-height: 16px; }
+.stage .class-row .classes button span { max-width: 76px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.stage .class-row .classes button:hover { border-color: var(--line); }
+.stage .class-row .classes button[aria-pressed="true"] { border-color: var(--accent); color: var(--accent); font-weight: 600; }
 `;var k=`.deck { outline: none; }
 .deck .slides { min-width: 0; min-height: 0; }
 .deck .caption { margin: 0; }

@@ -15,7 +15,7 @@ from explorer.live.schema import StageState
 from explorer.live.stage import stage, stage_data
 from explorer.reports import stored_projections
 from explorer.store import Checkpoint
-from explorer.ui.parts import export_menu, job_view, model_picker
+from explorer.ui.parts import export_menu, job_view, model_picker, probe_panel
 from explorer.ui.parts.foreign_text import plain, show_errors
 from explorer.ui.session import key_of, session
 
@@ -44,6 +44,7 @@ def show() -> None:
         _stage(checkpoint)
         if credit := data.attribution(checkpoint.manifest.data.data):
             st.caption(plain(credit))
+        probe_panel.show(checkpoint)
         if checkpoint.manifest.model.latent_size > 2 and not environment.read_only():
             _projections(checkpoint)
 
@@ -60,7 +61,9 @@ def _beginning(checkpoint: Checkpoint) -> StageState:
     if not np.array_equal(other.codes.index, checkpoint.codes.index):
         return StageState()
     z = checkpoint.codes.mean[state.selected].tolist()
-    return StageState(selected=state.selected, z=z, colour=state.colour)
+    labels = checkpoint.codes.labels
+    label = 0 if labels is None or not checkpoint.manifest.classes else int(labels[state.selected])
+    return StageState(selected=state.selected, z=z, colour=state.colour, label=label)
 
 
 @st.fragment

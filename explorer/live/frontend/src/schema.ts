@@ -120,6 +120,7 @@ export interface ComparedModel {
   rate: number[] | null;
   variance: number[];
   names?: string[];
+  classes?: number;
   vision?: Vision;
   labelNames: string[];
   columns: Column[];
@@ -304,7 +305,7 @@ export interface LessonData {
  * `imageShape` is channels, height, width; `rate` the mean KL per dimension in nats, null for a plain autoencoder;
  * `names` the main factor of each dimension, as "x position, 81 %", where it has been measured. `beta` is null for a
  * plain autoencoder; `diagonal` says whether q(z|x) has independent dimensions. Without `vision` there is no encoder.
- * A model of a range of β has a `betaRange`, and `beta` is its default.
+ * A model of a range of β has a `betaRange`, and `beta` is its default; a conditional model is given one of `classes`.
  */
 export interface Model {
   name: string;
@@ -319,6 +320,7 @@ export interface Model {
   rate: number[] | null;
   variance: number[];
   names?: string[];
+  classes?: number;
   vision?: Vision;
   labelNames: string[];
   columns: Column[];
@@ -398,6 +400,7 @@ export interface Relative {
   rate: number[] | null;
   variance: number[];
   names?: string[];
+  classes?: number;
   vision?: Vision;
   labelNames: string[];
   columns: Column[];
@@ -480,6 +483,7 @@ export interface SampledModel {
   rate: number[] | null;
   variance: number[];
   names?: string[];
+  classes?: number;
   vision?: Vision;
   labelNames: string[];
   columns: Column[];
@@ -511,7 +515,7 @@ export interface SamplesData {
 /**
  * `sources` has one kind per model, `image` is the row to sample around, `level` the noise from 0 to 1, `at` the
  * position on the line of a one-dimensional latent space, `span` the range of that line, `betas` one β per model, 0
- * for its default.
+ * for its default, `label` the class that conditional models draw; without it, all in turn.
  */
 export interface SamplesState {
   tab?: SamplesTab;
@@ -525,6 +529,7 @@ export interface SamplesState {
   at?: number;
   span?: Span;
   betas?: number[];
+  label?: number;
 }
 /**
  * A model of one β beside a model of a range; rate and distortion in nats per image.
@@ -566,7 +571,8 @@ export interface StageData {
  * `z` is the current code, `a` and `b` the ends of the walk, `selected` the row of the test image whose code z is.
  *
  * `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
- * computation for the present image. `beta` is that of a model of a range, at its default without it.
+ * computation for the present image. `beta` is that of a model of a range, at its default without it; `label` is the
+ * class that a conditional model is given.
  */
 export interface StageState {
   z?: number[];
@@ -585,6 +591,7 @@ export interface StageState {
   hidden?: number[];
   inside?: boolean;
   beta?: number;
+  label?: number;
 }
 /**
  * Centre in latent units, and pixels per unit.

@@ -134,7 +134,7 @@ export class Column {
     const rows = spreadRows(store.rows, IMAGES, live.model.count);
     const z = new Float32Array(IMAGES * d);
     rows.forEach((row, i) => z.set(live.base(row), i * d));
-    live.engine.decodeMany([this.batch("rebuilt", live.own(z), this.images)]);
+    void live.labelsOf(rows).then((labels) => live.engine.decodeMany([{ ...this.batch("rebuilt", live.own(z), this.images), ...(labels ? { labels } : {}) }]));
   }
 
   /**

@@ -133,9 +133,17 @@ export class SteeredModel extends LiveModel<ComparedModel> {
     return this.rotation ? rotate(z, this.d, this.rotation) : z;
   }
 
+  /** Of a conditional model: be the class of a test image from now on, or the first class. */
+  async be(row: number | null): Promise<void> {
+    if (!this.model.classes) return;
+    const [label = 0] = (row === null ? [] : await this.labelsOf([row])) ?? [];
+    this.engine.label = label;
+  }
+
   /** Resolves when images can be decoded. */
-  async open(): Promise<void> {
+  async open(row: number | null): Promise<void> {
     await this.engine.open();
+    await this.be(row);
     this.ready = true;
   }
 

@@ -88,7 +88,7 @@ export class CompareStore extends Store<Topic, CompareState> {
     this.liveModels.forEach((live, i) => {
       const { beta } = live.engine;
       if (beta !== undefined && beta !== live.model.beta) return void this.openAt(i, beta).catch(this.fail);
-      live.open().then(() => this.decode(i)).catch(this.fail);
+      live.open(this.image).then(() => this.decode(i)).catch(this.fail);
       const use = (codes: Float32Array) => {
         live.setMeans(codes);
         this.pickFactor();
@@ -103,7 +103,7 @@ export class CompareStore extends Store<Topic, CompareState> {
   }
 
   private async openAt(i: number, beta: number): Promise<void> {
-    await Promise.all([this.liveModels[i].open(), this.liveModels[i].setBeta(beta)]);
+    await Promise.all([this.liveModels[i].open(this.image), this.liveModels[i].setBeta(beta)]);
     this.betaChanged(i);
   }
 
@@ -200,7 +200,9 @@ export class CompareStore extends Store<Topic, CompareState> {
   setImage(row: number | null): void {
     this.image = row;
     this.offset.fill(0);
-    this.moved();
+    const conditional = this.liveModels.filter(({ model }) => model.classes);
+    if (!conditional.length) return this.moved();
+    void Promise.all(conditional.map((live) => live.be(row))).then(() => this.moved(), this.fail);
   }
 
   setRank(rank: number): void {

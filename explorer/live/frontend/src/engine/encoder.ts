@@ -14,8 +14,8 @@ export interface Posterior {
 
 /** Turns an image (C, H, W) in [0, 1] into its posterior. */
 export interface Encoder {
-  /** `beta` is for a network of a range of β. */
-  encode(image: Float32Array, beta: number): Promise<Posterior>;
+  /** `beta` is for a network of a range of β, `label` for one of a conditional model. */
+  encode(image: Float32Array, beta: number, label?: number): Promise<Posterior>;
   dispose(): void;
 }
 
@@ -39,9 +39,9 @@ export function posteriorOf(outputs: Record<string, Float32Array | undefined>, d
 class OrtEncoder implements Encoder {
   constructor(private readonly by: Session, private readonly shape: Shape, private readonly latentSize: number) {}
 
-  async encode(image: Float32Array, beta: number): Promise<Posterior> {
+  async encode(image: Float32Array, beta: number, label = 0): Promise<Posterior> {
     const { by, latentSize: d } = this;
-    const output = await by.session.run(feeds(by, "image", image, [1, ...this.shape], beta));
+    const output = await by.session.run(feeds(by, "image", image, [1, ...this.shape], beta, [label]));
     return posteriorOf(Object.fromEntries(Object.entries(output).map(([name, tensor]) => [name, tensor.data as Float32Array])), d);
   }
 

@@ -6,6 +6,7 @@ import { type Encoder, openEncoder, type Posterior } from "./encoder";
 import { inRow, type Row, toRgba } from "./pixels";
 import type { Reply } from "./protocol";
 import { LatestQueue } from "./queue";
+import type { Labels } from "./session";
 import { timings } from "./timing";
 
 type Images = (rgba: Uint8ClampedArray<ArrayBuffer>, count: number) => void;
@@ -18,6 +19,8 @@ export interface Batch {
   count: number;
   /** Asks for one picture of the images in a row instead of one after the other. */
   row?: Row;
+  /** For a conditional model; without them those of the engine. */
+  labels?: Labels;
   done: Images;
 }
 
@@ -48,6 +51,8 @@ export class Engine {
   source: DecoderSource | undefined;
   /** Of a model of a range of β: the one at which all is encoded and decoded from now on. */
   beta: number | undefined;
+  /** Of a conditional model: the class of all that is encoded and decoded from now on; without one, the classes in turn. */
+  label: number | undefined;
   /** What stays true of this engine and is worth saying; empty while the browser decodes. */
   standing = "";
 
@@ -87,16 +92,17 @@ export class Engine {
   }
 
   /** One image, as soon as that can be decoded. */
-  async decode(z: Float32Array): Promise<Uint8ClampedArray<ArrayBuffer>> {
+  async decode(z: Float32Array, label = this.label): Promise<Uint8ClampedArray<ArrayBuffer>> {
     if (!this.one && !this.server) await this.open();
     const decoder = this.one ?? this.server;
     if (!decoder) throw lost();
+    const labels = this.labelsOf(label);
     try {
-      return await decoder.decode(z, 1, this.beta);
+      return await decoder.decode(z, 1, this.beta, labels);
     } catch (error) {
       if (decoder === this.server) throw lost();
       await this.fallBack(error);
-      return this.server!.decode(z, 1, this.beta);
+      return this.server!.decode(z, 1, this.beta, labels);
     }
   }
 
@@ -106,7 +112,7 @@ export class Engine {
    */
   async see(image: Float32Array): Promise<Seen> {
     const encoder = await this.openEncoder();
-    const posterior = await encoder.encode(image, this.beta ?? 1);
+    const posterior = await encoder.encode(image, this.beta ?? 1, this.label);
     const values = await this.values(posterior.mean);
     return { posterior, values, rgba: toRgba(values, 1, this.model.imageShape) };
   }
@@ -115,7 +121,7 @@ export class Engine {
   async values(z: Float32Array): Promise<Float32Array> {
     await this.open();
     if (!this.one) throw new Error("This browser cannot run the networks itself, so it cannot encode an image.");
-    return this.one.values(z, 1, this.beta);
+    return this.one.values(z, 1, this.beta, this.labelsOf(this.label));
   }
 
   /** Fetch and open the encoder; the first image does so by itself. */
@@ -138,7 +144,8 @@ export class Engine {
     }
     const [asked, { beta }] = [performance.now(), this];
     for (const batch of batches) this.waiting.set(batch.channel, batch);
-    this.pool?.decode(batches.map(({ channel, z, count, row }) => ({ channel, z, count, asked, row, beta }))); // else once it is ready
+    const items = batches.map(({ channel, z, count, row, labels = this.labelsOf(this.label) }) => ({ channel, z, count, asked, row, beta, labels }));
+    this.pool?.decode(items); // else once it is ready
   }
 
   drop(prefix: string): void {
@@ -199,9 +206,13 @@ export class Engine {
     }
   }
 
-  private async decodeOnServer({ z, count, row, done }: Batch): Promise<void> {
+  private labelsOf(label: number | undefined): Labels | undefined {
+    return this.model.classes && label !== undefined ? [label] : undefined;
+  }
+
+  private async decodeOnServer({ z, count, row, labels = this.labelsOf(this.label), done }: Batch): Promise<void> {
     try {
-      const images = await this.server!.decode(z, count, this.beta);
+      const images = await this.server!.decode(z, count, this.beta, labels);
       done(row ? inRow(images, count, this.model.imageShape, row) : images, count);
     } catch {
       this.notice(lost().message);

@@ -1,6 +1,7 @@
 import type { Assets } from "./assets";
 import type { DecoderSource } from "./decoder";
 import type { Row } from "./pixels";
+import type { Labels } from "./session";
 
 export interface Item {
   channel: string;
@@ -11,6 +12,8 @@ export interface Item {
   row?: Row | undefined;
   /** That of a model of a range of β. */
   beta?: number | undefined;
+  /** Those of a conditional model. */
+  labels?: Labels | undefined;
 }
 
 /** Page to worker. */

@@ -35,8 +35,8 @@ const queue = new LatestQueue<Job>(async (channel, job) => {
   }
 }, yielding);
 
-async function reportImages(by: Decoder, { channel, z, count, asked, row, beta }: Item): Promise<void> {
-  const images = await by.decode(z, count, beta);
+async function reportImages(by: Decoder, { channel, z, count, asked, row, beta, labels }: Item): Promise<void> {
+  const images = await by.decode(z, count, beta, labels);
   const rgba = row ? inRow(images, count, shape, row) : images;
   scope.postMessage({ kind: "images", channel, rgba, count, asked }, [rgba.buffer]);
 }

@@ -26,7 +26,7 @@ export class Backdrop {
     this.draw();
   }
 
-  /** Another β decodes it otherwise. */
+  /** Another β or another class decodes it otherwise. */
   refresh(): void {
     if (this.on) this.draw();
   }

@@ -21,6 +21,7 @@ export class DimensionRow {
   private low = -3;
   private high = 3;
   private current = NaN;
+  private label: number | undefined;
   /** The codes of the latest requested strip. */
   private requested: Float32Array | null = null;
 
@@ -107,8 +108,8 @@ export class DimensionRow {
   /** The strip to decode; null if it is already requested, as a move along its own dimension does not change it. */
   batch(prefix: string): Batch | null {
     const z = sweep(this.store.z, this.k, this.low, this.high, STEPS);
-    if (sameCodes(this.requested, z)) return null;
-    this.requested = z;
+    if (sameCodes(this.requested, z) && this.label === this.store.label) return null;
+    [this.requested, this.label] = [z, this.store.label];
     return { channel: prefix + this.k, z, count: STEPS, row: this.strip.row, done: (rgba) => this.strip.paint(rgba) };
   }
 }

@@ -65,6 +65,7 @@ export class Dimensions extends View {
       store.on("z", () => this.changed()),
       store.on("range", () => this.newRange()),
       store.on("beta", () => this.newBeta()),
+      store.on("label", () => this.changed()),
       () => store.engine.drop(this.prefix),
     );
     this.newRange();

@@ -84,10 +84,10 @@ class InsidePanel extends View {
 
   private async given(): Promise<Given> {
     const { own, source, library, image, model } = this.store;
-    if (own) return { x: own.image, row: null, about: "your image" };
+    if (own) return { x: own.image, row: null, about: "your image", label: this.store.label };
     if (source !== null) return Inside.stored(library, source);
     if (!image || !model.vision) return Inside.stored(library, 0);
-    return { x: fromRgba(image, 1, model.imageShape), row: null, about: "decoded from your sliders" };
+    return { x: fromRgba(image, 1, model.imageShape), row: null, about: "decoded from your sliders", label: this.store.label };
   }
 
   /** Models of the same images, this one among them; null where there is no server to name them. */

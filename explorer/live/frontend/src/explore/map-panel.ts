@@ -92,6 +92,7 @@ export class MapPanel extends View {
       store.on("ends", () => this.walk()),
       store.on("codes", () => this.settle()),
       store.on("beta", () => this.follow()),
+      store.on("label", () => this.backdrop.refresh()),
       store.on("projections", () => {
         const options = model.projections.map((p) => h("option", { value: p.key, selected: p.key === this.projection.key }, p.label));
         projections.replaceChildren(...options);

@@ -33,7 +33,8 @@ export class Pointer extends View {
       h("figure", { className: "empty" }, h("div", { className: "slot" }, canvas), this.captions[i]),
     );
     this.root = h("div", { className: "pointer" }, ...this.figures, this.place);
-    [this.hereFrames, this.rebuiltFrames] = [this.here, this.rebuilt].map((picture) => store.live.frames((rgba) => picture.paint(rgba)));
+    this.hereFrames = store.live.frames((rgba) => this.here.paint(rgba));
+    this.rebuiltFrames = store.live.frames((rgba) => this.rebuilt.paint(rgba), () => store.labelOf(this.row));
     this.onDispose(() => this.hereFrames.stop(), () => this.rebuiltFrames.stop(), () => this.root.remove());
     this.rest();
     void store.library.labels().then((labels) => (this.labels = labels));
@@ -48,8 +49,8 @@ export class Pointer extends View {
     const code = row === null ? null : this.store.codeOf(row);
     this.fill(1, code !== null);
     if (row !== this.row) {
-      if (code) this.rebuiltFrames.request(code);
       this.showOriginal(code ? row : null);
+      if (code) this.rebuiltFrames.request(code);
     }
     this.describe(at, row);
   }

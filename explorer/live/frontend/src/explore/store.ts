@@ -8,7 +8,7 @@ import { Store } from "../page/store";
 import type { BetaCodes } from "../latent/beta-codes";
 import { atBeta, betaWithin, carriedAtAll } from "../latent/beta-range";
 
-export type Topic = "z" | "image" | "own" | "ends" | "range" | "codes" | "selected" | "projections" | "inside" | "beta";
+export type Topic = "z" | "image" | "own" | "ends" | "range" | "codes" | "selected" | "projections" | "inside" | "beta" | "label";
 
 /** An image of the visitor's, (C, H, W) in [0, 1], and what the model makes of it. */
 export interface Own extends Seen {
@@ -63,6 +63,8 @@ export class ExploreStore extends Store<Topic, StageState> {
   /** The codes at every β of a model of a range, once they are there. */
   betaCodes: BetaCodes | null = null;
 
+  /** The class of every stored code, once they are there: for a conditional model. */
+  private labels: ArrayLike<number> | null = null;
   private betaRequest: Promise<void> | null = null;
   private betaRest: ReturnType<typeof setTimeout> | undefined;
   private readonly frames: FrameLoop;
@@ -87,6 +89,7 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.plane = state.plane ?? false;
     this.hidden = state.hidden ?? [];
     this.inside = state.inside ?? false;
+    if (model.classes) this.begunAs(state.label ?? 0);
     if (model.betaRange) this.engine.beta = betaWithin(model, state.beta);
     this.carried = this.beta ? atBeta(model.betaRange!, this.beta) : model;
     this.order = orderDimensions(carriedAtAll(model));
@@ -145,6 +148,31 @@ export class ExploreStore extends Store<Topic, StageState> {
     const codes = this.betaCodes.at(this.beta!);
     this.engine.setCodes(codes);
     this.setCodes(codes);
+  }
+
+  /** The class that a conditional model is given. */
+  get label(): number | undefined {
+    return this.engine.label;
+  }
+
+  /** Give the model another class: the same style as that. */
+  setLabel(label: number): void {
+    if (label === this.label) return;
+    this.engine.label = label;
+    if (this.own) this.sight.request(this.own.image);
+    else this.frames.request(this.z);
+    this.emit("label");
+    this.rest();
+  }
+
+  /** The class of a stored code, for a conditional model. */
+  labelOf(row: number | null): number | undefined {
+    return row === null || !this.labels ? this.label : this.labels[row];
+  }
+
+  private begunAs(label: number): void {
+    this.engine.label = label < this.model.classes! ? label : 0;
+    void this.library.labels().then((labels) => (this.labels = labels));
   }
 
   /** Encode an image of the visitor's, of an input at `asked`: z becomes its code in the same frame. */
@@ -211,6 +239,7 @@ export class ExploreStore extends Store<Topic, StageState> {
       ...(this.plane ? { plane: true } : {}),
       ...(this.inside ? { inside: true } : {}),
       ...(this.hidden.length ? { hidden: this.hidden } : {}),
+      ...(this.label ? { label: this.label } : {}),
       ...(this.beta === undefined || this.beta === this.model.beta ? {} : { beta: Number(this.beta.toPrecision(4)) }),
     };
   }
@@ -256,6 +285,7 @@ export class ExploreStore extends Store<Topic, StageState> {
   private moved(source: number | null): void {
     const changed = this.source !== source;
     this.source = source;
+    if (this.label !== undefined && changed && source !== null) this.setLabel(this.labelOf(source)!);
     this.frames.request(this.z);
     this.emit("z");
     if (changed || source !== null) this.emit("selected");

@@ -62,6 +62,7 @@ export class WalkPanel extends View {
     this.onDispose(
       store.on("ends", () => this.renew()),
       store.on("beta", () => this.renew()),
+      store.on("label", () => this.renew()),
       store.on("codes", () => this.begin()),
       store.on("z", () => this.locate()),
       () => this.playback.stop(),

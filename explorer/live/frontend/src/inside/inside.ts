@@ -15,11 +15,15 @@ import type { Passage } from "./passage";
 
 export type Part = "computation" | "compression";
 
-/** An image: its numbers (C, H, W) in [0, 1], where they are there, and which stored code is its own, if one is. */
+/**
+ * An image: its numbers (C, H, W) in [0, 1], where they are there, which stored code is its own, if one is, and its
+ * class, which a conditional model is given.
+ */
 export interface Given {
   x: Float32Array | null;
   row: number | null;
   about: string;
+  label?: number | undefined;
 }
 
 /** One of the models that an image can go through; all take the same images. */
@@ -94,7 +98,7 @@ export class Inside extends View {
     const x = context && fromRgba(context.getImageData(0, 0, canvas.width, canvas.height).data, 1, imageShape);
     if (x && vision?.threshold) x.forEach((value, i) => (x[i] = Number(value > 0.5)));
     const label = labels ? ` · ${labelNames[labels[row]] ?? labels[row]}` : "";
-    return { x, row, about: `test image ${row.toLocaleString("en")}${label}` };
+    return { x, row, about: `test image ${row.toLocaleString("en")}${label}`, label: labels?.[row] };
   }
 
   private get model() {
@@ -144,7 +148,8 @@ export class Inside extends View {
     for (const one of this.chance) one.disabled = model.beta === null;
     try {
       const networks = await cached(this.networks, at, () => Networks.open(model, library.base));
-      const { x, row } = this.given;
+      const { x, row, label = 0 } = this.given;
+      networks.label = label;
       const encoded = x && networks.sees ? await networks.encode(x) : row === null ? null : { posterior: await stored(library, row), layers: null };
       if (turn !== this.turn) return;
       if (!encoded) throw new Error("The encoder did not come with this model, and this image has no stored code; choose a test image.");

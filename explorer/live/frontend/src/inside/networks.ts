@@ -21,8 +21,8 @@ class Opened {
     return new Opened(await openSession(await runtime(), more, "wasm"), layers, beta);
   }
 
-  async run(input: string, values: Float32Array, shape: readonly number[]): Promise<{ outputs: Record<string, Float32Array>; layers: Layer[] }> {
-    const found = await this.by.session.run(feeds(this.by, input, values, [1, ...shape], this.beta));
+  async run(input: string, values: Float32Array, shape: readonly number[], label: number): Promise<{ outputs: Record<string, Float32Array>; layers: Layer[] }> {
+    const found = await this.by.session.run(feeds(this.by, input, values, [1, ...shape], this.beta, [label]));
     const outputs = Object.fromEntries(Object.entries(found).map(([name, tensor]) => [name, tensor.data as Float32Array]));
     const layers = this.layers.map((made) => ({ ...made, shape: found[made.name].dims.slice(1), values: outputs[made.name] }));
     return { outputs, layers };
@@ -35,6 +35,9 @@ class Opened {
 
 /** A model's two networks, each with its hidden layers; without an encoder where the model came without one. */
 export class Networks {
+  /** The class that a conditional model is given. */
+  label = 0;
+
   private constructor(private readonly model: Model, private readonly encoder: Opened | null, private readonly decoder: Opened) {}
 
   /** `base` is the address of the model's files. */
@@ -51,13 +54,13 @@ export class Networks {
   /** q(z|x) of an image (C, H, W) in [0, 1], and the layers on the way there. */
   async encode(image: Float32Array): Promise<{ posterior: Posterior; layers: Layer[] }> {
     if (!this.encoder) throw new Error("There is no encoder.");
-    const { outputs, layers } = await this.encoder.run("image", image, this.model.imageShape);
+    const { outputs, layers } = await this.encoder.run("image", image, this.model.imageShape, this.label);
     return { posterior: posteriorOf(outputs, this.model.latentSize), layers };
   }
 
   /** The mean image of a code, (C, H, W) in [0, 1], and the layers on the way there. */
   async decode(z: Float32Array): Promise<{ image: Float32Array; layers: Layer[] }> {
-    const { outputs, layers } = await this.decoder.run("z", z, [this.model.latentSize]);
+    const { outputs, layers } = await this.decoder.run("z", z, [this.model.latentSize], this.label);
     return { image: outputs["image"], layers };
   }
 

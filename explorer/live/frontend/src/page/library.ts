@@ -131,10 +131,10 @@ export class Library {
   }
 
   /** The training image nearest to the decoded image of z. */
-  async nearestTrainingImage(z: Float32Array): Promise<NearestImage> {
+  async nearestTrainingImage(z: Float32Array, its?: number): Promise<NearestImage> {
     const code = btoa(String.fromCharCode(...new Uint8Array(z.slice().buffer)));
     const address = code.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-    const bytes = await fetchBytes(`${this.base}training/${address}`);
+    const bytes = await fetchBytes(`${this.base}training/${address}${its === undefined ? "" : `/${its}`}`);
     const [row, label] = new Int32Array(bytes, 4, 2);
     const image = toRgba(new Uint8Array(bytes, 12), 1, this.model.imageShape, 1);
     return { distance: new Float32Array(bytes, 0, 1)[0], row, label, image };

@@ -26,9 +26,12 @@ export class LiveModel<M extends Model = Model> {
     this.library = new Library(model, base);
   }
 
-  /** Decodes the latest requested code, once per frame. A failure is shown until the next success. */
-  frames(paint: (rgba: Uint8ClampedArray<ArrayBuffer>) => void): FrameLoop {
-    return this.eachFrame((z) => this.engine.decode(z), paint);
+  /**
+   * Decodes the latest requested code, once per frame; of a conditional model as the class that `label` gives by then.
+   * A failure is shown until the next success.
+   */
+  frames(paint: (rgba: Uint8ClampedArray<ArrayBuffer>) => void, label: () => number | undefined = () => this.engine.label): FrameLoop {
+    return this.eachFrame((z) => this.engine.decode(z, label()), paint);
   }
 
   /** Encodes the latest requested image and decodes its code, once per frame. */
@@ -48,6 +51,12 @@ export class LiveModel<M extends Model = Model> {
       this.notice(messageOf(error));
     };
     return new FrameLoop(run, succeed, fail);
+  }
+
+  /** The classes of these test images, which a conditional model is given; nothing for other models. */
+  async labelsOf(rows: readonly number[]): Promise<number[] | undefined> {
+    const labels = this.model.classes ? await this.library.labels() : null;
+    return labels ? rows.map((row) => labels[row]) : undefined;
   }
 
   /** Whether the model is that of its default β, or of one β. */

@@ -1,5 +1,5 @@
 import { View } from "../page/view";
-import { button, Choice, figure, h, slider } from "../ui/dom";
+import { button, Choice, figure, h, menu, slider } from "../ui/dom";
 import { COUNTS, type SamplesStore } from "./store";
 import { holeScale, supportScale } from "./support";
 
@@ -14,6 +14,7 @@ export class Controls extends View {
   private readonly legend: HTMLElement;
   private readonly ground: HTMLElement;
   private readonly both: HTMLElement;
+  private readonly classes: HTMLElement | null;
 
   constructor(private readonly store: SamplesStore) {
     super();
@@ -23,6 +24,7 @@ export class Controls extends View {
     this.temperature = slider("temperature: scales the spread of the codes", { min: 0, max: 3, step: 0.01 }, (value) => store.setTemperature(value));
     this.temperature.addEventListener("dblclick", () => store.setTemperature(1));
     this.another = button("Another image", () => store.setImage(Math.floor(Math.random() * store.imageCount)), "sample around another test image");
+    this.classes = classMenu(store);
     this.legend = holeScale("samples: ");
     this.legend.title = "distance to the nearest real image, in what a small classifier of the data set sees; in pixels where nothing is known of the images. Blue: as near as 95 % of real test images are to a training image";
     this.ground = supportScale("map background: ");
@@ -35,6 +37,7 @@ export class Controls extends View {
       this.count.root,
       h("label", { className: "temperature", title: "temperature: every code is mean + temperature · L ε; double-click sets 1" }, h("span", { className: "hint" }, "temperature"), this.temperature, this.readout),
       this.another,
+      this.classes,
       this.legend,
       this.ground,
       this.both,
@@ -55,4 +58,15 @@ export class Controls extends View {
     this.legend.hidden = this.ground.hidden = !compared; // without real images, samples have the colour of their code
     this.both.hidden = compared;
   }
+}
+
+const IN_TURN = "";
+
+/** Which class conditional models draw; nothing where there is none. */
+function classMenu(store: SamplesStore): HTMLElement | null {
+  const model = store.models.find(({ classes }) => classes);
+  if (!model) return null;
+  const names = model.labelNames.slice(0, model.classes).map((name, i) => [String(i), name] as const);
+  const choice = menu("class that conditional models draw", [[IN_TURN, "every class in turn"], ...names], String(store.label ?? IN_TURN), (value) => store.setLabel(value === IN_TURN ? undefined : Number(value)));
+  return h("label", { className: "field", title: "a conditional model is given the class, and draws that" }, h("span", { className: "hint" }, "class "), choice);
 }

@@ -32,6 +32,8 @@ export class Inspector extends View {
   private current = "";
   private nearestCode = 0;
   private labels: Uint8Array | Uint16Array | null = null;
+  /** The class that a conditional model is given. */
+  private label: number | undefined;
 
   constructor(private readonly live: ModelSamples, private readonly store: SamplesStore) {
     super();
@@ -47,7 +49,7 @@ export class Inspector extends View {
     this.frames = live.frames((rgba) => {
       this.here.paint(rgba);
       live.departuresOf("inspected", rgba, 1, ([distance]) => this.verdict(distance));
-    });
+    }, () => this.label);
     this.onDispose(() => this.frames.stop(), () => clearTimeout(this.timer));
     void live.library.labels().then((labels) => (this.labels = labels));
     this.show();
@@ -69,6 +71,7 @@ export class Inspector extends View {
   }
 
   private describe(z: Float32Array, name: string, row: number, distance: number): void {
+    this.label = this.live.labelOf(this.place ? 0 : (this.store.hovered ?? 0));
     this.frames.request(z);
     this.figures[0].classList.remove("empty");
     const className = this.labels ? `, a ${this.live.model.labelNames[this.labels[row]]}` : "";
@@ -102,7 +105,7 @@ export class Inspector extends View {
     const now = z.join();
     if (now !== this.current) return;
     try {
-      const image = await this.live.library.nearestTrainingImage(z);
+      const image = await this.live.library.nearestTrainingImage(z, this.label);
       if (now === this.current) this.showNearest(image);
     } catch (error) {
       if (now === this.current) this.showTestImage(messageOf(error));

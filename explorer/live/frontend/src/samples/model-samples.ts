@@ -153,6 +153,12 @@ export class ModelSamples extends LiveModel<SampledModel> {
     return distance <= this.reach ? "near the codes" : distance < FAR * this.reach ? "off the codes" : "far from all codes";
   }
 
+  /** The class of sample i of a conditional model: that of all, or the classes in turn. */
+  labelOf(i: number): number | undefined {
+    const { classes } = this.model;
+    return classes ? (this.engine.label ?? i % classes) : undefined;
+  }
+
   /** The colour of sample i: of its image where that can be compared, else of the place of its code. */
   colourOf(i: number): string {
     if (!this.real) return this.colour(this.support[i] ?? NaN);

@@ -3,9 +3,10 @@ import { figure, h, messageOf } from "../ui/dom";
 import { paintAll, Picture } from "../ui/picture";
 import type { ModelSamples } from "./model-samples";
 
-/** Codes of n images, (n, d), and the distortion of each, in nats. */
+/** Codes of n images, (n, d), their classes for a conditional model, and the distortion of each, in nats. */
 export interface Rebuilt {
   z: Float32Array;
+  labels?: number[] | undefined;
   distortion: Float32Array;
 }
 
@@ -52,10 +53,10 @@ export class RebuiltRow {
     this.queue.put("fill", [key, fetch]);
   }
 
-  private take(key: string, { z, distortion }: Rebuilt): void {
+  private take(key: string, { z, labels, distortion }: Rebuilt): void {
     const n = this.pictures.length;
     const done = (rgba: Uint8ClampedArray<ArrayBuffer>, count: number) => count === n && paintAll(this.pictures, rgba);
-    this.live.engine.decodeMany([{ channel: "rebuilt", z, count: n, done }]);
+    this.live.engine.decodeMany([{ channel: "rebuilt", z, count: n, done, ...(labels ? { labels } : {}) }]);
     this.values = Array.from(distortion);
     this.values.forEach((value, i) => (this.errors[i].textContent = figure(value, 1)));
     this.key = key;

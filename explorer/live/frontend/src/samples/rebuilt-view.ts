@@ -98,7 +98,8 @@ export class RebuiltView extends SamplesView {
     this.trouble.textContent = "";
     clearTimeout(this.timer);
     this.timer = setTimeout(() => (this.table.ariaBusy = "true"), SOON);
-    this.store.liveModels.forEach((live, i) => this.results[i].fill(request, () => this.fetch(live, i === 0)));
+    const fetch = async (live: ModelSamples, first: boolean) => ({ labels: await live.labelsOf(this.rows), ...(await this.fetch(live, first)) });
+    this.store.liveModels.forEach((live, i) => this.results[i].fill(request, () => fetch(live, i === 0)));
   }
 
   private async fetch(live: ModelSamples, first: boolean): Promise<Rebuilt> {

@@ -60,6 +60,7 @@ export class SamplesStore extends Store<Topic, SamplesState> {
     this.liveModels = models.map((model, i) => new ModelSamples(model, appRoot, (topic) => this.modelChanged(i, topic), notice, models.length));
     this.liveModels.forEach(({ engine, model }, i) => {
       if (model.betaRange) engine.beta = betaWithin(model, state.betas?.[i]);
+      if (model.classes && state.label !== undefined && state.label < model.classes) engine.label = state.label;
     });
     this.begin();
   }
@@ -118,6 +119,17 @@ export class SamplesStore extends Store<Topic, SamplesState> {
     this.rest();
   }
 
+  /** Let the conditional models draw this class, or the classes in turn. */
+  setLabel(label: number | undefined): void {
+    for (const { engine, model } of this.liveModels) if (model.classes) engine.label = label;
+    this.changed();
+  }
+
+  /** The class that conditional models draw; none while they draw all in turn. */
+  get label(): number | undefined {
+    return this.liveModels.find(({ model }) => model.classes)?.engine.label;
+  }
+
   /** Sample around another test image, in every model with that source. */
   setImage(row: number): void {
     this.image = row;
@@ -157,6 +169,7 @@ export class SamplesStore extends Store<Topic, SamplesState> {
       ...(this.span === "own" ? {} : { span: this.span }),
       ...(this.noise === "none" ? {} : { noise: this.noise, level: this.level }),
       ...betasOf(this.liveModels),
+      ...(this.label === undefined ? {} : { label: this.label }),
       ...(this.at === null ? {} : { at: Number(this.at.toFixed(4)) }),
     };
   }

@@ -75,6 +75,12 @@ export class Snapshots {
     return cached(this.images, i, () => this.decode(i));
   }
 
+  /** Of a conditional model: one class for each traversal, and the classes in turn for samples. */
+  private labels(count: number): number[] | undefined {
+    const { classes } = this.model;
+    return classes ? Array.from({ length: count }, (_, i) => (i < this.traversals ? Math.floor(i / STEPS) : i) % classes) : undefined;
+  }
+
   private async decode(i: number): Promise<Uint8ClampedArray<ArrayBuffer>> {
     const base = this.appRoot + this.snapshots[i].base;
     const { latentSize, imageShape: shape, beta } = this.model;
@@ -86,7 +92,7 @@ export class Snapshots {
     } catch {
       decoder = serverDecoder(base + "decode", shape); // for browsers that cannot run it
     }
-    const images = await decoder.decode(this.z, count);
+    const images = await decoder.decode(this.z, count, undefined, this.labels(count));
     decoder.dispose();
     return images;
   }
