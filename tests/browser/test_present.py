@@ -35,7 +35,9 @@ LOOK = """(slide) => {
   };
   const canvases = [...slide.querySelectorAll("canvas")].filter(seen);
   const blank = canvases.filter((canvas) => {
-    const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    const context = canvas.getContext("2d");
+    if (!context) return false; // it is WebGL's, which cannot be read
+    const data = context.getImageData(0, 0, canvas.width, canvas.height).data;
     return data.every((value, i) => value === data[i % 4]);
   });
   const place = slide.getBoundingClientRect();

@@ -9,7 +9,7 @@ const KEYS = "p or Esc: exit · 1: select the slider, ← →: move it";
 
 /** The replay of a training alone, as a scene of a deck. */
 export class ReplayPage extends Page<ReplayData> {
-  constructor(root: ParentNode, appRoot: string, inDeck = false) {
+  constructor(root: ParentNode, appRoot: string, inDeck = false, private readonly opened: () => void = () => undefined) {
     super(root, appRoot, "training", own + large, (element) => Presenter.of(element, KEYS, inDeck));
   }
 
@@ -18,6 +18,6 @@ export class ReplayPage extends Page<ReplayData> {
   }
 
   protected open(data: ReplayData): void {
-    this.show(new Replay(data.run, this.appRoot, null));
+    void this.show(new Replay(data.run, this.appRoot, null)).opened.then(this.opened);
   }
 }

@@ -39,6 +39,8 @@ export class Replay extends View {
   private paintedIndex = -1;
   private readonly playback = new Playback(() => (this.play.textContent = this.playback.playing ? "Pause" : "Play"));
   private disposed = false;
+  /** Resolves once it has been shown, or a sentence why it cannot be. */
+  readonly opened: Promise<void>;
 
   constructor(
     private readonly run: string,
@@ -61,9 +63,9 @@ export class Replay extends View {
     );
     this.onDispose(() => (this.disposed = true), () => this.playback.stop());
     this.root.setAttribute("aria-busy", "true");
-    this.open().then(
+    this.opened = this.open().then(
       () => this.root.removeAttribute("aria-busy"),
-      (error: Error) => (this.message.textContent = error.message),
+      (error: Error) => void (this.message.textContent = error.message),
     );
   }
 
@@ -92,7 +94,15 @@ export class Replay extends View {
     this.theme();
     this.framed.keepInView([x, y]);
     this.show(last);
-    for (let i = last; i >= 0 && !this.disposed; i--) await snapshots.decoded(i); // decode ahead of the slider
+    void this.decodeAhead(snapshots, last);
+  }
+
+  private async decodeAhead(snapshots: Snapshots, last: number): Promise<void> {
+    try {
+      for (let i = last; i >= 0 && !this.disposed; i--) await snapshots.decoded(i);
+    } catch (error) {
+      this.message.textContent = messageOf(error);
+    }
   }
 
   private async colour(snapshots: Snapshots): Promise<void> {
