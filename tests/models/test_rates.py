@@ -84,6 +84,22 @@ def test_it_begins_as_the_model_of_one_beta(case: Case, posterior: str) -> None:
         torch.testing.assert_close(model.mean_image(q.mean, beta), one.mean_image(q.mean))
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_the_smallest_beta_has_the_plain_network_and_a_step_holds_above_it(case: Case) -> None:
+    model = varied(case)
+    x = images(model)
+    z = model.encode(x, RANGE[0]).mean
+    torch.testing.assert_close(z, model.head(model.encoder(x)).mean)
+    torch.testing.assert_close(model.mean_image(z, RANGE[0]), model.decoder(z).sigmoid())
+    assert model.rates
+    with torch.no_grad():
+        for weight in model.rates.parameters():
+            weight[:, 1:] = 0  # what is learned over the first interval alone
+    first, last = (model.encode(x, beta).mean for beta in (beta_grid(RANGE)[1], RANGE[1]))
+    torch.testing.assert_close(first, last)
+    assert (first - z).abs().max() > 1e-3
+
+
 def channels_of(model: Autoencoder, block: torch.nn.Module) -> int:
     """How many units or channels a block gives on the way of an image through the model."""
     seen: list[int] = []
