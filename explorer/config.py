@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from explorer import discrete
 from explorer.errors import ExplorerError
 
 
@@ -41,6 +42,7 @@ class DataConfig(Config):
 
 
 Rate = Annotated[float, Field(ge=1e-6, le=1e6)]
+Levels = Annotated[tuple[Annotated[int, Field(ge=2, le=64)], ...], Field(min_length=1, max_length=16)]
 
 BETA_KNOTS = 11
 """Number of β, at equal distances of log β, between which a model of a range of β depends on log β linearly
@@ -50,9 +52,41 @@ BETA_KNOTS = 11
 class ModelConfig(Config):
     """The model: encoder, posterior q(z|x), decoder and likelihood p(x|z)."""
 
-    latent_size: int = Field(2, ge=1, le=128, description="number of latent dimensions")
-    posterior: Literal["point", "diagonal", "full"] = Field(
-        "diagonal", description="q(z|x): a point (plain AE), or a Gaussian with diagonal or full covariance"
+    latent_size: int = Field(
+        2,
+        ge=1,
+        le=discrete.MAX_CODE,
+        description="number of latent dimensions, at most 128; of fsq and vq it follows from levels, word_size and "
+        "grid",
+    )
+    posterior: Literal["point", "diagonal", "full", "categorical", "binary", "fsq", "vq"] = Field(
+        "diagonal",
+        description="q(z|x): a point (plain AE), a Gaussian with diagonal or full covariance, or a discrete code: "
+        "one of several boxes, switches, levels of each dimension (FSQ), or words of a code book (VQ)",
+    )
+    groups: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description="groups of boxes of a categorical posterior; they share its latent dimensions",
+    )
+    levels: Levels = Field(discrete.LEVELS, description="levels of each dimension of an fsq posterior")
+    words: int = Field(128, ge=2, le=4096, description="words in the code book of a vq posterior")
+    word_size: int = Field(
+        discrete.WORD_SIZE, ge=1, le=64, description="dimensions of a word of a vq posterior"
+    )
+    grid: int = Field(
+        0,
+        ge=0,
+        le=16,
+        description="side of the grid of fsq or vq tokens, as the conv and residual bodies make it, such as 7 for "
+        "28 × 28 pixels; 0: one token for the whole image",
+    )
+    temperature: float = Field(
+        1.0,
+        ge=0.05,
+        le=10,
+        description="temperature of the Gumbel-softmax through which categorical and binary codes are trained",
     )
     body: Literal["mlp", "conv", "residual"] = Field("mlp", description="encoder and decoder networks")
     hidden: tuple[Annotated[int, Field(ge=1, le=8192)], ...] = Field(
@@ -77,6 +111,21 @@ class ModelConfig(Config):
         "z is left with the style",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _with_latent_size(cls, values: Any) -> Any:
+        return discrete.with_latent_size(values)
+
+    @model_validator(mode="after")
+    def _check_code(self) -> Self:
+        discrete.check_code(self)
+        return self
+
+    @property
+    def code(self) -> discrete.CodeShape | None:
+        """The shape of a discrete code; None for a point and for Gaussians."""
+        return discrete.code_shape(self)
+
     @model_validator(mode="after")
     def _check_range(self) -> Self:
         if self.beta_range is None:
@@ -87,10 +136,9 @@ class ModelConfig(Config):
             )
         if not self.beta_range[0] < self.beta_range[1]:
             raise ValueError("beta_range goes from a smaller β to a larger one, such as 0.5 16")
-        if self.posterior == "point":
-            raise ValueError(
-                "a plain AE has no β to vary: set posterior to diagonal, or leave out beta_range"
-            )
+        if self.posterior not in ("diagonal", "full"):
+            what = "a plain AE has no β to vary" if self.posterior == "point" else "a discrete code has one β"
+            raise ValueError(f"{what}: set posterior to diagonal, or leave out beta_range")
         return self
 
 
@@ -118,6 +166,9 @@ class ObjectiveConfig(Config):
     capacity_epochs: float = Field(10.0, gt=0, description="epochs over which C rises from 0")
     gamma: float = Field(30.0, gt=0, description="weight γ of |rate − C|")
     posterior_samples: int = Field(1, ge=1, le=64, description="samples from q(z|x) per image")
+    commitment: float = Field(
+        0.25, ge=0, description="weight of the squared distance of the encoder's output from its vq word"
+    )
 
     @model_validator(mode="after")
     def _check_compatible(self) -> Self:
@@ -183,6 +234,7 @@ class RunConfig(Config):
     @model_validator(mode="after")
     def _check_rates(self) -> Self:
         check_rates(self.model, self.objective)
+        discrete.check_discrete(self.model, self.objective)
         return self
 
     @classmethod

@@ -14,7 +14,7 @@ from torch.distributions import Distribution, Independent, MultivariateNormal, N
 
 from explorer.config import ObjectiveConfig
 from explorer.errors import ExplorerError
-from explorer.models import Autoencoder, Point, standard_normal
+from explorer.models import Autoencoder, DiscreteCode, Point, standard_normal
 from explorer.models.rates import draw_betas
 
 FALL = 20.0
@@ -26,7 +26,7 @@ class LossTerms:
     """Batch means in nats per image. loss, distortion and penalty are scalars, rate is `(d,)`.
 
     loss: distortion + penalty; for a model of a range of β see `compute_range_loss`. penalty: the weighted
-    regularizer, β · rate.sum() for a β-VAE.
+    regularizer, β · rate.sum() for a β-VAE, and the commitment loss of a code book.
     """
 
     loss: Tensor
@@ -36,19 +36,29 @@ class LossTerms:
 
 
 def rate_per_dimension(q: Distribution) -> Tensor:
-    """KL(q(z|x)‖N(0, I)) per latent dimension, `(B, d)`, in nats.
+    """KL(q(z|x)‖p(z)) per latent dimension, `(B, d)`, in nats; p(z) is N(0, I), of discrete codes uniform.
 
     Diagonal: KL per dimension. Full covariance: ½(Σ_j L_ij² + μ_i² − 1) − log L_ii, whose sum is the total KL.
     Zeros for a point posterior, which has no rate.
     """
     if isinstance(q, Point):
         return torch.zeros_like(q.loc)
+    if isinstance(q, DiscreteCode):
+        return q.rate
     if isinstance(q, MultivariateNormal):
         tril, mean = q.scale_tril, q.loc
         log_diagonal = tril.diagonal(dim1=-2, dim2=-1).log()
         return 0.5 * (tril.square().sum(-1) + mean.square() - 1) - log_diagonal
     assert isinstance(q, Independent)
     return kl_divergence(q.base_dist, _standard(q.base_dist))
+
+
+def log_prior(q: Distribution, z: Tensor) -> Tensor:
+    """log p(z) of codes z `(..., d)` under the prior that goes with a posterior, `(...)`."""
+    if isinstance(q, DiscreteCode):
+        return q.log_prior(z)
+    density: Tensor = standard_normal(z).log_prob(z)
+    return density
 
 
 def divergence_per_dimension(q: Distribution, name: str) -> Tensor:
@@ -173,6 +183,8 @@ def compute_loss(
         if config.free_bits:  # Kingma et al. 2016, eq. 15, with a group per dimension
             divergence = divergence.clamp(min=config.free_bits)
         penalty = beta_at(config, epoch) * divergence.sum()
+    if isinstance(q, DiscreteCode):
+        penalty = penalty + config.commitment * q.commitment.mean()
     return LossTerms(distortion + penalty, distortion, penalty, rate)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from explorer.config import RunConfig, flat, settings
+from explorer.discrete import QUANTIZED
 
 EVERY = "every β"
 KINDS = ("AE", "VAE", "β-VAE", EVERY)
@@ -177,11 +178,34 @@ def has_effect(name: str, values: dict[str, Any]) -> bool:
         "beta_turns": False,  # made by hand while a training runs, or on the command line
         **dict.fromkeys(OF_ONE_BETA, values["beta_range"] is None),
         "corruption_level": values["corruption"] != "none",
+        **_effects_on_codes(values),
         "pretrain_epochs": values["body"] == "mlp",
     }
     return needs.get(name, True) and not (plain and name in OBJECTIVE)
 
 
+def _effects_on_codes(values: dict[str, Any]) -> dict[str, bool]:
+    """Whether the settings that belong to some codes have an effect."""
+    kind = values["posterior"]
+    free, quantized = kind in ("categorical", "binary"), kind in QUANTIZED
+    return {
+        "latent_size": not quantized,
+        "groups": kind == "categorical",
+        "levels": kind == "fsq",
+        "words": kind == "vq",
+        "word_size": kind == "vq",
+        "grid": quantized,
+        "temperature": free,
+        "commitment": kind == "vq",
+        **dict.fromkeys(
+            ("divergence", "free_bits"), not (free or quantized) and values["beta_range"] is None
+        ),
+        **(dict.fromkeys(OF_A_RATE, False) if quantized else {}),
+    }
+
+
 OF_ONE_BETA = ("divergence", "free_bits", "capacity")
 """Settings that a model of a range of β does not take."""
+OF_A_RATE = ("beta", "warmup", "warmup_epochs", "capacity", "capacity_epochs", "gamma")
+"""Settings that do nothing where the rate is constant."""
 OBJECTIVE = frozenset(name for section, name, _ in settings() if section == "objective")
