@@ -42,7 +42,6 @@ class DataConfig(Config):
 
 
 Rate = Annotated[float, Field(ge=1e-6, le=1e6)]
-Levels = Annotated[tuple[Annotated[int, Field(ge=2, le=64)], ...], Field(min_length=1, max_length=16)]
 
 BETA_KNOTS = 11
 """Number of β, at equal distances of log β, between which a model of a range of β depends on log β linearly
@@ -52,42 +51,16 @@ BETA_KNOTS = 11
 class ModelConfig(Config):
     """The model: encoder, posterior q(z|x), decoder and likelihood p(x|z)."""
 
-    latent_size: int = Field(
-        2,
-        ge=1,
-        le=discrete.MAX_CODE,
-        description="number of latent dimensions, at most 128; of fsq and vq it follows from levels, word_size and "
-        "grid",
-    )
+    latent_size: int = discrete.LATENT_SIZE
     posterior: Literal["point", "diagonal", "full", "categorical", "binary", "fsq", "vq"] = Field(
-        "diagonal",
-        description="q(z|x): a point (plain AE), a Gaussian with diagonal or full covariance, or a discrete code: "
-        "one of several boxes, switches, levels of each dimension (FSQ), or words of a code book (VQ)",
+        "diagonal", description=discrete.POSTERIOR
     )
-    groups: int = Field(
-        1,
-        ge=1,
-        le=64,
-        description="groups of boxes of a categorical posterior; they share its latent dimensions",
-    )
-    levels: Levels = Field(discrete.LEVELS, description="levels of each dimension of an fsq posterior")
-    words: int = Field(128, ge=2, le=4096, description="words in the code book of a vq posterior")
-    word_size: int = Field(
-        discrete.WORD_SIZE, ge=1, le=64, description="dimensions of a word of a vq posterior"
-    )
-    grid: int = Field(
-        0,
-        ge=0,
-        le=16,
-        description="side of the grid of fsq or vq tokens, as the conv and residual bodies make it, such as 7 for "
-        "28 × 28 pixels; 0: one token for the whole image",
-    )
-    temperature: float = Field(
-        1.0,
-        ge=0.05,
-        le=10,
-        description="temperature of the Gumbel-softmax through which categorical and binary codes are trained",
-    )
+    groups: int = discrete.GROUPS
+    levels: discrete.Levels = discrete.LEVELS
+    words: int = discrete.WORDS
+    word_size: int = discrete.WORD_SIZE
+    grid: int = discrete.GRID
+    temperature: float = discrete.TEMPERATURE
     body: Literal["mlp", "conv", "residual"] = Field("mlp", description="encoder and decoder networks")
     hidden: tuple[Annotated[int, Field(ge=1, le=8192)], ...] = Field(
         (512, 256),
@@ -166,9 +139,8 @@ class ObjectiveConfig(Config):
     capacity_epochs: float = Field(10.0, gt=0, description="epochs over which C rises from 0")
     gamma: float = Field(30.0, gt=0, description="weight γ of |rate − C|")
     posterior_samples: int = Field(1, ge=1, le=64, description="samples from q(z|x) per image")
-    commitment: float = Field(
-        0.25, ge=0, description="weight of the squared distance of the encoder's output from its vq word"
-    )
+    balance: float = discrete.BALANCE
+    commitment: float = discrete.COMMITMENT
 
     @model_validator(mode="after")
     def _check_compatible(self) -> Self:

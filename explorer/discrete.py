@@ -1,16 +1,58 @@
 """Discrete codes by the settings of a model: how many tokens and words they have, and what does not go with them."""
 
 import math
-from typing import Any, NamedTuple, Protocol
+from typing import Annotated, Any, NamedTuple, Protocol
+
+from pydantic import Field
 
 MAX_LATENTS = 128
 """Latent dimensions of a code without a grid of tokens."""
 MAX_CODE = 16 * 16 * 64
 """Latent dimensions of the largest grid of tokens."""
 MAX_WORDS = 4096
-LEVELS, WORD_SIZE = (8, 6, 5), 16
+FIRST_LEVELS, FIRST_SIZE = (8, 6, 5), 16
 QUANTIZED = ("fsq", "vq")
 """Posteriors that put all mass on one word."""
+
+Levels = Annotated[tuple[Annotated[int, Field(ge=2, le=64)], ...], Field(min_length=1, max_length=16)]
+LATENT_SIZE: Any = Field(
+    2,
+    ge=1,
+    le=MAX_CODE,
+    description="number of latent dimensions, at most 128; of fsq and vq it follows from levels, word_size and grid",
+)
+POSTERIOR = (
+    "q(z|x): a point (plain AE), a Gaussian with diagonal or full covariance, or a discrete code: one of several "
+    "boxes, switches, levels of each dimension (FSQ), or words of a code book (VQ)"
+)
+GROUPS: Any = Field(
+    1, ge=1, le=64, description="groups of boxes of a categorical posterior; they share its latent dimensions"
+)
+LEVELS: Any = Field(FIRST_LEVELS, description="levels of each dimension of an fsq posterior")
+WORDS: Any = Field(128, ge=2, le=MAX_WORDS, description="words in the code book of a vq posterior")
+WORD_SIZE: Any = Field(FIRST_SIZE, ge=1, le=64, description="dimensions of a word of a vq posterior")
+GRID: Any = Field(
+    0,
+    ge=0,
+    le=16,
+    description="side of the grid of fsq or vq tokens, as the conv and residual bodies make it, such as 7 for 28 × 28 "
+    "pixels; 0: one token for the whole image",
+)
+TEMPERATURE: Any = Field(
+    1.0,
+    ge=0.05,
+    le=10,
+    description="temperature of the Gumbel-softmax through which categorical and binary codes are trained",
+)
+BALANCE: Any = Field(
+    10.0,
+    ge=0,
+    description="weight of the divergence of a batch's categorical or binary codes, taken together, from uniform ones: "
+    "at 0, one box may take all images in the first steps",
+)
+COMMITMENT: Any = Field(
+    0.25, ge=0, description="weight of the squared distance of the encoder's output from its vq word"
+)
 
 
 class CodeShape(NamedTuple):
@@ -118,7 +160,7 @@ def with_latent_size(values: Any) -> Any:
         return values
     try:
         fsq = values["posterior"] == "fsq"
-        size = len(values.get("levels", LEVELS)) if fsq else int(values.get("word_size", WORD_SIZE))
+        size = len(values.get("levels", FIRST_LEVELS)) if fsq else int(values.get("word_size", FIRST_SIZE))
         return values | {"latent_size": size * max(1, int(values.get("grid", 0))) ** 2}
     except (TypeError, ValueError):
         return values

@@ -14,7 +14,7 @@ from torch.distributions import Distribution, Independent, MultivariateNormal, N
 
 from explorer.config import ObjectiveConfig
 from explorer.errors import ExplorerError
-from explorer.models import Autoencoder, DiscreteCode, Point, standard_normal
+from explorer.models import Autoencoder, CategoricalCode, DiscreteCode, Point, standard_normal
 from explorer.models.rates import draw_betas
 
 FALL = 20.0
@@ -26,7 +26,7 @@ class LossTerms:
     """Batch means in nats per image. loss, distortion and penalty are scalars, rate is `(d,)`.
 
     loss: distortion + penalty; for a model of a range of β see `compute_range_loss`. penalty: the weighted
-    regularizer, β · rate.sum() for a β-VAE, and the commitment loss of a code book.
+    regularizer, β · rate.sum() for a β-VAE, and what keeps discrete codes in use.
     """
 
     loss: Tensor
@@ -157,7 +157,8 @@ def compute_loss(
 
     x, target: inputs and clean targets `(B, C, H, W)`. epoch: epochs so far, as a fraction, for the schedules of β and
     C; infinite for their final values. images: number of training images, for the estimator of β-TCVAE. The distortion
-    is averaged over `config.posterior_samples` draws from q(z|x) per image. beta: for a model of a range of β only,
+    is averaged over `config.posterior_samples` draws from q(z|x) per image, and over a few boxes summed.
+    beta: for a model of a range of β only,
     that of every image `(B,)` or of all; without it, each image gets a random one (`compute_range_loss`). label: the
     class of every image `(B,)`, for a conditional model only, whose terms are those of p(x|y).
     """
@@ -168,7 +169,10 @@ def compute_loss(
     q = model.encode(x, label=label)
     m = config.posterior_samples
     z = q.rsample() if m == 1 else q.rsample((m,))  # (B, d) or (m, B, d)
-    distortion = -model.decode(z, label=label).log_prob(target).mean()
+    if isinstance(q, CategoricalCode) and q.is_enumerable:
+        distortion = expected_distortion(model, q, target)
+    else:
+        distortion = -model.decode(z, label=label).log_prob(target).mean()
     rate = rate_per_dimension(q).mean(0)  # (d,)
     if isinstance(q, Point):
         penalty = torch.zeros_like(distortion)
@@ -184,8 +188,14 @@ def compute_loss(
             divergence = divergence.clamp(min=config.free_bits)
         penalty = beta_at(config, epoch) * divergence.sum()
     if isinstance(q, DiscreteCode):
-        penalty = penalty + config.commitment * q.commitment.mean()
+        penalty = penalty + config.commitment * q.commitment.mean() + config.balance * q.imbalance
     return LossTerms(distortion + penalty, distortion, penalty, rate)
+
+
+def expected_distortion(model: Autoencoder, q: CategoricalCode, target: Tensor) -> Tensor:
+    """E_q[−log p(x|z)] of a code of one token, in nats per image: the sum over its few words, without noise."""
+    given_word = model.decode(q.words.unsqueeze(1)).log_prob(target)  # (K, B)
+    return -(q.token.probs[:, 0].T * given_word).sum(0).mean()
 
 
 def compute_range_loss(

@@ -18,6 +18,7 @@ from explorer.models import Autoencoder, DiscreteCode
 from explorer.objectives import log_prior, rate_per_dimension
 
 BATCH = 500
+OF_CODES = ("marginal_rate", "perplexity", "words_used")
 IMPORTANCE_CELLS = 20_000  # images × draws decoded at once
 
 
@@ -51,7 +52,9 @@ class LikelihoodReport:
     words_used: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """The report as JSON values; what is said of discrete codes only for these."""
+        values = asdict(self)
+        return values if self.perplexity is not None else {n: values[n] for n in values if n not in OF_CODES}
 
 
 @torch.no_grad()

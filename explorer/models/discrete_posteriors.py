@@ -14,6 +14,9 @@ from torch.nn.functional import gumbel_softmax, one_hot
 from explorer.config import ModelConfig
 from explorer.models.posteriors import at_least_float32
 
+FEW = 64
+"""Words over which an expectation is summed instead of sampled."""
+
 
 class DiscreteCode(Distribution):
     """A distribution over codes made of words.
@@ -36,6 +39,12 @@ class DiscreteCode(Distribution):
     def commitment(self) -> Tensor:
         """The squared distance of the encoder's output from its words, `(B,)`, which VQ keeps small; 0 elsewhere."""
         return torch.zeros_like(self.tokens[:, 0], dtype=self.words.dtype)
+
+    @property
+    def imbalance(self) -> Tensor:
+        """The divergence of the batch's average q(z) from uniform words, summed over tokens, in nats: the part of the
+        rate that says nothing about an image (Hoffman & Johnson 2016). 0 where all mass is on one word."""
+        return self.words.new_zeros(())
 
     def log_prior(self, z: Tensor) -> Tensor:
         """log p(z) of codes z `(..., d)` made of words: −T log K, `(...)`."""
@@ -71,8 +80,19 @@ class CategoricalCode(DiscreteCode):
         kl: Tensor = kl_divergence(self.token, prior)
         return kl
 
+    @property
+    def is_enumerable(self) -> bool:
+        """Whether an expectation can be summed over all codes: one token of a few words."""
+        return self.tokens.shape[1] == 1 and len(self.words) <= FEW
+
     def expected_counts(self) -> Tensor:
         return self.token.probs.sum(0)
+
+    @property
+    def imbalance(self) -> Tensor:
+        average = Categorical(probs=self.token.probs.mean(0), validate_args=False)
+        imbalance: Tensor = (math.log(self.token.probs.shape[-1]) - average.entropy()).sum()
+        return imbalance
 
     @property
     def rate(self) -> Tensor:

@@ -4,6 +4,7 @@ import math
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import batch_norm
 
 from explorer.config import ModelConfig
 from explorer.models.discrete_posteriors import BookCode, QuantizedCode, nearest_words
@@ -11,6 +12,8 @@ from explorer.models.posteriors import at_least_float32
 
 EPSILON = 1e-3
 """What the outermost levels of FSQ keep from the ends of tanh."""
+MOMENTUM = 0.05
+"""Of the moving averages that normalise FSQ's outputs in evaluation."""
 DECAY = 0.99
 """Of the moving averages that are the code book (van den Oord et al. 2017, appendix A.1)."""
 SMOOTHING = 1e-5
@@ -32,9 +35,31 @@ class TokenLinear(nn.Linear):
         return z.reshape(len(z), -1, self.size)
 
 
+class Standardise(nn.Module):
+    """Batch normalisation without weights. torch's BatchNorm1d would also count batches, in a whole number among
+    weights that are floats."""
+
+    running_mean: Tensor
+    running_var: Tensor
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.register_buffer("running_mean", torch.zeros(size))
+        self.register_buffer("running_var", torch.ones(size))
+
+    def forward(self, z: Tensor) -> Tensor:
+        """z: `(n, size)`. One row has no variance, and is normalised by the moving averages in training too."""
+        own = self.training and len(z) > 1
+        return batch_norm(z, self.running_mean, self.running_var, training=own, momentum=MOMENTUM)
+
+
 class FSQHead(nn.Module):
     """Finite scalar quantization (Mentzer et al., ICLR 2024, appendix A.1): every number is bounded by tanh and rounded
-    to one of its levels, which lie in [−1, 1]. Words are the products of levels; the first level changes fastest."""
+    to one of its levels, which lie in [−1, 1]. Words are the products of levels; the first level changes fastest.
+
+    The network's outputs are normalised over the batch, in evaluation by moving averages: otherwise the first steps, in
+    which all images pull the same way, drive them to the flat ends of tanh.
+    """
 
     reach: Tensor
     shift: Tensor
@@ -48,6 +73,7 @@ class FSQHead(nn.Module):
         super().__init__()
         assert config.code
         self.linear = TokenLinear(features, config.code.tokens, config.code.size, config.code.side > 0)
+        self.norm = Standardise(config.code.size)
         levels = torch.tensor(config.levels)
         half = (levels - 1) * (1 - EPSILON) / 2
         offset = torch.where(levels % 2 == 1, 0.0, 0.5)
@@ -66,11 +92,17 @@ class FSQHead(nn.Module):
             self.register_buffer(name, value, persistent=False)
 
     def forward(self, features: Tensor) -> QuantizedCode:
-        bounded = self.bound(self.linear(features))
+        bounded = self.bound(self.normalise(features))
         levels = bounded.round()
         tokens = ((levels + self.half_width) * self.basis).sum(-1).long()
         words = self.words.to(bounded.dtype)
         return QuantizedCode(bounded / self.half_width, tokens, words, self.dimension_rate)
+
+    def normalise(self, features: Tensor) -> Tensor:
+        """The network's outputs `(B, T, D)`, with mean 0 and variance 1 over images and tokens."""
+        z = self.linear(features)
+        normal: Tensor = self.norm(z.flatten(0, 1))
+        return normal.reshape(z.shape)
 
     def bound(self, z: Tensor) -> Tensor:
         """z `(..., D)` within the levels: for L levels, the rounded value is one of −⌊L/2⌋, ..., ⌈L/2⌉ − 1."""

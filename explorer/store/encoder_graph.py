@@ -78,18 +78,14 @@ def build_encoder(
         "scale_tril": (d, d),
         "rate": (),
     }
+    kinds = {"tokens": TensorProto.INT64}
     shapes["tokens"] = (config.code.tokens if config.code else 0,)
     proto = helper.make_model(
         helper.make_graph(
             graph.nodes,
             "encoder",
             [helper.make_tensor_value_info(name, floats, shape) for name, shape in inputs.items()],
-            [
-                helper.make_tensor_value_info(
-                    name, TensorProto.INT64 if name == "tokens" else floats, ["batch", *shapes[name]]
-                )
-                for name in outputs
-            ],
+            [helper.make_tensor_value_info(n, kinds.get(n, floats), ["batch", *shapes[n]]) for n in outputs],
             graph.constants,
         ),
         opset_imports=[helper.make_opsetid("", OPSET)],

@@ -11,13 +11,16 @@ from explorer.config import ModelConfig
 EPSILON = 1e-3
 """`explorer.models.quantizers.EPSILON`."""
 
+BATCH_NORM = 1e-5
+"""Of torch's BatchNorm1d."""
+
 
 class Graph(Protocol):
     """What builds the graph (`explorer.store.encoder_graph`)."""
 
     weights: Mapping[str, np.ndarray]
 
-    def add(self, kind: str, inputs: list[str], name: str, outputs: int = 1, **settings: Any) -> str: ...
+    def add(self, kind: str, inputs: list[str], *names: str, **settings: Any) -> str: ...
     def constant(self, name: str, value: Any, kind: type = np.int64) -> str: ...
     def weight(self, name: str) -> str: ...
     def linear(self, x: str, name: str) -> str: ...
@@ -104,6 +107,14 @@ def _levels(graph: Graph, config: ModelConfig, parameters: str) -> tuple[str, st
     for name, value in numbers.items():
         graph.constant(f"levels.{name}", value, np.float32)
     z = _by_token(graph, parameters, code.tokens, code.size)
+    variance = graph.weights.get("head.norm.running_var", np.empty(0)).astype(np.float32)
+    if variance.shape != (code.size,):
+        raise ValueError(
+            f"has head.norm.running_var of {variance.shape}, where words have {code.size} numbers"
+        )
+    graph.constant("norm.scale", np.sqrt(variance + BATCH_NORM), np.float32)
+    z = graph.add("Sub", [z, graph.weight("head.norm.running_mean")], "norm.centred")
+    z = graph.add("Div", [z, "norm.scale"], "norm")
     for kind, name in (
         ("Add", "shift"),
         ("Tanh", ""),

@@ -89,6 +89,45 @@ PRESETS: dict[str, Preset] = {
             "epochs": 40,
         },
     ),
+    "Ten boxes": Preset(
+        "One of ten boxes for every digit, without being told the classes: ten images are all it can draw.",
+        {
+            "data": "mnist",
+            "binarize": "stochastic",
+            "posterior": "categorical",
+            "latent_size": 10,
+            "hidden": (96,),
+            "batch_size": 256,
+            "learning_rate": 3e-3,
+            "epochs": 20,
+        },
+    ),
+    "240 words": Preset(
+        "Three numbers of 8, 6 and 5 levels: 240 images are all it can draw (FSQ, Mentzer et al. 2024).",
+        {
+            "data": "mnist",
+            "binarize": "stochastic",
+            "posterior": "fsq",
+            "latent_size": 3,
+            "hidden": (128, 64),
+            "batch_size": 256,
+            "learning_rate": 3e-3,
+            "epochs": 20,
+        },
+    ),
+    "7 × 7 tokens": Preset(
+        "A code book of 128 words on a grid that you can paint with (VQ, van den Oord et al. 2017).",
+        {
+            "data": "mnist",
+            "binarize": "stochastic",
+            "posterior": "vq",
+            "latent_size": 784,
+            "body": "conv",
+            "grid": 7,
+            "batch_size": 128,
+            "epochs": 10,
+        },
+    ),
     "Linear VAE": Preset(
         "No hidden layers and Gaussian pixels of learned variance: probabilistic PCA (Tipping & Bishop 1999), by "
         "gradient.",
@@ -153,6 +192,7 @@ def as_kind(values: dict[str, Any], kind: str) -> dict[str, Any]:
     which is then distortion + β · rate with a warm-up."""
     gaussian = values["posterior"] if values["posterior"] != "point" else "diagonal"
     if kind == EVERY:
+        gaussian = gaussian if gaussian in ("diagonal", "full") else "diagonal"
         one = {name: flat(RunConfig())[name] for name in OF_ONE_BETA}
         warm_up = {"warmup": "linear", "warmup_epochs": max(1.0, round(WARM_UP * values["epochs"]))}
         return values | one | warm_up | {"posterior": gaussian, "beta": 1.0, "beta_range": BETA_RANGE}
@@ -196,6 +236,7 @@ def _effects_on_codes(values: dict[str, Any]) -> dict[str, bool]:
         "word_size": kind == "vq",
         "grid": quantized,
         "temperature": free,
+        "balance": free,
         "commitment": kind == "vq",
         **dict.fromkeys(
             ("divergence", "free_bits"), not (free or quantized) and values["beta_range"] is None

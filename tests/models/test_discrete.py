@@ -59,11 +59,13 @@ def test_the_rate_of_boxes_is_their_divergence_from_uniform_ones(groups: int, bo
     probabilities = softmax(q.token.logits.detach().numpy(), axis=-1)
     written = stats.entropy(probabilities, np.full(boxes, 1 / boxes), axis=-1)  # SciPy's is KL
     rate = rate_per_dimension(q).detach()
-    np.testing.assert_allclose(rate.sum(1), written.sum(1), rtol=1e-9)
+    np.testing.assert_allclose(rate.sum(1), written.sum(1), rtol=1e-9, atol=1e-14)
     by_box = rate.reshape(3, groups, boxes).numpy()
     chosen = probabilities.argmax(-1)
     assert ((by_box != 0).sum(-1) <= 1).all()
-    np.testing.assert_allclose(np.take_along_axis(by_box, chosen[..., None], -1)[..., 0], written, rtol=1e-9)
+    np.testing.assert_allclose(
+        np.take_along_axis(by_box, chosen[..., None], -1)[..., 0], written, rtol=1e-9, atol=1e-14
+    )
 
 
 def test_the_rate_is_what_monte_carlo_estimates() -> None:
@@ -134,10 +136,10 @@ def paper(z: np.ndarray, levels: tuple[int, ...]) -> tuple[np.ndarray, np.ndarra
 @given(levels=st.lists(st.integers(2, 8), min_size=1, max_size=4), seed=st.integers(0, 1000))
 def test_fsq_is_that_of_the_paper(levels: list[int], seed: int) -> None:
     torch.manual_seed(seed)
-    head = FSQHead(FEATURES, config(posterior="fsq", levels=levels)).double()
+    head = FSQHead(FEATURES, config(posterior="fsq", levels=levels)).double().eval()
     features = 4 * torch.randn(20, FEATURES).double()
     q = head(features)
-    code, index = paper(head.linear(features).detach().numpy()[:, 0], tuple(levels))
+    code, index = paper(head.normalise(features).detach().numpy()[:, 0], tuple(levels))
     np.testing.assert_allclose(q.mode.detach(), code, atol=1e-6)
     np.testing.assert_array_equal(q.tokens[:, 0], index)
     np.testing.assert_allclose(q.rsample().detach(), code, atol=1e-6)
@@ -158,13 +160,15 @@ def test_the_words_of_fsq_are_all_products_of_its_levels() -> None:
 
 def test_the_gradient_of_fsq_is_that_of_the_bound() -> None:
     levels = (8, 5)
-    head = FSQHead(FEATURES, config(posterior="fsq", levels=levels)).double()
+    head = FSQHead(FEATURES, config(posterior="fsq", levels=levels)).double().eval()
     features = torch.randn(3, FEATURES, generator=torch.Generator().manual_seed(1)).double()
     weights = torch.tensor([0.7, -1.3]).double()
     (head(features).rsample() @ weights).sum().backward()
 
     def bounded(bias: np.ndarray) -> float:
-        z = (features @ head.linear.weight.T).detach().numpy() + bias
+        z = ((features @ head.linear.weight.T).detach().numpy() + bias) / math.sqrt(
+            1 + 1e-5
+        )  # of untrained averages
         half_l = (np.array(levels) - 1) * (1 - 1e-3) / 2
         offset = np.array([0.5, 0.0])
         value = np.tanh(z + np.tan(offset / half_l)) * half_l - offset
@@ -173,6 +177,17 @@ def test_the_gradient_of_fsq_is_that_of_the_bound() -> None:
     bias = head.linear.bias
     assert bias.grad is not None
     np.testing.assert_allclose(bias.grad, gradient(bounded, bias.detach().numpy()), rtol=1e-6)
+
+
+def test_outputs_are_normalised_over_the_batch_and_later_by_its_moving_average() -> None:
+    head = FSQHead(FEATURES, config(posterior="fsq", levels=(5, 5))).double()
+    features = 3 + torch.randn(400, FEATURES).double()
+    for _ in range(200):
+        batch = head.train().normalise(features)
+    np.testing.assert_allclose(batch.detach().mean((0, 1)), 0, atol=1e-9)
+    np.testing.assert_allclose(batch.detach().var((0, 1), correction=0), 1, rtol=1e-3)
+    np.testing.assert_allclose(head.eval().normalise(features).detach(), batch.detach(), atol=0.02)
+    assert "norm.num_batches_tracked" not in head.state_dict()  # weights are floats
 
 
 # --- a code book ---
@@ -265,19 +280,22 @@ def model(settings: dict[str, Any], seed: int = 0) -> Autoencoder:
 def test_the_loss_is_distortion_and_rate(settings: dict[str, Any]) -> None:
     ours, x = model(settings), torch.rand(4, 1, 8, 8)
     torch.manual_seed(3)
-    terms = compute_loss(ObjectiveConfig(beta=2.0, commitment=0.5), ours, x, x)
+    terms = compute_loss(ObjectiveConfig(beta=2.0, commitment=0.5, balance=3.0), ours, x, x)
     torch.manual_seed(3)
     q = ours.encode(x)
     z = q.rsample()
     expected = -ours.decode(z).log_prob(x).mean()
-    commitment = 0.0
+    commitment = balance = 0.0
+    if settings["posterior"] in ("categorical", "binary"):
+        average = q.token.probs.mean(0).detach().numpy()  # type: ignore[attr-defined]
+        balance = 3 * stats.entropy(average, np.full_like(average, 1 / average.shape[1]), axis=1).sum()
     if settings["posterior"] == "vq":
         commitment = 0.5 * (q.z - q.words[q.tokens]).square().flatten(1).sum(1).mean().item()  # type: ignore[attr-defined]
     code = ours.config.code
     assert code
     most = code.tokens * math.log(code.words)
     assert terms.distortion.item() == pytest.approx(expected.item(), rel=1e-5)
-    assert terms.penalty.item() == pytest.approx(2 * terms.rate.sum().item() + commitment, rel=1e-5)
+    assert terms.penalty.item() == pytest.approx(2 * terms.rate.sum().item() + commitment + balance, rel=1e-4)
     assert 0 <= terms.rate.sum().item() <= most + 1e-4
     if settings["posterior"] in ("fsq", "vq"):
         assert terms.rate.sum().item() == pytest.approx(most, rel=1e-6)
@@ -354,3 +372,14 @@ def test_extreme_logits_keep_rates_and_gradients_finite() -> None:
     assert torch.isfinite(q.rate).all()
     assert torch.isfinite(logits.grad).all()
     assert q.rate.sum().item() == pytest.approx(math.log(3), rel=1e-5)
+
+
+def test_the_distortion_of_a_few_boxes_is_what_sampling_estimates() -> None:
+    ours, x = model({"posterior": "categorical", "latent_size": 5}), torch.rand(6, 1, 8, 8)
+    with torch.no_grad():
+        q = ours.encode(x)
+        draws = -ours.decode(q.rsample(torch.Size([20_000]))).log_prob(x)
+        terms = compute_loss(ObjectiveConfig(), ours, x, x)
+    means = draws.mean(1)
+    error = 4.5 * means.std().item() / math.sqrt(len(means))
+    assert terms.distortion.item() == pytest.approx(means.mean().item(), abs=error + 1e-4)
