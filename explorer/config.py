@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from explorer import discrete
 from explorer.errors import ExplorerError
 
 
@@ -50,10 +51,16 @@ BETA_KNOTS = 11
 class ModelConfig(Config):
     """The model: encoder, posterior q(z|x), decoder and likelihood p(x|z)."""
 
-    latent_size: int = Field(2, ge=1, le=128, description="number of latent dimensions")
-    posterior: Literal["point", "diagonal", "full"] = Field(
-        "diagonal", description="q(z|x): a point (plain AE), or a Gaussian with diagonal or full covariance"
+    latent_size: int = discrete.LATENT_SIZE
+    posterior: Literal["point", "diagonal", "full", "categorical", "binary", "fsq", "vq"] = Field(
+        "diagonal", description=discrete.POSTERIOR
     )
+    groups: int = discrete.GROUPS
+    levels: discrete.Levels = discrete.LEVELS
+    words: int = discrete.WORDS
+    word_size: int = discrete.WORD_SIZE
+    grid: int = discrete.GRID
+    temperature: float = discrete.TEMPERATURE
     body: Literal["mlp", "conv", "residual"] = Field("mlp", description="encoder and decoder networks")
     hidden: tuple[Annotated[int, Field(ge=1, le=8192)], ...] = Field(
         (512, 256),
@@ -77,6 +84,21 @@ class ModelConfig(Config):
         "z is left with the style",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _with_latent_size(cls, values: Any) -> Any:
+        return discrete.with_latent_size(values)
+
+    @model_validator(mode="after")
+    def _check_code(self) -> Self:
+        discrete.check_code(self)
+        return self
+
+    @property
+    def code(self) -> discrete.CodeShape | None:
+        """The shape of a discrete code; None for a point and for Gaussians."""
+        return discrete.code_shape(self)
+
     @model_validator(mode="after")
     def _check_range(self) -> Self:
         if self.beta_range is None:
@@ -87,10 +109,9 @@ class ModelConfig(Config):
             )
         if not self.beta_range[0] < self.beta_range[1]:
             raise ValueError("beta_range goes from a smaller β to a larger one, such as 0.5 16")
-        if self.posterior == "point":
-            raise ValueError(
-                "a plain AE has no β to vary: set posterior to diagonal, or leave out beta_range"
-            )
+        if self.posterior not in ("diagonal", "full"):
+            what = "a plain AE has no β to vary" if self.posterior == "point" else "a discrete code has one β"
+            raise ValueError(f"{what}: set posterior to diagonal, or leave out beta_range")
         return self
 
 
@@ -118,6 +139,8 @@ class ObjectiveConfig(Config):
     capacity_epochs: float = Field(10.0, gt=0, description="epochs over which C rises from 0")
     gamma: float = Field(30.0, gt=0, description="weight γ of |rate − C|")
     posterior_samples: int = Field(1, ge=1, le=64, description="samples from q(z|x) per image")
+    balance: float = discrete.BALANCE
+    commitment: float = discrete.COMMITMENT
 
     @model_validator(mode="after")
     def _check_compatible(self) -> Self:
@@ -183,6 +206,7 @@ class RunConfig(Config):
     @model_validator(mode="after")
     def _check_rates(self) -> Self:
         check_rates(self.model, self.objective)
+        discrete.check_discrete(self.model, self.objective)
         return self
 
     @classmethod

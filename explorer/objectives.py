@@ -14,7 +14,7 @@ from torch.distributions import Distribution, Independent, MultivariateNormal, N
 
 from explorer.config import ObjectiveConfig
 from explorer.errors import ExplorerError
-from explorer.models import Autoencoder, Point, standard_normal
+from explorer.models import Autoencoder, CategoricalCode, DiscreteCode, Point, standard_normal
 from explorer.models.rates import draw_betas
 
 FALL = 20.0
@@ -26,7 +26,7 @@ class LossTerms:
     """Batch means in nats per image. loss, distortion and penalty are scalars, rate is `(d,)`.
 
     loss: distortion + penalty; for a model of a range of β see `compute_range_loss`. penalty: the weighted
-    regularizer, β · rate.sum() for a β-VAE.
+    regularizer, β · rate.sum() for a β-VAE, and what keeps discrete codes in use.
     """
 
     loss: Tensor
@@ -36,19 +36,29 @@ class LossTerms:
 
 
 def rate_per_dimension(q: Distribution) -> Tensor:
-    """KL(q(z|x)‖N(0, I)) per latent dimension, `(B, d)`, in nats.
+    """KL(q(z|x)‖p(z)) per latent dimension, `(B, d)`, in nats; p(z) is N(0, I), of discrete codes uniform.
 
     Diagonal: KL per dimension. Full covariance: ½(Σ_j L_ij² + μ_i² − 1) − log L_ii, whose sum is the total KL.
     Zeros for a point posterior, which has no rate.
     """
     if isinstance(q, Point):
         return torch.zeros_like(q.loc)
+    if isinstance(q, DiscreteCode):
+        return q.rate
     if isinstance(q, MultivariateNormal):
         tril, mean = q.scale_tril, q.loc
         log_diagonal = tril.diagonal(dim1=-2, dim2=-1).log()
         return 0.5 * (tril.square().sum(-1) + mean.square() - 1) - log_diagonal
     assert isinstance(q, Independent)
     return kl_divergence(q.base_dist, _standard(q.base_dist))
+
+
+def log_prior(q: Distribution, z: Tensor) -> Tensor:
+    """log p(z) of codes z `(..., d)` under the prior that goes with a posterior, `(...)`."""
+    if isinstance(q, DiscreteCode):
+        return q.log_prior(z)
+    density: Tensor = standard_normal(z).log_prob(z)
+    return density
 
 
 def divergence_per_dimension(q: Distribution, name: str) -> Tensor:
@@ -147,7 +157,8 @@ def compute_loss(
 
     x, target: inputs and clean targets `(B, C, H, W)`. epoch: epochs so far, as a fraction, for the schedules of β and
     C; infinite for their final values. images: number of training images, for the estimator of β-TCVAE. The distortion
-    is averaged over `config.posterior_samples` draws from q(z|x) per image. beta: for a model of a range of β only,
+    is averaged over `config.posterior_samples` draws from q(z|x) per image, and over a few boxes summed.
+    beta: for a model of a range of β only,
     that of every image `(B,)` or of all; without it, each image gets a random one (`compute_range_loss`). label: the
     class of every image `(B,)`, for a conditional model only, whose terms are those of p(x|y).
     """
@@ -158,7 +169,10 @@ def compute_loss(
     q = model.encode(x, label=label)
     m = config.posterior_samples
     z = q.rsample() if m == 1 else q.rsample((m,))  # (B, d) or (m, B, d)
-    distortion = -model.decode(z, label=label).log_prob(target).mean()
+    if isinstance(q, CategoricalCode) and q.is_enumerable:
+        distortion = expected_distortion(model, q, target)
+    else:
+        distortion = -model.decode(z, label=label).log_prob(target).mean()
     rate = rate_per_dimension(q).mean(0)  # (d,)
     if isinstance(q, Point):
         penalty = torch.zeros_like(distortion)
@@ -173,7 +187,15 @@ def compute_loss(
         if config.free_bits:  # Kingma et al. 2016, eq. 15, with a group per dimension
             divergence = divergence.clamp(min=config.free_bits)
         penalty = beta_at(config, epoch) * divergence.sum()
+    if isinstance(q, DiscreteCode):
+        penalty = penalty + config.commitment * q.commitment.mean() + config.balance * q.imbalance
     return LossTerms(distortion + penalty, distortion, penalty, rate)
+
+
+def expected_distortion(model: Autoencoder, q: CategoricalCode, target: Tensor) -> Tensor:
+    """E_q[−log p(x|z)] of a code of one token, in nats per image: the sum over its few words, without noise."""
+    given_word = model.decode(q.words.unsqueeze(1)).log_prob(target)  # (K, B)
+    return -(q.token.probs[:, 0].T * given_word).sum(0).mean()
 
 
 def compute_range_loss(

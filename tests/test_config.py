@@ -80,7 +80,7 @@ def test_an_unknown_setting_is_named() -> None:
         ("beta", float("inf"), "finite"),
         ("beta", float("nan"), "finite"),
         ("learning_rate", 11, "less than or equal to 10"),
-        ("posterior", "gaussian", "'point', 'diagonal' or 'full'"),
+        ("posterior", "gaussian", "'point', 'diagonal', 'full', 'categorical', 'binary', 'fsq' or 'vq'"),
         ("posterior_samples", 0, "greater than or equal to 1"),
         ("corruption_level", 1.5, "less than or equal to 1"),
         ("seed", 2**31, "less than"),

@@ -31,6 +31,13 @@ def add(command: AddCommand) -> None:
     seeds = sample_quality.SEEDS
     samples.add_argument("--seeds", type=count, default=seeds, help=f"repetitions (default: {seeds})")
 
+    classes = command(
+        "classes",
+        _classes,
+        "Compare the boxes of a one-hot code with the known classes, and keep the report.",
+    )
+    classes.add_argument("name", help="checkpoint of a categorical posterior with one group")
+
     disentangle = command(
         "disentangle", _disentangle, "Score how well a checkpoint's dimensions match the data's true factors."
     )
@@ -61,6 +68,11 @@ def _samples(
             notes = (str(error),)
     report = reports.samples(kind, seeds).compute(checkpoint, Report())
     return Outcome({"name": name} | report.model_dump(mode="json"), report.text(), notes)
+
+
+def _classes(name: str, folder: Path | str | None = None) -> Outcome:
+    report = reports.classes().compute(opened(name, folder), Report())
+    return Outcome({"name": name} | report.model_dump(mode="json"), report.text())
 
 
 def _disentangle(

@@ -200,6 +200,11 @@ def report_text(report: dict[str, Any]) -> str:
         rows.append((f"log p(x), L = {report['samples']}", report["log_likelihood"], "nats" + within))
     if report["bits_per_dimension"] is not None:
         rows.append(("bits per dimension", report["bits_per_dimension"], "bits"))
+    if "perplexity" in report:
+        rows.insert(3, ("rate from the marginal", report["marginal_rate"], "nats"))
+        rows.append(("perplexity of the words", report["perplexity"], "words"))
     lines = [f"{name:26} {value:10.3f} {unit}" for name, value, unit in rows]
+    if "words_used" in report:
+        lines.append(f"{'words in use':26} {report['words_used']:6}")
     lines.append(f"{'active units':26} {report['active_units']:6} of {d}")
     return "\n".join([f"{'test images':26} {report['images']:6}", *lines])

@@ -228,6 +228,7 @@ def _files(model: Model, view: View) -> list[str]:
     if isinstance(view.data, LessonData):
         return lesson_files(model, view.data.kind)
     names = ["decoder.onnx", *(["encoder.onnx"] if model.vision else []), "codes", "scales"]
+    names += ["words"] if model.code else []
     names += ["beta-codes", "beta-scales"] if model.beta_range else []
     names += [f"column/{column.key}" for column in model.columns]
     names += [f"positions/{plane.key}" for plane in model.projections]

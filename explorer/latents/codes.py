@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from explorer.latents.vocabulary import pack, unpack
+
 OF_ALL = ("betas", "beta_rate", "beta_distortion", "beta_error")
 """Columns of `Codes` that are about all images together."""
 AT_BETA = ("beta_mean", "beta_scale")
@@ -27,6 +29,8 @@ class Codes:
     of them beta_mean, beta_scale `(R, N, d)`: mean and scale; beta_rate `(R, d)`: mean KL per dimension in nats;
     beta_distortion `(R,)`: mean −log p(x|z) at draws from the posteriors, in nats. beta_error `(R - 1,)`: how far
     interpolated means lie at most from exact ones halfway to the next β, in standard deviations of the prior.
+    tokens `(N, T)` int64, words `(K, D)`: of discrete codes only, whose mean is that of the most probable words, and
+    whose scale is 0.
     """
 
     mean: np.ndarray
@@ -43,6 +47,8 @@ class Codes:
     beta_rate: np.ndarray | None = None
     beta_distortion: np.ndarray | None = None
     beta_error: np.ndarray | None = None
+    tokens: np.ndarray | None = None
+    words: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.mean)
@@ -56,7 +62,7 @@ class Codes:
     def rows(self, rows: np.ndarray) -> Codes:
         """The codes numbered `rows`."""
         columns = self.arrays()
-        kept = {name: columns.pop(name) for name in OF_ALL if name in columns}
+        kept = {name: columns.pop(name) for name in (*OF_ALL, "words") if name in columns}
         kept |= {name: columns.pop(name)[:, rows] for name in AT_BETA if name in columns}
         return Codes(**kept, **{name: array[rows] for name, array in columns.items()})
 
@@ -78,12 +84,15 @@ class Codes:
 
     def stored_arrays(self) -> dict[str, np.ndarray]:
         """The columns as they are stored: integers in the smallest unsigned type that holds them, codes at several β in
-        half precision."""
-        return {name: _stored(name, a) for name, a in self.arrays().items()}
+        half precision, and of discrete codes the tokens alone."""
+        columns = self.arrays() if self.tokens is None else pack(self.arrays())
+        return {name: _stored(name, a) for name, a in columns.items()}
 
     @classmethod
     def from_stored(cls, arrays: Mapping[str, np.ndarray]) -> Codes:
         """The codes of `stored_arrays`. Raises TypeError if these are not their columns."""
+        if "tokens" in arrays:
+            arrays = unpack(arrays)
         full = dict.fromkeys(AT_BETA, np.float32)
         return cls(
             **{

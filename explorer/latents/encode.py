@@ -14,7 +14,7 @@ from explorer.config import beta_grid
 from explorer.data.batches import Batches, to_unit_mean
 from explorer.data.dataset import ImageDataset
 from explorer.latents.codes import Codes
-from explorer.models import Autoencoder
+from explorer.models import Autoencoder, DiscreteCode
 from explorer.objectives import rate_per_dimension
 
 MAX_CODES = 10_000
@@ -39,19 +39,24 @@ def encode(model: Autoencoder, dataset: ImageDataset, index: np.ndarray, binariz
     so that the same image always has the same code. A conditional model is given the label of each image.
     """
     columns: dict[str, list[np.ndarray]] = {}
+    words: dict[str, np.ndarray] = {}
     for x, label, q in _posteriors(model, dataset, index, binarize):
         parts = {
-            "mean": q.mean,
-            "scale": q.stddev,
+            "mean": q.mode,
+            "scale": torch.zeros_like(q.mode) if isinstance(q, DiscreteCode) else q.stddev,
             "rate": rate_per_dimension(q),
-            "distortion": -model.decode(q.mean, label=label).log_prob(x),
+            "distortion": -model.decode(q.mode, label=label).log_prob(x),
         }
         if isinstance(q, MultivariateNormal):
             parts["scale_tril"] = q.scale_tril
         for name, tensor in parts.items():
             columns.setdefault(name, []).append(tensor.float().cpu().numpy())
+        if isinstance(q, DiscreteCode):
+            columns.setdefault("tokens", []).append(q.tokens.cpu().numpy())
+            words = {"words": q.words.float().cpu().numpy()}
     return Codes(
         **{name: np.concatenate(column) for name, column in columns.items()},
+        **words,
         **known_columns(dataset, index),
         **_columns_of_range(model, dataset, index, binarize),
     )
@@ -112,11 +117,11 @@ def encode_means(
     binarize: str = "none",
     beta: float | None = None,
 ) -> np.ndarray:
-    """Posterior means `(N, d)` float32 of the images at `index` `(N,)`, as `encode` gives them and nothing else.
+    """Codes `(N, d)` float32 of the images at `index` `(N,)`, the `mean` of `encode` and nothing else.
 
     beta: for a model of a range of β; without it, its default.
     """
-    return _joined(q.mean for *_, q in _posteriors(model, dataset, index, binarize, beta))
+    return _joined(q.mode for *_, q in _posteriors(model, dataset, index, binarize, beta))
 
 
 def known_columns(dataset: ImageDataset, index: np.ndarray) -> dict[str, Any]:

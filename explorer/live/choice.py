@@ -66,8 +66,9 @@ def explore_choice(
 
 
 def default_models(checkpoints: Sequence[Checkpoint]) -> list[Checkpoint]:
-    """The models that a page may choose by itself: none whose training has not ended."""
-    return [c for c in checkpoints if not c.manifest.unfinished]
+    """The models that a page may choose by itself: none whose training has not ended, and none of discrete codes, which
+    have no dimensions to slide along."""
+    return [c for c in checkpoints if not c.manifest.unfinished and c.manifest.model.code is None]
 
 
 def first_choice(checkpoints: Sequence[Checkpoint]) -> str:

@@ -63,7 +63,8 @@ def described(codes: Codes, manifest: Manifest) -> list[Column]:
     result.append(Column(key="error", label="reconstruction error", unit="nats"))
     if not manifest.plain:
         result.append(Column(key="rate", label="rate", unit="nats"))
-    dimensions = range(codes.mean.shape[1])
+    on_grid = manifest.model.code is not None and manifest.model.code.side > 0
+    dimensions = range(0 if on_grid else codes.mean.shape[1])
     unit = None if manifest.plain else "σ"  # of the prior, which a plain AE does not have
     return result + [Column(key=f"dim:{k}", label=latent_name(k), unit=unit) for k in dimensions]
 

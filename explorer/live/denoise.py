@@ -72,7 +72,7 @@ def restored_bytes(
         noisy = torch.stack([corrupt(x, kind, level, g) for x, g in zip(clean, generators, strict=True)])
         shown = (255 * noisy).round().to(torch.uint8)
         label = None if checkpoint.codes.labels is None else torch.from_numpy(checkpoint.codes.labels[rows])
-        z = model.encode(to_unit(shown), label=label).mean
+        z = model.encode(to_unit(shown), label=label).mode
         distortion = -model.decode(z, label=label).log_prob(clean)
     floats = [part.float().numpy().astype("<f4").tobytes() for part in (distortion, z)]
     return b"".join([*floats, shown.numpy().tobytes()])

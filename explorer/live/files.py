@@ -20,6 +20,7 @@ from explorer.live import (
     spectra,
     sprite_renders,
     thumbnails,
+    words,
 )
 from explorer.store import Checkpoint, cache
 from explorer.store.encoder_graph import encoder_onnx
@@ -95,6 +96,7 @@ FILES: dict[str, Callable[..., bytes]] = {
     "decoder.onnx": lambda c: c.read(store.DECODER),
     "encoder.onnx": encoder_onnx,
     "codes": lambda c: _floats(c.codes.mean),
+    "words": words.word_bytes,
     "scales": lambda c: _floats(c.codes.scale),
     "beta-codes": lambda c: columns.at_betas(c.codes, "mean"),
     "beta-scales": lambda c: columns.at_betas(c.codes, "scale"),

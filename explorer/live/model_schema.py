@@ -49,13 +49,35 @@ class BetaRange(Wire):
     error: float
 
 
+class Code(Wire):
+    """Discrete codes: `tokens` of `words` words of `size` numbers, on a grid of `side` tokens to each side or on none.
+
+    `levels` are those of FSQ; `title` says what they are made of. `shared` says whether all tokens speak of the same
+    words. `entropy` is that of the words, token by token, in nats per image; `perplexity` and `used` see
+    `explorer.latents.vocabulary.Usage`, over the stored images.
+    """
+
+    kind: Literal["categorical", "binary", "fsq", "vq"]
+    tokens: int
+    words: int
+    size: int
+    side: int
+    levels: tuple[int, ...] = ()
+    title: str
+    shared: bool
+    entropy: float
+    perplexity: float
+    used: int
+
+
 class Model(Wire):
     """A checkpoint. `base` is the address of its files, relative to the app's root; it ends in a slash.
 
     `imageShape` is channels, height, width; `rate` the mean KL per dimension in nats, null for a plain autoencoder;
     `names` the main factor of each dimension, as "x position, 81 %", where it has been measured. `beta` is null for a
     plain autoencoder; `diagonal` says whether q(z|x) has independent dimensions. Without `vision` there is no encoder.
-    A model of a range of β has a `betaRange`, and `beta` is its default; a conditional model is given one of `classes`.
+    A model of a range of β has a `betaRange`, and `beta` is its default; a conditional model is given one of `classes`;
+    one of discrete codes has a `code`.
     """
 
     name: str
@@ -71,6 +93,7 @@ class Model(Wire):
     variance: list[float]
     names: tuple[str, ...] = ()
     classes: int = 0
+    code: Code | None = None
     vision: Vision | None = None
     label_names: list[str]
     columns: list[Column]

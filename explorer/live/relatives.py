@@ -19,6 +19,8 @@ def relatives(checkpoint: Checkpoint, found: Sequence[Checkpoint]) -> list[Check
     `checkpoint` is among them, in the place of the one of its kind.
     """
     m = checkpoint.manifest
+    if m.model.code:
+        return [checkpoint]
     kin = [
         c
         for c in default_models(found)

@@ -12,7 +12,7 @@ import numpy as np
 from explorer import reports
 from explorer.errors import ExplorerError
 from explorer.latents import support
-from explorer.latents.samplers import KINDS, fit
+from explorer.latents.token_sampler import TokenSampler, fit_sampler, kinds_of
 from explorer.live import stage
 from explorer.live.component import mount
 from explorer.live.schema import SampledModel, SamplesData, SamplesState, Source
@@ -25,15 +25,19 @@ AROUND = "around"
 def sampler_bytes(checkpoint: Checkpoint, kind: str) -> bytes:
     """A sampler as little-endian float32: K weights, then K·d means, then K·d·d Cholesky factors, row by row.
 
-    K follows from the length. Raises ExplorerError for an unknown kind or a row that is not there.
+    K follows from the length. Of discrete codes: T·K weights, then K·D words. Raises ExplorerError for an unknown kind
+    or a row that is not there.
     """
     name, _, row = kind.partition(":")
     if name == AROUND and not (row.isdecimal() and len(row) < 10):
         raise ExplorerError(f"Sampling around an image needs its number, as in {AROUND}:0.")
-    sampler = fit(name, checkpoint.codes, int(row) if name == AROUND else None)
-    return b"".join(
-        array.astype("<f4").tobytes() for array in (sampler.weights, sampler.means, sampler.cholesky)
+    sampler = fit_sampler(name, checkpoint.codes, int(row) if name == AROUND else None)
+    arrays = (
+        (sampler.weights, sampler.words)
+        if isinstance(sampler, TokenSampler)
+        else (sampler.weights, sampler.means, sampler.cholesky)
     )
+    return b"".join(array.astype("<f4").tobytes() for array in arrays)
 
 
 # fetch the decoders while the bundle is still loading
@@ -60,7 +64,7 @@ def support_bytes(checkpoint: Checkpoint) -> bytes:
 def _unit_and_reach(checkpoint: Checkpoint) -> tuple[float, float]:
     """The slow part of `support_bytes`, cached without its codes, which can be large."""
     apart = support.nearest_distances(draws(checkpoint))
-    unit = support.unit(apart)
+    unit = support.unit(apart) or 1.0  # discrete codes lie on one another
     return unit, max(float(np.quantile(apart, INSIDE)) / unit, 1.0)
 
 
@@ -77,7 +81,10 @@ def describe(checkpoint: Checkpoint, title: str) -> SampledModel:
         title=title,
         images=_mark(checkpoint),
         likelihood=checkpoint.manifest.model.likelihood,
-        sources=[Source(key=key, label=label) for key, label in KINDS.items()],
+        sources=[
+            Source(key=key, label=label)
+            for key, label in kinds_of(checkpoint.codes.tokens is not None).items()
+        ],
         denoises=_denoises(checkpoint),
         real=reports.real_images().stored(checkpoint),
     )

@@ -46,12 +46,14 @@ class Viewport(Wire):
 class StageState(State):
     """`z` is the current code, `a` and `b` the ends of the walk, `selected` the row of the test image whose code z is.
 
+    `tokens` stands for z where that is a grid of words.
     `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
     computation for the present image. `beta` is that of a model of a range, at its default without it; `label` is the
     class that a conditional model is given.
     """
 
     z: list[Number] | None = None
+    tokens: Annotated[list[Row] | None, Field(max_length=256)] = None
     a: list[Number] | None = None
     b: list[Number] | None = None
     selected: Row | None = None

@@ -14,7 +14,8 @@ from explorer import reports
 from explorer.errors import ExplorerError
 from explorer.latents.codes import ACTIVE, Codes
 from explorer.latents.projection import METHODS
-from explorer.live import columns
+from explorer.latents.vocabulary import vectors
+from explorer.live import columns, words
 from explorer.live.component import mount
 from explorer.live.model_schema import BetaRange, Model, Projection, Vision
 from explorer.live.schema import StageData, StageState, ViewName
@@ -77,6 +78,7 @@ def _model(checkpoint: Checkpoint) -> Model:
         diagonal=manifest.model.posterior == "diagonal",
         rate=None if plain else codes.rate.mean(0, dtype="float64").tolist(),
         variance=codes.mean.var(0, dtype="float64").tolist(),
+        code=words.describe_code(checkpoint),
         vision=vision(checkpoint),
         label_names=list(manifest.label_names) if codes.labels is not None else [],
         columns=columns.described(codes, manifest),
@@ -154,7 +156,8 @@ def stage_data(checkpoint: Checkpoint, state: StageState, view: ViewName | None 
     placed = [(method, METHODS[method]) for method in reports.stored_projections(checkpoint)]
     own: ViewName = "traverse" if checkpoint.manifest.model.latent_size == 1 else "explore"
     model, view = describe(checkpoint, placed), view or own
-    state = _at_test_image(checkpoint, state)
+    opening = _at_test_image if checkpoint.manifest.model.code is None else _words_opening
+    state = opening(checkpoint, state)
     begin = _map_opening(model, state) if view == "explore" else state
     first = first_image(checkpoint, state.z, state.beta, state.label)
     return StageData(view=view, model=model, state=begin, first=first)
@@ -177,6 +180,18 @@ def _faint_origin(checkpoint: Checkpoint) -> bool:
         return False  # the page says why
     contrast = images.reshape(len(images), -1).astype(float).std(1)
     return len(codes) > 0 and bool(contrast[0] < 0.5 * np.median(contrast[1:]))
+
+
+def _words_opening(checkpoint: Checkpoint, state: StageState) -> StageState:
+    """With a code to begin with: 0 is none of the words of discrete codes."""
+    shape, table = checkpoint.manifest.model.code, checkpoint.codes.words
+    if shape is None or table is None or state.z is not None:
+        return state
+    tokens = np.array(state.tokens or (), np.int64)
+    if tokens.shape == (shape.tokens,) and tokens.max() < shape.words:
+        return state.model_copy(update={"z": vectors(tokens, table).tolist()})
+    row = min(state.selected or 0, len(checkpoint.codes) - 1)
+    return state.model_copy(update={"z": checkpoint.codes.mean[row].tolist(), "selected": row})
 
 
 def _map_opening(model: Model, state: StageState) -> StageState:

@@ -3,16 +3,28 @@
 from collections.abc import Sequence
 
 from explorer.config import RunConfig
+from explorer.discrete import code_title
 from explorer.store import Checkpoint, Manifest
+from explorer.training.run_names import has_rate
 
 
 def describe_run(config: RunConfig) -> str:
     """A model in a few words, by its settings: "β-VAE, β = 4 · digits · 10 latents"."""
+    if config.model.code:
+        return f"{kind(config)} · {config.data.data}"
     return f"{kind(config)} · {config.data.data} · {latents(config.model.latent_size)}"
 
 
 def kind(config: RunConfig) -> str:
-    """AE, VAE, or β-VAE with its β or its range; conditional ones are called so."""
+    """AE, VAE, or β-VAE with its β or its range; conditional ones are called so; of discrete codes, what they are made
+    of."""
+    if config.model.code:
+        beta = (
+            f", β = {config.objective.last_beta:g}"
+            if has_rate(config) and config.objective.last_beta != 1
+            else ""
+        )
+        return f"{code_title(config.model)}{beta}"
     if config.model.condition == "label":
         return f"conditional {_plain_kind(config)}"
     return _plain_kind(config)

@@ -10,12 +10,15 @@ from torch import Tensor
 
 from explorer.data.batches import Batches, to_unit
 from explorer.data.dataset import ImageDataset
+from explorer.discrete import QUANTIZED
 from explorer.errors import ExplorerError
 from explorer.latents.codes import active_units
-from explorer.models import Autoencoder, standard_normal
-from explorer.objectives import rate_per_dimension
+from explorer.latents.vocabulary import measure_usage
+from explorer.models import Autoencoder, DiscreteCode
+from explorer.objectives import log_prior, rate_per_dimension
 
 BATCH = 500
+OF_CODES = ("marginal_rate", "perplexity", "words_used")
 IMPORTANCE_CELLS = 20_000  # images × draws decoded at once
 
 
@@ -28,6 +31,10 @@ class LikelihoodReport:
     log_likelihood: importance-sampled with `samples` draws, a lower bound in expectation; its standard error over
     images follows. bits_per_dimension comes from log_likelihood where there is one, else from the ELBO; of a
     density (Gaussian, continuous Bernoulli) it is that of values in [0, 1]: add 8 for 8-bit grey levels.
+
+    Of discrete codes, the rate is the divergence from uniform words; marginal_rate is that from how often these images
+    use each word at each token, the best prior of independent tokens. perplexity, words_used: see
+    `explorer.latents.vocabulary.Usage`.
     """
 
     images: int
@@ -40,9 +47,14 @@ class LikelihoodReport:
     samples: int
     log_likelihood: float | None
     log_likelihood_error: float | None
+    marginal_rate: float | None = None
+    perplexity: float | None = None
+    words_used: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """The report as JSON values; what is said of discrete codes only for these."""
+        values = asdict(self)
+        return values if self.perplexity is not None else {n: values[n] for n in values if n not in OF_CODES}
 
 
 @torch.no_grad()
@@ -60,7 +72,7 @@ def compute_log_likelihood(
     at_once = max(1, IMPORTANCE_CELLS // len(x))
     for start in range(0, samples, at_once):
         z = q.rsample((min(at_once, samples - start),))  # (l, B, d)
-        log_p = model.decode(z, label=label).log_prob(x) + standard_normal(z).log_prob(z)
+        log_p = model.decode(z, label=label).log_prob(x) + log_prior(q, z)
         log_weight = log_p - q.log_prob(z)  # (l, B)
         total = torch.logaddexp(total, log_weight.logsumexp(0))
     return total - math.log(samples)
@@ -89,6 +101,7 @@ def compute_likelihood(
     device = next(model.parameters()).device
     test = Batches(dataset, dataset.test_index[: images or None], device)
     distortions, rates, means, logs = [], [], [], []
+    counts: Tensor | float = 0.0
     model.eval()
     cuda = [device] if device.type == "cuda" else []
     with torch.random.fork_rng(devices=cuda):
@@ -98,7 +111,9 @@ def compute_likelihood(
             q = model.encode(x, label=label)
             distortions.append(-model.decode(q.rsample(), label=label).log_prob(x))
             rates.append(rate_per_dimension(q))
-            means.append(q.mean)
+            means.append(q.mode)
+            if isinstance(q, DiscreteCode):
+                counts = counts + q.expected_counts().double()
             if samples:
                 with torch.random.fork_rng(devices=cuda):  # the other figures do not depend on `samples`
                     given = [None] * len(x) if label is None else label.split(100)
@@ -127,4 +142,21 @@ def compute_likelihood(
         log_likelihood_error=None
         if log_p is None or len(log_p) < 2
         else (log_p.std() / math.sqrt(len(log_p))).item(),
+        **_usage(model, counts, rate),
     )
+
+
+def _usage(model: Autoencoder, counts: Tensor | float, rate: float) -> dict[str, Any]:
+    """What a report says of discrete codes, from the counts of their words `(T, K)` and their rate."""
+    code = model.config.code
+    if code is None or not isinstance(counts, Tensor):
+        return {}
+    usage = measure_usage(counts.cpu().numpy(), model.config.posterior in QUANTIZED)
+    saved = (
+        code.tokens * math.log(code.words) - usage.entropy
+    )  # the divergence of the marginals from uniform words
+    return {
+        "marginal_rate": rate - saved,
+        "perplexity": usage.perplexity,
+        "words_used": usage.used,
+    }

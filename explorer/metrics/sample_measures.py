@@ -7,7 +7,8 @@ import numpy as np
 
 from explorer.data.dataset import ImageDataset, materialise
 from explorer.latents.codes import Codes
-from explorer.latents.samplers import draw_noise, fit
+from explorer.latents.samplers import draw_noise
+from explorer.latents.token_sampler import fit_sampler
 from explorer.metrics import classifier
 from explorer.metrics.continuity import compute_continuity, segments
 from explorer.metrics.feature_space import FeatureSpace
@@ -89,7 +90,7 @@ def compute_measures(reference: Reference, kind: str, seed: int) -> tuple[dict[s
     d = reference.codes.mean.shape[1]
 
     noise = draw_noise(seed, count, d)
-    sampler = fit(kind, reference.codes.rows(order[:-count]), seed=seed)
+    sampler = fit_sampler(kind, reference.codes.rows(order[:-count]), seed=seed)
     drawn = _draw_classes(reference, count, seed)
     samples = reference.decode(sampler.sample(noise, count), drawn)
     measures: dict[str, float] = {}
@@ -107,6 +108,8 @@ def compute_measures(reference: Reference, kind: str, seed: int) -> tuple[dict[s
     training = reference.training.features
     baseline |= _in_pixels(real, training[rng.permutation(len(training))[:count]])
 
+    if reference.codes.tokens is not None:  # between words there is nothing to be continuous
+        return measures, baseline
     z, lengths = segments(draw_noise(seed, 2 * SEGMENTS, d).epsilon.reshape(2, SEGMENTS, d), STEPS)
     ends = _draw_classes(reference, SEGMENTS, seed)  # one for a whole segment
     path = reference.decode(z.reshape(-1, d), None if ends is None else ends.repeat(STEPS + 1))

@@ -19,14 +19,14 @@ import numpy as np
 from explorer.config import Config
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
+from explorer.latents import samplers, token_sampler
 from explorer.latents.codes import Codes
-from explorer.latents.samplers import KINDS
 from explorer.metrics import sample_measures
 from explorer.metrics.interval import Estimate, check_seeds, compute_estimate
 from explorer.metrics.manifold import K, compute_expected_coverage
 from explorer.metrics.sample_measures import Decode
 
-DENSITIES = tuple(kind for kind in KINDS if kind != "around")
+DENSITIES = tuple(kind for kind in (samplers.KINDS | token_sampler.KINDS) if kind != "around")
 SEEDS = 5
 REVISION = 2  # of the definitions: reports stored under another one are not shown
 Report = Callable[[float, str], None]

@@ -8,9 +8,11 @@ from explorer.config import ModelConfig
 from explorer.models.bodies import build_body
 from explorer.models.condition import Classes, Label
 from explorer.models.film import Modulations
+from explorer.models.heads import build_head
 from explorer.models.likelihoods import build_likelihood
-from explorer.models.posteriors import HEADS, at_least_float32
+from explorer.models.posteriors import at_least_float32
 from explorer.models.rates import Rates
+from explorer.models.token_grid import build_token_body
 
 
 class Autoencoder(nn.Module):
@@ -31,9 +33,13 @@ class Autoencoder(nn.Module):
     ) -> None:
         super().__init__()
         self.config, self.image_shape, self.beta = config, image_shape, beta
-        body = build_body(config, image_shape)
+        body = (
+            build_token_body(config, image_shape)
+            if config.code and config.code.side
+            else build_body(config, image_shape)
+        )
         self.encoder = body.encoder
-        self.head = HEADS[config.posterior](body.features, config.latent_size)
+        self.head = build_head(body.features, config)
         self.decoder = body.decoder
         self.likelihood = build_likelihood(config)
         sizes = config, image_shape, body, self.head.linear.out_features

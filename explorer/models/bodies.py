@@ -44,7 +44,7 @@ def conv(config: ModelConfig, image_shape: tuple[int, int, int]) -> Body:
     Burgess et al. 2018 for 64×64; other sides halve (rounding down) until the shorter is below 8.
     """
     c, h, w = image_shape
-    sizes = _halvings(h, w)
+    sizes = halvings(h, w)
     channels = [c] + [CHANNELS] * (len(sizes) - 1)
     encoder, decoder = [], []
     for (a, b), (big, small) in zip(pairwise(channels), pairwise(sizes), strict=True):
@@ -85,7 +85,7 @@ def residual(config: ModelConfig, image_shape: tuple[int, int, int]) -> Body:
     """Stages of a stride-2 convolution and a residual block, `config.width` channels at first and twice as many at
     every stage up to four times; the decoder mirrors them with nearest-neighbour upsampling. SiLU throughout."""
     c, h, w = image_shape
-    sizes = _halvings(h, w)
+    sizes = halvings(h, w)
     channels = [c] + [config.width * min(2**stage, 4) for stage in range(len(sizes) - 1)]
     encoder, decoder = [], []
     for (a, b), (big, _) in zip(pairwise(channels), pairwise(sizes), strict=True):
@@ -100,7 +100,7 @@ def residual(config: ModelConfig, image_shape: tuple[int, int, int]) -> Body:
     return Body(nn.Sequential(*encoder), UNITS, nn.Sequential(*reversed(decoder)))
 
 
-def _halvings(h: int, w: int) -> list[tuple[int, int]]:
+def halvings(h: int, w: int) -> list[tuple[int, int]]:
     """The sizes of an image halved, rounding down, until its shorter side is below 8."""
     sizes = [(h, w)]
     while min(sizes[-1]) >= 8:

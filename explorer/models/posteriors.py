@@ -31,6 +31,10 @@ class Point(Distribution):
         return self.loc
 
     @property
+    def mode(self) -> Tensor:
+        return self.loc
+
+    @property
     def variance(self) -> Tensor:
         return torch.zeros_like(self.loc)
 

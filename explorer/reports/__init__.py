@@ -8,10 +8,12 @@ from functools import partial
 
 import numpy as np
 
+from explorer.data.dataset import materialise
 from explorer.errors import ExplorerError
 from explorer.latents.projection import METHODS, project
-from explorer.metrics import classifier, interval, leakage, manifold, sample_quality
+from explorer.metrics import classifier, clustering, interval, leakage, manifold, sample_quality
 from explorer.metrics import label_efficiency as efficiency
+from explorer.metrics.clustering import ClassReport
 from explorer.metrics.disentanglement import evaluation
 from explorer.metrics.disentanglement.by_beta import ScoresByBeta, compute_scores_by_beta
 from explorer.metrics.disentanglement.evaluation import DisentanglementReport
@@ -30,6 +32,7 @@ from explorer.reports.stored_result import (
 )
 from explorer.store import CODES, DECODER, WEIGHTS, Checkpoint
 from explorer.store.originals import load_images
+from explorer.store.peers import codes_of_vae
 
 
 def projection(method: str, seed: int = 0) -> Result[np.ndarray]:
@@ -191,6 +194,34 @@ def class_leakage() -> Result[LeakageReport]:
 
     load = partial(load_config, LeakageReport)
     return Result("The leakage of the class", "leakage", filename, calculate, dump_config, load)
+
+
+def classes() -> Result[ClassReport]:
+    """How well the boxes of a one-hot code agree with the classes, beside k-means on pixels."""
+
+    def filename(checkpoint: Checkpoint) -> str:
+        files, data = checkpoint.manifest.files, checkpoint.manifest.data.model_dump_json()
+        return f"classes-{digest(clustering.REVISION, files[CODES], data)}.json"
+
+    def calculate(checkpoint: Checkpoint, report: Report) -> ClassReport:
+        codes, code, names = checkpoint.codes, checkpoint.manifest.model.code, checkpoint.manifest.label_names
+        if code is None or codes.tokens is None or code.tokens > 1:
+            raise ExplorerError(
+                f"{checkpoint.name} does not put every image in one of several boxes; train a categorical posterior "
+                "with one group."
+            )
+        if codes.labels is None:
+            raise ExplorerError(f"The images of {checkpoint.name} have no classes to compare with.")
+        report(0.0, "k-means on pixels")
+        pixels = materialise(load_images(checkpoint).images, codes.index).reshape(len(codes), -1)
+        others = {"pixels": pixels.astype(np.float32) / 255} | codes_of_vae(checkpoint)
+        return clustering.compute_class_report(codes.tokens[:, 0], codes.labels, names, code.words, others)
+
+    load = partial(load_config, ClassReport)
+    return Result("Classes of {name}", "classes {name}", filename, calculate, dump_config, load)
+
+
+# --- files ---
 
 
 def label_efficiency() -> Result[LabelReport]:

@@ -26,13 +26,14 @@ MAX_BYTES = 60_000_000
 class Entry:
     """One model: the settings that differ from the defaults, by name, and the sentence on its card.
 
-    draws: per image, for log p(x).
+    draws: per image, for log p(x). codes: test images whose codes and pictures are kept.
     """
 
     name: str
     caption: str
     settings: dict[str, Any]
     draws: int = DRAWS
+    codes: int = CODES
 
     @property
     def run(self) -> RunConfig:
@@ -77,6 +78,7 @@ _FACES = {
     "epochs": 6,
 }
 _AE = {"posterior": "point"}
+_WORDS = _MNIST | {"batch_size": 256, "learning_rate": 3e-3, "epochs": 8}
 
 ENTRIES = (
     Entry(
@@ -116,6 +118,20 @@ ENTRIES = (
         "mnist-vae-beta16-z10",
         "β = 16: two dimensions are left, with 1.6 nats together; digits can hardly be told apart.",
         _TEN | {"beta": 16.0},
+    ),
+    Entry(
+        "mnist-fsq-8x6x5",
+        "Three numbers of 8, 6 and 5 levels: 240 images are all that this model can draw.",
+        _WORDS | {"posterior": "fsq", "hidden": (128, 64)},
+        FEW_DRAWS,
+        codes=1024,
+    ),
+    Entry(
+        "mnist-categorical-10",
+        "One of ten boxes for every digit, found without the classes: ten images are all that this model can draw.",
+        _WORDS | {"posterior": "categorical", "latent_size": 10, "hidden": (96,)},
+        FEW_DRAWS,
+        codes=512,
     ),
     Entry(
         "fashion-mnist-ae-z10",
@@ -248,9 +264,10 @@ def finish(name: str, folder: Path) -> Checkpoint:
     manifest = checkpoint.manifest
     images, model = load_images(checkpoint), load_model(checkpoint).half().float()
     plain = manifest.model.posterior == "point"
-    draws = {found.name: found.draws for found in ENTRIES}.get(name, DRAWS)
+    known = next((found for found in ENTRIES if found.name == name), None)
+    draws, count = (known.draws, known.codes) if known else (DRAWS, CODES)
     report = compute_likelihood(model, images, manifest.data.binarize, samples=0 if plain else draws)
-    codes = encode(model, images, spread_over_test(images, CODES), manifest.data.binarize)
+    codes = encode(model, images, spread_over_test(images, count), manifest.data.binarize)
     captions = {found.name: found.caption for found in ENTRIES}
     values = manifest.model_dump() | {
         "caption": captions.get(name, manifest.caption),

@@ -120,7 +120,7 @@ def _plain(models: Iterable[Checkpoint]) -> Checkpoint | None:
 
 def _variational(models: Iterable[Checkpoint]) -> Checkpoint | None:
     """The VAE: β as near to 1 as there is."""
-    found = [c for c in models if c.manifest.model.posterior != "point"]
+    found = [c for c in models if c.manifest.model.posterior in ("diagonal", "full")]
     return min(found, key=lambda c: (abs(c.manifest.objective.last_beta - 1), c.name), default=None)
 
 
@@ -129,6 +129,6 @@ def _strongest(models: Iterable[Checkpoint]) -> Checkpoint | None:
     found = [
         c
         for c in models
-        if c.manifest.model.posterior != "point" and 2 <= c.manifest.objective.last_beta <= 8
+        if c.manifest.model.posterior in ("diagonal", "full") and 2 <= c.manifest.objective.last_beta <= 8
     ]
     return max(found, key=lambda c: (c.manifest.objective.last_beta, c.name), default=None)

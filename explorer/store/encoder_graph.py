@@ -15,6 +15,7 @@ from explorer.config import BETA_KNOTS, ModelConfig
 from explorer.errors import ExplorerError
 from explorer.store.folder import AGAIN, Checkpoint
 from explorer.store.network_check import check_sizes
+from explorer.store.token_graph import add_code, to_tokens
 
 OPSET = 18
 GROUP = 8
@@ -31,7 +32,8 @@ def encoder_onnx(checkpoint: Checkpoint) -> bytes:
     of the classes, which are one-hot for a class.
 
     Outputs: `mean` (B, d) and, of a diagonal posterior, `log_variance` (B, d); of a full one `scale_tril` (B, d, d),
-    lower triangular. Raises ExplorerError if the weights are not there or do not fit the model.
+    lower triangular; of discrete codes those of `explorer.store.token_graph.add_code`. Raises ExplorerError if the
+    weights are not there or do not fit the model.
     """
     manifest = checkpoint.manifest
     if not manifest.rebuildable:
@@ -70,13 +72,20 @@ def build_encoder(
     features = body(graph, config, image_shape)
     outputs = _head(graph, config, features)
     d = config.latent_size
-    shapes = {"mean": (d,), "log_variance": (d,), "scale_tril": (d, d)}
+    shapes: dict[str, tuple[int, ...]] = {
+        "mean": (d,),
+        "log_variance": (d,),
+        "scale_tril": (d, d),
+        "rate": (),
+    }
+    kinds = {"tokens": TensorProto.INT64}
+    shapes["tokens"] = (config.code.tokens if config.code else 0,)
     proto = helper.make_model(
         helper.make_graph(
             graph.nodes,
             "encoder",
             [helper.make_tensor_value_info(name, floats, shape) for name, shape in inputs.items()],
-            [helper.make_tensor_value_info(name, floats, ["batch", *shapes[name]]) for name in outputs],
+            [helper.make_tensor_value_info(n, kinds.get(n, floats), ["batch", *shapes[n]]) for n in outputs],
             graph.constants,
         ),
         opset_imports=[helper.make_opsetid("", OPSET)],
@@ -210,9 +219,12 @@ def _mlp(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -> str
 
 
 def _conv(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -> str:
-    x, stages = "image", _stages(shape)
+    x, grid = "image", config.code.side if config.code else 0
+    stages = _stages(shape, grid)
     for i in range(stages):
         x = graph.modulated(graph.relu(graph.conv(x, f"encoder.{i}.0", 4, 2)), f"encoder.{i}", 2)
+    if grid:
+        return to_tokens(graph, x, config, stages)
     x = graph.relu(graph.linear(graph.flat(x), f"encoder.{stages}.1"))
     x = graph.modulated(x, f"encoder.{stages}")
     x = graph.relu(graph.linear(x, f"encoder.{stages + 1}.0"))
@@ -220,7 +232,8 @@ def _conv(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -> st
 
 
 def _residual(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -> str:
-    x, stages = "image", _stages(shape)
+    x, grid = "image", config.code.side if config.code else 0
+    stages = _stages(shape, grid)
     _, h, w = shape
     for i in range(stages):
         h, w = h // 2, w // 2
@@ -231,18 +244,25 @@ def _residual(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -
             inner = graph.silu(graph.group_norm(inner, f"{block}.{layer}", size))
             inner = graph.conv(inner, f"{block}.{layer + 2}", 3, 1)
         x = graph.modulated(graph.add("Add", [x, inner], f"encoder.{i}.1"), f"encoder.{i}", 2)
+    if grid:
+        return to_tokens(graph, x, config, stages)
     x = graph.silu(graph.linear(graph.flat(graph.silu(x)), f"encoder.{stages}.2"))
     return graph.modulated(x, f"encoder.{stages}")
 
 
-def _stages(shape: tuple[int, int, int]) -> int:
-    """How often a convolutional body halves images: until their shorter side is below 8."""
-    return max(0, min(shape[1:]).bit_length() - 3)
+def _stages(shape: tuple[int, int, int], grid: int = 0) -> int:
+    """How often a convolutional body halves images: until their shorter side is below 8, or that of the grid."""
+    side, stages = min(shape[1:]), 0
+    while side >= 8 and side != grid:
+        side, stages = side // 2, stages + 1
+    return stages
 
 
 def _head(graph: _Graph, config: ModelConfig, features: str) -> list[str]:
     """Adds the outputs; returns their names."""
     d = config.latent_size
+    if config.code:
+        return add_code(graph, config, features)
     outputs = ["mean", *SECOND[config.posterior]]
     parameters = graph.modulated(graph.linear(features, "head.linear"), "head")
     below = d * (d - 1) // 2

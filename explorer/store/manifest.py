@@ -15,6 +15,7 @@ from explorer.config import (
     TrainingConfig,
     check_rates,
 )
+from explorer.discrete import check_discrete
 from explorer.latents.codes import AT_BETA, OF_ALL, Codes
 from explorer.store.names import WEIGHTS
 
@@ -84,6 +85,7 @@ class Manifest(Config):
     @model_validator(mode="after")
     def _check_rates(self) -> Self:
         check_rates(self.model, self.objective)
+        check_discrete(self.model, self.objective)
         return self
 
     @property
@@ -147,7 +149,15 @@ def find_problems(codes: Codes, manifest: Manifest) -> Iterator[str]:
         k = codes.betas.size
         shapes |= {"betas": (k,), "beta_mean": (k, n, d), "beta_scale": (k, n, d)}
         shapes |= {"beta_rate": (k, d), "beta_distortion": (k,), "beta_error": (k - 1,)}
+    code = manifest.model.code
+    if code:
+        shapes |= {"tokens": (n, code.tokens), "words": (code.words, code.size)}
+    given = [codes.tokens is not None, codes.words is not None]
+    if any(given) if code is None else not all(given):
+        yield "there are no tokens" if code else "there are tokens, which only discrete codes have,"
+        return
     whole = {"index": None, "labels": len(manifest.label_names) or None, "factors": manifest.factor_sizes}
+    whole |= {"tokens": code.words if code else None}
     for column, shape in shapes.items():
         array = getattr(codes, column)
         if array is None:

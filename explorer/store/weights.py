@@ -67,7 +67,13 @@ def save_checkpoint(
     codes = encode(model, dataset, spread_over_test(dataset, max_codes), config.data.binarize)
     halve = inference_only and _float16_is_close(model, codes)
     if halve:
-        weights = {name: w.half() if w.numel() >= WORTH_HALVING else w for name, w in weights.items()}
+        trained = {
+            name for name, _ in model.named_parameters()
+        }  # a code book stays exact: codes are its words
+        halved = {
+            name: w.half() for name, w in weights.items() if name in trained and w.numel() >= WORTH_HALVING
+        }
+        weights |= halved
     files = {
         store.WEIGHTS: save(weights),
         store.DECODER: store_weights_as_float16(decoder(model)) if halve else decoder(model),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from explorer.config import RunConfig, flat, settings
+from explorer.discrete import QUANTIZED
 
 EVERY = "every β"
 KINDS = ("AE", "VAE", "β-VAE", EVERY)
@@ -88,6 +89,45 @@ PRESETS: dict[str, Preset] = {
             "epochs": 40,
         },
     ),
+    "Ten boxes": Preset(
+        "One of ten boxes for every digit, without being told the classes: ten images are all it can draw.",
+        {
+            "data": "mnist",
+            "binarize": "stochastic",
+            "posterior": "categorical",
+            "latent_size": 10,
+            "hidden": (96,),
+            "batch_size": 256,
+            "learning_rate": 3e-3,
+            "epochs": 20,
+        },
+    ),
+    "240 words": Preset(
+        "Three numbers of 8, 6 and 5 levels: 240 images are all it can draw (FSQ, Mentzer et al. 2024).",
+        {
+            "data": "mnist",
+            "binarize": "stochastic",
+            "posterior": "fsq",
+            "latent_size": 3,
+            "hidden": (128, 64),
+            "batch_size": 256,
+            "learning_rate": 3e-3,
+            "epochs": 20,
+        },
+    ),
+    "7 × 7 tokens": Preset(
+        "A code book of 128 words on a grid that you can paint with (VQ, van den Oord et al. 2017).",
+        {
+            "data": "mnist",
+            "binarize": "stochastic",
+            "posterior": "vq",
+            "latent_size": 784,
+            "body": "conv",
+            "grid": 7,
+            "batch_size": 128,
+            "epochs": 10,
+        },
+    ),
     "Linear VAE": Preset(
         "No hidden layers and Gaussian pixels of learned variance: probabilistic PCA (Tipping & Bishop 1999), by "
         "gradient.",
@@ -152,6 +192,7 @@ def as_kind(values: dict[str, Any], kind: str) -> dict[str, Any]:
     which is then distortion + β · rate with a warm-up."""
     gaussian = values["posterior"] if values["posterior"] != "point" else "diagonal"
     if kind == EVERY:
+        gaussian = gaussian if gaussian in ("diagonal", "full") else "diagonal"
         one = {name: flat(RunConfig())[name] for name in OF_ONE_BETA}
         warm_up = {"warmup": "linear", "warmup_epochs": max(1.0, round(WARM_UP * values["epochs"]))}
         return values | one | warm_up | {"posterior": gaussian, "beta": 1.0, "beta_range": BETA_RANGE}
@@ -177,11 +218,35 @@ def has_effect(name: str, values: dict[str, Any]) -> bool:
         "beta_turns": False,  # made by hand while a training runs, or on the command line
         **dict.fromkeys(OF_ONE_BETA, values["beta_range"] is None),
         "corruption_level": values["corruption"] != "none",
+        **_effects_on_codes(values),
         "pretrain_epochs": values["body"] == "mlp",
     }
     return needs.get(name, True) and not (plain and name in OBJECTIVE)
 
 
+def _effects_on_codes(values: dict[str, Any]) -> dict[str, bool]:
+    """Whether the settings that belong to some codes have an effect."""
+    kind = values["posterior"]
+    free, quantized = kind in ("categorical", "binary"), kind in QUANTIZED
+    return {
+        "latent_size": not quantized,
+        "groups": kind == "categorical",
+        "levels": kind == "fsq",
+        "words": kind == "vq",
+        "word_size": kind == "vq",
+        "grid": quantized,
+        "temperature": free,
+        "balance": free,
+        "commitment": kind == "vq",
+        **dict.fromkeys(
+            ("divergence", "free_bits"), not (free or quantized) and values["beta_range"] is None
+        ),
+        **(dict.fromkeys(OF_A_RATE, False) if quantized else {}),
+    }
+
+
 OF_ONE_BETA = ("divergence", "free_bits", "capacity")
 """Settings that a model of a range of β does not take."""
+OF_A_RATE = ("beta", "warmup", "warmup_epochs", "capacity", "capacity_epochs", "gamma")
+"""Settings that do nothing where the rate is constant."""
 OBJECTIVE = frozenset(name for section, name, _ in settings() if section == "objective")

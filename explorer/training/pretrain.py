@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from explorer.config import RunConfig
 from explorer.data.batches import Batches, epoch_order, to_unit
-from explorer.models import Autoencoder
+from explorer.models import Autoencoder, DiscreteCode
 from explorer.training.corruption import corrupt
 
 
@@ -46,14 +46,15 @@ def pretrain(model: Autoencoder, images: Batches, config: RunConfig) -> Iterator
 
 
 class _Mean(nn.Module):
-    """A posterior head as a layer: features -> posterior mean."""
+    """A posterior head as a layer: features -> posterior mean, or a discrete code with its gradient."""
 
     def __init__(self, head: nn.Module) -> None:
         super().__init__()
         self.head = head
 
     def forward(self, features: Tensor) -> Tensor:
-        mean: Tensor = self.head(features).mean
+        q = self.head(features)
+        mean: Tensor = q.rsample() if isinstance(q, DiscreteCode) else q.mean
         return mean
 
 

@@ -47,9 +47,9 @@ class Previewer:
         """
         training = model.training
         model.eval()
-        z = model.encode(self.batch, label=self.batch_labels).mean
+        z = model.encode(self.batch, label=self.batch_labels).mode
         rebuilt = model.mean_image(z, label=self.batch_labels)
-        codes = model.encode(self.subset, label=self.subset_labels).mean.float().cpu().numpy()
+        codes = model.encode(self.subset, label=self.subset_labels).mode.float().cpu().numpy()
         model.train(training)
         self.previous = xy = positions(codes, self.previous)
         return {

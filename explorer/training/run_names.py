@@ -5,6 +5,7 @@ from itertools import count
 from pathlib import Path
 
 from explorer.config import RunConfig
+from explorer.discrete import QUANTIZED, code_name
 
 MAX_LENGTH = 72
 """Leaves room for a number within the 80 characters of a checkpoint name."""
@@ -12,6 +13,9 @@ MAX_LENGTH = 72
 
 def default_name(config: RunConfig) -> str:
     """A descriptive name for these settings, for example mnist-vae-beta4-z10."""
+    if config.model.code:
+        weight = "" if not has_rate(config) or beta_name(config) == "beta1" else f"-{beta_name(config)}"
+        return f"{data_name(config)}-{code_name(config.model)}{weight}"
     kind = kind_name(config)
     beta = (
         "" if config.model.posterior == "point" or beta_name(config) == "beta1" else f"-{beta_name(config)}"
@@ -23,6 +27,11 @@ def kind_name(config: RunConfig) -> str:
     """The kind of model as part of a checkpoint name: ae or vae, and cae or cvae for a conditional one."""
     kind = "ae" if config.model.posterior == "point" else "vae"
     return f"c{kind}" if config.model.condition == "label" else kind
+
+
+def has_rate(config: RunConfig) -> bool:
+    """Whether the posterior has a rate that training changes, so that β matters."""
+    return config.model.posterior not in ("point", *QUANTIZED)
 
 
 def beta_name(config: RunConfig) -> str:

@@ -14,11 +14,12 @@ from typing import Any
 
 from explorer import jobs, store
 from explorer.config import Config, RunConfig, find_sections
+from explorer.discrete import code_name
 from explorer.disk import disk_errors, replace_file
 from explorer.errors import ExplorerError
 from explorer.jobs import Report, Status
 from explorer.jobs.progress import PROGRESS, read_progress
-from explorer.training.run_names import beta_name, data_name, kind_name
+from explorer.training.run_names import beta_name, data_name, has_rate, kind_name
 
 ENDING = ".sweep.json"
 MAX_RUNS = 1000
@@ -99,8 +100,11 @@ def run_name(config: RunConfig) -> str:
     digest = hashlib.sha256(content.encode()).hexdigest()[:8]
     kind = kind_name(config)
     kind += "" if config.model.posterior == "point" else f"-{beta_name(config)}"
-    d, seed = config.model.latent_size, config.training.seed
-    return f"{data_name(config, 30)}-{kind}-z{d}-seed{seed}-{digest}"
+    if config.model.code:
+        kind = code_name(config.model) + (f"-{beta_name(config)}" if has_rate(config) else "")
+    else:
+        kind += f"-z{config.model.latent_size}"
+    return f"{data_name(config, 30)}-{kind}-seed{config.training.seed}-{digest}"
 
 
 def _without_device(config: RunConfig) -> RunConfig:

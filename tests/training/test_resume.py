@@ -47,7 +47,8 @@ def cut(data: ImageDataset, config: RunConfig, after: int, path: Path) -> Run:
     for _ in range(after):
         next(running)
     save_file(state.tensors(), path / "state.safetensors")
-    save_file(first.state_dict(), path / "weights.safetensors")
+    contiguous = {name: w.contiguous() for name, w in first.state_dict().items()}
+    save_file(contiguous, path / "weights.safetensors")
     history = [dict(row) for row in state.history]
     del running
     torch.manual_seed(99)  # the second process has other random numbers about

@@ -20,6 +20,7 @@ from explorer.ui.parts.foreign_text import plain, show_errors
 from explorer.ui.session import key_of, session
 
 MAP = "**Every dot is an image, placed by its code.** Drag a slider, or move over the map."
+WORDS = "**Every image this model can draw is made of words.** Press one, or change the code."
 LINE = "**One number describes the whole image.** Drag the slider: every point on the line decodes."
 
 
@@ -29,7 +30,8 @@ def show() -> None:
     text, menu, export = st.columns([10, 8, 3], gap="medium", vertical_alignment="center")
     with menu:
         checkpoint = model_picker.pick_one(checkpoints)
-    text.markdown(LINE if checkpoint.manifest.model.latent_size == 1 else MAP)
+    model = checkpoint.manifest.model
+    text.markdown(WORDS if model.code else LINE if model.latent_size == 1 else MAP)
     with show_errors():
         checkpoint = ready(checkpoint)
         bench = session().explore
@@ -45,7 +47,7 @@ def show() -> None:
         if credit := data.attribution(checkpoint.manifest.data.data):
             st.caption(plain(credit))
         probe_panel.show(checkpoint)
-        if checkpoint.manifest.model.latent_size > 2 and not environment.read_only():
+        if model.latent_size > 2 and not model.code and not environment.read_only():
             _projections(checkpoint)
 
 

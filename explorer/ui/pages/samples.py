@@ -6,6 +6,7 @@ import streamlit as st
 
 from explorer import jobs
 from explorer.export import html_page
+from explorer.latents.token_sampler import kinds_of
 from explorer.live import samples_payload as live
 from explorer.live import titles
 from explorer.live.choice import ready
@@ -65,7 +66,12 @@ def _choose(checkpoints: list[Checkpoint]) -> list[Checkpoint]:
 
 def _numbers(models: Sequence[Checkpoint]) -> list[dict[str, ReportStatus]]:
     return [
-        {kind: score for kind in DENSITIES if (score := sample_scores.report_status(c, kind))} for c in models
+        {
+            kind: score
+            for kind in kinds_of(c.manifest.model.code is not None)
+            if kind in DENSITIES and (score := sample_scores.report_status(c, kind))
+        }
+        for c in models
     ]
 
 

@@ -84,7 +84,9 @@ def _plane(checkpoints: Sequence[Checkpoint]) -> Checkpoint | None:
     fitting = [
         c
         for c in checkpoints
-        if not c.manifest.plain and c.manifest.beta == 1 and c.manifest.model.latent_size == 2
+        if c.manifest.model.posterior in ("diagonal", "full")
+        and c.manifest.beta == 1
+        and c.manifest.model.latent_size == 2
     ]
     return min(fitting, key=_rank, default=None)
 

@@ -148,6 +148,9 @@ def mismatch(models: Sequence[Checkpoint]) -> str:
     """Why these models cannot be compared, in a sentence; empty if they can."""
     if not MIN_MODELS <= len(models) <= MAX_MODELS:
         return "Choose two to six models to compare."
+    discrete = [c.name for c in models if c.manifest.model.code]
+    if discrete:
+        return f"{discrete[0]} has discrete codes, which no slider drives: look at it on Explore or Samples."
     if sentence := unlike(models, "one set of sliders cannot drive both"):
         return sentence
     first = models[0]

@@ -35,11 +35,13 @@ def report_status(checkpoint: Checkpoint, source: str) -> ReportStatus | None:
 
 
 def submit(models: Sequence[Checkpoint], sources: Sequence[str]) -> None:
-    """Score the samples on the page, and of every model those from N(0, I) and from a mixture, for comparison."""
+    """Score the samples on the page, and of every model those from the prior and from a fitted density, for
+    comparison."""
     if environment.read_only():
         return
     pairs = [(c, source) for c, source in zip(models, sources, strict=True) if source in DENSITIES]
-    pairs += [(c, source) for source in ("prior", "mixture") for c in models]
+    for c in models:
+        pairs += [(c, "prior"), (c, "mixture" if c.manifest.model.code is None else "marginal")]
     with show_errors():
         for c, source in pairs:
             if not reports.samples(source).stored(c):

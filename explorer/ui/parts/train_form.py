@@ -100,7 +100,9 @@ def _heads(values: dict[str, Any]) -> None:
         choice = st.selectbox("Start from", options, key=Widget.TRAIN_PRESET, on_change=_preset)
         about, same = f"Reset every field to {choice}.", values == _settings_of(choice)
         st.button("Reset", on_click=_preset, disabled=same, help=about, width="content")
-    kind.caption(f"{now}: {ABOUT[now]}.")
+    discrete = values["posterior"] not in ("point", "diagonal", "full")
+    what = f"Discrete codes: the posterior is {values['posterior']}, which More can change."
+    kind.caption(what if discrete else f"{now}: {ABOUT[now]}.")
     preset.caption(plain(_about(choice, values["data"], own)))
 
 

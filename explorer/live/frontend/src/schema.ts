@@ -72,6 +72,26 @@ export interface Destination {
   };
 }
 /**
+ * Discrete codes: `tokens` of `words` words of `size` numbers, on a grid of `side` tokens to each side or on none.
+ *
+ * `levels` are those of FSQ; `title` says what they are made of. `shared` says whether all tokens speak of the same
+ * words. `entropy` is that of the words, token by token, in nats per image; `perplexity` and `used` see
+ * `explorer.latents.vocabulary.Usage`, over the stored images.
+ */
+export interface Code {
+  kind: "categorical" | "binary" | "fsq" | "vq";
+  tokens: number;
+  words: number;
+  size: number;
+  side: number;
+  levels?: number[];
+  title: string;
+  shared: boolean;
+  entropy: number;
+  perplexity: number;
+  used: number;
+}
+/**
  * A quantity that colours codes; `names` are the names of its categories, `colours` theirs where they have some.
  */
 export interface Column {
@@ -121,6 +141,7 @@ export interface ComparedModel {
   variance: number[];
   names?: string[];
   classes?: number;
+  code?: Code;
   vision?: Vision;
   labelNames: string[];
   columns: Column[];
@@ -305,7 +326,8 @@ export interface LessonData {
  * `imageShape` is channels, height, width; `rate` the mean KL per dimension in nats, null for a plain autoencoder;
  * `names` the main factor of each dimension, as "x position, 81 %", where it has been measured. `beta` is null for a
  * plain autoencoder; `diagonal` says whether q(z|x) has independent dimensions. Without `vision` there is no encoder.
- * A model of a range of β has a `betaRange`, and `beta` is its default; a conditional model is given one of `classes`.
+ * A model of a range of β has a `betaRange`, and `beta` is its default; a conditional model is given one of `classes`;
+ * one of discrete codes has a `code`.
  */
 export interface Model {
   name: string;
@@ -321,6 +343,7 @@ export interface Model {
   variance: number[];
   names?: string[];
   classes?: number;
+  code?: Code;
   vision?: Vision;
   labelNames: string[];
   columns: Column[];
@@ -401,6 +424,7 @@ export interface Relative {
   variance: number[];
   names?: string[];
   classes?: number;
+  code?: Code;
   vision?: Vision;
   labelNames: string[];
   columns: Column[];
@@ -484,6 +508,7 @@ export interface SampledModel {
   variance: number[];
   names?: string[];
   classes?: number;
+  code?: Code;
   vision?: Vision;
   labelNames: string[];
   columns: Column[];
@@ -570,12 +595,14 @@ export interface StageData {
 /**
  * `z` is the current code, `a` and `b` the ends of the walk, `selected` the row of the test image whose code z is.
  *
+ * `tokens` stands for z where that is a grid of words.
  * `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
  * computation for the present image. `beta` is that of a model of a range, at its default without it; `label` is the
  * class that a conditional model is given.
  */
 export interface StageState {
   z?: number[];
+  tokens?: number[];
   a?: number[];
   b?: number[];
   selected?: number;

@@ -2,8 +2,7 @@ import { toRgba } from "./engine/pixels";
 import { timings } from "./engine/timing";
 import { WithInside } from "./explore/inside-panel";
 import { ExploreStore } from "./explore/store";
-import { Dimensions } from "./explore/dimensions";
-import { ExploreView, ToolView } from "./explore/views";
+import { ExploreView, sliders, ToolView } from "./explore/views";
 import { WalkPanel } from "./explore/walk-panel";
 import type { StageData, StageState, ViewName } from "./schema";
 import { LiveModel } from "./page/live-model";
@@ -16,7 +15,7 @@ import type { View } from "./page/view";
 
 const VIEWS: Record<ViewName, (store: ExploreStore) => View> = {
   explore: (store) => new ExploreView(store),
-  traverse: (store) => new ToolView(store, new Dimensions(store)),
+  traverse: (store) => new ToolView(store, sliders(store)),
   walk: (store) => new ToolView(store, new WalkPanel(store)),
 };
 

@@ -10,6 +10,8 @@ export interface Posterior {
   scale: Float32Array;
   /** The Cholesky factor (d·d) of a full covariance, row by row. */
   tril: Float32Array | null;
+  /** KL(q‖p) in nats, of discrete codes, whose prior is uniform. */
+  rate?: number;
 }
 
 /** Turns an image (C, H, W) in [0, 1] into its posterior. */
@@ -28,12 +30,12 @@ export async function openEncoder(assets: Assets, onnx: ArrayBuffer, shape: Shap
 
 /** q(z|x) in d dimensions from an encoder's outputs for one image. Throws a sentence if they are of another size. */
 export function posteriorOf(outputs: Record<string, Float32Array | undefined>, d: number): Posterior {
-  const { mean, scale_tril: tril = null, log_variance: logVariance } = outputs;
+  const { mean, scale_tril: tril = null, log_variance: logVariance, rate } = outputs;
   if (mean?.length !== d) throw new Error("The encoder gives codes of another size than the checkpoint says.");
   const scale = tril
     ? Float32Array.from(mean, (_, i) => Math.hypot(...tril.subarray(i * d, (i + 1) * d)))
     : (logVariance?.map((v) => Math.exp(v / 2)) ?? new Float32Array(d));
-  return { mean, scale, tril };
+  return { mean, scale, tril, ...(rate ? { rate: rate[0] } : {}) };
 }
 
 class OrtEncoder implements Encoder {

@@ -1,4 +1,4 @@
-import { distortion, rate } from "../latent/score";
+import { distortion, costOf } from "../latent/score";
 import { type Roc, roc, sharesFrom } from "../latent/roc";
 import { View } from "../page/view";
 import { Choice, figure, h, menu, svg } from "../ui/dom";
@@ -110,8 +110,7 @@ export class Anomaly extends View {
     const shown = own !== null && this.values !== null;
     this.here.style.display = shown ? "" : "none";
     if (!shown) return void (this.ownSays.textContent = "");
-    const { mean, scale, tril } = own.posterior;
-    const surprise = distortion(own.image, own.values, model.vision!) + (this.kind === "bound" ? rate(mean, scale, tril) : 0);
+    const surprise = distortion(own.image, own.values, model.vision!) + (this.kind === "bound" ? costOf(own.posterior) : 0);
     const [others, of] = sharesFrom(this.values!, this.isChosen, surprise);
     if (!Number.isFinite(others + of)) return void (this.here.style.display = "none");
     this.here.setAttribute("cx", String(SIDE * others));

@@ -31,14 +31,14 @@ export class CurrentImage extends View {
     this.root = h(
       "section",
       { className: "current", "aria-label": "current image" },
-      h("figure", {}, this.picture.canvas, h("figcaption", {}, "decoded from z · ", h("span", { className: "readout" }, "|z| = ", this.length, model.rate ? " σ" : ""))),
+      h("figure", {}, this.picture.canvas, h("figcaption", {}, ...(model.code ? ["decoded from words"] : ["decoded from z · ", h("span", { className: "readout" }, "|z| = ", this.length, model.rate ? " σ" : "")]))),
       this.originalFigure,
       h(
         "div",
         { className: "actions" },
-        keyed("0", button("Reset", () => store.setZ(new Float32Array(model.latentSize)), "z = 0, the mean of the prior")),
-        h("span", { className: "joined" }, keyed("n", button("Random", () => this.randomize(), "draw z from the prior N(0, I) with this seed")), this.seed),
-        keyed("t", button("Test image", () => this.encode(), "encode a random test image: z becomes its posterior mean")),
+        model.code ? null : keyed("0", button("Reset", () => store.setZ(new Float32Array(model.latentSize)), "z = 0, the mean of the prior")),
+        h("span", { className: "joined" }, keyed("n", button("Random", () => this.randomize(), model.code ? "draw uniform words, the prior, with this seed" : "draw z from the prior N(0, I) with this seed")), this.seed),
+        keyed("t", button("Test image", () => this.encode(), `encode a random test image: z becomes its ${model.code ? "words" : "posterior mean"}`)),
         insideButton(store),
         saveMenu(store, () => this.picture.canvas),
         smoothBox(),
@@ -61,7 +61,9 @@ export class CurrentImage extends View {
 
   private randomize(): void {
     const seed = Math.max(0, Math.floor(this.seed.valueAsNumber || 0));
-    this.store.setZ(standardNormal(this.store.model.latentSize, seed));
+    const { model, library } = this.store;
+    if (model.code) void library.vocabulary().then((words) => this.store.setZ(words.vector(words.random(seed))), this.store.fail);
+    else this.store.setZ(standardNormal(model.latentSize, seed));
     this.seed.value = String(seed + 1);
   }
 

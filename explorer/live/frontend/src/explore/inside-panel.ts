@@ -10,6 +10,11 @@ import type { ExploreStore } from "./store";
 
 /** A button that opens the computation for the present image. */
 export function insideButton(store: ExploreStore): HTMLButtonElement {
+  if (store.model.code) {
+    const inside = button("Inside", () => undefined, "Inside shows an AE, a VAE or a β-VAE; what a discrete code is made of is on this page.");
+    inside.disabled = true;
+    return inside;
+  }
   return keyed("i", button("Inside", () => turn(store, true), "every step from the image to its code and back, with its values (key i)"));
 }
 

@@ -1,6 +1,6 @@
 import type { Posterior } from "../engine/encoder";
 import { nearestRows } from "../latent/nearest";
-import { distortion, draw, rate, shareBelow } from "../latent/score";
+import { costOf, distortion, draw, shareBelow } from "../latent/score";
 import { judge } from "../latent/verdict";
 import { standardNormal } from "../latent/vectors";
 import { View } from "../page/view";
@@ -82,9 +82,9 @@ export class OwnFigures extends View {
       this.verdict.textContent = this.around.textContent = "";
       return;
     }
-    const { mean, scale, tril } = own.posterior;
+    const { mean } = own.posterior;
     const lost = distortion(own.image, own.values, model.vision!);
-    const cost = model.rate ? rate(mean, scale, tril) : NaN;
+    const cost = model.rate ? costOf(own.posterior) : NaN;
     const share = (key: string, value: number) => shareBelow(this.known.get(key) ?? new Float32Array(0), value);
     const [far, dear] = [share("error", lost), share("rate", cost)];
     this.distortion.show(lost, far);

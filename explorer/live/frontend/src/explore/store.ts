@@ -5,10 +5,11 @@ import type { Model, PathKind, Projection, RangeChoice, StageState, Tool, Viewpo
 import type { Library } from "../page/library";
 import type { LiveModel } from "../page/live-model";
 import { Store } from "../page/store";
+import type { Painting } from "../latent/patches";
 import type { BetaCodes } from "../latent/beta-codes";
 import { atBeta, betaWithin, carriedAtAll } from "../latent/beta-range";
 
-export type Topic = "z" | "image" | "own" | "ends" | "range" | "codes" | "selected" | "projections" | "inside" | "beta" | "label";
+export type Topic = "z" | "image" | "own" | "ends" | "range" | "codes" | "selected" | "projections" | "inside" | "beta" | "label" | "brush";
 
 /** An image of the visitor's, (C, H, W) in [0, 1], and what the model makes of it. */
 export interface Own extends Seen {
@@ -57,6 +58,8 @@ export class ExploreStore extends Store<Topic, StageState> {
   image: Uint8ClampedArray<ArrayBuffer> | null = null;
   /** The visitor's own image. Nothing of it is reported, not even its code. */
   own: Own | null = null;
+  /** Of a grid of tokens: the word that is painted with, the words' own pictures, and the words of z. */
+  readonly painting: Painting = { brush: 0, patches: null, tokens: null };
   readonly order: Ordered;
   /** Rate and variance per dimension, at the present β. */
   carried: Pick<Model, "rate" | "variance">;
@@ -77,18 +80,17 @@ export class ExploreStore extends Store<Topic, StageState> {
     [this.model, this.engine, this.library] = [model, live.engine, live.library];
     const d = model.latentSize;
     this.z = vector(state.z, d) ?? new Float32Array(d);
-    this.a = vector(state.a, d) ?? new Float32Array(d);
-    this.b = vector(state.b, d) ?? new Float32Array(d);
+    [this.a, this.b] = [vector(state.a, d) ?? new Float32Array(d), vector(state.b, d) ?? new Float32Array(d)];
     this.source = state.selected !== undefined && state.selected < model.count ? state.selected : null;
     this.range = state.range ?? { kind: model.rate ? "prior" : "data", k: 3 };
     this.pathKind = state.path ?? "linear";
     this.projection = state.projection;
     this.colour = state.colour;
     this.viewport = state.viewport ?? null;
-    this.tool = (state.tool !== "image" || model.vision) && state.tool ? state.tool : "sliders";
+    this.tool = state.tool && (state.tool === "walk" ? !model.code : state.tool !== "image" || model.vision) ? state.tool : "sliders";
     this.plane = state.plane ?? false;
     this.hidden = state.hidden ?? [];
-    this.inside = state.inside ?? false;
+    this.inside = !model.code && (state.inside ?? false);
     if (model.classes) this.begunAs(state.label ?? 0);
     if (model.betaRange) this.engine.beta = betaWithin(model, state.beta);
     this.carried = this.beta ? atBeta(model.betaRange!, this.beta) : model;
@@ -225,7 +227,7 @@ export class ExploreStore extends Store<Topic, StageState> {
     const list = (z: Float32Array) => Array.from(z, (value) => Number(value.toFixed(4)));
     const ends = this.a.some(Boolean) || this.b.some(Boolean);
     return {
-      ...(this.own ? {} : { z: list(this.z) }),
+      ...(this.own ? {} : this.model.code?.side ? (this.painting.tokens ? { tokens: [...this.painting.tokens] } : {}) : { z: list(this.z) }),
       range: this.range,
       path: this.pathKind,
       selection: this.selection.slice(0, MOST_SELECTED),

@@ -9,6 +9,10 @@ import { MapPanel } from "./map-panel";
 import { OwnImage } from "./own-image";
 import type { ExploreStore } from "./store";
 import { WalkPanel } from "./walk-panel";
+import { CodePanel } from "./code-panel";
+import { PaintPanel } from "./paint-panel";
+import { PalettePanel } from "./palette-panel";
+import { WallPanel } from "./wall-panel";
 
 /** The control of what a model is given beside the code: β, or the class. */
 const given = (store: ExploreStore): BetaPanel | ClassRow | null =>
@@ -21,16 +25,18 @@ export class ExploreView extends View {
   private readonly above = h("div", { className: "above" });
   private image: CurrentImage | OwnImage | null = null;
   private readonly place = h("div", { className: "tool" });
-  private tool: Dimensions | WalkPanel | null = null;
+  private tool: View | null = null;
   private readonly given: BetaPanel | ClassRow | null;
 
   constructor(private readonly store: ExploreStore) {
     super();
-    const map = this.own(new MapPanel(store));
+    const { code } = store.model;
+    const map = this.own(!code ? new MapPanel(store) : code.side ? new PaintPanel(store) : new WallPanel(store));
     this.given = given(store);
     if (this.given) this.own(this.given);
-    const tools: [Tool, string][] = [["sliders", "Sliders"], ["walk", "Walk"], ["image", "Your image"]];
-    const choice = new Choice<Tool>("tool", store.model.vision ? tools : tools.slice(0, 2), store.tool, (tool) => {
+    const all: [Tool, string][] = [["sliders", code ? "Code" : "Sliders"], ["walk", "Walk"], ["image", "Your image"]];
+    const tools = all.filter(([tool]) => (tool === "walk" ? !code : tool !== "image" || store.model.vision));
+    const choice = new Choice<Tool>("tool", tools, store.tool, (tool) => {
       this.use(tool);
       store.rest();
     });
@@ -48,7 +54,7 @@ export class ExploreView extends View {
     this.show(tool === "image");
     this.store.tool = tool;
     this.store.walking = tool === "walk";
-    this.tool = tool === "walk" ? new WalkPanel(this.store) : new Dimensions(this.store);
+    this.tool = tool === "walk" ? new WalkPanel(this.store) : sliders(this.store);
     this.place.replaceChildren(this.tool.root);
     this.store.emit("ends");
   }
@@ -60,6 +66,10 @@ export class ExploreView extends View {
     this.above.replaceChildren(this.image.root);
   }
 }
+
+/** What moves z: a slider per dimension, or what a discrete code is made of. */
+export const sliders = (store: ExploreStore): View => 
+  !store.model.code ? new Dimensions(store) : store.model.code.side ? new PalettePanel(store) : new CodePanel(store);
 
 /** The current image beside one tool that moves it. */
 export class ToolView extends View {

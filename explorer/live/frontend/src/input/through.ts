@@ -1,6 +1,6 @@
 import type { FrameLoop } from "../engine/frames";
 import type { Seen } from "../engine/engine";
-import { distortion, rate } from "../latent/score";
+import { distortion, costOf } from "../latent/score";
 import type { LiveModel } from "../page/live-model";
 import { View } from "../page/view";
 import type { Model } from "../schema";
@@ -26,10 +26,10 @@ class Restored {
     const { model } = live;
     this.picture = new Picture(model.imageShape, SIDE, `your image restored by ${model.title}`);
     this.root = h("figure", {}, this.picture.canvas, h("figcaption", {}, h("b", {}, model.title), this.costs));
-    this.sight = live.sight(({ posterior: { mean, scale, tril }, values, rgba }, image) => {
+    this.sight = live.sight(({ posterior, values, rgba }, image) => {
       this.picture.paint(rgba);
       this.lost = distortion(image, values, model.vision!);
-      const cost = model.rate ? ` · rate ${figure(rate(mean, scale, tril), 1)}` : "";
+      const cost = model.rate ? ` · rate ${figure(costOf(posterior), 1)}` : "";
       this.costs.textContent = `distortion ${figure(this.lost, 1)}${cost}`;
       changed();
     });

@@ -41,6 +41,9 @@ export function rate(mean: Float32Array, scale: Float32Array, tril: Float32Array
   return rates(mean, scale, tril).reduce((sum, nats) => sum + nats, 0);
 }
 
+/** What a code costs: the rate in nats of any posterior. */
+export const costOf = ({ mean, scale, tril, rate: known }: { mean: Float32Array; scale: Float32Array; tril: Float32Array | null; rate?: number }): number => known ?? rate(mean, scale, tril);
+
 /** The terms of that sum, one per dimension. */
 export function rates(mean: Float32Array, scale: Float32Array, tril: Float32Array | null = null): number[] {
   const d = mean.length;

@@ -4,6 +4,7 @@ import { Spectrum } from "../latent/spectrum";
 import { BetaCodes, fromHalves } from "../latent/beta-codes";
 import type { Column, Model, Sibling, Siblings } from "../schema";
 import { messageOf } from "../ui/dom";
+import { Vocabulary } from "../latent/vocabulary";
 
 export interface ColumnValues {
   column: Column;
@@ -42,11 +43,17 @@ export class Library {
   /** Why there are no originals; empty if they are available. */
   missingOriginals = "";
   private missedAt = -Infinity;
+  private words: Promise<Vocabulary> | null = null;
 
   constructor(readonly model: Model, readonly base: string) {}
 
   async codes(): Promise<Float32Array> {
     return new Float32Array(await fetchBytes(this.base + "codes"));
+  }
+
+  /** The words of discrete codes and the tokens of every image. */
+  vocabulary(): Promise<Vocabulary> {
+    return (this.words ??= fetchBytes(this.base + "words").then((bytes) => new Vocabulary(this.model.code!, bytes)));
   }
 
   async scales(): Promise<Float32Array> {

@@ -36,7 +36,7 @@ export class CodesMap extends View {
     this.onDispose(() => this.field.stop());
     const { axes } = live.model.projections[0];
     this.map.setAxes({ x: axes[0], y: axes[1] });
-    if (live.model.rate) this.map.setSigmaCircles([1, 2, 3]);
+    if (live.model.rate && !live.model.code) this.map.setSigmaCircles([1, 2, 3]);
   }
 
   /** Show the codes once they have arrived. */

@@ -9,6 +9,7 @@ import { apart } from "./apart";
 import { type Noise, Sampler } from "./sampler";
 import { FAR, holeColour, supportColour } from "./support";
 import type { SampledModel } from "../schema";
+import { TokenSampler } from "../latent/token-sampler";
 
 export type ModelTopic = "images" | "support" | "codes";
 
@@ -31,8 +32,8 @@ export class ModelSamples extends LiveModel<SampledModel> {
   unit = NaN;
   reach = NaN;
   images: Uint8ClampedArray<ArrayBuffer> | null = null;
-  private sampler: Sampler | null = null;
-  private readonly samplers = new Map<string, Promise<Sampler>>();
+  private sampler: Sampler | TokenSampler | null = null;
+  private readonly samplers = new Map<string, Promise<Sampler | TokenSampler>>();
   private meansRequest: Promise<Float32Array> | null = null;
   private atBetas: Promise<[BetaCodes, BetaCodes]> | null = null;
   private source = "";
@@ -115,9 +116,10 @@ export class ModelSamples extends LiveModel<SampledModel> {
     return true;
   }
 
-  private async fetchSampler(kind: string): Promise<Sampler> {
+  private async fetchSampler(kind: string): Promise<Sampler | TokenSampler> {
     const bytes = await fetchBytes(`${this.library.base}sampler/${encodeURIComponent(kind)}`);
-    return new Sampler(new Float32Array(bytes), this.model.latentSize);
+    const [numbers, { code, latentSize }] = [new Float32Array(bytes), this.model];
+    return code ? new TokenSampler(numbers, code) : new Sampler(numbers, latentSize);
   }
 
   /** Draw codes from this noise and decode them; replaces waiting requests. */
