@@ -7,7 +7,8 @@ from explorer.config import RunConfig, flat, settings
 from explorer.discrete import QUANTIZED
 
 EVERY = "every β"
-KINDS = ("AE", "VAE", "β-VAE", EVERY)
+WORDS = "Words"
+KINDS = ("AE", "VAE", "β-VAE", EVERY, WORDS)
 BETA = 4.0
 BETA_RANGE = (0.5, 16.0)
 WARM_UP = 0.25
@@ -115,19 +116,6 @@ PRESETS: dict[str, Preset] = {
             "epochs": 20,
         },
     ),
-    "7 × 7 tokens": Preset(
-        "A code book of 128 words on a grid that you can paint with (VQ, van den Oord et al. 2017).",
-        {
-            "data": "mnist",
-            "binarize": "stochastic",
-            "posterior": "vq",
-            "latent_size": 784,
-            "body": "conv",
-            "grid": 7,
-            "batch_size": 128,
-            "epochs": 10,
-        },
-    ),
     "Linear VAE": Preset(
         "No hidden layers and Gaussian pixels of learned variance: probabilistic PCA (Tipping & Bishop 1999), by "
         "gradient.",
@@ -182,6 +170,8 @@ def kind_of(values: dict[str, Any]) -> str:
     """The kind of model these settings describe, one of `KINDS`."""
     if values["posterior"] == "point":
         return "AE"
+    if values["posterior"] not in GAUSSIAN:
+        return WORDS
     if values["beta_range"] is not None:
         return EVERY
     return "VAE" if values["beta"] == 1 else "β-VAE"
@@ -189,10 +179,9 @@ def kind_of(values: dict[str, Any]) -> str:
 
 def as_kind(values: dict[str, Any], kind: str) -> dict[str, Any]:
     """These settings changed to another kind of model: only the posterior and β differ, and for every β the objective,
-    which is then distortion + β · rate with a warm-up."""
-    gaussian = values["posterior"] if values["posterior"] != "point" else "diagonal"
+    which is then distortion + β · rate with a warm-up. The words are those that the latent size fits."""
+    gaussian = values["posterior"] if values["posterior"] in GAUSSIAN else "diagonal"
     if kind == EVERY:
-        gaussian = gaussian if gaussian in ("diagonal", "full") else "diagonal"
         one = {name: flat(RunConfig())[name] for name in OF_ONE_BETA}
         warm_up = {"warmup": "linear", "warmup_epochs": max(1.0, round(WARM_UP * values["epochs"]))}
         return values | one | warm_up | {"posterior": gaussian, "beta": 1.0, "beta_range": BETA_RANGE}
@@ -200,7 +189,19 @@ def as_kind(values: dict[str, Any], kind: str) -> dict[str, Any]:
         values = values | {"beta_range": None, "warmup": "none"}
     if kind == "AE":
         return values | {"posterior": "point"}
+    if kind == WORDS:
+        return values | {"posterior": _words_of(values)}
     return values | {"posterior": gaussian, "beta": 1.0 if kind == "VAE" else BETA}
+
+
+def _words_of(values: dict[str, Any]) -> str:
+    """The discrete posterior with this latent size: itself, levels where there is one for each latent, boxes, or one
+    switch."""
+    if values["posterior"] not in ("point", *GAUSSIAN):
+        return str(values["posterior"])
+    if values["latent_size"] == len(values["levels"]) and not values["grid"]:
+        return "fsq"
+    return "categorical" if values["latent_size"] > 1 and values["groups"] == 1 else "binary"
 
 
 def has_effect(name: str, values: dict[str, Any]) -> bool:
@@ -245,6 +246,7 @@ def _effects_on_codes(values: dict[str, Any]) -> dict[str, bool]:
     }
 
 
+GAUSSIAN = ("diagonal", "full")
 OF_ONE_BETA = ("divergence", "free_bits", "capacity")
 """Settings that a model of a range of β does not take."""
 OF_A_RATE = ("beta", "warmup", "warmup_epochs", "capacity", "capacity_epochs", "gamma")

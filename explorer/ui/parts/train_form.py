@@ -25,6 +25,7 @@ ABOUT = {
     "AE": "each image is a point: sharp images, but no way to sample new codes",
     "VAE": "each image is a Gaussian, kept close to N(0, I): every code decodes to an image",
     "β-VAE": "the rate is weighted by β: blurrier images, with dimensions that separate the factors",
+    presets.WORDS: "each image is one of a few words: boxes, switches, levels or a code book, as More says",
     presets.EVERY: "one model for all β: afterwards β is a slider, and images, map and rates follow it",
 }
 
@@ -100,9 +101,7 @@ def _heads(values: dict[str, Any]) -> None:
         choice = st.selectbox("Start from", options, key=Widget.TRAIN_PRESET, on_change=_preset)
         about, same = f"Reset every field to {choice}.", values == _settings_of(choice)
         st.button("Reset", on_click=_preset, disabled=same, help=about, width="content")
-    discrete = values["posterior"] not in ("point", "diagonal", "full")
-    what = f"Discrete codes: the posterior is {values['posterior']}, which More can change."
-    kind.caption(what if discrete else f"{now}: {ABOUT[now]}.")
+    kind.caption(f"{now}: {ABOUT[now]}.")
     preset.caption(plain(_about(choice, values["data"], own)))
 
 
