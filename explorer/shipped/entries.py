@@ -115,9 +115,9 @@ ENTRIES = (
         _TEN | {"beta": 4.0},
     ),
     Entry(
-        "mnist-vae-beta16-z10",
-        "β = 16: two dimensions are left, with 1.6 nats together; digits can hardly be told apart.",
-        _TEN | {"beta": 16.0},
+        "mnist-vae-every-z10",
+        "One model for every β from 0.25 to 16: turn β, and digits blur and dimensions go out one after the other.",
+        _TEN | {"beta_range": (0.25, 16.0), "warmup": "linear", "warmup_epochs": 10.0, "epochs": 40},
     ),
     Entry(
         "mnist-fsq-8x6x5",

@@ -10,7 +10,8 @@ EVERY = "every β"
 WORDS = "Words"
 KINDS = ("AE", "VAE", "β-VAE", EVERY, WORDS)
 BETA = 4.0
-BETA_RANGE = (0.5, 16.0)
+BETA_RANGE = (0.25, 16.0)
+"""Well below 1, so that β = 1 keeps every dimension that it needs."""
 WARM_UP = 0.25
 """Share of the epochs in which the largest β of a range rises: without it, dimensions die that small β need."""
 MAX_SIDE = 128
