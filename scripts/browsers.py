@@ -1,4 +1,4 @@
-"""Print the path of a Chromium or a Firefox for the browser tests; install one where there is none.
+"""Print the path of a Chromium, a Firefox or WebKit's driver for the browser tests; install one where there is none.
 
 python scripts/browsers.py chromium
 """
@@ -15,21 +15,30 @@ from typing import NamedTuple
 
 
 class Kind(NamedTuple):
-    """version: a word that `--version` prints. commands: what it may be called, best first. package: Debian's, for
-    apt-get. variable: the environment variable that names one, which overrules the search."""
+    """version: a word that `option` prints. commands: what it may be called, best first. package: Debian's, for
+    apt-get. variable: the environment variable that names one, which overrules the search. needs: other commands
+    without which it is of no use."""
 
     title: str
     version: str
     commands: tuple[str, ...]
     package: tuple[str, ...]
     variable: str
+    needs: tuple[str, ...] = ()
+    option: str = "--version"
 
 
 CHROMIUM_COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = Kind("Chromium or Chrome", "Chrom", CHROMIUM_COMMANDS, ("chromium",), "EXPLORER_CHROMIUM")
 FIREFOX_PACKAGE = ("--no-install-recommends", "firefox-esr")
 FIREFOX = Kind("Firefox", "Firefox", ("firefox-esr", "firefox"), FIREFOX_PACKAGE, "EXPLORER_FIREFOX")
-KINDS = {"chromium": CHROMIUM, "firefox": FIREFOX}
+GRAPHICS = ("libegl1", "libgles2", "libgl1-mesa-dri")
+WEBKIT_PACKAGE = ("--no-install-recommends", "webkit2gtk-driver", "xvfb", "xauth", "dbus", *GRAPHICS)
+DISPLAY = ("dbus-run-session", "xvfb-run")
+WEBKIT = Kind(
+    "WebKitGTK", "WebKit", ("WebKitWebDriver",), WEBKIT_PACKAGE, "EXPLORER_WEBKIT", DISPLAY, "--help"
+)
+KINDS = {"chromium": CHROMIUM, "firefox": FIREFOX, "webkit": WEBKIT}
 SHIM = Path(__file__).with_name("firefox_shim.cjs")
 """What Node must require (`NODE_OPTIONS`) for Playwright to drive a Firefox that is not its own."""
 MAC_APPS = ("Chromium", "Google Chrome")
@@ -37,8 +46,10 @@ MAC_APPS = ("Chromium", "Google Chrome")
 
 def works(kind: Kind, path: str) -> bool:
     """Whether the browser starts (some systems have a command that only says how to get one)."""
+    if not all(map(shutil.which, kind.needs)):
+        return False
     try:
-        answer = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=60)
+        answer = subprocess.run([path, kind.option], capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return answer.returncode == 0 and kind.version in answer.stdout

@@ -1,18 +1,15 @@
-"""Print the path of WebKit's driver for the browser tests; install Debian's WebKitGTK where there is none and we may.
+"""Drive WebKit, Safari's engine, in the browser tests.
 
-WebKit is Safari's engine. Playwright drives only a WebKit build of its own, so `Driver` speaks the W3C's WebDriver
-protocol with WebKitGTK's driver (https://www.w3.org/TR/webdriver2/), as far as the tests need it. WebKit has no
-headless mode: `COMMAND` runs a command on a display of its own.
+Playwright drives only a WebKit build of its own, so this speaks the W3C's WebDriver protocol with the driver of
+Debian's WebKitGTK (https://www.w3.org/TR/webdriver2/), as far as the tests need it. WebKit has no headless mode:
+`COMMAND` runs a command on a display of its own.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -22,16 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("webkit2gtk-driver", "xvfb", "xauth", "dbus", "libegl1", "libgles2", "libgl1-mesa-dri")
 COMMAND = ("dbus-run-session", "--", "xvfb-run", "-a", "-s", "-screen 0 1600x1200x24")
 KEYS = {"ArrowLeft": "\ue012", "ArrowRight": "\ue014", "Escape": "\ue00c", "PageDown": "\ue00f"}
-
-
-def find() -> str | None:
-    """The path of WebKit's driver, or None where anything that it needs is missing. `EXPLORER_WEBKIT` overrules the
-    search."""
-    driver = os.environ.get("EXPLORER_WEBKIT") or shutil.which("WebKitWebDriver")
-    return driver if driver and all(map(shutil.which, (COMMAND[0], COMMAND[2]))) and _browser() else None
 
 
 def _browser() -> Path | None:
@@ -114,31 +103,3 @@ def _wait(base: str) -> None:
             if time.monotonic() > deadline:
                 raise
         time.sleep(0.1)
-
-
-def install() -> None:
-    """Install the system's packages, as root on Debian; do nothing elsewhere."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    for command in (
-        ["apt-get", "update"],
-        ["apt-get", "install", "-y", "--no-install-recommends", *PACKAGES],
-    ):
-        # Standard output is kept for the path.
-        subprocess.run(command, stdout=sys.stderr, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
-
-
-def main() -> int:
-    path = find()
-    if path is None and "EXPLORER_WEBKIT" not in os.environ:
-        install()
-        path = find()
-    if path is None:
-        print("No WebKit was found or installed; its tests are skipped.", file=sys.stderr)
-        return 1
-    print(path)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

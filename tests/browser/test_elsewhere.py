@@ -18,21 +18,28 @@ from scripts import browsers, webkit
 from tests.browser.elsewhere import PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
-FINDERS = {"firefox": lambda: browsers.find(browsers.FIREFOX), "webkit": webkit.find}
+BROWSERS = {"firefox": browsers.FIREFOX, "webkit": browsers.WEBKIT}
 ON_ITS_DISPLAY: dict[str, Sequence[str]] = {"firefox": (), "webkit": webkit.COMMAND}
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module", params=FINDERS)
+@pytest.fixture(scope="module", params=BROWSERS)
 def browser_name(request: pytest.FixtureRequest) -> str:
     name: str = request.param
-    if FINDERS[name]() is None:
+    if browsers.find(BROWSERS[name]) is None:
         pytest.skip(f"no {name}: run ./test as root on Debian, or set EXPLORER_{name.upper()}")
     return name
 
 
 def works(name: str, page: str, address: str, folder: Path) -> None:
-    python = [sys.executable, "-m", f"tests.browser.in_{name}", str(FINDERS[name]()), page, address]
+    python = [
+        sys.executable,
+        "-m",
+        f"tests.browser.in_{name}",
+        str(browsers.find(BROWSERS[name])),
+        page,
+        address,
+    ]
     env = os.environ | {"NODE_OPTIONS": f"--require {browsers.SHIM}", "PYTHONPATH": str(ROOT)}
     command = [*ON_ITS_DISPLAY[name], *python]
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=1800)
