@@ -14,6 +14,7 @@ from explorer.live.wire import InLink, State, Wire
 MAX_NUMBER = 1e6
 """Far beyond every code, and far from where float32 ends."""
 MAX_MODELS = 6
+MAX_DIRECTIONS = 12
 
 Number = Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER)]
 Row = Annotated[int, Field(ge=0, lt=10**9)]
@@ -24,7 +25,7 @@ Word = Annotated[str, Field(max_length=200)]
 # --- the stage ---
 
 ViewName = Literal["explore", "traverse", "walk"]
-Tool = Literal["sliders", "walk", "image"]
+Tool = Literal["sliders", "walk", "image", "directions"]
 PathKind = Literal["linear", "spherical"]
 
 
@@ -43,13 +44,31 @@ class Viewport(Wire):
     scale: Annotated[float, Field(gt=0, le=MAX_NUMBER)]
 
 
+GroupText = Annotated[str, Field(max_length=2000, pattern=r"^[A-Za-z0-9%._:;~!*'()-]*$")]
+"""Test images by their class, by the value of a factor, or by their rows: `writeGroup` in
+`frontend/src/directions/groups.ts` says how."""
+
+
+class Direction(Wire):
+    """A direction of a visitor's own: from group `b` to group `a` of test images by `method`, or else a `vector`.
+
+    The browser finds all else. The one without a name is being made.
+    """
+
+    name: Annotated[str, Field(max_length=60)] = ""
+    a: GroupText = ""
+    b: GroupText = ""
+    method: Literal["means", "probe"] = "means"
+    vector: Annotated[list[Number] | None, Field(max_length=1000)] = None
+
+
 class StageState(State):
     """`z` is the current code, `a` and `b` the ends of the walk, `selected` the row of the test image whose code z is.
 
     `tokens` stands for z where that is a grid of words.
     `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
     computation for the present image. `beta` is that of a model of a range, at its default without it; `label` is the
-    class that a conditional model is given.
+    class that a conditional model is given; `directions` are the visitor's own.
     """
 
     z: list[Number] | None = None
@@ -70,6 +89,7 @@ class StageState(State):
     inside: bool = False
     beta: Beta | None = None
     label: Annotated[Row, InLink("class")] = 0
+    directions: Annotated[tuple[Direction, ...], Field(max_length=MAX_DIRECTIONS)] = ()
 
 
 class StageData(Wire):

@@ -198,6 +198,7 @@ def _map_opening(model: Model, state: StageState) -> StageState:
     """With the projection and the colour that the map opens with: those of `state` if the model has them, else its
     first. Prefetching and drawing both read them from the state."""
     projections, colours = [p.key for p in model.projections], [c.key for c in model.columns]
+    colours += [f"direction:{i}" for i in range(len(state.directions))]
     return state.model_copy(
         update={
             "projection": state.projection if state.projection in projections else projections[0],

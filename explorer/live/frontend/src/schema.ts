@@ -1,7 +1,7 @@
 // What Python and the browser exchange, made from schema.json by `npm run build`. Do not edit.
 
 export type ViewName = "explore" | "traverse" | "walk";
-export type Tool = "sliders" | "walk" | "image";
+export type Tool = "sliders" | "walk" | "image" | "directions";
 export type PathKind = "linear" | "spherical";
 export type SamplesTab = "codes" | "rebuilt" | "line";
 export type NoiseKind = "none" | "gaussian" | "masking" | "salt-and-pepper";
@@ -255,6 +255,18 @@ export interface SceneSource {
   };
   caption: string;
   notes: string;
+}
+/**
+ * A direction of a visitor's own: from group `b` to group `a` of test images by `method`, or else a `vector`.
+ *
+ * The browser finds all else. The one without a name is being made.
+ */
+export interface Direction {
+  name?: string;
+  a?: string;
+  b?: string;
+  method?: "means" | "probe";
+  vector?: number[];
 }
 /**
  * A mean and its 95 % interval.
@@ -598,7 +610,7 @@ export interface StageData {
  * `tokens` stands for z where that is a grid of words.
  * `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
  * computation for the present image. `beta` is that of a model of a range, at its default without it; `label` is the
- * class that a conditional model is given.
+ * class that a conditional model is given; `directions` are the visitor's own.
  */
 export interface StageState {
   z?: number[];
@@ -619,6 +631,7 @@ export interface StageState {
   inside?: boolean;
   beta?: number;
   label?: number;
+  directions?: Direction[];
 }
 /**
  * Centre in latent units, and pixels per unit.

@@ -8,6 +8,7 @@ import type { StageData, StageState, ViewName } from "./schema";
 import { LiveModel } from "./page/live-model";
 import { Page } from "./page/page";
 import { Presenter } from "./page/present";
+import directions from "./directions/directions.css";
 import input from "./input/input.css";
 import inside from "./inside/inside.css";
 import large from "./page/present.css";
@@ -35,7 +36,7 @@ export class Stage extends Page<StageData> {
     private readonly report: (state: StageState) => void,
     inDeck = false,
   ) {
-    super(root, appRoot, "", large + input + inside, (element) => Presenter.of(element, KEYS, inDeck));
+    super(root, appRoot, "", large + input + inside + directions, (element) => Presenter.of(element, KEYS, inDeck));
   }
 
   /** Move into another element, keeping its state. */
