@@ -269,6 +269,13 @@ export interface Direction {
   vector?: number[];
 }
 /**
+ * A click that saves a direction with the checkpoint, or deletes the saved one of its name.
+ */
+export interface DirectionAct {
+  do: "save" | "delete";
+  direction: Direction;
+}
+/**
  * A mean and its 95 % interval.
  */
 export interface Estimate {
@@ -596,13 +603,16 @@ export interface SnapshotRow {
   branch: boolean;
 }
 /**
- * `first` is the first image as base64 of its bytes (C, H, W), shown until the decoder is ready.
+ * `first` is the first image as base64 of its bytes (C, H, W), shown until the decoder is ready; `saved` are the
+ * directions saved with the checkpoint, `writes` says whether others can be.
  */
 export interface StageData {
   view: ViewName;
   model: Model;
   state: StageState;
   first?: string;
+  saved?: Direction[];
+  writes?: boolean;
 }
 /**
  * `z` is the current code, `a` and `b` the ends of the walk, `selected` the row of the test image whose code z is.
@@ -610,7 +620,8 @@ export interface StageData {
  * `tokens` stands for z where that is a grid of words.
  * `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
  * computation for the present image. `beta` is that of a model of a range, at its default without it; `label` is the
- * class that a conditional model is given; `directions` are the visitor's own.
+ * class that a conditional model is given; `directions` are the visitor's own, `operands` the rows of the images of
+ * a − b + c.
  */
 export interface StageState {
   z?: number[];
@@ -632,6 +643,7 @@ export interface StageState {
   beta?: number;
   label?: number;
   directions?: Direction[];
+  operands?: number[];
 }
 /**
  * Centre in latent units, and pixels per unit.

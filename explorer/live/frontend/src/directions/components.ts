@@ -13,7 +13,7 @@ const SHARE = 0.2;
 /** Unit vectors, the strongest first, and how strong each is. */
 export interface Components {
   vectors: Float64Array[];
-  /** The share of the variance, or how far the image moves per unit: see `unit`. */
+  /** The share of the variance; of a decoder, how far the image moves per unit. */
   strengths: number[];
 }
 

@@ -1,5 +1,5 @@
 import type { ColumnValues, Library } from "../page/library";
-import type { Direction as Kept, Model, StageState } from "../schema";
+import type { Direction as Kept, DirectionAct, Model, StageState } from "../schema";
 import { messageOf } from "../ui/dom";
 import type { Sample } from "./codes";
 import { findAccuracy, findCone } from "./confidence";
@@ -26,6 +26,12 @@ export class Entry {
   constructor(readonly kept: Kept, readonly title: string) {}
 }
 
+/** Codes (n, d) with names of their own. */
+export interface Marks {
+  codes: Float32Array;
+  labels: string[];
+}
+
 /** What the shelf needs of a page. */
 interface Host {
   readonly model: Model;
@@ -36,17 +42,25 @@ interface Host {
 /** The directions of one's own in a model: those with a name, and last the one without, which is being made. */
 export class Shelf {
   entries: Entry[];
-  /** Codes (n, d) of a line that the map draws. */
+  /** Codes (n, d) of a line that the map draws, and codes that it marks. */
   trail: Float32Array | null = null;
+  marks: Marks | null = null;
+  /** Rows of the images of a − b + c, while that is open. */
+  operands: [a: number, b: number, c: number] | null;
+  /** Those saved with the model on the server. */
+  saved: Kept[] = [];
+  /** Asks the server to save or to delete one; null where it cannot. */
+  tell: ((act: DirectionAct) => void) | null = null;
   private turn = 0;
 
   constructor(private readonly host: Host, state: StageState, private readonly changed: () => void) {
     this.entries = this.read(state.directions ?? []);
+    this.operands = rowsWithin(state.operands, host.model.count);
   }
 
   /** What a link keeps of it. */
   state(): StageState {
-    return this.entries.length ? { directions: this.kept } : {};
+    return { ...(this.entries.length ? { directions: this.kept } : {}), ...(this.operands ? { operands: this.operands } : {}) };
   }
 
   get kept(): Kept[] {
@@ -64,6 +78,13 @@ export class Shelf {
     this.entries = this.read(kept).map((entry) => before.get(JSON.stringify(entry.kept)) ?? entry);
     this.changed();
     void this.find();
+  }
+
+  /** The directions that are saved with the model now. */
+  offer(saved: Kept[]): void {
+    if (JSON.stringify(saved) === JSON.stringify(this.saved)) return;
+    this.saved = saved;
+    this.changed();
   }
 
   /** The codes have arrived or are others: find all directions again. */
@@ -161,4 +182,8 @@ function unit(values: number[], d: number): Float64Array {
   const length = Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0));
   if (values.length !== d || !(length > 0)) throw new Error(`This direction has ${values.length} numbers that are not a direction among ${d} dimensions; remove it.`);
   return Float64Array.from(values, (value) => value / length);
+}
+
+function rowsWithin(rows: number[] | undefined, count: number): [number, number, number] | null {
+  return rows?.length === 3 && rows.every((row) => row < count) ? (rows as [number, number, number]) : null;
 }

@@ -272,10 +272,19 @@ export class MapPanel extends View {
   private walk(): void {
     const { a, b, pathKind, walking, shelf } = this.store;
     const codes = walking ? path(a, b, POINTS, pathKind) : shelf.trail;
+    this.mark();
     if (!this.plane || !codes) return this.map.setPath(null);
     const d = a.length;
     const corners = new Float32Array((2 * codes.length) / d);
     for (let i = 0; 2 * i < corners.length; i++) corners.set(this.plane.drop(codes.subarray(i * d, (i + 1) * d)), 2 * i);
     this.map.setPath(corners);
+  }
+
+  /** The codes with a name of their own. */
+  private mark(): void {
+    const { store: { shelf: { marks }, model }, plane } = this;
+    if (!marks || !plane) return this.map.setOverlay(new Float32Array(0), new Float32Array(0), []);
+    const [x, y] = plane.dropAll(marks.codes, marks.codes.length / model.latentSize);
+    this.map.setOverlay(x, y, [], marks.labels);
   }
 }
