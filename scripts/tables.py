@@ -235,7 +235,16 @@ def directions() -> str:
         for method, one in found["methods"].items():
             keys = ("changed", "others", "reached", "others when reached")
             shares = [f"{100 * one[key]:.0f} %" for key in keys]
-            rows.append((first, faces, read, method, *(shares if one["reached"] else [*shares[:-1], "–"])))
+            rows.append(
+                (
+                    first,
+                    faces,
+                    read,
+                    method,
+                    f"{100 * one['accuracy']:.0f} %",
+                    *(shares if one["reached"] else [*shares[:-1], "–"]),
+                )
+            )
             first = faces = read = ""
     return table(head, rows) + measured("directions")
 
