@@ -215,6 +215,40 @@ def _asked() -> str:
     return str(sum(body["ours"]["mouse"]["asked"] for body in figures("live").values()))
 
 
+def directions() -> str:
+    """Directions: what three of them change on faces, and what they leave alone."""
+    head = (
+        "direction",
+        "faces",
+        "read before",
+        "by",
+        "changed",
+        "others kept",
+        "reached",
+        "others kept then",
+    )
+    rows = []
+    for name, found in figures("directions").items():
+        first = f"{name}: {found['from']} → {found['to']}"
+        faces = str(found["faces"])
+        read = f"{100 * found['read in originals']:.0f} / {100 * found['read in reconstructions']:.0f} %"
+        for method, one in found["methods"].items():
+            keys = ("changed", "others", "reached", "others when reached")
+            shares = [f"{100 * one[key]:.0f} %" for key in keys]
+            rows.append(
+                (
+                    first,
+                    faces,
+                    read,
+                    method,
+                    f"{100 * one['accuracy']:.0f} %",
+                    *(shares if one["reached"] else [*shares[:-1], "–"]),
+                )
+            )
+            first = faces = read = ""
+    return table(head, rows) + measured("directions")
+
+
 def sample_quality() -> str:
     """The stored reports on samples of the models that ship, from the worst source of codes to the best."""
     from explorer import reports, store
@@ -272,6 +306,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "metrics": metrics,
     "crowd": crowd,
     "rotation": rotation,
+    "directions": directions,
     "sample-quality": sample_quality,
 }
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,3 +61,23 @@ def test_what_is_malformed_is_left_out() -> None:
 def test_what_is_beyond_every_model_is_left_out() -> None:
     far = {"z": "1e300,0", "viewport": "0,0,1e39", "selected": "9" * 5000, "a": "1,inf"}
     assert StageState.from_link(far) == StageState()
+
+
+def test_directions_are_kept_in_a_link_whatever_their_names_hold() -> None:
+    spec = [
+        {"name": 'a "smile", <b> & 50 %', "a": "labels:0", "b": "factor%3Ahair%20colour:1.2"},
+        {"name": "axis", "vector": [0.6, -0.8]},
+        {"a": "rows:AAEC", "b": "labels:3", "method": "probe"},
+    ]
+    state = StageState.of({"tool": "directions", "directions": spec, "operands": [3, 1, 2]})
+    link = state.to_link()
+    assert json.loads(link["directions"]) == spec
+    assert StageState.from_link(link) == state
+    assert [d.dump() for d in state.directions] == spec
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[", "[" * 100_000, "7", '[{"vector": ["x"]}]', '[{"a": "<"}]', json.dumps([{}] * 13)]
+)
+def test_a_link_with_other_directions_has_none(text: str) -> None:
+    assert StageState.from_link({"directions": text, "tool": "walk"}) == StageState(tool="walk")

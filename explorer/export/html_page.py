@@ -72,7 +72,8 @@ class View:
 
 def exploring(checkpoint: Checkpoint, state: StageState | None = None, caption: str = "") -> View:
     """The Explore view of a checkpoint, beginning at `state`."""
-    return View("stage", stage_data(checkpoint, state or StageState()), [checkpoint], caption)
+    data = stage_data(checkpoint, state or StageState())
+    return View("stage", data.model_copy(update={"writes": False}), [checkpoint], caption)
 
 
 def comparing(

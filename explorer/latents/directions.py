@@ -20,6 +20,7 @@ LEVEL = 0.95
 CELLS = 2**22
 """Resampling weights in memory at once: 32 MB."""
 FOLDS = 5
+GOLDEN = 0.6180339887498949
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,7 @@ def compute_direction(
         vector,
         scale,
         gap,
-        _accuracy(first, second, method, seed),
+        _accuracy(first, second, method),
         _cone(first, second, method, vector, seed),
     )
 
@@ -103,16 +104,17 @@ def _probe(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     deviation = codes.std(0)
     deviation = np.where(deviation > 0, deviation, 1.0)
     groups = np.repeat([1, 0], [len(first), len(second)])
-    model = LogisticRegression(class_weight="balanced", max_iter=1000).fit(codes / deviation, groups)
+    # not lbfgs, whose weights are right to two digits only
+    solver = LogisticRegression(class_weight="balanced", max_iter=1000, solver="newton-cholesky", tol=1e-8)
+    model = solver.fit(codes / deviation, groups)
     weights: np.ndarray = model.coef_[0] / deviation
     return weights
 
 
-def _accuracy(first: np.ndarray, second: np.ndarray, method: Method, seed: int) -> float:
+def _accuracy(first: np.ndarray, second: np.ndarray, method: Method) -> float:
     """Balanced accuracy of the threshold halfway between the group means along the direction, cross-validated."""
     folds = min(FOLDS, len(first), len(second))
-    rng = np.random.default_rng(seed)
-    parts = [rng.permutation(len(group)) % folds for group in (first, second)]
+    parts = [_parts(len(group), folds) for group in (first, second)]
     right = [0, 0]
     for fold in range(folds):
         train = [group[part != fold] for group, part in zip((first, second), parts, strict=True)]
@@ -126,6 +128,13 @@ def _accuracy(first: np.ndarray, second: np.ndarray, method: Method, seed: int) 
             above = sign * (group[part == fold] @ vector - middle) > 0
             right[k] += int((above == (k == 0)).sum())
     return (right[0] / len(first) + right[1] / len(second)) / 2
+
+
+def _parts(count: int, folds: int) -> np.ndarray:
+    """The fold of each of `count` codes: equal in size, mixed by the golden ratio, and the same in the browser."""
+    places = np.arange(count) * GOLDEN % 1
+    parts: np.ndarray = places.argsort().argsort() % folds
+    return parts
 
 
 def _cone(first: np.ndarray, second: np.ndarray, method: Method, vector: np.ndarray, seed: int) -> float:

@@ -10,10 +10,12 @@ from pydantic import Field
 
 from explorer.live.model_schema import Model
 from explorer.live.wire import InLink, State, Wire
+from explorer.store.saved_directions import MAX_NAME, MAX_SIZE, GroupText
 
 MAX_NUMBER = 1e6
 """Far beyond every code, and far from where float32 ends."""
 MAX_MODELS = 6
+MAX_DIRECTIONS = 12
 
 Number = Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER)]
 Row = Annotated[int, Field(ge=0, lt=10**9)]
@@ -24,7 +26,7 @@ Word = Annotated[str, Field(max_length=200)]
 # --- the stage ---
 
 ViewName = Literal["explore", "traverse", "walk"]
-Tool = Literal["sliders", "walk", "image"]
+Tool = Literal["sliders", "walk", "image", "directions"]
 PathKind = Literal["linear", "spherical"]
 
 
@@ -43,13 +45,27 @@ class Viewport(Wire):
     scale: Annotated[float, Field(gt=0, le=MAX_NUMBER)]
 
 
+class Direction(Wire):
+    """A direction of a visitor's own: from group `b` to group `a` of test images by `method`, or else a `vector`.
+
+    The browser finds all else. The one without a name is being made.
+    """
+
+    name: Annotated[str, Field(max_length=MAX_NAME)] = ""
+    a: GroupText = ""
+    b: GroupText = ""
+    method: Literal["means", "probe"] = "means"
+    vector: Annotated[tuple[Number, ...] | None, Field(max_length=MAX_SIZE)] = None
+
+
 class StageState(State):
     """`z` is the current code, `a` and `b` the ends of the walk, `selected` the row of the test image whose code z is.
 
     `tokens` stands for z where that is a grid of words.
     `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
     computation for the present image. `beta` is that of a model of a range, at its default without it; `label` is the
-    class that a conditional model is given.
+    class that a conditional model is given; `directions` are the visitor's own, `operands` the rows of the images of
+    a − b + c.
     """
 
     z: list[Number] | None = None
@@ -70,15 +86,27 @@ class StageState(State):
     inside: bool = False
     beta: Beta | None = None
     label: Annotated[Row, InLink("class")] = 0
+    directions: Annotated[tuple[Direction, ...], Field(max_length=MAX_DIRECTIONS)] = ()
+    operands: Annotated[tuple[Row, ...] | None, Field(min_length=3, max_length=3)] = None
 
 
 class StageData(Wire):
-    """`first` is the first image as base64 of its bytes (C, H, W), shown until the decoder is ready."""
+    """`first` is the first image as base64 of its bytes (C, H, W), shown until the decoder is ready; `saved` are the
+    directions saved with the checkpoint, `writes` says whether others can be."""
 
     view: ViewName
     model: Model
     state: StageState
     first: str = ""
+    saved: tuple[Direction, ...] = ()
+    writes: bool = False
+
+
+class DirectionAct(Wire):
+    """A click that saves a direction with the checkpoint, or deletes the saved one of its name."""
+
+    do: Literal["save", "delete"]
+    direction: Direction
 
 
 class Relative(Model):

@@ -5,12 +5,12 @@ The component gets only addresses and small arrays (`describe`); the browser fet
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
 
-from explorer import reports
+from explorer import environment, reports
 from explorer.errors import ExplorerError
 from explorer.latents.codes import ACTIVE, Codes
 from explorer.latents.projection import METHODS
@@ -18,9 +18,10 @@ from explorer.latents.vocabulary import vectors
 from explorer.live import columns, words
 from explorer.live.component import mount
 from explorer.live.model_schema import BetaRange, Model, Projection, Vision
-from explorer.live.schema import StageData, StageState, ViewName
+from explorer.live.schema import Direction, DirectionAct, StageData, StageState, ViewName
 from explorer.metrics.disentanglement.evaluation import labels
 from explorer.store import Checkpoint, cache
+from explorer.store.saved_directions import find_directions
 
 CENTRED = ("mnist", "emnist", "qmnist")
 """Data sets whose images were made as MNIST's: 20×20 pixels, then 28×28 around the centre of mass."""
@@ -159,8 +160,14 @@ def stage_data(checkpoint: Checkpoint, state: StageState, view: ViewName | None 
     opening = _at_test_image if checkpoint.manifest.model.code is None else _words_opening
     state = opening(checkpoint, state)
     begin = _map_opening(model, state) if view == "explore" else state
-    first = first_image(checkpoint, state.z, state.beta, state.label)
-    return StageData(view=view, model=model, state=begin, first=first)
+    return StageData(
+        view=view,
+        model=model,
+        state=begin,
+        first=first_image(checkpoint, state.z, state.beta, state.label),
+        saved=tuple(Direction.model_validate(saved) for saved in find_directions(checkpoint)),
+        writes=not environment.read_only(),
+    )
 
 
 def _at_test_image(checkpoint: Checkpoint, state: StageState) -> StageState:
@@ -198,6 +205,7 @@ def _map_opening(model: Model, state: StageState) -> StageState:
     """With the projection and the colour that the map opens with: those of `state` if the model has them, else its
     first. Prefetching and drawing both read them from the state."""
     projections, colours = [p.key for p in model.projections], [c.key for c in model.columns]
+    colours += [f"direction:{i}" for i in range(len(state.directions))]
     return state.model_copy(
         update={
             "projection": state.projection if state.projection in projections else projections[0],
@@ -206,6 +214,11 @@ def _map_opening(model: Model, state: StageState) -> StageState:
     )
 
 
-def stage(data: StageData, *, key: str) -> StageState | None:
-    """Show the stage. Returns its settled state."""
-    return StageState.reported(mount("stage", data, key=key, ahead=_AHEAD))
+def stage(
+    data: StageData, *, key: str, act: Callable[[DirectionAct], None] = lambda _: None
+) -> StageState | None:
+    """Show the stage. Returns its settled state; `act` is called with what a click asks for."""
+    result = mount("stage", data, key=key, hears=("state", "act"), ahead=_AHEAD)
+    if asked := DirectionAct.read(result.get("act")):
+        act(asked)
+    return StageState.reported(result)

@@ -1,5 +1,6 @@
 """Base classes of the objects that Python and the browser exchange, and page states in links."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import UnionType
@@ -80,13 +81,13 @@ class State(Wire):
 
 
 def _split(text: str, field: FieldInfo) -> Any:
-    """A query parameter as a value for its field: lists and objects are split at commas."""
+    """A query parameter as a value for its field: lists and objects are split at commas, lists of objects are JSON."""
     kind: Any = field.annotation
     if get_origin(kind) in (Union, UnionType):
         kind = get_args(kind)[0]
     if get_origin(kind) in (list, tuple):
-        return text.split(",")
-    if isinstance(kind, type) and issubclass(kind, Wire):
+        return _parsed(text) if _is_wire(get_args(kind)[0]) else text.split(",")
+    if _is_wire(kind):
         parts = text.split(",")
         return (
             dict(zip(kind.model_fields, parts, strict=True)) if len(parts) == len(kind.model_fields) else None
@@ -94,9 +95,22 @@ def _split(text: str, field: FieldInfo) -> Any:
     return text
 
 
+def _is_wire(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Wire)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
 def _text(value: Any) -> str:
     if isinstance(value, dict):
         value = list(value.values())
+    if isinstance(value, list) and any(isinstance(part, dict) for part in value):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     if isinstance(value, list):
         return ",".join(map(_text, value))
     if isinstance(value, bool):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.stats import chi2
 
 from explorer.errors import ExplorerError
 from explorer.latents.decoder_axes import compute_decoder_axes, compute_jacobian
-from explorer.latents.directions import LEVEL, Method, compute_direction, project
+from explorer.latents.directions import LEVEL, METHODS, Method, compute_direction, project
 
 
 def groups(rng: np.random.Generator, n: int, d: int, gap: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -125,3 +129,41 @@ def test_the_jacobian_is_that_of_autograd() -> None:
 
     expected = torch.autograd.functional.jacobian(network, z).numpy()
     np.testing.assert_allclose(compute_jacobian(decode, z.numpy()), expected, atol=1e-4)
+
+
+KNOWN = Path(__file__).parents[2] / "explorer/live/frontend/tests/directions/known.json"
+
+
+def known() -> dict[str, Any]:
+    """Codes of two groups, and their directions: what the browser is to find as well."""
+    rng = np.random.default_rng(6)
+    drawn = rng.standard_normal((150, 4)) * [1, 2, 0.5, 1] + rng.standard_normal((150, 1))
+    drawn[:60] += [0.8, -0.5, 0.2, 0.0]
+    codes = drawn.astype(np.float32).round(3)
+    a, b = np.arange(60), np.arange(60, 130)
+    found = {method: compute_direction(codes, a, b, method) for method in METHODS}
+    return {
+        "codes": codes.tolist(),
+        "a": a.tolist(),
+        "b": b.tolist(),
+        "found": {
+            method: {
+                "vector": [round(float(v), 6) for v in f.vector],
+                "scale": round(f.scale, 6),
+                "gap": round(f.gap, 6),
+                "accuracy": round(f.accuracy, 4),
+                "cone": round(f.cone, 3),
+                "places": [round(float(p), 5) for p in project(codes, f)[:5]],
+            }
+            for method, f in found.items()
+        },
+    }
+
+
+def test_the_browser_is_tested_against_these_directions() -> None:
+    stored, made = json.loads(KNOWN.read_text()), json.loads(json.dumps(known()))
+    assert {k: stored[k] for k in ("a", "b")} == {k: made[k] for k in ("a", "b")}
+    np.testing.assert_allclose(stored["codes"], made["codes"], atol=1e-6)
+    for method in METHODS:
+        for name, value in made["found"][method].items():
+            np.testing.assert_allclose(stored["found"][method][name], value, atol=2e-4, err_msg=name)

@@ -45,6 +45,8 @@ def arrays(data: StageData) -> list[str]:
     if data.view != "explore":
         return []
     keys = {"positions": data.state.projection, "column": data.state.colour}
+    if data.state.colour not in [column.key for column in data.model.columns]:
+        del keys["column"]  # a direction, which the browser computes
     return [f"{data.model.base}{kind}/{quote(key, safe='')}" for kind, key in keys.items() if key]
 
 

@@ -11,10 +11,11 @@ from explorer import data, environment, jobs
 from explorer.export import html_page
 from explorer.latents.projection import METHODS
 from explorer.live.choice import ready
-from explorer.live.schema import StageState
+from explorer.live.schema import DirectionAct, StageState
 from explorer.live.stage import stage, stage_data
 from explorer.reports import stored_projections
 from explorer.store import Checkpoint
+from explorer.store.saved_directions import SavedDirection, delete_direction, save_direction
 from explorer.ui.parts import export_menu, job_view, model_picker, probe_panel
 from explorer.ui.parts.foreign_text import plain, show_errors
 from explorer.ui.session import key_of, session
@@ -72,11 +73,22 @@ def _beginning(checkpoint: Checkpoint) -> StageState:
 def _stage(checkpoint: Checkpoint) -> None:
     bench = session().explore
     begin = bench.beginning([checkpoint], partial(_beginning, checkpoint))
-    state = stage(stage_data(checkpoint, begin), key=f"stage {key_of([checkpoint])}")
+    key = f"stage {key_of([checkpoint])}"
+    state = stage(stage_data(checkpoint, begin), key=key, act=partial(_act, checkpoint))
     bench.keep([checkpoint], state)
     if state:
         session().latest = checkpoint, state
     st.query_params.from_dict({"checkpoint": checkpoint.name} | (state or begin).to_link())
+
+
+def _act(checkpoint: Checkpoint, act: DirectionAct) -> None:
+    """Save a direction with the checkpoint, or delete one, and show what is saved now."""
+    with show_errors():
+        if act.do == "delete":
+            delete_direction(checkpoint, act.direction.name)
+        elif act.direction.name:
+            save_direction(checkpoint, SavedDirection.model_validate(act.direction))
+        st.rerun(scope="fragment")
 
 
 # --- further maps ---

@@ -1,7 +1,7 @@
 // What Python and the browser exchange, made from schema.json by `npm run build`. Do not edit.
 
 export type ViewName = "explore" | "traverse" | "walk";
-export type Tool = "sliders" | "walk" | "image";
+export type Tool = "sliders" | "walk" | "image" | "directions";
 export type PathKind = "linear" | "spherical";
 export type SamplesTab = "codes" | "rebuilt" | "line";
 export type NoiseKind = "none" | "gaussian" | "masking" | "salt-and-pepper";
@@ -255,6 +255,25 @@ export interface SceneSource {
   };
   caption: string;
   notes: string;
+}
+/**
+ * A direction of a visitor's own: from group `b` to group `a` of test images by `method`, or else a `vector`.
+ *
+ * The browser finds all else. The one without a name is being made.
+ */
+export interface Direction {
+  name?: string;
+  a?: string;
+  b?: string;
+  method?: "means" | "probe";
+  vector?: number[];
+}
+/**
+ * A click that saves a direction with the checkpoint, or deletes the saved one of its name.
+ */
+export interface DirectionAct {
+  do: "save" | "delete";
+  direction: Direction;
 }
 /**
  * A mean and its 95 % interval.
@@ -584,13 +603,16 @@ export interface SnapshotRow {
   branch: boolean;
 }
 /**
- * `first` is the first image as base64 of its bytes (C, H, W), shown until the decoder is ready.
+ * `first` is the first image as base64 of its bytes (C, H, W), shown until the decoder is ready; `saved` are the
+ * directions saved with the checkpoint, `writes` says whether others can be.
  */
 export interface StageData {
   view: ViewName;
   model: Model;
   state: StageState;
   first?: string;
+  saved?: Direction[];
+  writes?: boolean;
 }
 /**
  * `z` is the current code, `a` and `b` the ends of the walk, `selected` the row of the test image whose code z is.
@@ -598,7 +620,8 @@ export interface StageData {
  * `tokens` stands for z where that is a grid of words.
  * `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
  * computation for the present image. `beta` is that of a model of a range, at its default without it; `label` is the
- * class that a conditional model is given.
+ * class that a conditional model is given; `directions` are the visitor's own, `operands` the rows of the images of
+ * a − b + c.
  */
 export interface StageState {
   z?: number[];
@@ -619,6 +642,8 @@ export interface StageState {
   inside?: boolean;
   beta?: number;
   label?: number;
+  directions?: Direction[];
+  operands?: number[];
 }
 /**
  * Centre in latent units, and pixels per unit.

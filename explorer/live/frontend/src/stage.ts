@@ -4,10 +4,11 @@ import { WithInside } from "./explore/inside-panel";
 import { ExploreStore } from "./explore/store";
 import { ExploreView, sliders, ToolView } from "./explore/views";
 import { WalkPanel } from "./explore/walk-panel";
-import type { StageData, StageState, ViewName } from "./schema";
+import type { DirectionAct, StageData, StageState, ViewName } from "./schema";
 import { LiveModel } from "./page/live-model";
 import { Page } from "./page/page";
 import { Presenter } from "./page/present";
+import directions from "./directions/directions.css";
 import input from "./input/input.css";
 import inside from "./inside/inside.css";
 import large from "./page/present.css";
@@ -28,6 +29,8 @@ const KEYS = "p or Esc: exit · n: random code · t: test image · 0: reset · 1
 export class Stage extends Page<StageData> {
   private store: ExploreStore | null = null;
   private viewName: ViewName | null = null;
+  /** Asks Python to act; there once Streamlit's component is. */
+  act: ((act: DirectionAct) => void) | null = null;
 
   constructor(
     root: ParentNode,
@@ -35,7 +38,7 @@ export class Stage extends Page<StageData> {
     private readonly report: (state: StageState) => void,
     inDeck = false,
   ) {
-    super(root, appRoot, "", large + input + inside, (element) => Presenter.of(element, KEYS, inDeck));
+    super(root, appRoot, "", large + input + inside + directions, (element) => Presenter.of(element, KEYS, inDeck));
   }
 
   /** Move into another element, keeping its state. */
@@ -67,9 +70,11 @@ export class Stage extends Page<StageData> {
     store.setCodes(codes);
   }
 
-  protected override refresh({ model, view, state, first }: StageData, before: StageData | null): void {
+  protected override refresh({ model, view, state, first, saved, writes }: StageData, before: StageData | null): void {
     const { store } = this;
     if (!store) return;
+    store.shelf.tell = writes ? (act) => this.act?.(act) : null;
+    store.shelf.offer(saved ?? []);
     if (before) store.offer(model.projections);
     if (before && state && JSON.stringify(before.state) !== JSON.stringify(state)) store.adopt(state);
     if (view !== this.viewName) this.show(new WithInside(store, VIEWS[view](store)));

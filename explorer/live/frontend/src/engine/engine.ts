@@ -12,6 +12,7 @@ import { timings } from "./timing";
 type Images = (rgba: Uint8ClampedArray<ArrayBuffer>, count: number) => void;
 type Distances = (distance: Float32Array, row: Uint32Array) => void;
 type Departures = (distance: Float32Array) => void;
+type Metric = (metric: Float64Array, done: number) => void;
 
 export interface Batch {
   channel: string;
@@ -44,6 +45,7 @@ export class Engine {
   private readonly waiting = new Map<string, Batch>();
   private readonly distanceWaiting = new Map<string, Distances>();
   private readonly departureWaiting = new Map<string, Departures>();
+  private readonly metricWaiting = new Map<string, Metric>();
   private readonly serverQueue = new LatestQueue<Batch>((_, batch) => this.decodeOnServer(batch));
   private disposed = false;
   private opening: Promise<void> | undefined;
@@ -163,6 +165,18 @@ export class Engine {
     this.pool?.tell({ kind: "distances", channel, path, count });
   }
 
+  /** The mean of JᵀJ over `count` codes, J the decoder's Jacobian: `done` is called after each code, with the sum so far. */
+  metric(channel: string, codes: Float32Array, count: number, done: Metric): void {
+    if (this.server) throw new Error("This browser cannot run the decoder itself, so it cannot differentiate it.");
+    this.metricWaiting.set(channel, done);
+    this.pool?.tell({ kind: "metric", channel, codes, count, beta: this.beta, labels: this.labelsOf(this.label) });
+  }
+
+  dropMetric(channel: string): void {
+    this.metricWaiting.delete(channel);
+    this.pool?.tell({ kind: "metric", channel, codes: new Float32Array(0), count: 0 });
+  }
+
   /** The network that tells how far an image lies from every real one. */
   setReal(onnx: ArrayBuffer): void {
     this.pool?.tell({ kind: "real", onnx });
@@ -197,6 +211,7 @@ export class Engine {
       this.decodeMany([...this.waiting.values()]); // what came before, or lay with a worker that has left
     } else if (reply.kind === "failed") void this.fallBack(reply.reason);
     else if (reply.kind === "distances") this.distanceWaiting.get(reply.channel)?.(reply.distance, reply.row);
+    else if (reply.kind === "metric") this.metricWaiting.get(reply.channel)?.(reply.metric, reply.done);
     else if (reply.kind === "departures") this.departureWaiting.get(reply.channel)?.(reply.distance);
     else {
       const batch = this.waiting.get(reply.channel);

@@ -22,6 +22,7 @@ export type Request =
   | { kind: "codes"; codes: Float32Array }
   | { kind: "decode"; item: Item }
   | { kind: "distances"; channel: string; path: Float32Array; count: number }
+  | { kind: "metric"; channel: string; codes: Float32Array; count: number; beta?: number | undefined; labels?: Labels | undefined }
   | { kind: "real"; onnx: ArrayBuffer }
   | { kind: "departures"; channel: string; rgba: Uint8ClampedArray; count: number };
 
@@ -31,4 +32,5 @@ export type Reply =
   | { kind: "failed"; reason: string }
   | { kind: "images"; channel: string; rgba: Uint8ClampedArray<ArrayBuffer>; count: number; asked: number }
   | { kind: "distances"; channel: string; distance: Float32Array; row: Uint32Array }
+  | { kind: "metric"; channel: string; metric: Float64Array; done: number }
   | { kind: "departures"; channel: string; distance: Float32Array };

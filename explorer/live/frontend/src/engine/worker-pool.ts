@@ -57,7 +57,7 @@ export class WorkerPool {
   }
 
   /** Send what one worker alone answers. */
-  tell(request: Extract<Request, { kind: "codes" | "distances" | "real" | "departures" }>): void {
+  tell(request: Extract<Request, { kind: "codes" | "distances" | "metric" | "real" | "departures" }>): void {
     if (this.workers[0]) post(this.workers[0], request);
   }
 

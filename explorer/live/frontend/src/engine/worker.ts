@@ -1,16 +1,17 @@
 // The worker: grids and strips of decodes, and distances to codes and to real images, so that the page only ever decodes one image.
 import { nearestRow } from "../latent/nearest";
 import type { Assets } from "./assets";
-import { type Decoder, type DecoderSource, openDecoder } from "./decoder";
+import { type Decoder, type DecoderSource, type LocalDecoder, openDecoder } from "./decoder";
 import { inRow } from "./pixels";
 import type { Item, Reply, Request } from "./protocol";
+import { Pullback } from "./pullback";
 import { LatestQueue } from "./queue";
 import { RealImages } from "./real-images";
 
-type Job = Item | { path: Float32Array; count: number } | { rgba: Uint8ClampedArray; count: number };
+type Job = Item | Pullback | { path: Float32Array; count: number } | { rgba: Uint8ClampedArray; count: number };
 
 const scope = self as unknown as { postMessage(reply: Reply, transfer?: Transferable[]): void };
-let decoder: Decoder | undefined;
+let decoder: LocalDecoder | undefined;
 let codes: Float32Array = new Float32Array(0);
 let assets: Assets | undefined;
 let realImages: Promise<RealImages> | undefined;
@@ -29,6 +30,7 @@ const queue = new LatestQueue<Job>(async (channel, job) => {
   try {
     if ("path" in job) await reportDistances(channel, job.path, job.count);
     else if ("rgba" in job) await reportDepartures(channel, job.rgba, job.count);
+    else if (job instanceof Pullback) await reportMetric(channel, job);
     else if (decoder) await reportImages(decoder, job);
   } catch (error) {
     scope.postMessage({ kind: "failed", reason: String(error) });
@@ -49,6 +51,26 @@ async function reportDistances(channel: string, z: Float32Array, count: number):
     if (i % 8 === 7) await yielding();
   }
   scope.postMessage({ kind: "distances", channel, distance, row });
+}
+
+/** What is still wanted; codes of none end it. */
+const metrics = new Map<string, Pullback>();
+
+function beginMetric(name: string, { codes, count, beta, labels }: Extract<Request, { kind: "metric" }>): void {
+  if (!count) return void metrics.delete(name);
+  const job = new Pullback(codes, count, beta, labels);
+  metrics.set(name, job);
+  queue.put(name, job);
+}
+
+/** A part at a time, so that strips are decoded meanwhile. */
+async function reportMetric(name: string, job: Pullback): Promise<void> {
+  await opened();
+  if (!decoder || metrics.get(name) !== job) return;
+  const before = job.done;
+  const complete = await job.advance(decoder);
+  if (job.done > before) scope.postMessage({ kind: "metric", channel: name.replace("metric ", ""), metric: job.metric, done: job.done });
+  if (!complete && metrics.get(name) === job) queue.put(name, job);
 }
 
 /** Without an answer where the network does not run here: images are then shown without a verdict. */
@@ -105,6 +127,7 @@ self.onmessage = ({ data: request }: MessageEvent<Request>) => {
     (opening = open(request)).catch((error) => scope.postMessage({ kind: "failed", reason: String(error) }));
   else if (request.kind === "codes") codes = request.codes;
   else if (request.kind === "real") realImages = opened().then(() => RealImages.open(assets!, request.onnx, shape));
+  else if (request.kind === "metric") beginMetric(`metric ${request.channel}`, request);
   else if (request.kind === "departures") queue.put(`real ${request.channel}`, { rgba: request.rgba, count: request.count });
   else if (request.kind === "distances")
     queue.put(request.channel, { path: request.path, count: request.count });

@@ -26,6 +26,8 @@ export class CurrentImage extends View {
     this.picture = new Picture(model.imageShape, size, "decoded image");
     this.picture.canvas.classList.add("large");
     this.original = new Picture(model.imageShape, size / 2, "original test image");
+    this.original.canvas.draggable = true; // into the places of an equation
+    this.original.canvas.addEventListener("dragstart", (event) => event.dataTransfer?.setData("text/plain", String(store.source ?? "")));
     this.originalFigure = h("figure", { className: "original empty" }, h("div", { className: "slot" }, this.original.canvas), this.originalCaption, this.missing);
     this.seed = h("input", { type: "number", min: "0", step: "1", value: "0", className: "figure seed", "aria-label": "seed of the next random code", title: "seed of the next random code" });
     this.root = h(

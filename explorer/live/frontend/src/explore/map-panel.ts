@@ -17,6 +17,8 @@ import type { ExploreStore } from "./store";
 
 /** Distance in pixels within which the pointer picks a point. */
 const REACH = 14;
+/** Corners of the line that a walk is drawn as. */
+const POINTS = 49;
 
 /** The map of all codes: pointing at a position decodes it, a click sets the sliders to it. */
 export class MapPanel extends View {
@@ -40,7 +42,8 @@ export class MapPanel extends View {
     const { model } = store;
     this.projection = model.projections.find((p) => p.key === store.projection)!;
     const projections = menu("projection", model.projections.map((p) => [p.key, p.label]), this.projection.key, (key) => this.project(key));
-    const colours = menu("colour by", model.columns.map((c) => [c.key, c.label]), store.colour!, (key) => this.colour(key));
+    const colourings = (): [string, string][] => [...model.columns.map(({ key, label }): [string, string] => [key, label]), ...store.shelf.colourings()];
+    const colours = menu("colour by", colourings(), store.colour!, (key) => this.colour(key));
     const mode = new Choice<"pan" | "box" | "lasso">("what dragging does", [["pan", "move"], ["box", "box"], ["lasso", "lasso"]], "pan", (value) => this.map.setMode(value));
     const backdrop = h("input", { type: "checkbox", checked: store.plane });
     backdrop.addEventListener("change", () => {
@@ -93,6 +96,10 @@ export class MapPanel extends View {
       store.on("codes", () => this.settle()),
       store.on("beta", () => this.follow()),
       store.on("label", () => this.backdrop.refresh()),
+      store.on("directions", () => {
+        colours.replaceChildren(...colourings().map(([value, label]) => h("option", { value, selected: value === store.colour }, label)));
+        if (store.colour !== this.colours?.column.key || store.shelf.at(store.colour!)) this.colour(store.colour!);
+      }),
       store.on("projections", () => {
         const options = model.projections.map((p) => h("option", { value: p.key, selected: p.key === this.projection.key }, p.label));
         projections.replaceChildren(...options);
@@ -150,7 +157,7 @@ export class MapPanel extends View {
       this.colours = column;
       this.paint();
     };
-    store.library.column(key).then(use).catch(store.fail);
+    (store.shelf.column(key) ?? store.library.column(key)).then(use).catch(store.fail);
     if (changed) store.rest();
   }
 
@@ -263,13 +270,21 @@ export class MapPanel extends View {
   }
 
   private walk(): void {
-    const { a, b, pathKind } = this.store;
-    if (!this.plane || !this.store.walking) return this.map.setPath(null);
-    const points = 49;
-    const codes = path(a, b, points, pathKind);
+    const { a, b, pathKind, walking, shelf } = this.store;
+    const codes = walking ? path(a, b, POINTS, pathKind) : shelf.trail;
+    this.mark();
+    if (!this.plane || !codes) return this.map.setPath(null);
     const d = a.length;
-    const corners = new Float32Array(2 * points);
-    for (let i = 0; i < points; i++) corners.set(this.plane.drop(codes.subarray(i * d, (i + 1) * d)), 2 * i);
+    const corners = new Float32Array((2 * codes.length) / d);
+    for (let i = 0; 2 * i < corners.length; i++) corners.set(this.plane.drop(codes.subarray(i * d, (i + 1) * d)), 2 * i);
     this.map.setPath(corners);
+  }
+
+  /** The codes with a name of their own. */
+  private mark(): void {
+    const { store: { shelf: { marks }, model }, plane } = this;
+    if (!marks || !plane) return this.map.setOverlay(new Float32Array(0), new Float32Array(0), []);
+    const [x, y] = plane.dropAll(marks.codes, marks.codes.length / model.latentSize);
+    this.map.setOverlay(x, y, [], marks.labels);
   }
 }

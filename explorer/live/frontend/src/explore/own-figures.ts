@@ -6,7 +6,8 @@ import { standardNormal } from "../latent/vectors";
 import { View } from "../page/view";
 import { figure, h } from "../ui/dom";
 import { classes } from "./selection";
-import type { ExploreStore, Own } from "./store";
+import type { Own } from "../page/live-model";
+import type { ExploreStore } from "./store";
 
 const DRAWS = 16;
 /** Pause of the hand before the bound is computed, in ms: it needs many decodes. */

@@ -11,8 +11,7 @@ export class SelectionSummary {
 
   show(rows: Uint32Array): void {
     const { store } = this;
-    store.selection = Array.from(rows);
-    store.rest();
+    store.put("selection", Array.from(rows), "selection");
     const turn = ++this.latest;
     if (!rows.length) return void (this.root.textContent = "");
     const keys = store.model.columns.map((c) => c.key).filter((key) => ["labels", "error", "rate"].includes(key));

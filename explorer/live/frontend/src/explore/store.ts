@@ -3,18 +3,15 @@ import type { FrameLoop } from "../engine/frames";
 import { dataRanges, orderDimensions, type Ordered } from "../latent/dimensions";
 import type { Model, PathKind, Projection, RangeChoice, StageState, Tool, Viewport } from "../schema";
 import type { Library } from "../page/library";
-import type { LiveModel } from "../page/live-model";
+import type { LiveModel, Own } from "../page/live-model";
 import { Store } from "../page/store";
 import type { Painting } from "../latent/patches";
 import type { BetaCodes } from "../latent/beta-codes";
 import { atBeta, betaWithin, carriedAtAll } from "../latent/beta-range";
+import { Shelf } from "../directions/shelf";
+import { vectorOf } from "../latent/vectors";
 
-export type Topic = "z" | "image" | "own" | "ends" | "range" | "codes" | "selected" | "projections" | "inside" | "beta" | "label" | "brush";
-
-/** An image of the visitor's, (C, H, W) in [0, 1], and what the model makes of it. */
-export interface Own extends Seen {
-  image: Float32Array;
-}
+export type Topic = "z" | "image" | "own" | "ends" | "range" | "codes" | "selected" | "selection" | "projections" | "inside" | "beta" | "label" | "brush" | "directions";
 
 /** Maximum rows of a selection reported to Python; of a larger one it gets the first rows and the count. */
 const MOST_SELECTED = 5000;
@@ -50,6 +47,7 @@ export class ExploreStore extends Store<Topic, StageState> {
   inside: boolean;
   /** The walk is open, so the map draws its path. */
   walking = false;
+  readonly shelf: Shelf;
   /** The dimension moved last; at first the most informative one. */
   touched: number;
   codes: Float32Array | null = null;
@@ -79,15 +77,15 @@ export class ExploreStore extends Store<Topic, StageState> {
     const { model } = live;
     [this.model, this.engine, this.library] = [model, live.engine, live.library];
     const d = model.latentSize;
-    this.z = vector(state.z, d) ?? new Float32Array(d);
-    [this.a, this.b] = [vector(state.a, d) ?? new Float32Array(d), vector(state.b, d) ?? new Float32Array(d)];
+    this.z = vectorOf(state.z, d) ?? new Float32Array(d);
+    [this.a, this.b] = [vectorOf(state.a, d) ?? new Float32Array(d), vectorOf(state.b, d) ?? new Float32Array(d)];
     this.source = state.selected !== undefined && state.selected < model.count ? state.selected : null;
     this.range = state.range ?? { kind: model.rate ? "prior" : "data", k: 3 };
     this.pathKind = state.path ?? "linear";
     this.projection = state.projection;
     this.colour = state.colour;
     this.viewport = state.viewport ?? null;
-    this.tool = state.tool && (state.tool === "walk" ? !model.code : state.tool !== "image" || model.vision) ? state.tool : "sliders";
+    this.tool = state.tool && (state.tool === "walk" || state.tool === "directions" ? !model.code : state.tool !== "image" || model.vision) ? state.tool : "sliders";
     this.plane = state.plane ?? false;
     this.hidden = state.hidden ?? [];
     this.inside = !model.code && (state.inside ?? false);
@@ -95,6 +93,7 @@ export class ExploreStore extends Store<Topic, StageState> {
     if (model.betaRange) this.engine.beta = betaWithin(model, state.beta);
     this.carried = this.beta ? atBeta(model.betaRange!, this.beta) : model;
     this.order = orderDimensions(carriedAtAll(model));
+    this.shelf = new Shelf(this, state, () => this.emit("directions"));
     this.touched = this.order.live[0];
     this.begin();
     this.frames = live.frames((rgba) => this.paint(rgba));
@@ -214,6 +213,7 @@ export class ExploreStore extends Store<Topic, StageState> {
     if (this.beta !== undefined && this.beta !== this.model.beta && !this.betaRequest) void this.loadBetaCodes().catch(this.fail);
     this.emit("codes");
     this.emit("range");
+    this.shelf.renew();
   }
 
   /** The mean of row i of the stored codes, at the present β. */
@@ -243,6 +243,7 @@ export class ExploreStore extends Store<Topic, StageState> {
       ...(this.hidden.length ? { hidden: this.hidden } : {}),
       ...(this.label ? { label: this.label } : {}),
       ...(this.beta === undefined || this.beta === this.model.beta ? {} : { beta: Number(this.beta.toPrecision(4)) }),
+      ...this.shelf.state(),
     };
   }
 
@@ -256,7 +257,7 @@ export class ExploreStore extends Store<Topic, StageState> {
 
   /** Adopt a state from Python, unless it echoes the reported one. */
   adopt(state: StageState): void {
-    const z = vector(state.z, this.model.latentSize);
+    const z = vectorOf(state.z, this.model.latentSize);
     if (z && state.z!.join() !== this.state().z?.join()) this.setZ(z, state.selected ?? null);
   }
 
@@ -293,8 +294,4 @@ export class ExploreStore extends Store<Topic, StageState> {
     if (changed || source !== null) this.emit("selected");
     this.rest();
   }
-}
-
-function vector(values: number[] | undefined, d: number): Float32Array | null {
-  return values?.length === d && values.every(Number.isFinite) ? Float32Array.from(values) : null;
 }

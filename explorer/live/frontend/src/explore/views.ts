@@ -1,4 +1,5 @@
 import type { Tool } from "../schema";
+import { DirectionsPanel } from "../directions/panel";
 import { View } from "../page/view";
 import { BetaPanel } from "./beta-panel";
 import { ClassRow } from "./class-row";
@@ -34,8 +35,8 @@ export class ExploreView extends View {
     const map = this.own(!code ? new MapPanel(store) : code.side ? new PaintPanel(store) : new WallPanel(store));
     this.given = given(store);
     if (this.given) this.own(this.given);
-    const all: [Tool, string][] = [["sliders", code ? "Code" : "Sliders"], ["walk", "Walk"], ["image", "Your image"]];
-    const tools = all.filter(([tool]) => (tool === "walk" ? !code : tool !== "image" || store.model.vision));
+    const all: [Tool, string][] = [["sliders", code ? "Code" : "Sliders"], ["walk", "Walk"], ["directions", "Directions"], ["image", "Your image"]];
+    const tools = all.filter(([tool]) => (tool === "walk" || tool === "directions" ? !code : tool !== "image" || store.model.vision));
     const choice = new Choice<Tool>("tool", tools, store.tool, (tool) => {
       this.use(tool);
       store.rest();
@@ -54,7 +55,7 @@ export class ExploreView extends View {
     this.show(tool === "image");
     this.store.tool = tool;
     this.store.walking = tool === "walk";
-    this.tool = tool === "walk" ? new WalkPanel(this.store) : sliders(this.store);
+    this.tool = tool === "walk" ? new WalkPanel(this.store) : tool === "directions" ? new DirectionsPanel(this.store) : sliders(this.store);
     this.place.replaceChildren(this.tool.root);
     this.store.emit("ends");
   }

@@ -48,20 +48,29 @@ export function sweep(z: Float32Array, k: number, low: number, high: number, ste
   return out;
 }
 
-/** Independent standard normals from a 32-bit seed: mulberry32, then Box and Muller. */
-export function standardNormal(size: number, seed: number): Float32Array {
+/** Uniform numbers in [0, 1) from a 32-bit seed: mulberry32. */
+export function uniforms(seed: number): () => number {
   let state = seed >>> 0;
-  const uniform = () => {
+  return () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let t = state;
     t = Math.imul(t ^ (t >>> 15), t | 1);
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
-  return Float32Array.from({ length: size }, () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()));
 }
+
+/** Independent standard normals from uniform numbers, by Box and Muller. */
+export const normals = (uniform: () => number) => (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+
+/** `size` independent standard normals from a 32-bit seed. */
+export const standardNormal = (size: number, seed: number): Float32Array => Float32Array.from({ length: size }, normals(uniforms(seed)));
 
 export const sameCodes = (a: Float32Array | null, b: Float32Array): boolean => a !== null && a.length === b.length && b.every((value, i) => value === a[i]);
 
 /** Squared Euclidean distance of two codes. */
 export const squaredDistance = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, k) => sum + (value - b[k]) ** 2, 0);
+
+/** The code that these numbers are; null if they are none of d numbers. */
+export const vectorOf = (values: readonly number[] | undefined, d: number): Float32Array | null =>
+  values?.length === d && values.every(Number.isFinite) ? Float32Array.from(values) : null;

@@ -149,8 +149,8 @@ export class MapView {
   }
 
   /** Codes drawn on top of the points, for instance samples; none when x is empty. `colours` repeats. */
-  setOverlay(x: Float32Array, y: Float32Array, colours: string[]): void {
-    this.renderer.mark({ codes: x.length > 0 ? { x, y, colours } : null, hoveredCode: null });
+  setOverlay(x: Float32Array, y: Float32Array, colours: string[], labels: string[] = []): void {
+    this.renderer.mark({ codes: x.length > 0 ? { x, y, colours, labels } : null, hoveredCode: null });
   }
 
   /** Ring one point, by index. */

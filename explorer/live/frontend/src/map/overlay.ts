@@ -14,6 +14,8 @@ export interface Codes {
   readonly x: Float32Array;
   readonly y: Float32Array;
   readonly colours: readonly string[];
+  /** Names beside them. */
+  readonly labels?: readonly string[];
 }
 
 /** Everything the overlay shows; the map changes it in place. */
@@ -164,13 +166,19 @@ function codes(
   w: number,
   h: number,
   theme: Theme,
-  { x, y, colours }: Codes,
+  { x, y, colours, labels }: Codes,
   hovered: number | null,
 ): void {
   for (let k = 0; k < x.length; k++) {
     const radius = k === hovered ? CODE_RADIUS + 2.5 : CODE_RADIUS;
     const fill = colours[k % colours.length] ?? theme.accent;
-    ringed(ctx, screenX(v, w, x[k]!), screenY(v, h, y[k]!), radius, fill, theme.background, theme.foreground);
+    const [sx, sy] = [screenX(v, w, x[k]!), screenY(v, h, y[k]!)];
+    ringed(ctx, sx, sy, radius, fill, theme.background, theme.foreground);
+    const label = labels?.[k];
+    if (!label) continue;
+    ctx.textAlign = "left";
+    ctx.textBaseline = "middle";
+    haloed(ctx, label, sx + radius + 4, sy - radius - 4, theme.foreground, theme.background);
   }
 }
 

@@ -8,6 +8,11 @@ import { Library } from "./library";
 /** The runtime beside this bundle, or in the page. */
 export const runtime = () => assetsBeside(import.meta.url);
 
+/** An image of the visitor's, (C, H, W) in [0, 1], and what the model makes of it. */
+export interface Own extends Seen {
+  image: Float32Array;
+}
+
 /** A checkpoint that decodes in the browser: its engine and its arrays. */
 export class LiveModel<M extends Model = Model> {
   readonly engine: Engine;
