@@ -24,6 +24,8 @@ from tests.conditional import decoded
 
 ROW = 3
 CLASSES = 10
+GAP, BAR = 4, 4
+"""Pixels between the samples of a grid, and of the bar under each (`samples/grid.ts`)."""
 
 
 @pytest.fixture(scope="module")
@@ -113,12 +115,15 @@ def test_samples_draw_a_class_or_all_in_turn(page: Page, url: str, given: Checkp
 
         def check() -> None:
             sheet = pixels(grid)
-            side, middle = sheet.shape[0] / 4, (np.arange(8) + 0.5) / 8
+            side = (sheet.shape[1] + GAP) // 4 - GAP
+            middles = ((np.arange(8) + 0.5) * side / 8).astype(int)
             for i, label in enumerate(labels):
                 row, column = divmod(i, 4)
-                places = [((part + middle) * side).astype(int) for part in (row, column)]
-                apart = np.abs(sheet[places[0]][:, places[1]] - origin).mean((1, 2))
+                top, left = row * (side + GAP + BAR), column * (side + GAP)
+                tile = sheet[top + middles][:, left + middles]
+                apart = np.abs(tile - origin).mean((1, 2))
                 assert apart.argmin() == label
+                assert apart.min() < 2
 
         return check
 
