@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 
 from benchmarks import results
-from explorer import environment, probe_reports, store
+from explorer import environment, reports, store
 
 
 def main() -> None:
@@ -24,10 +24,10 @@ def main() -> None:
     options = parser.parse_args()
     folder = environment.checkpoints_folder()
     conditional = store.open_checkpoint(folder / options.conditional)
-    parted = probe_reports.class_leakage().calculate(conditional, lambda *_: None)
+    parted = reports.class_leakage().calculate(conditional, lambda *_: None)
     print(f"{conditional.name}\n{parted.text()}\n")
     model = store.open_checkpoint(folder / options.model)
-    use = probe_reports.label_efficiency().calculate(model, lambda *_: None)
+    use = reports.label_efficiency().calculate(model, lambda *_: None)
     print(f"{model.name}\n{use.text()}")
     curves = [
         {

@@ -137,6 +137,7 @@ ENTRIES = (
         "mnist-cvae-z10",
         "A VAE that is given the class: z is the handwriting, and one z writes all ten digits.",
         _TEN | {"hidden": (256, 128), "condition": "label", "warmup": "falling", "epochs": 60},
+        codes=1024,
     ),
     Entry(
         "fashion-mnist-ae-z10",
