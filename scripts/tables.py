@@ -287,6 +287,32 @@ answer to a settled state, median / p95 |
     return "\n".join([head, *(row.format(**figures(name)) for name in names)]) + measured(*names)
 
 
+def leakage() -> str:
+    found = figures("probes")["leakage"]
+    rows = [
+        [
+            "images that a classifier reads as the class asked for, styles of test images",
+            _share(found["obedience"]),
+        ],
+        ["the same, styles from N(0, I)", _share(found["prior"])],
+        ["real test images that the classifier reads right", _share(found["judge"])],
+        ["class read from z ~ q(z\\|x, y) by the best of three probes", _share(found["leakage"])],
+        ["share of the most frequent class", _share(found["chance"])],
+    ]
+    return table([figures("probes")["conditional"], ""], rows) + measured("probes")
+
+
+def labels() -> str:
+    curves = figures("probes")["labels"]
+    head = [f"{figures('probes')['model']}, labels", *(f"{count:,}" for count in curves[0]["labels"])]
+    rows = [[curve["name"], *map(_share, curve["mean"])] for curve in curves]
+    return table(head, rows) + measured("probes")
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.1f} %"
+
+
 def rotation() -> str:
     """What rotating two axes costs a diagonal posterior."""
     rows = [
@@ -295,6 +321,19 @@ def rotation() -> str:
     ]
     head = ("model", "cost, fitted again, nats", "cost by the formula, nats")
     return table(head, rows) + measured("rotation")
+
+
+def every_beta() -> str:
+    """One model for every β beside models of one β."""
+    found = figures("every-beta-mnist")
+    rows = []
+    for beta, own in found["own"].items():
+        every = found["every"][beta]
+        share = f"{every['loss'] / own['loss'] - 1:+.1%}".replace("-", "−").replace("%", " %")
+        cells = [f"{model['loss']:.1f} ({model['active']:.0f})" for model in (every, own)]
+        rows.append((beta, *cells, share))
+    head = ("β", "one model for all", "its own model", "difference")
+    return table(head, rows) + measured("every-beta-mnist")
 
 
 TABLES: dict[str, Callable[[], str]] = {
@@ -306,7 +345,10 @@ TABLES: dict[str, Callable[[], str]] = {
     "metrics": metrics,
     "crowd": crowd,
     "rotation": rotation,
+    "every-beta": every_beta,
     "directions": directions,
+    "leakage": leakage,
+    "labels": labels,
     "sample-quality": sample_quality,
 }
 

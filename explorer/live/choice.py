@@ -19,11 +19,12 @@ def stored_models() -> tuple[list[Checkpoint], list[str]]:
     """The stored checkpoints by data set and latent size, from the plain AE to the largest β, those of a range of β
     last; and a sentence about each that cannot be opened."""
 
-    def order(checkpoint: Checkpoint) -> tuple[tuple[int, str], int, bool, bool, float, str]:
+    def order(checkpoint: Checkpoint) -> tuple[tuple[int, str], int, bool, bool, bool, float, str]:
         m = checkpoint.manifest
         return (
             data_rank(m.data.data),
             m.model.latent_size,
+            bool(m.classes),
             not m.plain,
             m.model.beta_range is not None,
             m.beta,

@@ -77,6 +77,8 @@ def betas(models: Sequence[Checkpoint]) -> list[str]:
 
 def likelihood_note(manifest: Manifest) -> str:
     """What the nats of a model's p(x|z) are, in a sentence after a number; empty for black and white pixels."""
+    if manifest.classes:
+        return ". It is that of images given their class"
     if manifest.model.likelihood != "bernoulli":
         return ". It is the log of a density of pixel values in [0, 1], so it can be positive"
     if manifest.data.binarize != "none" or manifest.data.data == "sprites":

@@ -23,8 +23,7 @@ class RateFeatures(nn.Module):
 
     Each ramp rises from 0 to 1 over one interval and stays there, so that the smallest β has none: the network without
     modulation is that of the smallest β, and what is learned over one interval holds for every β above it until
-    learned otherwise. With hat functions instead, each β begins anew: faces end at a loss half as high again at β = 1.
-    β outside the range counts as its nearer end.
+    learned otherwise; with hat functions, each knot begins anew. β outside the range counts as its nearer end.
     """
 
     def __init__(self, beta_range: tuple[float, float]) -> None:

@@ -134,6 +134,12 @@ ENTRIES = (
         codes=512,
     ),
     Entry(
+        "mnist-cvae-z10",
+        "A VAE that is given the class: z is the handwriting, and one z writes all ten digits.",
+        _TEN | {"hidden": (256, 128), "condition": "label", "warmup": "falling", "epochs": 60},
+        codes=1024,
+    ),
+    Entry(
         "fashion-mnist-ae-z10",
         "A plain autoencoder of clothes: ten numbers restore their shape; what N(0, I) draws is mostly dark and torn.",
         _FASHION | _AE | {"beta": 0.0},

@@ -67,6 +67,18 @@ PRESETS: dict[str, Preset] = {
             "epochs": 12,
         },
     ),
+    "Conditional VAE": Preset(
+        "MNIST with the class given to both networks: all ten digits in one hand, in minutes on two cores.",
+        {
+            "data": "mnist",
+            "binarize": "stochastic",
+            "latent_size": 10,
+            "hidden": (256, 128),
+            "condition": "label",
+            "warmup": "falling",
+            "epochs": 20,
+        },
+    ),
     "The moon on a line": Preset(
         "One latent for the phases of the moon: what lies between full and half?",
         {"data": "moons", "latent_size": 1, "epochs": 60},
@@ -185,7 +197,12 @@ def as_kind(values: dict[str, Any], kind: str) -> dict[str, Any]:
     if kind == EVERY:
         one = {name: flat(RunConfig())[name] for name in OF_ONE_BETA}
         warm_up = {"warmup": "linear", "warmup_epochs": max(1.0, round(WARM_UP * values["epochs"]))}
-        return values | one | warm_up | {"posterior": gaussian, "beta": 1.0, "beta_range": BETA_RANGE}
+        return (
+            values
+            | one
+            | warm_up
+            | {"condition": "none", "posterior": gaussian, "beta": 1.0, "beta_range": BETA_RANGE}
+        )
     if values["beta_range"] is not None:
         values = values | {"beta_range": None, "warmup": "none"}
     if kind == "AE":
@@ -217,6 +234,7 @@ def has_effect(name: str, values: dict[str, Any]) -> bool:
         "gamma": values["capacity"] is not None,
         "beta": values["capacity"] is None,
         "beta_range": values["beta_range"] is not None,  # chosen as a kind of model
+        "condition": values["beta_range"] is None,
         "beta_turns": False,  # made by hand while a training runs, or on the command line
         **dict.fromkeys(OF_ONE_BETA, values["beta_range"] is None),
         "corruption_level": values["corruption"] != "none",

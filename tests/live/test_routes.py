@@ -22,7 +22,7 @@ from explorer.live.bundle import DIST, build_hash
 from explorer.live.stage import describe, first_image
 from explorer.server.routes import live_routes
 from explorer.store import Checkpoint
-from tests import ranged, tiny
+from tests import conditional, ranged, tiny
 from tests.live.conftest import Client, serving
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -281,3 +281,21 @@ def test_the_server_decodes_at_any_beta_of_the_range(ranged_client: tuple[Client
 def test_a_model_of_one_beta_has_no_other(client: Client, base: str) -> None:
     assert client.get(base + "beta-codes").status_code == 404
     assert client.post(base + "decode?beta=2", content=bytes(4 * 10)).status_code == 400
+
+
+# --- a conditional model ---
+
+
+def test_the_server_decodes_any_class(tmp_path: Path) -> None:
+    checkpoint = conditional.write(tmp_path / "given")
+    z = checkpoint.codes.mean[:3]
+    with serving(Starlette(routes=live_routes(tmp_path))) as client:
+        at = f"/{describe(checkpoint).base}decode"
+        for query, label in (("", [0, 1, 2]), ("?labels=4", [4, 4, 4]), ("?labels=9,0,9", [9, 0, 9])):
+            answer = client.post(at + query, content=z.astype("<f4").tobytes())
+            wanted = conditional.decoded(checkpoint, z, np.array(label))
+            got = np.frombuffer(answer.content, np.uint8).reshape(wanted.shape)
+            assert np.abs(got - wanted).max() < 1
+        for query in ("?labels=10", "?labels=1,2", "?labels=-1", "?labels=<b>", "?labels=1,,2"):
+            answer = client.post(at + query, content=z.astype("<f4").tobytes())
+            assert (answer.status_code, answer.text[:34]) == (400, "given cannot decode 3 codes as the")

@@ -19,8 +19,9 @@ def proposals(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
     that ships, else the first by name.
     """
 
-    def kin(c: Checkpoint) -> tuple[str, int, tuple[int, ...]]:
-        return c.manifest.data.model_dump_json(), c.manifest.model.latent_size, c.manifest.image_shape
+    def kin(c: Checkpoint) -> tuple[str, int, tuple[int, ...], str]:
+        m = c.manifest
+        return m.data.model_dump_json(), m.model.latent_size, m.image_shape, m.model.condition
 
     by_label: dict[str, list[Checkpoint]] = {}
     for _, group in groupby(sorted(default_models(checkpoints), key=kin), key=kin):
