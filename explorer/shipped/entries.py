@@ -115,6 +115,11 @@ ENTRIES = (
         _TEN | {"beta": 4.0},
     ),
     Entry(
+        "mnist-vae-beta16-z10",
+        "β = 16: two dimensions are left, with 1.6 nats together; digits can hardly be told apart.",
+        _TEN | {"beta": 16.0},
+    ),
+    Entry(
         "mnist-vae-every-z10",
         "One model for every β from 0.25 to 16: turn β, and digits blur and dimensions go out one after the other.",
         _TEN | {"beta_range": (0.25, 16.0), "warmup": "linear", "warmup_epochs": 10.0, "epochs": 40},
@@ -127,13 +132,6 @@ ENTRIES = (
         codes=1024,
     ),
     Entry(
-        "mnist-categorical-10",
-        "One of ten boxes for every digit, found without the classes: ten images are all that this model can draw.",
-        _WORDS | {"posterior": "categorical", "latent_size": 10, "hidden": (96,)},
-        FEW_DRAWS,
-        codes=512,
-    ),
-    Entry(
         "mnist-cvae-z10",
         "A VAE that is given the class: z is the handwriting, and one z writes all ten digits.",
         _TEN | {"hidden": (256, 128), "condition": "label", "warmup": "falling", "epochs": 60},
@@ -143,11 +141,13 @@ ENTRIES = (
         "fashion-mnist-ae-z10",
         "A plain autoencoder of clothes: ten numbers restore their shape; what N(0, I) draws is mostly dark and torn.",
         _FASHION | _AE | {"beta": 0.0},
+        codes=1024,
     ),
     Entry(
         "fashion-mnist-vae-z10",
         "A VAE, otherwise the same model: what N(0, I) draws is a shoe, a shirt or a bag; patterns are lost.",
         _FASHION,
+        codes=1024,
     ),
     Entry(
         "digits-ae-z2",

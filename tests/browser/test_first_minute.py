@@ -199,7 +199,7 @@ def test_five_columns_fit_at_1024(page: Page, serve: Serve) -> None:
     names = [
         "mnist-vae-z10",
         "mnist-vae-beta4-z10",
-        "mnist-ae-z10",
+        "mnist-vae-beta16-z10",
         "again-vae-z10",
         "again-beta4-z10",
     ]

@@ -35,6 +35,7 @@ def kin(found: dict[str, Checkpoint], name: str) -> list[str]:
 def test_there_is_one_of_each_kind_and_the_model_itself_is_among_them(found: dict[str, Checkpoint]) -> None:
     for name in SPACE:
         assert kin(found, name) == SPACE
+    assert kin(found, "mnist-vae-beta16-z10") == [*SPACE[:2], "mnist-vae-beta16-z10"]
     assert kin(found, "mnist-vae-every-z10") == [SPACE[0], "mnist-vae-every-z10", SPACE[2]]
     assert kin(found, "sprites-vae-z10") == ["sprites-vae-z10", "sprites-vae-beta4-z10"]
     assert kin(found, "sprites-vae-beta16-z10") == ["sprites-vae-z10", "sprites-vae-beta16-z10"]

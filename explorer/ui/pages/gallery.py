@@ -110,7 +110,8 @@ def figures(checkpoint: Checkpoint) -> list[Figure]:
     d, plain = m.model.latent_size, m.plain
     rows = [Figure(label="latents", value=str(d), about="numbers per code")]
     if not plain and m.rebuildable:
-        rows.append(Figure(label="β", value=f"{m.beta:g}", about="weight of the rate in training"))
+        betas = " to ".join(f"{beta:g}" for beta in m.model.beta_range or (m.beta,))
+        rows.append(Figure(label="β", value=betas, about="weight of the rate in training"))
     metrics = {
         "elbo": ("ELBO", f"mean over test images; log p(x) is at least this{likelihood_note(m)}"),
         "log_likelihood": ("log p(x)", _estimated(m) + likelihood_note(m)),
