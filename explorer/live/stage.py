@@ -174,7 +174,14 @@ def _at_test_image(checkpoint: Checkpoint, state: StageState) -> StageState:
     """At the first test image, if `state` is at no code and z = 0 decodes to a faint picture: a dot, a smear."""
     if state.z is not None or not _faint_origin(checkpoint):
         return state
-    return state.model_copy(update={"z": checkpoint.codes.mean[0].tolist(), "selected": 0})
+    z = checkpoint.codes.mean[0].tolist()
+    return state.model_copy(update={"z": z, "selected": 0, "label": label_of(checkpoint, 0)})
+
+
+def label_of(checkpoint: Checkpoint, row: int) -> int:
+    """The class that a conditional model is given with the code of a test image; 0 for other models."""
+    labels = checkpoint.codes.labels
+    return 0 if labels is None or not checkpoint.manifest.classes else int(labels[row])
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,7 @@ from explorer.export import html_page
 from explorer.latents.projection import METHODS
 from explorer.live.choice import ready
 from explorer.live.schema import DirectionAct, StageState
-from explorer.live.stage import stage, stage_data
+from explorer.live.stage import label_of, stage, stage_data
 from explorer.reports import stored_projections
 from explorer.store import Checkpoint
 from explorer.store.saved_directions import SavedDirection, delete_direction, save_direction
@@ -64,8 +64,7 @@ def _beginning(checkpoint: Checkpoint) -> StageState:
     if not np.array_equal(other.codes.index, checkpoint.codes.index):
         return StageState()
     z = checkpoint.codes.mean[state.selected].tolist()
-    labels = checkpoint.codes.labels
-    label = 0 if labels is None or not checkpoint.manifest.classes else int(labels[state.selected])
+    label = label_of(checkpoint, state.selected)
     return StageState(selected=state.selected, z=z, colour=state.colour, label=label)
 
 

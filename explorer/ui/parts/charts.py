@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 ACROSS = 5
+SCROLLING = (
+    "<style>@media (max-width: 900px) { [class*='st-key-wide-chart'] { overflow-x: auto; } "
+    "[class*='st-key-wide-chart'] > * { min-width: 900px; } }</style>"
+)
+"""On a narrow page charts in a container whose key begins with "wide chart" scroll."""
 HOVER = "%{{customdata[0]}}, seed %{{customdata[1]}}<br>β = %{{x:g}}: %{{y:.3f}} {}<extra></extra>"
 TALL = 250  # pixels of one chart
 LINE, BAND, POINT = (

@@ -19,11 +19,7 @@ def show(runs: Sequence[Checkpoint]) -> None:
     label = "Charts over all runs: rate and distortion, ELBO, active units, disentanglement"
     if not st.toggle(label, key=Widget.COMPARE_CHARTS):
         return
-    # on a narrow page the charts scroll
-    st.html(
-        "<style>@media (max-width: 900px) { [class*='st-key-wide-chart'] { overflow-x: auto; } "
-        "[class*='st-key-wide-chart'] > * { min-width: 900px; } }</style>"
-    )
+    st.html(charts.SCROLLING)
     points = [charts.run_of(c) for c in runs]
     st.caption(
         f"{len(runs)} runs of this model on these images; click a point to open that run in Explore. Lines join "

@@ -9,7 +9,7 @@ import streamlit as st
 from explorer import environment, reports
 from explorer.metrics.label_efficiency import LabelReport
 from explorer.store import Checkpoint
-from explorer.ui.parts import job_view
+from explorer.ui.parts import charts, job_view
 from explorer.ui.parts.foreign_text import plain, show_errors
 from explorer.ui.session import Widget
 
@@ -53,7 +53,9 @@ def _label_efficiency(checkpoint: Checkpoint) -> None:
     if not (found := reports.label_efficiency().find(checkpoint)):
         _offer(checkpoint, "probe", "Measure it: a minute or several, in the background")
         return
-    st.plotly_chart(figure(found), key="chart probes", config={"displayModeBar": False})
+    st.html(charts.SCROLLING)
+    with st.container(key="wide chart probes"):
+        st.plotly_chart(figure(found), key="chart probes", config={"displayModeBar": False})
     st.caption(
         f"Accuracy on {found.test:,} test images of {found.classes} classes that no probe has seen, against the "
         f"number of labels. Left: a linear probe (lines) and nearest neighbours (dots) on codes of {found.size} "
@@ -88,13 +90,15 @@ def figure(report: LabelReport) -> go.Figure:
         drawn.add_trace(
             go.Scatter(x=x, y=[row.mean for row in rows], name=label, hovertemplate=hover, **look), **cell
         )
-    counts = sorted({row.labels for row in report.accuracies})
-    ticks: Any = {"tickvals": counts, "ticktext": [f"{count:,}" for count in counts], "minor": {"ticks": ""}}
+    *some, every = sorted({row.labels for row in report.accuracies})
+    counts = [count for count in some if every > 1.5 * count] + [every]  # no two numbers on top of each other
+    words = [f"{count:,}" for count in counts[:-1]] + [f"all {every:,}"]
+    ticks: Any = {"tickvals": counts, "ticktext": words, "tickangle": 0, "minor": {"ticks": ""}}
     drawn.update_xaxes(type="log", title="labels", **ticks)
     drawn.update_yaxes(tickformat=".0%", range=[0, 1.02])
     drawn.update_layout(
         height=TALL, margin={"l": 10, "r": 10, "t": 36, "b": 10}, dragmode=False,
-        legend={"orientation": "h", "y": -0.25, "yanchor": "top"},
+        legend={"orientation": "h", "y": -0.3, "yanchor": "top", "traceorder": "normal"},
     )  # fmt: skip
     drawn.update_annotations(font_size=14)
     return drawn

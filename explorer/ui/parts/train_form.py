@@ -70,7 +70,8 @@ def use(images: str) -> None:
 
 
 def _chosen_images() -> None:
-    use(st.session_state[key_of("data", PREFIX)])
+    if images := st.session_state.get(key_of("data", PREFIX)):  # gone if a preset was chosen at the same time
+        use(images)
 
 
 def _settings_of(preset: str) -> dict[str, Any]:
