@@ -22,4 +22,6 @@ def siblings(checkpoint: Checkpoint, stored: Sequence[Checkpoint]) -> Siblings:
 
 
 def _key(m: Manifest) -> tuple[object, ...]:
-    return m.data, m.image_shape, m.model.latent_size, m.model.likelihood, m.model.variance, m.plain
+    model = m.model
+    fixed = model.latent_size, model.likelihood, model.variance, model.posterior, model.condition
+    return m.data, m.image_shape, *fixed
