@@ -240,9 +240,10 @@ def test_shipped_decoders_decode_like_the_model(shipped: Checkpoint) -> None:
     generator = torch.Generator().manual_seed(0)
     z = 2 * torch.randn(64, shipped.manifest.model.latent_size, generator=generator)
     z = torch.cat([z, torch.from_numpy(shipped.codes.mean[:64])])
+    label = np.arange(len(z)) % shipped.manifest.classes if shipped.manifest.classes else None
     with torch.no_grad():
-        expected = model.mean_image(z).numpy()
-    images = shipped.decode(shipped.decoder_session(), z.numpy())
+        expected = model.mean_image(z, label=None if label is None else torch.from_numpy(label)).numpy()
+    images = shipped.decode(shipped.decoder_session(), z.numpy(), label=label)
     assert images.shape == (len(z), *shipped.manifest.image_shape)
     np.testing.assert_allclose(images, expected, atol=1e-3)
 

@@ -208,7 +208,7 @@ def as_kind(values: dict[str, Any], kind: str) -> dict[str, Any]:
     if kind == "AE":
         return values | {"posterior": "point"}
     if kind == WORDS:
-        return values | {"posterior": _words_of(values)}
+        return values | {"posterior": _words_of(values), "condition": "none"}
     return values | {"posterior": gaussian, "beta": 1.0 if kind == "VAE" else BETA}
 
 

@@ -221,6 +221,7 @@ class Stage:
         """Another checkpoint, from the menu."""
         self.page.locator(".stage").evaluate_all("all => all.forEach(s => s.classList.add('before'))")
         self.page.get_by_role("combobox", name="Checkpoint").click()
+        self.page.keyboard.type(name)  # a long menu has only what is in sight
         self.page.get_by_role("option", name=re.compile(f" {name}$")).click()
         self.until(lambda: self.address.get("checkpoint") == name, f"{name} in the address")
         expect(self.page.locator(".stage.before")).to_have_count(0)
@@ -817,6 +818,8 @@ def test_the_browser_decodes_what_pytorch_does(stage: Stage) -> None:
     assert len(found) >= 3
     rng = np.random.default_rng(0)
     for it in found:
+        if it.manifest.classes or it.manifest.model.beta_range:
+            continue  # of two inputs: tests/browser/test_classes.py, tests/browser/test_beta.py
         d = it.manifest.model.latent_size
         z = np.concatenate([2 * rng.standard_normal((4, d)), it.codes.mean[:4]]).astype(np.float32)
         onnx = f"{stage.site}/checkpoints/{it.name}/{it.version}/decoder.onnx"

@@ -35,16 +35,26 @@ MODELS = [
 ]
 
 
-def encoded(data: bytes, images: np.ndarray) -> dict[str, np.ndarray]:
+def encoded(data: bytes, images: np.ndarray, **more: np.ndarray) -> dict[str, np.ndarray]:
     session = onnxruntime.InferenceSession(data)
     names = [o.name for o in session.get_outputs()]
-    return dict(zip(names, session.run(None, {"image": images}), strict=True))
+    return dict(zip(names, session.run(None, {"image": images} | more), strict=True))
 
 
-def check(data: bytes, model: Autoencoder, images: np.ndarray, atol: float) -> None:
-    found = encoded(data, images)
+def check(data: bytes, model: Autoencoder, images: np.ndarray, atol: float, classes: int = 0) -> None:
+    more, label = {}, None
+    if model.config.beta_range:
+        more["beta"] = np.full((len(images), 1), model.beta, np.float32)
+    if classes:
+        label = np.arange(len(images)) % classes
+        more["label"] = np.eye(classes, dtype=np.float32)[label]
+    found = encoded(data, images, **more)
     with torch.no_grad():
-        expected = model.encode(torch.from_numpy(images))
+        expected = model.encode(
+            torch.from_numpy(images), label=None if label is None else torch.from_numpy(label)
+        )
+    if model.config.code:  # tokens and their rate: tests/models/test_discrete.py
+        del found["tokens"], found["rate"]
     np.testing.assert_allclose(found.pop("mean"), expected.mean, atol=atol)
     if model.config.posterior == "diagonal":
         np.testing.assert_allclose(
@@ -82,8 +92,13 @@ def test_every_shipped_encoder_is_that_of_pytorch(name: str) -> None:
     images = rng.random((6, *checkpoint.manifest.image_shape), np.float32)
     images[3:] = images[3:] > 0.5
     data = encoder_onnx(checkpoint)
-    check(data, load_model(checkpoint), images, 1e-4)
-    weights = sum(w.nbytes for k, w in checkpoint.weights().items() if k.startswith(("encoder", "head")))
+    check(data, load_model(checkpoint), images, 1e-4, checkpoint.manifest.classes)
+    parts = (
+        "encoder",
+        "head",
+        *(f"{by}.{part}" for by in ("rates", "classes") for part in ("encoder", "head")),
+    )
+    weights = sum(w.nbytes for k, w in checkpoint.weights().items() if k.startswith(parts))
     assert weights < len(data) < 1.02 * weights + 12_000  # in the precision in which they are stored
 
 

@@ -69,7 +69,7 @@ SAYING = {
 }  # fmt: skip
 REVIEWED = {
     "estimate_line.py": {"h", "w"},
-    "explore.py": {"LINE", "MAP", "METHODS[method]"},
+    "explore.py": {"LINE", "MAP", "WORDS", "METHODS[method]"},
     "export_menu.py": {"len(deck)", "MAX_SCENES"},
     "gallery.py": {"c"},  # `live.card`, no element of Streamlit
     "glossary.py": {"term.title", "term.sentence"},
@@ -80,8 +80,16 @@ REVIEWED = {
         "kind",
         "listed",
     },  # of numbers, and of names that pass `plain`
-    "ladder_panel.py": {"len(runs)"},
+    "ladder_panel.py": {"len(runs)", "charts.SCROLLING"},
     "navigation.py": {"script"},
+    "probe_panel.py": {
+        "charts.SCROLLING",
+        "found.test",
+        "found.classes",
+        "found.size",
+        "found.steps",
+        "found.draws",
+    },
     "train.py": {"title"},
     "train_form.py": {
         "now",

@@ -65,7 +65,7 @@ def model() -> Autoencoder:
         latent_size=LATENT,
         likelihood="gaussian",
         variance=VARIANCE,
-        beta_range=(1, 16),
+        beta_range=(0.5, 16),  # the smallest β is the plain network, which is learned from its images alone
         pretrain_epochs=30,
         epochs=150,
         batch_size=64,

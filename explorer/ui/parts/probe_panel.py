@@ -44,7 +44,7 @@ def show(checkpoint: Checkpoint) -> None:
 
 def _leakage(checkpoint: Checkpoint) -> None:
     if found := reports.class_leakage().find(checkpoint):
-        st.markdown(found.sentence())
+        st.markdown(plain(found.sentence()))
     else:
         _offer(checkpoint, "leakage", "Measure how well class and style are parted")
 

@@ -40,8 +40,8 @@ def submit(models: Sequence[Checkpoint], sources: Sequence[str]) -> None:
     if environment.read_only():
         return
     pairs = [(c, source) for c, source in zip(models, sources, strict=True) if source in DENSITIES]
-    for c in models:
-        pairs += [(c, "prior"), (c, "mixture" if c.manifest.model.code is None else "marginal")]
+    pairs += [(c, "prior") for c in models]
+    pairs += [(c, "mixture" if c.manifest.model.code is None else "marginal") for c in models]
     with show_errors():
         for c, source in pairs:
             if not reports.samples(source).stored(c):
