@@ -109,6 +109,10 @@ def page() -> str:
 {encode[mlp][in the browser][p95]:.1f} / {encode[conv][in the browser][p95]:.1f} ms | \
 {encode[mlp][by a server][p95]:.1f} / {encode[conv][by a server][p95]:.1f} ms for the reconstruction, \
 by a server of its own |
+| β of one model for every β dragged: decode and paint, MLP / conv, p95 | \
+{beta-drag[mlp][p95]:.1f} / {beta-drag[conv][p95]:.1f} ms | none |
+| meanwhile, with strips and 10,000 codes on the map following: frames per second, MLP / conv | \
+{beta-drag[mlp][frames per second]:.0f} / {beta-drag[conv][frames per second]:.0f} | none |
 | 110 strip images after a jump, MLP / conv, median | \
 {live[mlp][strips]:.0f} / {live[conv][strips]:.0f} ms | none |
 | six 64×64 models under one hand: painted frames per second, one input per frame / a scripted mouse | \
@@ -117,7 +121,7 @@ by a server of its own |
 {samples[mlp][new codes]:.0f} / {samples[conv][new codes]:.0f} ms | none |
 | the story as one file, {export[bytes]}, opened from disk: first image / decoder running, {names} | {opened} | |
 | the story as one file: key to the whole next scene, slowest of seven, {names} | {steps} | |"""
-    results = ("startup", "live", "encode", "samples", "compare")
+    results = ("startup", "live", "encode", "samples", "compare", "beta-drag")
     return filled(template, *results, torch=_torch(), asked=_asked(), **_exported())
 
 
