@@ -98,6 +98,9 @@ def test_the_path_opens_what_it_says(page: Page, app_url: str) -> None:
 
 def test_a_question_mark_says_what_a_term_means(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/explore?checkpoint=mnist-vae-z2")
+    page.wait_for_load_state(
+        "networkidle"
+    )  # the stage moves once from the early page to Streamlit's, which closes a box
     mark = page.get_by_role("button", name="What is Active unit?")
     mark.click()
     box = page.locator(".term-box:popover-open")
