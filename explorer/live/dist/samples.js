@@ -294,7 +294,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .stage.smooth canvas.picture, .stage.smooth canvas.strip, .stage.smooth canvas.tiles, .stage.smooth canvas.mosaic { image-rendering: auto; }
 
 /* β of a model of a range */
-.beta-panel { display: grid; grid-template-columns: minmax(0, 1fr) minmax(160px, 270px); gap: 6px 20px; align-items: center; padding: 10px 14px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--raised); }
+.beta-panel { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(240px, 100%), 1fr)); gap: 6px 20px; align-items: center; padding: 10px 14px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--raised); }
 .beta-control { display: grid; gap: 4px; min-width: 0; }
 .beta-line { display: grid; grid-template-columns: auto auto 3.2em minmax(0, 1fr); align-items: start; gap: 0 6px; line-height: 24px; }
 .beta-line b, .beta-value { font-size: 17px; }
@@ -307,7 +307,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .beta-curve { width: 100%; height: 136px; cursor: pointer; font-size: 12.5px; touch-action: none; }
 .dimension.asleep > label, .dimension.asleep .strip { opacity: 0.4; }
 .current-column { display: grid; gap: 14px; min-width: 0; }
-@container (max-width: 520px) { .beta-panel { grid-template-columns: minmax(0, 1fr); } }
+.model-column .beta-control { margin-bottom: 10px; }
 
 /* the class of a conditional model, and every class in one style */
 .class-row { display: grid; gap: 8px; padding: 10px 14px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--raised); }

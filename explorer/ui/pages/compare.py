@@ -65,9 +65,9 @@ def show() -> None:
     sweep_form.show()
 
 
-def _rung(checkpoint: Checkpoint) -> tuple[bool, float, str]:
+def _rung(checkpoint: Checkpoint) -> tuple[bool, bool, float, str]:
     m = checkpoint.manifest
-    return not m.plain, m.beta, checkpoint.name
+    return not m.plain, m.model.beta_range is not None, m.beta, checkpoint.name
 
 
 def _runs(checkpoints: Sequence[Checkpoint], models: Sequence[Checkpoint]) -> list[Checkpoint]:

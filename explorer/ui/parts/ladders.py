@@ -12,7 +12,7 @@ from explorer.live.choice import default_models
 from explorer.live.titles import latents
 from explorer.shipped.entries import own
 from explorer.store import Checkpoint
-from explorer.training.presets import OBJECTIVE, has_effect
+from explorer.training.presets import OBJECTIVE, OF_ONE_BETA, has_effect
 from explorer.ui.parts.proposals import unlike
 
 MAX_MODELS = 6
@@ -60,6 +60,8 @@ def budget_differences(checkpoints: Sequence[Checkpoint]) -> list[str]:
     plain = any(c.manifest.plain for c in checkpoints)
     budgets = [budget(c) for c in checkpoints]
     names = dict.fromkeys(name for b in budgets for name in b if not (plain and name in OBJECTIVE))
+    if any(c.manifest.model.beta_range for c in checkpoints):  # it has no such settings to compare
+        names = {name: None for name in names if name not in OF_ONE_BETA}
     return [
         name.replace("_", " ").replace("warmup", "warm-up")
         for name in names
