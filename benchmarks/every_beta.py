@@ -1,6 +1,7 @@
 """One model for every β beside models that were trained for one β each, with the same settings and number of steps.
 
-    EXPLORER_DATA=... python -m benchmarks.every_beta mnist [--folder FOLDER] [--only BETA ...] [--json FILE]
+    EXPLORER_DATA=... python -m benchmarks.every_beta mnist [--folder FOLDER] [--only BETA ...]
+                                                             [--beta-range LOW HIGH] [--json FILE]
 
 What is not in FOLDER yet is trained there, so that the benchmark goes on where it was stopped. The loss distortion +
 β · rate is measured on test images, in nats per image. Of Gaussian pixels the distortion is counted without the
@@ -73,13 +74,20 @@ def main() -> None:
     parser.add_argument("data", choices=MODELS)
     parser.add_argument("--folder", type=Path, default=Path("runs/every-beta"))
     parser.add_argument("--only", type=float, nargs="+", default=BETAS, metavar="BETA")
+    parser.add_argument(
+        "--beta-range", type=float, nargs=2, metavar="BETA", help="another range than that of the model"
+    )
     results.add_option(parser)
     options = parser.parse_args()
     name = MODELS[options.data]
     settings = entry(name).settings
     one = {key: value for key, value in settings.items() if key != "beta_range"}
     betas = tuple(options.only)
-    every = losses(ready(options.folder, name, settings), betas)
+    shown = name
+    if options.beta_range:
+        low, high = options.beta_range
+        settings, shown = settings | {"beta_range": (low, high)}, f"{name}-{low:g}to{high:g}"
+    every = losses(ready(options.folder, shown, settings), betas)
     separate: dict[str, dict[str, float]] = {}
     for beta in betas:
         own = ready(options.folder, name.replace("every", f"beta{beta:g}"), one | {"beta": beta})

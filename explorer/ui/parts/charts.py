@@ -68,7 +68,8 @@ def run_of(checkpoint: Checkpoint) -> Run:
 
 
 def _range_of(checkpoint: Checkpoint) -> tuple[AtBeta, ...]:
-    about = beta_range(checkpoint.codes)
+    # without it, no codes need to be read
+    about = beta_range(checkpoint.codes) if checkpoint.manifest.model.beta_range else None
     if about is None:
         return ()
     stored = reports.disentanglement_by_beta().find(checkpoint)

@@ -1,4 +1,4 @@
-import type { BetaPlaces } from "../latent/beta-codes";
+import { BETA_REST, type BetaPlaces } from "../latent/beta-codes";
 import { Plane } from "../latent/plane";
 import type { Hit, MapView } from "../map";
 import { FramedMap } from "../page/framed-map";
@@ -6,8 +6,6 @@ import { oncePerFrame, View } from "../page/view";
 import { h } from "../ui/dom";
 import type { CompareStore } from "./store";
 
-/** How long β rests before codes on the map can be found again, in ms. */
-const REST = 150;
 /** Distance in pixels within which a click picks a code. */
 const REACH = 20;
 
@@ -59,7 +57,7 @@ export class RangeMap extends View {
     this.drawn = true;
     this.cursor();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.map.settlePoints(), REST);
+    this.timer = setTimeout(() => this.map.settlePoints(), BETA_REST);
   }
 
   private cursor(): void {

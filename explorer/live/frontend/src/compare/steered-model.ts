@@ -1,5 +1,4 @@
 import type { FrameLoop } from "../engine/frames";
-import type { BetaCodes } from "../latent/beta-codes";
 import { atBeta } from "../latent/beta-range";
 import { rotate, rotatedRates, type Rotation } from "../latent/rotation";
 import { LiveModel } from "../page/live-model";
@@ -17,7 +16,6 @@ export class SteeredModel extends LiveModel<ComparedModel> {
   rate: number[] | null;
   /** The same, of the dimensions before they are rotated. */
   private ownRate: number[] | null;
-  private betaCodes: Promise<BetaCodes> | null = null;
   /** Unit of the sliders: 1 with a standard normal prior, else the standard deviation of the codes. */
   readonly unit: Float32Array;
   /** RGBA pixels of its current image. */
@@ -59,7 +57,7 @@ export class SteeredModel extends LiveModel<ComparedModel> {
   async setBeta(beta: number): Promise<void> {
     this.engine.beta = beta;
     this.rate = this.ownRate = atBeta(this.model.betaRange!, beta).rate;
-    const codes = await (this.betaCodes ??= this.library.betaCodes());
+    const codes = await this.library.betaCodes();
     if (this.engine.beta === beta) this.setMeans(codes.at(beta));
   }
 

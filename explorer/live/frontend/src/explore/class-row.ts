@@ -52,6 +52,6 @@ export class ClassRow extends View {
   private show(): void {
     const { label, model } = this.store;
     this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(i === label)));
-    this.about.textContent = `${model.labelNames[label ?? 0]}, and z as its style; below, every class in this style`;
+    this.about.textContent = `${model.labelNames[label ?? 0]}; z is the style, and below is every class in it`;
   }
 }

@@ -7,7 +7,7 @@ import { FramedMap, type Positions } from "../page/framed-map";
 import { Legend } from "../page/legend";
 import type { ColumnValues } from "../page/library";
 import { View } from "../page/view";
-import type { BetaCodes, BetaPlaces } from "../latent/beta-codes";
+import type { BetaPlaces } from "../latent/beta-codes";
 import { snapshots } from "../save/snapshot";
 import { Choice, h, menu } from "../ui/dom";
 import { Backdrop } from "./backdrop";
@@ -35,7 +35,6 @@ export class MapPanel extends View {
   /** Positions at every β, in a plane. */
   private places: BetaPlaces | null = null;
   private scales: Promise<Float32Array> | null = null;
-  private betaScales: Promise<BetaCodes> | null = null;
 
   constructor(private readonly store: ExploreStore) {
     super();
@@ -265,7 +264,7 @@ export class MapPanel extends View {
       const scales = await (this.scales ??= library.scales());
       return scales.slice(row * model.latentSize, (row + 1) * model.latentSize);
     }
-    const logarithms = await (this.betaScales ??= library.betaScales());
+    const logarithms = await library.betaScales();
     return logarithms.row(this.store.beta!, row).map(Math.exp);
   }
 

@@ -6,7 +6,7 @@ import type { Library } from "../page/library";
 import type { LiveModel, Own } from "../page/live-model";
 import { Store } from "../page/store";
 import type { Painting } from "../latent/patches";
-import type { BetaCodes } from "../latent/beta-codes";
+import { BETA_REST, type BetaCodes } from "../latent/beta-codes";
 import { atBeta, betaWithin, carriedAtAll } from "../latent/beta-range";
 import { Shelf } from "../directions/shelf";
 import { vectorOf } from "../latent/vectors";
@@ -15,8 +15,6 @@ export type Topic = "z" | "image" | "own" | "ends" | "range" | "codes" | "select
 
 /** Maximum rows of a selection reported to Python; of a larger one it gets the first rows and the count. */
 const MOST_SELECTED = 5000;
-/** How long β rests before the codes of all images are those of its model, in ms. */
-const BETA_REST = 150;
 
 /**
  * The state that all views share: the current code z, the ends a and b of the walk, and the settings.

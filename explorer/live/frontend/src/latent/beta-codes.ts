@@ -2,6 +2,9 @@ import type { Plane } from "./plane";
 import type { BetaRange } from "../schema";
 import { placeOf } from "./beta-range";
 
+/** How long β rests before all that depends on the codes is measured again, in ms. */
+export const BETA_REST = 150;
+
 let table: Float32Array | undefined;
 
 /** The values of half-precision floats. */

@@ -16,6 +16,8 @@ export class BetaCurve extends View {
   private readonly betas: number[];
   private readonly curve: Point[];
   private siblings: readonly Sibling[] = [];
+  /** The lowest and highest rate, and distortion, of all that is drawn. */
+  private ends!: [rate: Point, distortion: Point];
   private beta: number;
 
   /** `pull` takes a β when the point is dragged. */
@@ -25,6 +27,7 @@ export class BetaCurve extends View {
     this.betas = Array.from({ length: STEPS + 1 }, (_, i) => low * (high / low) ** (i / STEPS));
     this.curve = this.betas.map((beta) => this.point(beta));
     this.beta = low;
+    this.measure();
     this.plot = this.own(new Plot("beta-curve", "rate and distortion of this model at every β, and of models that were trained for one β", (context) => this.paint(context)));
     this.root = this.plot.root;
     this.followPointer(pull);
@@ -37,6 +40,7 @@ export class BetaCurve extends View {
 
   setSiblings(siblings: readonly Sibling[]): void {
     this.siblings = siblings;
+    this.measure();
     this.plot.draw();
   }
 
@@ -47,9 +51,9 @@ export class BetaCurve extends View {
 
   private followPointer(pull: (beta: number) => void): void {
     this.plot.onDrag((event) => {
-      const box = this.root.getBoundingClientRect();
+      const [box, place] = [this.root.getBoundingClientRect(), this.placement()];
       const distances = this.curve.map((point) => {
-        const [x, y] = this.place(point);
+        const [x, y] = place(point);
         return Math.hypot(x - event.clientX + box.left, y - event.clientY + box.top);
       });
       pull(this.betas[distances.indexOf(Math.min(...distances))]);
@@ -61,38 +65,39 @@ export class BetaCurve extends View {
     return { left: 2.6 * letter, top: 0.6 * letter, right: width - 1.2 * letter, bottom: height - 2.2 * letter };
   }
 
-  /** The lowest and highest rate, or distortion, of all that is drawn. */
-  private ends(k: 0 | 1): [number, number] {
-    const values = [...this.curve.map((point) => point[k]), ...this.siblings.map((s) => (k === 0 ? s.rate : s.distortion))];
-    return [Math.min(...values), Math.max(...values)];
+  private measure(): void {
+    const all = [...this.curve, ...this.siblings.map(({ rate, distortion }): Point => [rate, distortion])];
+    this.ends = [0, 1].map((k) => all.reduce<Point>(([low, high], point) => [Math.min(low, point[k]), Math.max(high, point[k])], [Infinity, -Infinity])) as [Point, Point];
   }
 
-  private place([rate, distortion]: Point): [number, number] {
+  /** Where a point is drawn, in CSS pixels. */
+  private placement(): (point: Point) => [number, number] {
     const { left, top, right, bottom } = this.room;
-    const share = (value: number, [low, high]: [number, number]) => 0.04 + (0.92 * (value - low)) / (high - low || 1);
-    return [left + share(rate, this.ends(0)) * (right - left), bottom - share(distortion, this.ends(1)) * (bottom - top)];
+    const [rates, distortions] = this.ends;
+    const share = (value: number, [low, high]: Point) => 0.04 + (0.92 * (value - low)) / (high - low || 1);
+    return ([rate, distortion]) => [left + share(rate, rates) * (right - left), bottom - share(distortion, distortions) * (bottom - top)];
   }
 
   private paint(context: CanvasRenderingContext2D): void {
-    const { plot, room } = this;
-    this.paintAxes(context);
+    const [{ plot, room }, place] = [this, this.placement()];
+    this.paintAxes(context, place);
     context.strokeStyle = plot.colour("--accent");
     context.lineWidth = 2;
     context.beginPath();
-    for (const point of this.curve) context.lineTo(...this.place(point));
+    for (const point of this.curve) context.lineTo(...place(point));
     context.stroke();
     for (const { beta, rate, distortion } of this.siblings) {
-      const [x, y] = this.place([rate, distortion]);
+      const [x, y] = place([rate, distortion]);
       plot.dot(context, [x, y], 3.5, plot.colour("--quiet"));
       context.fillStyle = plot.colour("--quiet");
       context.textAlign = x > room.right - 2 * plot.letter ? "right" : "left";
       context.fillText(betaText(beta), x + (context.textAlign === "left" ? 7 : -7), y - 5);
     }
-    plot.dot(context, this.place(this.point(this.beta)), 7, plot.colour("--accent"));
+    plot.dot(context, place(this.point(this.beta)), 7, plot.colour("--accent"));
   }
 
-  private paintAxes(context: CanvasRenderingContext2D): void {
-    const { plot } = this;
+  private paintAxes(context: CanvasRenderingContext2D, place: (point: Point) => [number, number]): void {
+    const { plot, ends } = this;
     const { left, top, right, bottom } = this.room;
     context.strokeStyle = plot.colour("--line");
     context.lineWidth = 1;
@@ -102,13 +107,13 @@ export class BetaCurve extends View {
     context.lineTo(right, bottom);
     context.stroke();
     context.fillStyle = plot.colour("--quiet");
-    for (const value of this.ends(0)) {
+    for (const value of ends[0]) {
       context.textAlign = "center";
-      context.fillText(figure(value, 0), this.place([value, this.ends(1)[0]])[0], bottom + 1.1 * plot.letter);
+      context.fillText(figure(value, 0), place([value, ends[1][0]])[0], bottom + 1.1 * plot.letter);
     }
-    for (const value of this.ends(1)) {
+    for (const value of ends[1]) {
       context.textAlign = "right";
-      context.fillText(figure(value, 0), left - 5, this.place([this.ends(0)[0], value])[1] + 4);
+      context.fillText(figure(value, 0), left - 5, place([ends[0][0], value])[1] + 4);
     }
     context.textAlign = "center";
     context.fillText("rate, nats", (left + right) / 2, bottom + 1.1 * plot.letter);

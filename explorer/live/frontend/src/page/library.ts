@@ -40,6 +40,7 @@ const RETRY = 5000;
 export class Library {
   private readonly sheets = new Map<number, Promise<ImageBitmap>>();
   private readonly columns = new Map<string, Promise<ColumnValues>>();
+  private readonly atBetas = new Map<string, Promise<BetaCodes>>();
   /** Why there are no originals; empty if they are available. */
   missingOriginals = "";
   private missedAt = -Infinity;
@@ -61,8 +62,8 @@ export class Library {
   }
 
   /** Means of all codes at the β of a range. */
-  async betaCodes(): Promise<BetaCodes> {
-    return new BetaCodes(this.model.betaRange!, fromHalves(await fetchBytes(this.base + "beta-codes")), this.model.latentSize);
+  betaCodes(): Promise<BetaCodes> {
+    return cached(this.atBetas, "codes", async () => new BetaCodes(this.model.betaRange!, fromHalves(await fetchBytes(this.base + "beta-codes")), this.model.latentSize));
   }
 
   /** Models of one β beside this one of a range. */
@@ -71,8 +72,8 @@ export class Library {
   }
 
   /** Logarithms of their scales. */
-  async betaScales(): Promise<BetaCodes> {
-    return new BetaCodes(this.model.betaRange!, fromHalves(await fetchBytes(this.base + "beta-scales")).map(Math.log), this.model.latentSize);
+  betaScales(): Promise<BetaCodes> {
+    return cached(this.atBetas, "scales", async () => new BetaCodes(this.model.betaRange!, fromHalves(await fetchBytes(this.base + "beta-scales")).map(Math.log), this.model.latentSize));
   }
 
   /** The spectrum of the images. */

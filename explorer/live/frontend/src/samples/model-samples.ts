@@ -1,6 +1,5 @@
 import { fetchBytes } from "../engine/assets";
 import { nearestRow } from "../latent/nearest";
-import type { BetaCodes } from "../latent/beta-codes";
 import { Plane } from "../latent/plane";
 import { standardNormal } from "../latent/vectors";
 import { cached } from "../page/library";
@@ -35,7 +34,6 @@ export class ModelSamples extends LiveModel<SampledModel> {
   private sampler: Sampler | TokenSampler | null = null;
   private readonly samplers = new Map<string, Promise<Sampler | TokenSampler>>();
   private meansRequest: Promise<Float32Array> | null = null;
-  private atBetas: Promise<[BetaCodes, BetaCodes]> | null = null;
   private source = "";
 
   constructor(
@@ -65,7 +63,7 @@ export class ModelSamples extends LiveModel<SampledModel> {
   /** Take the codes of images from the posteriors of the present β, for a model of a range. */
   async settleBeta(): Promise<void> {
     const { library, model: { latentSize } } = this;
-    const [means, logarithms] = await (this.atBetas ??= Promise.all([library.betaCodes(), library.betaScales()]));
+    const [means, logarithms] = await Promise.all([library.betaCodes(), library.betaScales()]);
     const [mean, scale] = [means, logarithms].map((codes) => codes.at(this.engine.beta!));
     const epsilon = standardNormal(mean.length, 0);
     this.codes = mean.map((value, i) => value + Math.exp(scale[i]) * epsilon[i]);

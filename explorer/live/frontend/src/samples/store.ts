@@ -1,3 +1,4 @@
+import { BETA_REST } from "../latent/beta-codes";
 import { betaWithin } from "../latent/beta-range";
 import { betasOf } from "../page/live-model";
 import { seedOf, Store, wholeWithin } from "../page/store";
@@ -13,8 +14,6 @@ type Setting = "span" | "noise" | "level";
 export const COUNTS = [1, 16, 36, 64, 100] as const;
 /** Delay before a pending source is shown, in ms. */
 const SOON = 150;
-/** How long β rests before codes and colours are those of its model, in ms. */
-const BETA_REST = 150;
 
 /** The state that all models share: noise, temperature and the hovered sample. */
 export class SamplesStore extends Store<Topic, SamplesState> {
