@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
 from explorer.errors import ExplorerError
 from explorer.latents import samplers
@@ -32,6 +31,8 @@ class TokenSampler:
     def tokens(self, noise: Noise, n: int, temperature: float = 1.0) -> np.ndarray:
         """Tokens `(n, T)` from the first n rows of `noise`: of token t, the number of cumulative probabilities that are
         ≤ Φ(ε_t). The probabilities are raised to the power 1/temperature; at 0, the most probable word is drawn."""
+        from scipy.special import ndtr  # not at start-up: it takes a tenth of a second
+
         t = len(self.weights)
         uniform = ndtr(noise.epsilon[:n, :t].astype(np.float64))
         cumulative = np.cumsum(sharpened(self.weights.astype(np.float64), temperature), axis=1)
