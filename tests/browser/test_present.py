@@ -140,6 +140,38 @@ def test_every_scene_fills_the_screen_in_large_type_and_nothing_is_cut_off(
         assert "not available" not in page.locator(".deck").inner_text()
 
 
+def test_views_in_scenes_have_large_type_as_well(
+    new_page: Callable[..., Page], app_url: str, tmp_path: Path
+) -> None:
+    """A board to draw on, beta under the hand, samples, and the ladder of beta."""
+    every, three = "mnist-vae-every-z10", "mnist-vae-z10,mnist-vae-beta4-z10,mnist-vae-every-z10"
+    scenes = [
+        {"page": "explore", "address": {"checkpoint": "mnist-vae-z10", "tool": "image"}},
+        {"page": "explore", "address": {"checkpoint": every, "selected": "11", "beta": "4"}},
+        {"page": "samples", "address": {"models": f"mnist-ae-z10,{every}", "betas": "0,8"}},
+        {"page": "compare", "address": {"models": three, "tab": "ladder", "image": "11"}},
+        {"page": "compare", "address": {"models": three, "image": "11"}},
+    ]
+    file = tmp_path / "scenes.json"
+    file.write_text(json.dumps({"format": 1, "scenes": scenes}), encoding="utf-8")
+    page = new_page(viewport={"width": 1920, "height": 1080})
+    page.goto(f"{app_url}/present")
+    page.get_by_role("button", name="Open or add").click(timeout=60_000)
+    page.locator("input[type=file]").set_input_files(file)
+    place = page.locator(".deck footer output")
+    expect(place).to_have_text(f"1 / {len(scenes)}", timeout=60_000)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Present", exact=True).last.click()
+    expect(page.locator(".deck.filling")).to_be_visible()
+    for number in range(1, len(scenes) + 1):
+        expect(place).to_have_text(f"{number} / {len(scenes)}")
+        expect(shown(page).locator(".stage canvas").first).to_be_visible(timeout=60_000)
+        seen = looked_at(page)
+        small = [words for words in seen["small"] if float(words.split(":")[0]) < 19]  # ticks are 0.85 em
+        assert small == [], (number, small)
+        page.keyboard.press("PageDown")
+
+
 def prepared(page: Page, count: int) -> None:
     """Wait until so many scenes are mounted out of sight."""
     ready = "slides => slides.filter(slide => slide.querySelector('.stage canvas')).length"

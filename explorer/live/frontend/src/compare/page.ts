@@ -1,5 +1,8 @@
 import input from "../input/input.css";
+import type { Component } from "../page/mount";
 import { Page } from "../page/page";
+import { Presenter } from "../page/present";
+import large from "../page/present.css";
 import type { View } from "../page/view";
 import { Choice, h } from "../ui/dom";
 import { ColumnsView } from "./columns-view";
@@ -12,6 +15,8 @@ import { SharedSliders } from "./shared-sliders";
 import { CompareStore } from "./store";
 import { TwoWayView } from "./two-way-view";
 import type { CompareData, CompareState, CompareTab } from "../schema";
+
+const KEYS = "p or Esc: exit";
 
 const VIEWS: Record<CompareTab, (store: CompareStore) => View> = {
   columns: (store) => new ColumnsView(store),
@@ -31,8 +36,8 @@ export class ComparePage extends Page<CompareData> {
   private readonly above = h("div", {});
   private readonly tabs = h("nav", { className: "tabs" });
 
-  constructor(root: ParentNode, appRoot: string, private readonly report: (state: CompareState) => void) {
-    super(root, appRoot, "compare", own + input);
+  constructor(root: ParentNode, appRoot: string, private readonly component: () => Component<CompareData>) {
+    super(root, appRoot, "compare", own + large + input, (element) => Presenter.of(element, KEYS, component().presenting));
     this.frame.before(this.above, this.tabs);
   }
 
@@ -41,7 +46,7 @@ export class ComparePage extends Page<CompareData> {
   }
 
   protected open(data: CompareData): void {
-    const store = this.own(new CompareStore(data, this.appRoot, this.report, this.notice));
+    const store = this.own(new CompareStore(data, this.appRoot, (state: CompareState) => this.component().setStateValue("state", state), this.notice));
     const panels: View[] = [new SharedSliders(store), ...(data.models[0].latentSize > 1 ? [new RotationPanel(store)] : [])];
     this.above.replaceChildren(...panels.map((panel) => this.own(panel).root));
     const choice = new Choice<CompareTab>("how the models are compared", store.tabs, store.tab, (tab) => store.set("tab", tab));

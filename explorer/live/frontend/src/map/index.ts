@@ -25,6 +25,7 @@ const LIGHT: Theme = {
   accent: "#d6336c",
   muted: "#7b8494",
   grid: "#eceff3",
+  letter: 12,
 };
 
 export class MapView {

@@ -1,6 +1,7 @@
 /** Strokes that show on any points: each has a rim in the colour of the background. */
 
-export const FONT = "12px system-ui, -apple-system, 'Segoe UI', sans-serif";
+/** Letters of so many pixels. */
+export const mapFont = (letter: number): string => `${letter}px system-ui, -apple-system, 'Segoe UI', sans-serif`;
 
 /** Text that stays readable on top of points. */
 export function haloed(

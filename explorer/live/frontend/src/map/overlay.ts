@@ -1,7 +1,7 @@
 /** The layer above the points: what the user measures with, and what rests while the hand moves. */
 import { TICK_SPACING } from "./backdrop";
 import { ellipseAxes } from "./gaussian";
-import { FONT, haloed, outlined, ringed } from "./ink";
+import { mapFont, haloed, outlined, ringed } from "./ink";
 import { TickLabels, tickStep } from "./ticks";
 import type { AxisNames, Gaussian, Theme, Viewport } from "./types";
 import { screenX, screenY, worldX, worldY } from "./viewport";
@@ -52,7 +52,7 @@ export class Overlay {
 
   paint(ctx: CanvasRenderingContext2D, v: Viewport, w: number, h: number, theme: Theme, marks: Marks): void {
     ctx.lineJoin = ctx.lineCap = "round";
-    ctx.font = FONT;
+    ctx.font = mapFont(theme.letter);
     if (marks.sigmas) sigmaCircles(ctx, v, w, h, theme, marks.sigmas);
     if (marks.gaussian) contours(ctx, v, w, h, theme, marks.gaussian);
     if (marks.path) path(ctx, v, w, h, theme, marks.path);
@@ -64,25 +64,26 @@ export class Overlay {
 
   private ticks(ctx: CanvasRenderingContext2D, v: Viewport, w: number, h: number, t: Theme, axes: AxisNames): void {
     const step = tickStep(v.scale, TICK_SPACING);
+    const [x, y] = [axes.x, axes.y].map((name) => (ctx.measureText(name).width < w - 20 ? name : name.split(",")[0]!));
     ctx.textBaseline = "alphabetic";
     ctx.textAlign = "center";
-    const room = 20 + ctx.measureText(axes.x).width;
-    for (let k = Math.ceil(worldX(v, w, 44) / step); ; k++) {
+    const room = 20 + ctx.measureText(x!).width;
+    for (let k = Math.ceil(worldX(v, w, 8 + 3 * t.letter) / step); ; k++) {
       const sx = screenX(v, w, k * step);
       if (sx > w - room - 12) break;
       haloed(ctx, this.horizontal.text(k, step), sx, h - 8, t.muted, t.background);
     }
     ctx.textAlign = "left";
     ctx.textBaseline = "middle";
-    for (let k = Math.ceil(worldY(v, h, h - 30) / step); ; k++) {
+    for (let k = Math.ceil(worldY(v, h, h - 18 - t.letter) / step); ; k++) {
       const sy = screenY(v, h, k * step);
-      if (sy < 34) break;
+      if (sy < 22 + t.letter) break;
       haloed(ctx, this.vertical.text(k, step), 8, sy, t.muted, t.background);
     }
     ctx.textBaseline = "alphabetic";
-    haloed(ctx, axes.y, 8, 18, t.foreground, t.background);
+    haloed(ctx, y!, 8, 6 + t.letter, t.foreground, t.background);
     ctx.textAlign = "right";
-    haloed(ctx, axes.x, w - 10, h - 8, t.foreground, t.background);
+    haloed(ctx, x!, w - 10, h - 8, t.foreground, t.background);
   }
 }
 

@@ -44,6 +44,8 @@ export interface Theme {
   readonly accent: string;
   readonly muted: string;
   readonly grid: string;
+  /** Font size in pixels. */
+  readonly letter: number;
 }
 
 export interface AxisNames {

@@ -62,7 +62,7 @@ export class BetaCurve extends View {
 
   private get room() {
     const { letter, width, height } = this.plot;
-    return { left: 2.6 * letter, top: 0.6 * letter, right: width - 1.2 * letter, bottom: height - 2.2 * letter };
+    return { left: 3.1 * letter, top: 0.6 * letter, right: width - 1.2 * letter, bottom: height - 2.2 * letter };
   }
 
   private measure(): void {
@@ -118,7 +118,7 @@ export class BetaCurve extends View {
     context.textAlign = "center";
     context.fillText("rate, nats", (left + right) / 2, bottom + 1.1 * plot.letter);
     context.save();
-    context.translate(left - 1.1 * plot.letter, (top + bottom) / 2);
+    context.translate(left - 2.1 * plot.letter, (top + bottom) / 2);
     context.rotate(-Math.PI / 2);
     context.fillText("distortion, nats", 0, 0);
     context.restore();

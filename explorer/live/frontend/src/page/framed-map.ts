@@ -55,6 +55,7 @@ export class FramedMap extends View {
   }
 
   private fit(): void {
+    this.theme(); // letters are larger in full screen
     const { clientWidth: width, clientHeight: height } = this.root;
     if (this.extent && !this.steered && width && height) this.map.setViewport(fitted(this.extent, width, height, MARGIN));
   }

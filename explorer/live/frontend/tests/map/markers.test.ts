@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { Markers } from "../../src/map/markers";
 
-const theme = { background: "#ffffff", foreground: "#111111", accent: "#cc0033", muted: "#888888", grid: "#eeeeee" };
+const theme = { background: "#ffffff", foreground: "#111111", accent: "#cc0033", muted: "#888888", grid: "#eeeeee", letter: 12 };
 const view = { cx: 1, cy: -2, scale: 50 };
 const [width, height] = [400, 300];
 

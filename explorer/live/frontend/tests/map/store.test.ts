@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { random } from "../../src/map/shuffle";
 import { PointStore } from "../../src/map/store";
 
-const theme = { background: "#ffffff", foreground: "#000000", accent: "#ff0000", muted: "#888888", grid: "#eeeeee" };
+const theme = { background: "#ffffff", foreground: "#000000", accent: "#ff0000", muted: "#888888", grid: "#eeeeee", letter: 12 };
 const next = random(31);
 const n = 1000;
 const x = Float32Array.from({ length: n }, next);
