@@ -359,6 +359,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .stage.presenting.filling > button.present { position: fixed; top: auto; bottom: 1vh; right: 2.5vw; display: block; }
 .stage.presenting :is(.hint, figcaption, small, .readout, .notice, .check, .support-scale, .residual-key, .dead summary, .rotation summary) { font-size: 1em; }
 .stage.presenting .beta-curve { font-size: 0.85em; height: 9em; }
+.stage.presenting .beta-track { padding-right: 0.5em; }
 .stage.presenting .beta-ticks { font-size: 0.85em; height: 1.3em; line-height: 1.2; }
 .stage.presenting :is(.beta-line b, .beta-value) { font-size: 1.2em; }
 .stage.presenting .beta-line { line-height: 32px; }
@@ -519,6 +520,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .stage.presenting :is(.cell.head dl, .ranges, .factor-names, .waiting) { font-size: 1em; }
 .stage.presenting :is(.heat-names, .gap-bar span, .curve-figure svg) { font-size: 0.8em; }
 .stage.presenting :is(.scrubber .position, .score b) { font-size: 1.2em; }
+.stage.presenting.compare { --side: 9em; }
 .stage.presenting .ladder-map .map { height: min(52cqh, 60cqw); }
 .stage.presenting .sliders { grid-template-columns: repeat(auto-fill, minmax(15em, 1fr)); }
 .stage.presenting .shared-slider { grid-template-columns: var(--name, 2.6em) minmax(90px, 1fr) 3em; }

@@ -267,6 +267,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .stage.presenting.filling > button.present { position: fixed; top: auto; bottom: 1vh; right: 2.5vw; display: block; }
 .stage.presenting :is(.hint, figcaption, small, .readout, .notice, .check, .support-scale, .residual-key, .dead summary, .rotation summary) { font-size: 1em; }
 .stage.presenting .beta-curve { font-size: 0.85em; height: 9em; }
+.stage.presenting .beta-track { padding-right: 0.5em; }
 .stage.presenting .beta-ticks { font-size: 0.85em; height: 1.3em; line-height: 1.2; }
 .stage.presenting :is(.beta-line b, .beta-value) { font-size: 1.2em; }
 .stage.presenting .beta-line { line-height: 32px; }
