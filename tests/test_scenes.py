@@ -78,6 +78,10 @@ def test_the_story_has_eight_scenes_that_open_and_fit_into_one_page(shipped_chec
     assert [s.page for s in scenes] == [
         *("restore", "random", "holes", "draws", "tug", "random", "ladder", "rotate")
     ]
+    assert [s.address.get("models") for s in scenes] == [  # nothing that is given a class, or every beta
+        *("mnist-ae-z2", "mnist-ae-z10", "mnist-ae-z10", "mnist-vae-z2", None),
+        *("mnist-ae-z10,mnist-vae-z10", "mnist-vae-z10,mnist-vae-beta4-z10", "mnist-vae-beta4-z10"),
+    ]
     assert all(40 < len(s.caption) < 300 and s.notes for s in scenes)
     views = [page.view(scene, found) for scene in scenes]
     assert {c.manifest.data.data for view in views for c in view.checkpoints} == {"mnist"}
