@@ -47,7 +47,7 @@ _MOONS = {"data": "moons", "latent_size": 1, "hidden": (128, 64), "batch_size": 
 _MNIST = {"data": "mnist", "binarize": "stochastic", "batch_size": 128}
 _PLANE = _MNIST | {"schedule": "constant", "epochs": 30}  # trained before there were schedules
 _TEN = _MNIST | {"latent_size": 10, "epochs": 100}
-_FASHION = _TEN | {"data": "fashion-mnist", "epochs": 60}
+_FASHION = _TEN | {"data": "fashion-mnist", "epochs": 60, "hidden": (256, 128)}
 _SPRITES = {
     "data": "sprites",
     "body": "residual",
