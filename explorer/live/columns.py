@@ -1,5 +1,6 @@
 """Columns that colour the map, and its flat projections."""
 
+import math
 import re
 from typing import Literal
 
@@ -9,7 +10,10 @@ from explorer.errors import ExplorerError
 from explorer.latents.codes import Codes
 from explorer.live.model_schema import Column, Projection
 from explorer.metrics.disentanglement.evaluation import latent_name
-from explorer.store import Manifest
+from explorer.store import Checkpoint, Manifest
+
+ROUNDING = 1e-6
+"""Relative error of a β that went through a browser."""
 
 
 def categories(values: np.ndarray) -> np.ndarray:
@@ -148,3 +152,15 @@ def _described(key: str, label: str, axes: tuple[str, str], codes: Codes) -> Pro
     return Projection(
         key=key, label=label, axes=axes, mean=centre.tolist(), components=directions.ravel().tolist()
     )
+
+
+def parse_beta(checkpoint: Checkpoint, text: str) -> float:
+    """The β in an address, of a model of a range of β. Raises ExplorerError if it is outside of the range."""
+    betas = checkpoint.manifest.model.beta_range
+    try:
+        beta = float(text)
+    except ValueError:
+        beta = math.nan
+    if betas is None or not betas[0] * (1 - ROUNDING) <= beta <= betas[1] * (1 + ROUNDING):
+        raise ExplorerError(f"{checkpoint.name} cannot decode at a β of {text[:20]!r}.")
+    return beta

@@ -49,15 +49,21 @@ def parse_request(kind: str, level: str, seed: str, rows: str, count: int) -> tu
 
 
 def restored_bytes(
-    checkpoint: Checkpoint, model: Autoencoder, kind: str, level: float, seed: int, rows: list[int]
+    checkpoint: Checkpoint,
+    model: Autoencoder,
+    kind: str,
+    level: float,
+    seed: int,
+    rows: list[int],
+    beta: float | None = None,
 ) -> bytes:
     """Test images with noise, n of them, and what the model makes of them: little-endian float32 distortions `(n,)`
     in nats, −log p(clean image|z), and codes z `(n, d)`, the posterior's mean for the corrupted image; then the
     corrupted images, uint8 `(n, C, H, W)`.
 
     Images are rounded to 256 levels before they are encoded. The noise depends only on the seed and the image, so
-    that models compare, and a higher level scales the same noise. kind: one of `KINDS`. Raises ExplorerError if the
-    data set is not there.
+    that models compare, and a higher level scales the same noise. kind: one of `KINDS`. beta: for a model of a range
+    of β; without it, its default. Raises ExplorerError if the data set is not there.
     """
     import torch
 
@@ -72,7 +78,7 @@ def restored_bytes(
         noisy = torch.stack([corrupt(x, kind, level, g) for x, g in zip(clean, generators, strict=True)])
         shown = (255 * noisy).round().to(torch.uint8)
         label = None if checkpoint.codes.labels is None else torch.from_numpy(checkpoint.codes.labels[rows])
-        z = model.encode(to_unit(shown), label=label).mode
-        distortion = -model.decode(z, label=label).log_prob(clean)
+        z = model.encode(to_unit(shown), beta, label).mode
+        distortion = -model.decode(z, beta, label).log_prob(clean)
     floats = [part.float().numpy().astype("<f4").tobytes() for part in (distortion, z)]
     return b"".join([*floats, shown.numpy().tobytes()])

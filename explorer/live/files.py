@@ -75,11 +75,12 @@ def _sprites(checkpoint: Checkpoint, file: str) -> bytes:
 
 
 def _restored(checkpoint: Checkpoint, file: str) -> bytes:
-    """`KIND/LEVEL/SEED/ROWS`."""
-    kind, level, seed, rows = (file.split("/", 3) + [""] * 3)[:4]
+    """`KIND/LEVEL/SEED/ROWS`, or `KIND/LEVEL/SEED/ROWS/BETA` of a model of a range of β."""
+    kind, level, seed, rows, beta = (file.split("/", 4) + [""] * 4)[:5]
     request = denoise.parse_request(kind, level, seed, rows, len(checkpoint.codes))
+    given = columns.parse_beta(checkpoint, beta) if beta else None
     thumbnails.dataset(checkpoint)  # fail before torch is imported
-    return denoise.restored_bytes(checkpoint, _encoder(checkpoint), kind, *request)
+    return denoise.restored_bytes(checkpoint, _encoder(checkpoint), kind, *request, given)
 
 
 def _training(checkpoint: Checkpoint, file: str) -> bytes:

@@ -1,15 +1,13 @@
 """Decoding on the server, for browsers that cannot run the decoder."""
 
-import math
-
 import numpy as np
 from starlette.requests import ClientDisconnect, Request
 
 from explorer.errors import ExplorerError
+from explorer.live.columns import parse_beta
 from explorer.store import Checkpoint, cache
 
 MAX_BATCH = 1024
-ROUNDING = 1e-6
 
 
 async def read_codes(request: Request, d: int) -> bytes:
@@ -50,7 +48,7 @@ def decode_codes(checkpoint: Checkpoint, body: bytes, beta: str | None, labels: 
     if not np.isfinite(z).all():
         raise ExplorerError("A code holds a number that is not finite.")
     label = labels_of(checkpoint, labels, len(z))
-    return cache.decode(checkpoint, z, _beta_of(checkpoint, beta) if beta else None, label).tobytes()
+    return cache.decode(checkpoint, z, parse_beta(checkpoint, beta) if beta else None, label).tobytes()
 
 
 def labels_of(checkpoint: Checkpoint, text: str | None, count: int) -> np.ndarray | None:
@@ -66,14 +64,3 @@ def labels_of(checkpoint: Checkpoint, text: str | None, count: int) -> np.ndarra
     if len(numbers) != len(parts) or len(numbers) not in (1, count) or max(numbers) >= classes:
         raise ExplorerError(f"{checkpoint.name} cannot decode {count} codes as the classes {text[:20]!r}.")
     return np.broadcast_to(np.array(numbers), (count,))
-
-
-def _beta_of(checkpoint: Checkpoint, text: str) -> float:
-    betas = checkpoint.manifest.model.beta_range
-    try:
-        beta = float(text)
-    except ValueError:
-        beta = math.nan
-    if betas is None or not betas[0] * (1 - ROUNDING) <= beta <= betas[1] * (1 + ROUNDING):
-        raise ExplorerError(f"{checkpoint.name} cannot decode at a β of {text[:20]!r}.")
-    return beta

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
@@ -22,6 +23,7 @@ from explorer.live.bundle import DIST, build_hash
 from explorer.live.stage import describe, first_image
 from explorer.server.routes import live_routes
 from explorer.store import Checkpoint
+from explorer.store.weights import load_model
 from tests import conditional, ranged, tiny
 from tests.live.conftest import Client, serving
 
@@ -276,6 +278,22 @@ def test_the_server_decodes_at_any_beta_of_the_range(ranged_client: tuple[Client
     for query in ("?beta=17", "?beta=nan", "?beta=<b>"):
         answer = client.post(base + "decode" + query, content=z.astype("<f4").tobytes())
         assert (answer.status_code, answer.text[:26]) == (400, "every cannot decode at a β")
+
+
+def test_noise_is_removed_at_the_beta_of_the_page(ranged_client: tuple[Client, Checkpoint, str]) -> None:
+    client, checkpoint, base = ranged_client
+    rows, model = [0, 5], load_model(checkpoint)
+    for beta in (2.0, ranged.BETA):
+        given = f"/{beta}" if beta != 2 else ""
+        answer = client.get(f"{base}restored/gaussian/0.4/7/0,5{given}").content
+        noisy = np.frombuffer(answer[-2 * 64 :], np.uint8).reshape(2, 1, 8, 8)
+        clean = torch.from_numpy(load_digits().images[checkpoint.codes.index[rows]][:, None] / 16).float()
+        with torch.no_grad():
+            z = model.encode(torch.from_numpy(noisy / np.float32(255)), beta).mean
+            distortion = -model.decode(z, beta).log_prob(clean)
+        np.testing.assert_allclose(np.frombuffer(answer[8:24], "<f4"), z.flatten(), atol=1e-4)
+        np.testing.assert_allclose(np.frombuffer(answer[:8], "<f4"), distortion, rtol=5e-3)
+    assert client.get(f"{base}restored/gaussian/0.4/7/0,5/17").status_code == 404
 
 
 def test_a_model_of_one_beta_has_no_other(client: Client, base: str) -> None:

@@ -130,8 +130,8 @@ export class Library {
   }
 
   /** Test images with noise drawn by the server: the same for every model of the same images. */
-  async restored(kind: string, level: number, seed: number, rows: number[]): Promise<Restored> {
-    const bytes = await fetchBytes(`${this.base}restored/${kind}/${level}/${seed}/${rows.join(",")}`);
+  async restored(kind: string, level: number, seed: number, rows: number[], beta?: number): Promise<Restored> {
+    const bytes = await fetchBytes(`${this.base}restored/${kind}/${level}/${seed}/${rows.join(",")}${beta === undefined ? "" : `/${beta}`}`);
     const [n, d] = [rows.length, this.model.latentSize];
     const floats = new Float32Array(bytes, 0, n * (1 + d));
     const images = toRgba(new Uint8Array(bytes, floats.byteLength), n, this.model.imageShape, 1);

@@ -105,7 +105,7 @@ export class RebuiltView extends SamplesView {
   private async fetch(live: ModelSamples, first: boolean): Promise<Rebuilt> {
     const { store, rows, corrupted } = this;
     if (store.noise !== "none") {
-      const restored = await live.library.restored(store.noise, store.level, store.seed, rows);
+      const restored = await live.library.restored(store.noise, store.level, store.seed, rows, live.atDefault ? undefined : live.engine.beta);
       if (first && corrupted === this.corrupted && corrupted.length) paintAll(corrupted, restored.images);
       return restored;
     }
