@@ -15,8 +15,6 @@ lost, no direction can change.
 from __future__ import annotations
 
 import argparse
-import warnings
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,10 +24,8 @@ from explorer import environment, store
 from explorer.data import ImageDataset
 from explorer.data.dataset import materialise
 from explorer.latents.directions import METHODS, Direction, compute_direction
-from explorer.metrics import classifier
-from explorer.metrics.feature_space import FeatureSpace
+from explorer.metrics.factor_judge import FactorJudge, train_factor_judge
 from explorer.metrics.image_space import to_unit
-from explorer.metrics.training_images import spread
 from explorer.store import Checkpoint
 from explorer.store.originals import load_images
 
@@ -45,51 +41,6 @@ STEPS = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 """Of the walk."""
 POOL = 2
 """Test faces that are looked at for each that counts."""
-TRAINING, PIXELS = 5000, 400
-"""Training images that the judge's logistic regressions see, and pixel values that each uses."""
-
-
-@dataclass(frozen=True)
-class Judge:
-    """Reads every factor from images `(N, C, H, W)` in [0, 1]."""
-
-    space: FeatureSpace
-    heads: list[Any]
-
-    def read(self, images: np.ndarray) -> np.ndarray:
-        """The factors `(N, K)`."""
-        seen = _seen(self.space, images)
-        return np.stack([head.predict(seen) for head in self.heads], 1)
-
-
-def _seen(space: FeatureSpace, images: np.ndarray) -> np.ndarray:
-    """What a judge sees of images: features, then pixels `(N, f + C·H·W)`."""
-    return np.concatenate([space.place(images), images.reshape(len(images), -1)], 1).astype(np.float32)
-
-
-def train_judge(dataset: ImageDataset) -> Judge:
-    """A judge that has seen training images only."""
-    from sklearn.compose import make_column_transformer
-    from sklearn.feature_selection import SelectKBest
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    space = classifier.find_space(dataset, "none")
-    assert space is not None
-    assert dataset.factors is not None
-    index = dataset.train_index[spread(len(dataset.train_index), TRAINING)]
-    seen = _seen(space, to_unit(materialise(dataset.images, index), "none"))
-    features = slice(0, classifier.FEATURES)
-    pixels = slice(classifier.FEATURES, seen.shape[1])
-    heads = []
-    for k in range(dataset.factors.shape[1]):
-        chosen = make_column_transformer(("passthrough", features), (SelectKBest(k=PIXELS), pixels))
-        head = make_pipeline(chosen, StandardScaler(), LogisticRegression(max_iter=100, C=0.1))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a hundred iterations are enough; some pixels are constant
-            heads.append(head.fit(seen, dataset.factors[index, k]))
-    return Judge(space, heads)
 
 
 def encode(checkpoint: Checkpoint, images: np.ndarray) -> np.ndarray:
@@ -105,7 +56,7 @@ def encode(checkpoint: Checkpoint, images: np.ndarray) -> np.ndarray:
 
 
 def measure(
-    checkpoint: Checkpoint, dataset: ImageDataset, judge: Judge, name: str, faces: int
+    checkpoint: Checkpoint, dataset: ImageDataset, judge: FactorJudge, name: str, faces: int
 ) -> dict[str, Any]:
     """What the direction of this name does to `faces` test faces, by method and step."""
     factors = list(dataset.factor_names)
@@ -169,7 +120,7 @@ def main() -> None:
     args = parser.parse_args()
     checkpoint = store.open_checkpoint(environment.checkpoints_folder() / MODEL)
     dataset = load_images(checkpoint)
-    judge = train_judge(dataset)
+    judge = train_factor_judge(dataset)
     found = {name: measure(checkpoint, dataset, judge, name, args.faces) for name in ASKED}
     for name, figures in found.items():
         print(

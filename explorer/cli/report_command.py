@@ -1,4 +1,4 @@
-"""project, samples and disentangle: results that take long, which pages compute as jobs."""
+"""project, samples, exchange and disentangle: results that take long, which pages compute as jobs."""
 
 from pathlib import Path
 
@@ -38,6 +38,13 @@ def add(command: AddCommand) -> None:
     )
     classes.add_argument("name", help="checkpoint of a categorical posterior with one group")
 
+    exchange = command(
+        "exchange",
+        _exchange,
+        "Measure in how many pairs of images exactly one factor changes when its dimensions are exchanged.",
+    )
+    exchange.add_argument("name", help="checkpoint whose dimensions have been scored by disentangle")
+
     disentangle = command(
         "disentangle", _disentangle, "Score how well a checkpoint's dimensions match the data's true factors."
     )
@@ -72,6 +79,11 @@ def _samples(
 
 def _classes(name: str, folder: Path | str | None = None) -> Outcome:
     report = reports.classes().compute(opened(name, folder), Report())
+    return Outcome({"name": name} | report.model_dump(mode="json"), report.text())
+
+
+def _exchange(name: str, folder: Path | str | None = None) -> Outcome:
+    report = reports.exchange().compute(opened(name, folder), Report())
     return Outcome({"name": name} | report.model_dump(mode="json"), report.text())
 
 

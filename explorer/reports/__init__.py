@@ -12,11 +12,13 @@ from explorer.data.dataset import materialise
 from explorer.errors import ExplorerError
 from explorer.latents.projection import METHODS, project
 from explorer.metrics import classifier, clustering, interval, leakage, manifold, sample_quality
+from explorer.metrics import exchange as exchanging
 from explorer.metrics import label_efficiency as efficiency
 from explorer.metrics.clustering import ClassReport
 from explorer.metrics.disentanglement import evaluation
 from explorer.metrics.disentanglement.by_beta import ScoresByBeta, compute_scores_by_beta
 from explorer.metrics.disentanglement.evaluation import DisentanglementReport
+from explorer.metrics.exchange import ExchangeReport
 from explorer.metrics.label_efficiency import LabelReport
 from explorer.metrics.leakage import LeakageReport
 from explorer.metrics.real_images import real_images_of
@@ -133,7 +135,7 @@ def disentanglement(seeds: int = evaluation.SEEDS, exact: bool = False) -> Resul
         )
 
     load = partial(load_config, DisentanglementReport)
-    return Result("Disentanglement of {name}", "disentangle {name}", filename, calculate, dump_config, load)
+    return Result("Disentanglement", "disentangle", filename, calculate, dump_config, load)
 
 
 def disentanglement_by_beta() -> Result[ScoresByBeta]:
@@ -159,6 +161,42 @@ def disentanglement_by_beta() -> Result[ScoresByBeta]:
 
     load = partial(load_config, ScoresByBeta)
     return Result("Disentanglement at every β", "disentangle", filename, calculate, dump_config, load)
+
+
+def exchange() -> Result[ExchangeReport]:
+    """In how many pairs of images exactly the asked factor changes when its dimensions are exchanged."""
+
+    def filename(checkpoint: Checkpoint) -> str:
+        files, data = checkpoint.manifest.files, checkpoint.manifest.data.model_dump_json()
+        weights = files.get(WEIGHTS) or files[DECODER]
+        return f"exchange-{digest(exchanging.REVISION, evaluation.REVISION, weights, data)}.json"
+
+    def calculate(checkpoint: Checkpoint, report: Report) -> ExchangeReport:
+        if checkpoint.manifest.classes or checkpoint.manifest.model.code:
+            raise ExplorerError(f"{checkpoint.name} has no dimensions of factors that could be exchanged.")
+        dimensions = evaluation.dimensions_of(disentanglement().read(checkpoint))
+        report(0.0, "loading the model")
+        from explorer.latents.encode import encode_means
+        from explorer.metrics.factor_judge import train_factor_judge
+        from explorer.store.weights import load_model
+
+        dataset, model, session = (
+            load_images(checkpoint),
+            load_model(checkpoint),
+            checkpoint.decoder_session(),
+        )
+        binarize = checkpoint.manifest.data.binarize
+        return exchanging.compute_exchange(
+            lambda index: encode_means(model, dataset, index, binarize),
+            partial(checkpoint.decode, session),
+            dataset,
+            dimensions,
+            train_factor_judge(dataset),
+            report=report,
+        )
+
+    load = partial(load_config, ExchangeReport)
+    return Result("The exchange of factors", "exchange", filename, calculate, dump_config, load)
 
 
 def class_leakage() -> Result[LeakageReport]:
@@ -218,7 +256,7 @@ def classes() -> Result[ClassReport]:
         return clustering.compute_class_report(codes.tokens[:, 0], codes.labels, names, code.words, others)
 
     load = partial(load_config, ClassReport)
-    return Result("Classes of {name}", "classes {name}", filename, calculate, dump_config, load)
+    return Result("Agreement with the classes", "classes", filename, calculate, dump_config, load)
 
 
 # --- files ---

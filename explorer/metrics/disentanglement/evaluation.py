@@ -90,6 +90,18 @@ def labels(report: DisentanglementReport) -> list[str]:
     return names
 
 
+def dimensions_of(report: DisentanglementReport) -> dict[str, tuple[int, ...]]:
+    """The dimensions of each factor: those with at least half as much information about it as the one with most.
+
+    They may share dimensions. A factor of which no dimension says more than twice what a random code would has none.
+    """
+    table, floor = np.array(report.mutual_information), 2 * np.array(report.chance)
+    return {
+        name: tuple(np.flatnonzero((row > least) & (row >= row.max() / 2)).tolist())
+        for name, row, least in zip(report.factor_names, table, floor, strict=True)
+    }
+
+
 def ground_truth(dataset: ImageDataset) -> tuple[np.ndarray, list[str]]:
     """The factors `(N, K)` of a data set with their names; without factors, its labels as a single factor.
 
