@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ class Eye:
         return np.stack([length, row, column], 1)
 
 
-def measured(bars: ImageDataset, turn: np.ndarray, dimensions: dict[str, tuple[int, ...]]) -> ExchangeReport:
+def measured(bars: ImageDataset, turn: np.ndarray, dimensions: Mapping[str, Sequence[int]]) -> ExchangeReport:
     """Of a model whose codes are the factors times an orthogonal matrix `(3, 3)`."""
     assert bars.factors is not None
     factors = bars.factors.astype(np.float32)
@@ -173,10 +174,16 @@ def test_invariant_moments_stay_when_a_shape_turns_or_moves() -> None:
 
 
 def test_the_dimensions_of_a_factor_say_at_least_half_as_much_as_the_best() -> None:
-    report = DisentanglementReport.model_construct(
+    report = DisentanglementReport(
         factor_names=["a", "b", "c"],
+        factor_sizes=[2, 2, 2],
+        scores={},
         mutual_information=[[0.9, 0.5, 0.4, 0.0], [0.0, 0.3, 0.0, 0.2], [0.01, 0.01, 0.0, 0.0]],
+        factor_entropy=[1, 1, 1],
         chance=[0.01, 0.01, 0.01],
+        images=100,
+        seeds=2,
+        left_out="",
     )
     assert dimensions_of(report) == {"a": (0, 1), "b": (1, 3), "c": ()}
 
