@@ -70,11 +70,22 @@ class Code(Wire):
     used: int
 
 
+class FactorDimensions(Wire):
+    """The dimensions, from 0, that say most of a factor, and the share of pairs in which exactly it changes when they
+    are exchanged, or the part along the line between class means; null where that has not been measured."""
+
+    factor: str
+    dimensions: tuple[int, ...]
+    exact: float | None = None
+    exact_means: float | None = None
+
+
 class Model(Wire):
     """A checkpoint. `base` is the address of its files, relative to the app's root; it ends in a slash.
 
     `imageShape` is channels, height, width; `rate` the mean KL per dimension in nats, null for a plain autoencoder;
-    `names` the main factor of each dimension, as "x position, 81 %", where it has been measured. `beta` is null for a
+    `names` the main factor of each dimension, as "x position, 81 %", where it has been measured, and
+    `factors` the dimensions of each factor. `beta` is null for a
     plain autoencoder; `diagonal` says whether q(z|x) has independent dimensions. Without `vision` there is no encoder.
     A model of a range of β has a `betaRange`, and `beta` is its default; a conditional model is given one of `classes`;
     one of discrete codes has a `code`.
@@ -92,6 +103,7 @@ class Model(Wire):
     rate: list[float] | None
     variance: list[float]
     names: tuple[str, ...] = ()
+    factors: tuple[FactorDimensions, ...] = ()
     classes: int = 0
     code: Code | None = None
     vision: Vision | None = None

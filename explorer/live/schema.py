@@ -26,8 +26,13 @@ Word = Annotated[str, Field(max_length=200)]
 # --- the stage ---
 
 ViewName = Literal["explore", "traverse", "walk"]
-Tool = Literal["sliders", "walk", "image", "directions"]
+Tool = Literal["sliders", "walk", "image", "directions", "exchange"]
 PathKind = Literal["linear", "spherical"]
+MAX_GRID = 6
+"""Images on a side of a grid of exchanges."""
+Part = Annotated[str, Field(pattern=r"^(z[1-9]\d{0,2}|class|means:\d{1,3}|direction:\d{1,2})$")]
+"""What an exchange takes from B: a dimension by its name, counted from 1, the class, the value of a
+column along the line between class means, or one of the directions."""
 
 
 class RangeChoice(Wire):
@@ -65,7 +70,8 @@ class StageState(State):
     `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
     computation for the present image. `beta` is that of a model of a range, at its default without it; `label` is the
     class that a conditional model is given; `directions` are the visitor's own, `operands` the rows of the images of
-    a − b + c.
+    a − b + c. `pair` are the rows of A and B of an exchange, `taken` what comes from B and `blend` how much of it;
+    `gridA` and `gridB` are the rows of the images of its grid.
     """
 
     z: list[Number] | None = None
@@ -88,6 +94,11 @@ class StageState(State):
     label: Annotated[Row, InLink("class")] = 0
     directions: Annotated[tuple[Direction, ...], Field(max_length=MAX_DIRECTIONS)] = ()
     operands: Annotated[tuple[Row, ...] | None, Field(min_length=3, max_length=3)] = None
+    pair: Annotated[tuple[Row, ...] | None, Field(min_length=2, max_length=2)] = None
+    taken: Annotated[tuple[Part, ...], Field(max_length=200)] = ()
+    blend: Annotated[float, Field(ge=0, le=1)] = 1.0
+    grid_a: Annotated[tuple[Row, ...] | None, Field(min_length=1, max_length=MAX_GRID)] = None
+    grid_b: Annotated[tuple[Row, ...] | None, Field(min_length=1, max_length=MAX_GRID)] = None
 
 
 class StageData(Wire):

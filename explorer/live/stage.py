@@ -17,9 +17,9 @@ from explorer.latents.projection import METHODS
 from explorer.latents.vocabulary import vectors
 from explorer.live import columns, words
 from explorer.live.component import mount
-from explorer.live.model_schema import BetaRange, Model, Projection, Vision
+from explorer.live.model_schema import BetaRange, FactorDimensions, Model, Projection, Vision
 from explorer.live.schema import Direction, DirectionAct, StageData, StageState, ViewName
-from explorer.metrics.disentanglement.evaluation import labels
+from explorer.metrics.disentanglement.evaluation import dimensions_of, labels
 from explorer.store import Checkpoint, cache
 from explorer.store.saved_directions import find_directions
 
@@ -49,6 +49,28 @@ def names(checkpoint: Checkpoint) -> list[str]:
     return ["" if label == "no factor" or not active[k] else label for k, label in enumerate(labels(report))]
 
 
+def factors(checkpoint: Checkpoint) -> list[FactorDimensions]:
+    """The dimensions of each factor, from the stored reports; none without a disentanglement report."""
+    report = reports.disentanglement().find(checkpoint)
+    if report is None:
+        return []
+    measured = reports.exchange().find(checkpoint)
+    found = {one.factor: one for one in measured.factors} if measured else {}
+    result = []
+    for factor, dimensions in dimensions_of(report).items():
+        one = found.get(factor)
+        exact, means = (one.taken, one.means) if one else (None, None)
+        result.append(
+            FactorDimensions(
+                factor=factor,
+                dimensions=dimensions,
+                exact=exact and exact.exact,
+                exact_means=means and means.exact,
+            )
+        )
+    return result
+
+
 def describe(checkpoint: Checkpoint, projections: Sequence[tuple[str, str]] = ()) -> Model:
     """The stage's description of a checkpoint; large arrays are fetched by address.
 
@@ -57,7 +79,11 @@ def describe(checkpoint: Checkpoint, projections: Sequence[tuple[str, str]] = ()
     model = _model(checkpoint)
     further = [Projection(key=key, label=label, axes=("", "")) for key, label in projections]
     return model.model_copy(
-        update={"names": tuple(names(checkpoint)), "projections": [*model.projections, *further]}
+        update={
+            "names": tuple(names(checkpoint)),
+            "factors": tuple(factors(checkpoint)),
+            "projections": [*model.projections, *further],
+        }
     )
 
 

@@ -1,7 +1,7 @@
 // What Python and the browser exchange, made from schema.json by `npm run build`. Do not edit.
 
 export type ViewName = "explore" | "traverse" | "walk";
-export type Tool = "sliders" | "walk" | "image" | "directions";
+export type Tool = "sliders" | "walk" | "image" | "directions" | "exchange";
 export type PathKind = "linear" | "spherical";
 export type SamplesTab = "codes" | "rebuilt" | "line";
 export type NoiseKind = "none" | "gaussian" | "masking" | "salt-and-pepper";
@@ -140,6 +140,7 @@ export interface ComparedModel {
   rate: number[] | null;
   variance: number[];
   names?: string[];
+  factors?: FactorDimensions[];
   classes?: number;
   code?: Code;
   vision?: Vision;
@@ -155,6 +156,16 @@ export interface ComparedModel {
   sprites: boolean;
   factorNames: string[];
   factorSizes: number[];
+}
+/**
+ * The dimensions, from 0, that say most of a factor, and the share of pairs in which exactly it changes when they
+ * are exchanged, or the part along the line between class means; null where that has not been measured.
+ */
+export interface FactorDimensions {
+  factor: string;
+  dimensions: number[];
+  exact?: number;
+  exactMeans?: number;
 }
 /**
  * How a model sees an image of a visitor, and scores it: `variance` is that of Gaussian pixels; with `threshold`
@@ -343,7 +354,8 @@ export interface LessonData {
  * A checkpoint. `base` is the address of its files, relative to the app's root; it ends in a slash.
  *
  * `imageShape` is channels, height, width; `rate` the mean KL per dimension in nats, null for a plain autoencoder;
- * `names` the main factor of each dimension, as "x position, 81 %", where it has been measured. `beta` is null for a
+ * `names` the main factor of each dimension, as "x position, 81 %", where it has been measured, and
+ * `factors` the dimensions of each factor. `beta` is null for a
  * plain autoencoder; `diagonal` says whether q(z|x) has independent dimensions. Without `vision` there is no encoder.
  * A model of a range of β has a `betaRange`, and `beta` is its default; a conditional model is given one of `classes`;
  * one of discrete codes has a `code`.
@@ -361,6 +373,7 @@ export interface Model {
   rate: number[] | null;
   variance: number[];
   names?: string[];
+  factors?: FactorDimensions[];
   classes?: number;
   code?: Code;
   vision?: Vision;
@@ -442,6 +455,7 @@ export interface Relative {
   rate: number[] | null;
   variance: number[];
   names?: string[];
+  factors?: FactorDimensions[];
   classes?: number;
   code?: Code;
   vision?: Vision;
@@ -526,6 +540,7 @@ export interface SampledModel {
   rate: number[] | null;
   variance: number[];
   names?: string[];
+  factors?: FactorDimensions[];
   classes?: number;
   code?: Code;
   vision?: Vision;
@@ -621,7 +636,8 @@ export interface StageData {
  * `hidden` lists the hidden classes by number; `plane` shows the decoded plane behind the points; `inside` opens the
  * computation for the present image. `beta` is that of a model of a range, at its default without it; `label` is the
  * class that a conditional model is given; `directions` are the visitor's own, `operands` the rows of the images of
- * a − b + c.
+ * a − b + c. `pair` are the rows of A and B of an exchange, `taken` what comes from B and `blend` how much of it;
+ * `gridA` and `gridB` are the rows of the images of its grid.
  */
 export interface StageState {
   z?: number[];
@@ -644,6 +660,11 @@ export interface StageState {
   label?: number;
   directions?: Direction[];
   operands?: number[];
+  pair?: number[];
+  taken?: string[];
+  blend?: number;
+  gridA?: number[];
+  gridB?: number[];
 }
 /**
  * Centre in latent units, and pixels per unit.

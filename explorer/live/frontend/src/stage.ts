@@ -9,6 +9,7 @@ import { LiveModel } from "./page/live-model";
 import { Page } from "./page/page";
 import { Presenter } from "./page/present";
 import directions from "./directions/directions.css";
+import exchange from "./exchange/exchange.css";
 import input from "./input/input.css";
 import inside from "./inside/inside.css";
 import large from "./page/present.css";
@@ -38,7 +39,7 @@ export class Stage extends Page<StageData> {
     private readonly report: (state: StageState) => void,
     inDeck = false,
   ) {
-    super(root, appRoot, "", large + input + inside + directions, (element) => Presenter.of(element, KEYS, inDeck));
+    super(root, appRoot, "", large + input + inside + directions + exchange, (element) => Presenter.of(element, KEYS, inDeck));
   }
 
   /** Move into another element, keeping its state. */

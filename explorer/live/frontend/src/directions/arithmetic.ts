@@ -1,8 +1,8 @@
 import type { ExploreStore } from "../explore/store";
-import { wholeWithin } from "../page/store";
 import { View } from "../page/view";
 import { figure, h } from "../ui/dom";
 import { paintAll, Picture } from "../ui/picture";
+import { carry, Places } from "./places";
 import { type Operands, answerOf, chooseOperands, drawAnswers, nearestOthers, scalesOf, shareOfClass } from "./sum";
 
 const SIDE = 64;
@@ -20,15 +20,13 @@ export interface Figure {
 /** a − b + c with the codes of three images: the image of the answer, the real images near it, and how sure it is. */
 export class Arithmetic extends View {
   readonly root: HTMLDetailsElement;
-  private readonly places: { picture: Picture; tile: HTMLElement }[];
+  private readonly places: Places;
   private readonly answer: Picture;
   private readonly draws: Picture[];
   private readonly near = h("div", { className: "tiles-row" });
   private readonly sure = h("div", { className: "draws" });
   private readonly words = h("p", { className: "hint", role: "status" });
   private scales: Promise<Float32Array> | null = null;
-  /** The place that the next chosen image goes to. */
-  private waiting: number | null = null;
 
   constructor(
     private readonly store: ExploreStore,
@@ -36,12 +34,12 @@ export class Arithmetic extends View {
   ) {
     super();
     const { imageShape } = store.model;
-    this.places = ["a", "b", "c"].map((name, i) => this.place(name, i));
+    this.places = this.own(new Places(store, ["a", "b", "c"], SIDE, (place) => store.shelf.operands?.[place], (place, row) => this.put(place, row)));
     this.answer = new Picture(imageShape, SIDE, "decoded answer");
     this.draws = Array.from({ length: SHOWN }, (_, i) => new Picture(imageShape, SMALL, `draw ${i + 1} of the answer`));
     const take = h("button", { type: "button", className: "place", title: "set the sliders to the answer" }, this.answer.canvas, h("small", {}, "answer"));
     take.addEventListener("click", () => this.value && store.setZ(this.value));
-    const [a, b, c] = this.places.map(({ tile }) => tile);
+    const [a, b, c] = this.places.tiles;
     this.sure.append(h("small", {}, "draws"), ...this.draws.map(({ canvas }) => canvas));
     this.root = h(
       "details",
@@ -58,7 +56,6 @@ export class Arithmetic extends View {
       store.on("codes", () => this.root.open && this.toggle()),
       store.on("beta", () => this.root.open && this.show()),
       store.on("label", () => this.root.open && this.show()),
-      store.on("selected", () => this.selected()),
       () => store.engine.drop("sum/"),
     );
     if (store.shelf.operands) this.toggle();
@@ -79,35 +76,9 @@ export class Arithmetic extends View {
     return { line: Float32Array.from([b, a, [...value], c, b].flat()), corners: Float32Array.from(corners.flat()), labels: ["a", "b", "c", "="] };
   }
 
-  private place(name: string, i: number): { picture: Picture; tile: HTMLElement } {
-    const picture = new Picture(this.store.model.imageShape, SIDE, `image ${name}`);
-    const tile = h("button", { type: "button", className: "place", draggable: true, title: `click, then choose an image on the map; or drag one here`, "aria-pressed": "false" }, picture.canvas, h("small", {}, name));
-    tile.addEventListener("click", () => this.wait(this.waiting === i ? null : i));
-    tile.addEventListener("dragstart", (event) => carry(event, this.store.shelf.operands?.[i]));
-    tile.addEventListener("dragover", (event) => event.preventDefault());
-    tile.addEventListener("drop", (event) => {
-      event.preventDefault();
-      this.put(i, Number(event.dataTransfer?.getData("text/plain") || NaN));
-    });
-    return { picture, tile };
-  }
-
-  private wait(place: number | null): void {
-    this.waiting = place;
-    this.places.forEach(({ tile }, i) => tile.setAttribute("aria-pressed", String(i === place)));
-  }
-
-  private selected(): void {
-    const { source } = this.store;
-    if (this.waiting === null || source === null) return;
-    const place = this.waiting;
-    this.wait(null);
-    this.put(place, source);
-  }
-
   private put(place: number, row: number): void {
     const { store } = this;
-    if (wholeWithin(row, 0, store.model.count) === undefined || !store.shelf.operands) return;
+    if (!store.shelf.operands) return;
     store.shelf.operands = store.shelf.operands.map((old, i) => (i === place ? row : old)) as Operands;
     store.rest();
     this.show();
@@ -133,7 +104,7 @@ export class Arithmetic extends View {
     const { engine, shelf: { operands } } = store;
     const codes = store.codes!;
     const z = Float32Array.from([...operands.map((row) => store.codeOf(row)!), value].flatMap((code) => [...code]));
-    const pictures = [...this.places.map(({ picture }) => picture), this.answer];
+    const pictures = [...this.places.pictures, this.answer];
     engine.decodeMany([{ channel: "sum/equation", z, count: 4, done: (rgba) => this.paint(operands, pictures, rgba) }]);
     const rows = nearestOthers(codes, value, operands, NEAREST);
     this.near.replaceChildren(...rows.map((row) => this.thumbnail(row)));
@@ -144,7 +115,7 @@ export class Arithmetic extends View {
   /** Reconstructions, and over those of the operands the images themselves where they are there. */
   private paint(operands: Operands, pictures: Picture[], rgba: Uint8ClampedArray<ArrayBuffer>): void {
     paintAll(pictures, rgba);
-    operands.forEach((row, i) => void this.store.library.drawOriginal(row, pictures[i].canvas, () => this.store.shelf.operands === operands));
+    this.places.drawOriginals(operands, () => this.store.shelf.operands === operands);
   }
 
   private thumbnail(row: number): HTMLElement {
@@ -180,9 +151,4 @@ export class Arithmetic extends View {
     const share = shareOfClass(store.codes, draws, value, labels);
     this.words.textContent = `${spread}: in ${Math.round(100 * share)} % of 100 draws the nearest image is of the same class.`;
   }
-}
-
-function carry(event: DragEvent, row: number | undefined): void {
-  if (row === undefined) return event.preventDefault();
-  event.dataTransfer?.setData("text/plain", String(row));
 }

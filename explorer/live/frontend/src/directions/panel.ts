@@ -218,10 +218,12 @@ export class DirectionsPanel extends View {
   /** The map shows the line of the direction in hand, or the parallelogram of an equation. */
   private mark(): void {
     const figure = this.arithmetic?.figure() ?? null;
-    this.trail(figure?.line ?? this.touched?.line() ?? null, figure && { codes: figure.corners, labels: figure.labels });
+    const entry = [...this.made].find(([, row]) => row === this.touched)?.[0];
+    this.trail(figure?.line ?? this.touched?.line() ?? null, figure && { codes: figure.corners, labels: figure.labels }, figure ? NaN : entry?.cone);
   }
 
-  private trail(line: Float32Array | null, marks: Marks | null = null): void {
+  private trail(line: Float32Array | null, marks: Marks | null = null, cone = NaN): void {
+    this.store.shelf.cone = Number.isNaN(cone) ? null : cone;
     this.store.shelf.trail = line;
     this.store.shelf.marks = marks;
     this.store.emit("ends");

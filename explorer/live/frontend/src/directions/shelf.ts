@@ -45,6 +45,8 @@ export class Shelf {
   /** Codes (n, d) of a line that the map draws, and codes that it marks. */
   trail: Float32Array | null = null;
   marks: Marks | null = null;
+  /** The angle in degrees within which the direction of that line is known. */
+  cone: number | null = null;
   /** Rows of the images of a − b + c, while that is open. */
   operands: [a: number, b: number, c: number] | null;
   /** Those saved with the model on the server. */

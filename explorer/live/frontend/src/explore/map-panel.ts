@@ -276,7 +276,13 @@ export class MapPanel extends View {
     const d = a.length;
     const corners = new Float32Array((2 * codes.length) / d);
     for (let i = 0; 2 * i < corners.length; i++) corners.set(this.plane.drop(codes.subarray(i * d, (i + 1) * d)), 2 * i);
-    this.map.setPath(corners);
+    this.map.setPath(corners, walking || shelf.cone === null ? null : this.fan(codes, shelf.cone));
+  }
+
+  /** Where the line between two codes through z may lie, if its direction is known to so many degrees. */
+  private fan(ends: Float32Array, degrees: number): Float32Array | null {
+    const { z } = this.store;
+    return this.plane!.fan(z, ends.subarray(0, z.length), ends.subarray(z.length), (Math.PI / 180) * degrees);
   }
 
   /** The codes with a name of their own. */

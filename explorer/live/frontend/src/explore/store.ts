@@ -9,6 +9,7 @@ import type { Painting } from "../latent/patches";
 import { BETA_REST, type BetaCodes } from "../latent/beta-codes";
 import { atBeta, betaWithin, carriedAtAll } from "../latent/beta-range";
 import { Shelf } from "../directions/shelf";
+import { Exchange } from "../exchange/exchange";
 import { vectorOf } from "../latent/vectors";
 
 export type Topic = "z" | "image" | "own" | "ends" | "range" | "codes" | "selected" | "selection" | "projections" | "inside" | "beta" | "label" | "brush" | "directions";
@@ -46,6 +47,7 @@ export class ExploreStore extends Store<Topic, StageState> {
   /** The walk is open, so the map draws its path. */
   walking = false;
   readonly shelf: Shelf;
+  readonly exchange: Exchange;
   /** The dimension moved last; at first the most informative one. */
   touched: number;
   codes: Float32Array | null = null;
@@ -83,7 +85,7 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.projection = state.projection;
     this.colour = state.colour;
     this.viewport = state.viewport ?? null;
-    this.tool = state.tool && (state.tool === "walk" || state.tool === "directions" ? !model.code : state.tool !== "image" || model.vision) ? state.tool : "sliders";
+    this.tool = state.tool && (state.tool === "image" ? model.vision : !model.code) ? state.tool : "sliders";
     this.plane = state.plane ?? false;
     this.hidden = state.hidden ?? [];
     this.inside = !model.code && (state.inside ?? false);
@@ -92,6 +94,7 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.carried = this.beta ? atBeta(model.betaRange!, this.beta) : model;
     this.order = orderDimensions(carriedAtAll(model));
     this.shelf = new Shelf(this, state, () => this.emit("directions"));
+    this.exchange = new Exchange(model, this.shelf, state);
     this.touched = this.order.live[0];
     this.begin();
     this.frames = live.frames((rgba) => this.paint(rgba));
@@ -242,6 +245,7 @@ export class ExploreStore extends Store<Topic, StageState> {
       ...(this.label ? { label: this.label } : {}),
       ...(this.beta === undefined || this.beta === this.model.beta ? {} : { beta: Number(this.beta.toPrecision(4)) }),
       ...this.shelf.state(),
+      ...(this.tool === "exchange" ? this.exchange.state() : {}),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { Tool } from "../schema";
 import { DirectionsPanel } from "../directions/panel";
+import { ExchangePanel } from "../exchange/panel";
 import { View } from "../page/view";
 import { BetaPanel } from "./beta-panel";
 import { ClassRow } from "./class-row";
@@ -35,8 +36,8 @@ export class ExploreView extends View {
     const map = this.own(!code ? new MapPanel(store) : code.side ? new PaintPanel(store) : new WallPanel(store));
     this.given = given(store);
     if (this.given) this.own(this.given);
-    const all: [Tool, string][] = [["sliders", code ? "Code" : "Sliders"], ["walk", "Walk"], ["directions", "Directions"], ["image", "Your image"]];
-    const tools = all.filter(([tool]) => (tool === "walk" || tool === "directions" ? !code : tool !== "image" || store.model.vision));
+    const all: [Tool, string][] = [["sliders", code ? "Code" : "Sliders"], ["walk", "Walk"], ["directions", "Directions"], ["exchange", "Exchange"], ["image", "Your image"]];
+    const tools = all.filter(([tool]) => (tool === "sliders" || (tool === "image" ? store.model.vision : !code)));
     const choice = new Choice<Tool>("tool", tools, store.tool, (tool) => {
       this.use(tool);
       store.rest();
@@ -55,7 +56,7 @@ export class ExploreView extends View {
     this.show(tool === "image");
     this.store.tool = tool;
     this.store.walking = tool === "walk";
-    this.tool = tool === "walk" ? new WalkPanel(this.store) : tool === "directions" ? new DirectionsPanel(this.store) : sliders(this.store);
+    this.tool = open(tool, this.store);
     this.place.replaceChildren(this.tool.root);
     this.store.emit("ends");
   }
@@ -66,6 +67,12 @@ export class ExploreView extends View {
     this.image = own ? new OwnImage(this.store) : new CurrentImage(this.store, 232);
     this.above.replaceChildren(this.image.root);
   }
+}
+
+function open(tool: Tool, store: ExploreStore): View {
+  if (tool === "walk") return new WalkPanel(store);
+  if (tool === "directions") return new DirectionsPanel(store);
+  return tool === "exchange" ? new ExchangePanel(store) : sliders(store);
 }
 
 /** What moves z: a slider per dimension, or what a discrete code is made of. */

@@ -27,6 +27,25 @@ export class Plane {
     return [x, y];
   }
 
+  /**
+   * Two triangles on the map, (x, y) of six corners: where lines through a code lie that are at most `angle` radians off
+   * the line from `low` to `high`. Null where that is every direction of the map.
+   *
+   * Of a cone with half-angle θ about a unit vector v, its image in the plane has the half-angle φ with
+   * sin φ = sin θ / |Pv|: the tangents to the images of its cross-sections, ellipses with the half-axis tan θ.
+   */
+  fan(apex: Float32Array, low: Float32Array, high: Float32Array, angle: number): Float32Array | null {
+    const [ends, [x, y]] = [[low, high].map((code) => this.drop(code)), this.drop(apex)];
+    const length = Math.hypot(...high.map((value, k) => value - low[k]));
+    const sine = (Math.sin(angle) * length) / Math.hypot(ends[1][0] - ends[0][0], ends[1][1] - ends[0][1]);
+    if (!(sine < 1)) return null;
+    const [s, c] = [sine, Math.sqrt(1 - sine * sine)];
+    return Float32Array.from(ends.flatMap(([ex, ey]) => {
+      const [dx, dy] = [ex - x, ey - y];
+      return [x, y, x + c * dx - s * dy, y + s * dx + c * dy, x + c * dx + s * dy, y - s * dx + c * dy];
+    }));
+  }
+
   /** The code in the plane at (x, y). */
   lift(x: number, y: number): Float32Array {
     return this.mean.map((value, k) => value + x * this.axes[0][k] + y * this.axes[1][k]);

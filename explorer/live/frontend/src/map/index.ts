@@ -144,9 +144,9 @@ export class MapView {
     this.renderer.setCursor(cursor);
   }
 
-  /** A polyline with interleaved corners. */
-  setPath(path: Float32Array | null): void {
-    this.renderer.mark({ path });
+  /** A polyline with interleaved corners, and triangles that say where it may lie as well. */
+  setPath(path: Float32Array | null, fan: Float32Array | null = null): void {
+    this.renderer.mark({ path, fan });
   }
 
   /** Codes drawn on top of the points, for instance samples; none when x is empty. `colours` repeats. */

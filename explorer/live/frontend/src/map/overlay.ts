@@ -24,6 +24,8 @@ export interface Marks {
   sigmas: readonly number[] | null;
   gaussian: Gaussian | null;
   path: Float32Array | null;
+  /** Interleaved corners of triangles. */
+  fan: Float32Array | null;
   codes: Codes | null;
   hoveredCode: number | null;
   /** Interleaved screen corners of the region being drawn; two corners are a box. */
@@ -55,6 +57,7 @@ export class Overlay {
     ctx.font = mapFont(theme.letter);
     if (marks.sigmas) sigmaCircles(ctx, v, w, h, theme, marks.sigmas);
     if (marks.gaussian) contours(ctx, v, w, h, theme, marks.gaussian);
+    if (marks.fan) fan(ctx, v, w, h, theme, marks.fan);
     if (marks.path) path(ctx, v, w, h, theme, marks.path);
     if (marks.codes) codes(ctx, v, w, h, theme, marks.codes, marks.hoveredCode);
     this.ticks(ctx, v, w, h, theme, marks.axes);
@@ -134,6 +137,18 @@ function contours(ctx: CanvasRenderingContext2D, v: Viewport, w: number, h: numb
     ctx.fill();
     outlined(ctx, sigma === 1 ? 2 : 1.5, theme.accent, theme.background, 0.95);
   }
+}
+
+function fan(ctx: CanvasRenderingContext2D, v: Viewport, w: number, h: number, theme: Theme, corners: Float32Array): void {
+  ctx.beginPath();
+  for (let k = 0; k < corners.length; k += 6) {
+    for (let i = k; i < k + 6; i += 2) ctx[i === k ? "moveTo" : "lineTo"](screenX(v, w, corners[i]!), screenY(v, h, corners[i + 1]!));
+    ctx.closePath();
+  }
+  ctx.globalAlpha = 0.12;
+  ctx.fillStyle = theme.accent;
+  ctx.fill();
+  ctx.globalAlpha = 1;
 }
 
 function path(

@@ -30,6 +30,7 @@ export class Renderer {
     sigmas: null,
     gaussian: null,
     path: null,
+    fan: null,
     codes: null,
     hoveredCode: null,
     region: null,
