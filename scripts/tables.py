@@ -253,6 +253,25 @@ def directions() -> str:
     return table(head, rows) + measured("directions")
 
 
+def exchange() -> str:
+    """Directions: in how many pairs exactly the asked factor changes, by each way to take it."""
+    head = ("model", "factor", "dimensions", "changed", "others kept", "exactly it", "random dimensions")
+    rows = []
+    for model, report in figures("exchange").items():
+        first = f"`{model}`"
+        for one in report["factors"]:
+            taken = one["taken"] or {}
+            shares = [f"{100 * taken[key]:.0f} %" if taken else "–" for key in ("changed", "kept", "exact")]
+            random = f"{100 * one['random']['exact']:.0f} %" if taken else "–"
+            means = [f"{100 * one['means'][key]:.0f} %" for key in ("changed", "kept", "exact")]
+            count = str(len(one["dimensions"]))
+            rows.append((first, one["factor"], count, *shares, random, *means))
+            first = ""
+    left = [f"{', '.join(report['left_out'])} (`{model}`)" for model, report in figures("exchange").items()]
+    shown = table((*head, "by means: changed", "others kept", "exactly it"), rows)
+    return f"{shown}\n\nLeft out: {'; '.join(left)}.{measured('exchange')}"
+
+
 def sample_quality() -> str:
     """The stored reports on samples of the models that ship, from the worst source of codes to the best."""
     from explorer import reports, store
@@ -351,6 +370,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "rotation": rotation,
     "every-beta": every_beta,
     "directions": directions,
+    "exchange": exchange,
     "leakage": leakage,
     "labels": labels,
     "sample-quality": sample_quality,

@@ -18,7 +18,7 @@ from explorer.metrics.training_images import spread
 PAIRS, POOL, MEANS = 500, 3000, 10_000
 """Pairs for each factor, test images that they come from, and training images behind class means."""
 LEGIBLE = 0.75
-"""A factor that the judge reads in fewer real images is left out."""
+"""A factor that the judge reads right in fewer reconstructions is left out: what it reads in them is noise."""
 REVISION = 1
 
 Encode = Callable[[np.ndarray], np.ndarray]
@@ -40,13 +40,15 @@ class Shares(Config):
 class FactorExchange(Config):
     """What taking one factor from B does.
 
-    dimensions: those that are taken, from 0. legible: share of real test images in which the judge reads the factor.
+    dimensions: those that are taken, from 0. original, legible: share of test images, and of their reconstructions, in
+    which the judge reads the factor right.
     taken: by its dimensions. random: by as many random ones. means: by the part of B − A along the difference of the
     mean codes of the two values; all None for a factor without dimensions or without pairs.
     """
 
     factor: str
     dimensions: tuple[int, ...]
+    original: float
     legible: float
     pairs: int
     taken: Shares | None = None
@@ -55,7 +57,7 @@ class FactorExchange(Config):
 
 
 class ExchangeReport(Config):
-    """factors: those that the judge can read. left_out: the others."""
+    """factors: those that the judge reads in reconstructions. left_out: the others."""
 
     factors: tuple[FactorExchange, ...]
     left_out: tuple[str, ...]
@@ -74,7 +76,8 @@ class ExchangeReport(Config):
             )
         if self.left_out:
             lines.append(
-                f"Left out, because a judge of pixels reads them in fewer than {100 * LEGIBLE:.0f} % of real images: "
+                f"Left out, because a judge of pixels reads them right in fewer than {100 * LEGIBLE:.0f} % of "
+                "reconstructions: "
                 f"{', '.join(self.left_out)}."
             )
         return "\n".join(lines)
@@ -111,15 +114,17 @@ def compute_exchange(
     values, names = find_values(dataset), list(dataset.factor_names)
     slack = (np.array(dataset.factor_sizes) > classifier.BINS).astype(int)
     index = dataset.test_index[spread(len(dataset.test_index), POOL)]
-    report(0.0, "reading real images")
-    real = judge.read(to_unit(materialise(dataset.images, index), "none"))
-    legible = (np.abs(real - values[index]) <= slack).mean(0)
-    readable = [k for k, share in enumerate(legible) if share >= LEGIBLE and np.ptp(values[index, k])]
-    if not readable:
-        raise ExplorerError(f"A judge of pixels cannot read any factor of {dataset.name}.")
-    report(0.1, "encoding")
+    report(0.0, "encoding")
     z = encode(index)
-    trial = _Trial(z, judge.read(decode(z)), lambda codes: judge.read(decode(codes)), readable, slack)
+    report(0.1, "reading")
+    read, truth = judge.read(decode(z)), values[index]
+    legible = (np.abs(read - truth) <= slack).mean(0)
+    real = judge.read(to_unit(materialise(dataset.images, index), "none"))
+    original = (np.abs(real - truth) <= slack).mean(0)
+    readable = [k for k, share in enumerate(legible) if share >= LEGIBLE and np.ptp(truth[:, k])]
+    if not readable:
+        raise ExplorerError(f"A judge of pixels cannot read any factor in reconstructions of {dataset.name}.")
+    trial = _Trial(z, read, lambda codes: judge.read(decode(codes)), readable, slack)
     learned = dataset.train_index[spread(len(dataset.train_index), MEANS)]
     means = _class_means(encode(learned), values[learned])
     rng = np.random.default_rng(seed)
@@ -127,11 +132,16 @@ def compute_exchange(
     for place, k in enumerate(readable):
         report(0.2 + 0.8 * place / len(readable), f"exchanging {names[k]}")
         taken = tuple(map(int, dimensions.get(names[k], ())))
-        a, b = _draw_pairs(trial.read[:, k], values[index, k], int(slack[k]), pairs, rng)
+        a, b = _draw_pairs(read[:, k], truth[:, k], int(slack[k]), pairs, rng)
         shares = trial.compare(k, a, b, taken, means[k], rng) if len(a) else {}
         found.append(
             FactorExchange(
-                factor=names[k], dimensions=taken, legible=float(legible[k]), pairs=len(a), **shares
+                factor=names[k],
+                dimensions=taken,
+                original=float(original[k]),
+                legible=float(legible[k]),
+                pairs=len(a),
+                **shares,
             )
         )
     left_out = tuple(name for k, name in enumerate(names) if k not in readable)

@@ -36,3 +36,17 @@ def test_a_dimension_is_named_after_the_factor_it_carries(monkeypatch: pytest.Mo
     assert stage.names(checkpoint) == []
     monkeypatch.setattr(reports.Result, "find", lambda *_: None)
     assert stage.describe(checkpoint).names == ()
+
+
+def test_factors_have_their_dimensions_and_the_measured_shares() -> None:
+    checkpoint = store.open_checkpoint(Path("checkpoints/faces-vae-z24"))
+    measured = {one.factor: one for one in reports.exchange().read(checkpoint).factors}
+    found = {one.factor: one for one in stage.describe(checkpoint).factors}
+    assert set(measured) < set(found)
+    for name, one in measured.items():
+        assert one.taken is not None
+        assert one.means is not None
+        assert found[name].dimensions == one.dimensions
+        assert (found[name].exact, found[name].exact_means) == (one.taken.exact, one.means.exact)
+    assert found["mouth"].exact is found["mouth"].exact_means is None
+    assert stage.describe(store.open_checkpoint(CODES)).factors == ()

@@ -11,7 +11,7 @@ export class Blend {
   private readonly slider: HTMLInputElement;
   private readonly strip: Strip;
   private readonly track: HTMLElement;
-  private readonly readout = h("output", { className: "figure" });
+  private readonly readout = h("span", { className: "figure" });
 
   constructor(private readonly store: ExploreStore, private readonly channel: string, private readonly changed: () => void) {
     const { exchange, model } = store;
@@ -35,7 +35,7 @@ export class Blend {
   show(): void {
     const { blend } = this.store.exchange;
     this.slider.value = String(blend);
-    this.readout.value = `${figure(100 * blend, 0)} %`;
+    this.readout.textContent = `${figure(100 * blend, 0)} %`;
     this.slider.setAttribute("aria-valuetext", `${figure(100 * blend, 0)} % from B`);
   }
 

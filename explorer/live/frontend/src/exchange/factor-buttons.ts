@@ -1,5 +1,6 @@
 import type { ExploreStore } from "../explore/store";
 import { button, Choice, h } from "../ui/dom";
+import type { Pair } from "./exchange";
 import { type Factor, factorsOf, ValueMeans } from "./lines";
 
 type By = "dimensions" | "means";
@@ -22,7 +23,9 @@ export class FactorButtons {
   constructor(private readonly store: ExploreStore, private readonly changed: () => void) {
     this.factors = factorsOf(store.model);
     const known = this.factors.some((factor) => factor.known);
-    this.by = known && !store.exchange.columns.size ? "dimensions" : "means";
+    const better = mean(this.factors.map((factor) => factor.known?.exact ?? 0)) >= mean(this.factors.map((factor) => factor.known?.exactMeans ?? 0));
+    const { columns, dimensions } = store.exchange;
+    this.by = known && !columns.size && (better || dimensions.size) ? "dimensions" : "means";
     this.choice = new Choice<By>("how a factor is taken", [["dimensions", "its dimensions"], ["means", "class means"]], this.by, (by) => this.use(by));
     this.choice.root.hidden = !known;
     this.root = h("div", { className: "asking", hidden: !this.factors.length }, h("div", { className: "method" }, h("span", { className: "hint" }, known ? "Take from B, by" : "Take from B, along class means"), this.choice.root), this.list, this.about);
@@ -30,11 +33,19 @@ export class FactorButtons {
     this.list.setAttribute("aria-label", "factors to take from B");
   }
 
-  /** Dimensions to begin with: those of the factor in whose dimensions two images differ most; empty without a report. */
-  first(far: (k: number) => number): readonly number[] {
-    const all = this.factors.flatMap(({ known }) => (known?.dimensions.length ? [known.dimensions] : []));
-    const mean = (dimensions: readonly number[]) => dimensions.reduce((sum, k) => sum + far(k), 0) / dimensions.length;
-    return all.reduce<readonly number[]>((best, one) => (!best.length || mean(one) > mean(best) ? one : best), []);
+  /** Take something to begin with from B, so that there is something to see. False if there is nothing to take. */
+  begin([a, b]: Pair, far: (k: number) => number): boolean {
+    const { exchange } = this.store;
+    if (this.by === "means") {
+      const apart = this.factors.filter(({ column }) => this.line(column.key, a, b));
+      const best = largest(apart, ({ known }) => known?.exactMeans ?? 0);
+      if (best) exchange.columns.add(best.column.key);
+      return Boolean(best);
+    }
+    const known = this.factors.flatMap((factor) => (factor.known?.dimensions.length ? [factor.known.dimensions] : []));
+    const best = largest(known, (dimensions) => mean(dimensions.map(far)));
+    if (best) exchange.take(best, true);
+    return Boolean(best);
   }
 
   /** Read the factors of all images anew; resolves once they are there. */
@@ -82,4 +93,10 @@ export class FactorButtons {
     this.by = by;
     this.show();
   }
+}
+
+const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
+
+function largest<T>(list: T[], size: (one: T) => number): T | undefined {
+  return list.reduce<T | undefined>((best, one) => (best === undefined || size(one) > size(best) ? one : best), undefined);
 }

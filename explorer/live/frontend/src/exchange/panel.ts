@@ -105,8 +105,7 @@ export class ExchangePanel extends View {
       const [x, y] = exchange.pair.map((row) => this.store.codeOf(row)!);
       const ordered = orderByDifference(x, y, this.spread!.deviation);
       const far = new Map(ordered.map((one) => [one.k, one.far]));
-      const first = this.factors.first((k) => far.get(k)!);
-      exchange.take(first.length ? first : ordered.slice(0, 1).map(({ k }) => k), true);
+      if (!this.factors.begin(exchange.pair, (k) => far.get(k)!)) exchange.take([ordered[0].k], true);
     }
   }
 
