@@ -72,9 +72,10 @@ def opened(page: Page, url: str, name: str, **query: object) -> Locator:
     page.set_viewport_size({"width": 1280, "height": 2600})  # all of it in view
     page.goto(f"{url}/explore?{urlencode({'checkpoint': name, 'tool': 'exchange', **query})}")
     wait_for(page, "window.__stage?.paints.total > 0", timeout=60_000)
+    expect(page.locator("#early")).to_have_count(0)
     expect(page.locator(".stage:not([aria-busy])")).to_be_visible()
     panel = page.get_by_role("region", name="exchange between two images")
-    expect(panel.get_by_role("radiogroup").first).to_be_visible()
+    expect(panel.locator(".part").first).to_be_visible()  # the codes are there
     return panel
 
 
@@ -167,6 +168,7 @@ def test_a_factor_is_taken_by_its_dimensions_or_along_class_means(page: Page, ap
     values = known[:, names.index("skin")]
     assert values[A] != values[B]
 
+    panel.get_by_role("radio", name="its dimensions").check()
     factors = panel.get_by_role("group", name="factors to take from B")
     button = factors.get_by_role("button", name=re.compile(r"^skin \("))
     expect(button).to_have_text(f"skin ({100 * skin.taken.exact:.0f} %)")
