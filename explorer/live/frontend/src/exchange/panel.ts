@@ -61,9 +61,9 @@ export class ExchangePanel extends View {
       this.problem,
       this.blend.root,
       this.factors.root,
+      this.grid.root,
       h("p", { className: "hint" }, "Dimensions by how far A ", h("i", { className: "key a" }), " and B ", h("i", { className: "key b" }), " differ, in standard deviations of all codes; the line is z."),
       this.list,
-      this.grid.root,
     );
     this.onResize(this.root, () => this.blend.fit(this.root.clientWidth));
     this.onDispose(
