@@ -99,11 +99,6 @@ class ModelConfig(Config):
         """The shape of a discrete code; None for a point and for Gaussians."""
         return discrete.code_shape(self)
 
-    @property
-    def textbook_vae(self) -> bool:
-        """Whether this is what "a VAE" means without further words: a Gaussian posterior, one β, images alone."""
-        return self.posterior in ("diagonal", "full") and self.condition == "none" and self.beta_range is None
-
     @model_validator(mode="after")
     def _check_range(self) -> Self:
         if self.beta_range is None:

@@ -120,11 +120,11 @@ def _plain(models: Iterable[Checkpoint]) -> Checkpoint | None:
 
 def _variational(models: Iterable[Checkpoint]) -> Checkpoint | None:
     """The VAE: β as near to 1 as there is."""
-    found = [c for c in models if c.manifest.model.textbook_vae]
+    found = [c for c in models if c.manifest.textbook_vae]
     return min(found, key=lambda c: (abs(c.manifest.objective.last_beta - 1), c.name), default=None)
 
 
 def _strongest(models: Iterable[Checkpoint]) -> Checkpoint | None:
     """Of β from 2 to 8, which still makes images, the largest."""
-    found = [c for c in models if c.manifest.model.textbook_vae and 2 <= c.manifest.objective.last_beta <= 8]
+    found = [c for c in models if c.manifest.textbook_vae and 2 <= c.manifest.objective.last_beta <= 8]
     return max(found, key=lambda c: (c.manifest.objective.last_beta, c.name), default=None)

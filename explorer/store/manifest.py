@@ -94,6 +94,12 @@ class Manifest(Config):
         return self.model.posterior == "point"
 
     @property
+    def textbook_vae(self) -> bool:
+        """Whether it is what "a VAE" means without further words: a Gaussian posterior, one β, images alone."""
+        m = self.model
+        return m.posterior in ("diagonal", "full") and m.condition == "none" and m.beta_range is None
+
+    @property
     def beta(self) -> float:
         """The weight of its rate, at the end of the training."""
         return self.objective.last_beta

@@ -13,7 +13,7 @@ def codes_of_vae(checkpoint: Checkpoint) -> dict[str, np.ndarray]:
     def fits(other: Checkpoint) -> bool:
         m = other.manifest
         same = (m.data.data, m.image_shape) == (data.data, checkpoint.manifest.image_shape)
-        return m.model.textbook_vae and m.beta == 1 and same and not m.unfinished
+        return m.textbook_vae and m.beta == 1 and same and not m.unfinished
 
     found = [c for c in list_checkpoints(checkpoint.path.parent)[0] if fits(c)]
     found = [c for c in found if np.isin(index, c.codes.index).all()]

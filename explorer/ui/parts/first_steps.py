@@ -74,7 +74,7 @@ def _pair(checkpoints: Sequence[Checkpoint]) -> tuple[Checkpoint, Checkpoint] | 
         (ae, vae)
         for ae, *variational in proposals(checkpoints).values()
         for vae in variational
-        if vae.manifest.model.textbook_vae and vae.manifest.beta == 1
+        if vae.manifest.textbook_vae and vae.manifest.beta == 1
     ]
     return min(pairs, key=lambda pair: (_rank(pair[0]), -pair[0].manifest.model.latent_size), default=None)
 
@@ -84,7 +84,7 @@ def _plane(checkpoints: Sequence[Checkpoint]) -> Checkpoint | None:
     fitting = [
         c
         for c in checkpoints
-        if c.manifest.model.textbook_vae and c.manifest.beta == 1 and c.manifest.model.latent_size == 2
+        if c.manifest.textbook_vae and c.manifest.beta == 1 and c.manifest.model.latent_size == 2
     ]
     return min(fitting, key=_rank, default=None)
 
