@@ -118,6 +118,18 @@ def code_shape(model: CodeSettings) -> CodeShape | None:
             return None
 
 
+def neighbours(code: CodeShape) -> list[list[int]]:
+    """Tokens near each that come before it in reading order: the one before, and on a grid the three above. The number
+    of tokens stands for one that is not there."""
+    none, side = code.tokens, code.side
+    rows = []
+    for t in range(none):
+        y, x = divmod(t, side) if side else (0, 0)
+        above = [(y - 1) * side + u if y and 0 <= u < side else none for u in (x, x - 1, x + 1)]
+        rows.append([t - 1 if t else none, *(above if side else [])])
+    return rows
+
+
 def code_name(model: CodeSettings) -> str:
     """The kind of code as part of a checkpoint name: categorical-10, binary-8, fsq-8x6x5 or vq-128-grid7."""
     code = code_shape(model)

@@ -1,4 +1,4 @@
-"""project, samples, exchange and disentangle: results that take long, which pages compute as jobs."""
+"""project, samples, classes, exchange, prior and disentangle: results that take long, which pages compute as jobs."""
 
 from pathlib import Path
 
@@ -45,6 +45,14 @@ def add(command: AddCommand) -> None:
     )
     exchange.add_argument("name", help="checkpoint whose dimensions have been scored by disentangle")
 
+    prior = command(
+        "prior",
+        _prior,
+        "Train an autoregressive prior over a checkpoint's tokens, minutes on a grid of them, measure what codes cost "
+        "under it, and keep it.",
+    )
+    prior.add_argument("name", help="checkpoint of discrete codes with several tokens")
+
     disentangle = command(
         "disentangle", _disentangle, "Score how well a checkpoint's dimensions match the data's true factors."
     )
@@ -84,6 +92,11 @@ def _classes(name: str, folder: Path | str | None = None) -> Outcome:
 
 def _exchange(name: str, folder: Path | str | None = None) -> Outcome:
     report = reports.exchange().compute(opened(name, folder), Report())
+    return Outcome({"name": name} | report.model_dump(mode="json"), report.text())
+
+
+def _prior(name: str, folder: Path | str | None = None) -> Outcome:
+    report = reports.token_prior().compute(opened(name, folder), Report()).report
     return Outcome({"name": name} | report.model_dump(mode="json"), report.text())
 
 

@@ -32,6 +32,7 @@ from explorer.reports.stored_result import (
     load_config,
     load_points,
 )
+from explorer.reports.token_priors import has_prior, learned_sampler, token_prior
 from explorer.store import CODES, DECODER, WEIGHTS, Checkpoint
 from explorer.store.originals import load_images
 from explorer.store.peers import codes_of_vae
