@@ -37,15 +37,9 @@ LADDER: dict[str, dict[str, Any]] = {
     "fsq-8x6x5": FSQ | WHOLE,
     "vq-240": VQ | WHOLE | {"words": 240},
     "vq-8-grid7": VQ | GRID | {"words": 8},
-    "fsq-4x2-grid7": FSQ | GRID | {"levels": (4, 2)},
-    "vq-1024-grid7": VQ | GRID | {"words": 1024},
-    "fsq-8x8x4x4-grid7": FSQ | GRID | {"levels": (8, 8, 4, 4)},
-    "vq-128-grid4": VQ | GRID | {"words": 128, "grid": 4},
-    "fsq-8x4x4-grid4": FSQ | GRID | {"levels": (8, 4, 4), "grid": 4},
-    "binary-8": {"posterior": "binary", "latent_size": 8} | WHOLE,
     "binary-16": {"posterior": "binary", "latent_size": 16} | WHOLE,
-    "binary-32": {"posterior": "binary", "latent_size": 32} | WHOLE,
     "binary-64": {"posterior": "binary", "latent_size": 64} | WHOLE,
+    "fsq-4x2-grid7": FSQ | GRID | {"levels": (4, 2)},
 }
 RACE = ("vq-128-grid7", "fsq-8x4x4-grid7")
 """Code books of as many words, which are trained from several seeds."""

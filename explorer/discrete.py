@@ -130,6 +130,14 @@ def neighbours(code: CodeShape) -> list[list[int]]:
     return rows
 
 
+def rates_of_tokens(rates: list[float], code: CodeShape | None) -> list[float]:
+    """The rates of latent dimensions `(T·D)` as those of tokens `(T)` where these are on a grid, which has hundreds of
+    dimensions; the same list otherwise."""
+    if code is None or not code.side:
+        return rates
+    return [sum(rates[t * code.size : (t + 1) * code.size]) for t in range(code.tokens)]
+
+
 def code_name(model: CodeSettings) -> str:
     """The kind of code as part of a checkpoint name: categorical-10, binary-8, fsq-8x6x5 or vq-128-grid7."""
     code = code_shape(model)

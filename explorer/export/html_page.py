@@ -239,9 +239,8 @@ def _files(model: Model, view: View) -> list[str]:
         return names
     image = view.data.state.image or 0
     kinds = [source.key for source in model.sources]
-    names += [
-        f"sampler/{kind}:{image}" if kind == samples_payload.AROUND else f"sampler/{kind}" for kind in kinds
-    ]
+    others = {samples_payload.AROUND: f"sampler/{samples_payload.AROUND}:{image}", "learned": "prior.onnx"}
+    names += [others.get(kind, f"sampler/{kind}") for kind in kinds]
     return [*names, "support", *(["real-images.onnx"] if model.real else [])]
 
 

@@ -14,6 +14,7 @@ KINDS = {
     "prior": "uniform words, the prior",
     "marginal": "words as often as test images use them",
 }
+LEARNED = {"learned": "each word given those before it, the learned prior"}
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,12 @@ def fit_tokens(kind: str, codes: Codes) -> TokenSampler:
     return TokenSampler(kind, (counts / counts.sum(1, keepdims=True)).astype(np.float32), codes.words)
 
 
-def kinds_of(discrete: bool) -> dict[str, str]:
-    """The kinds of sampler that a model has, and what each draws from."""
-    return KINDS if discrete else samplers.KINDS
+def kinds_of(discrete: bool, learned: bool = False) -> dict[str, str]:
+    """The kinds of sampler that a model has, and what each draws from. learned: whether its codes have an
+    autoregressive prior (`explorer.latents.learned_sampler`)."""
+    if not discrete:
+        return samplers.KINDS
+    return KINDS | LEARNED if learned else KINDS
 
 
 def fit_sampler(

@@ -103,6 +103,7 @@ FILES: dict[str, Callable[..., bytes]] = {
     "beta-scales": lambda c: columns.at_betas(c.codes, "scale"),
     "support": samples_payload.support_bytes,
     "real-images.onnx": lambda c: reports.real_images().read(c),
+    "prior.onnx": lru_cache(maxsize=8)(reports.prior_network),
     "spectrum": spectra.spectrum_bytes,
     "cover": lambda c: _floats(covers.keyframes(c)),
     "cover.png": _cover,

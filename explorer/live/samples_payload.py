@@ -74,6 +74,12 @@ def draws(checkpoint: Checkpoint) -> np.ndarray:
     return codes.sample(np.random.default_rng(0).standard_normal(codes.mean.shape, np.float32))
 
 
+def sources(checkpoint: Checkpoint) -> dict[str, str]:
+    """The kinds of sampler that a checkpoint has now, and what each draws from."""
+    discrete = checkpoint.manifest.model.code is not None
+    return kinds_of(discrete, discrete and reports.token_prior().stored(checkpoint))
+
+
 def describe(checkpoint: Checkpoint, title: str) -> SampledModel:
     """The description of a checkpoint for Samples: the stage's, with more fields."""
     return SampledModel(
@@ -81,10 +87,7 @@ def describe(checkpoint: Checkpoint, title: str) -> SampledModel:
         title=title,
         images=_mark(checkpoint),
         likelihood=checkpoint.manifest.model.likelihood,
-        sources=[
-            Source(key=key, label=label)
-            for key, label in kinds_of(checkpoint.codes.tokens is not None).items()
-        ],
+        sources=[Source(key=key, label=label) for key, label in sources(checkpoint).items()],
         denoises=_denoises(checkpoint),
         real=reports.real_images().stored(checkpoint),
     )

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from explorer.data.batches import Batches, to_unit
 from explorer.data.dataset import ImageDataset
-from explorer.discrete import QUANTIZED
+from explorer.discrete import QUANTIZED, rates_of_tokens
 from explorer.errors import ExplorerError
 from explorer.latents.codes import active_units
 from explorer.latents.vocabulary import measure_usage
@@ -27,7 +27,8 @@ class LikelihoodReport:
     """Means over the test images, nats per image unless said otherwise.
 
     elbo, bits_per_dimension and log_likelihood are None for a plain AE, which has no density over codes.
-    rates: KL per latent dimension. active_units: dimensions whose posterior mean varies by more than 0.01.
+    rates: KL per latent dimension, on a grid of tokens per token.
+    active_units: dimensions whose posterior mean varies by more than 0.01.
     log_likelihood: importance-sampled with `samples` draws, a lower bound in expectation; its standard error over
     images follows. bits_per_dimension comes from log_likelihood where there is one, else from the ELBO; of a
     density (Gaussian, continuous Bernoulli) it is that of values in [0, 1]: add 8 for 8-bit grey levels.
@@ -136,7 +137,7 @@ def compute_likelihood(
         elbo=elbo,
         bits_per_dimension=None if best is None else -best / (pixels * math.log(2)),
         active_units=active_units(torch.cat(means).cpu().numpy()),
-        rates=per_dimension.tolist(),
+        rates=rates_of_tokens(per_dimension.tolist(), model.config.code),
         samples=samples,
         log_likelihood=None if log_p is None else log_p.mean().item(),
         log_likelihood_error=None

@@ -7,6 +7,7 @@ import numpy as np
 
 from explorer.data.dataset import ImageDataset, materialise
 from explorer.latents.codes import Codes
+from explorer.latents.learned_sampler import LearnedSampler
 from explorer.latents.samplers import draw_noise
 from explorer.latents.token_sampler import fit_sampler
 from explorer.metrics import classifier
@@ -82,15 +83,17 @@ def _see(space: FeatureSpace, images: np.ndarray, dataset: ImageDataset, binariz
     return Shown(space, test, training, RealImages.build(dataset, space, test, binarize))
 
 
-def compute_measures(reference: Reference, kind: str, seed: int) -> tuple[dict[str, float], dict[str, float]]:
+def compute_measures(
+    reference: Reference, kind: str, seed: int, learned: LearnedSampler | None = None
+) -> tuple[dict[str, float], dict[str, float]]:
     """The measures of one seed: of as many samples as there are test images to compare with, and of real training
-    images in place of samples."""
+    images in place of samples. learned: draws the codes of the kind of that name."""
     rng = np.random.default_rng((seed, 2))
     order, count = rng.permutation(len(reference.codes)), reference.images
     d = reference.codes.mean.shape[1]
 
     noise = draw_noise(seed, count, d)
-    sampler = fit_sampler(kind, reference.codes.rows(order[:-count]), seed=seed)
+    sampler = learned or fit_sampler(kind, reference.codes.rows(order[:-count]), seed=seed)
     drawn = _draw_classes(reference, count, seed)
     samples = reference.decode(sampler.sample(noise, count), drawn)
     measures: dict[str, float] = {}

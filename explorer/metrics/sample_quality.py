@@ -21,12 +21,15 @@ from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.latents import samplers, token_sampler
 from explorer.latents.codes import Codes
+from explorer.latents.learned_sampler import LearnedSampler
 from explorer.metrics import sample_measures
 from explorer.metrics.interval import Estimate, check_seeds, compute_estimate
 from explorer.metrics.manifold import K, compute_expected_coverage
 from explorer.metrics.sample_measures import Decode
 
-DENSITIES = tuple(kind for kind in (samplers.KINDS | token_sampler.KINDS) if kind != "around")
+DENSITIES = tuple(
+    kind for kind in samplers.KINDS | token_sampler.KINDS | token_sampler.LEARNED if kind != "around"
+)
 SEEDS = 5
 REVISION = 2  # of the definitions: reports stored under another one are not shown
 Report = Callable[[float, str], None]
@@ -152,11 +155,13 @@ def compute_sample_quality(
     kind: str = "prior",
     seeds: int = SEEDS,
     report: Report = lambda *_: None,
+    learned: LearnedSampler | None = None,
 ) -> SampleReport:
     """Decode random codes of a kind and compare the images with real ones, once for each seed from 0 on.
 
     decode: codes `(n, d)` to images `(n, C, H, W)`. codes: of test images. dataset, binarize: what the model was
-    trained on. report(fraction, what) receives the progress. Raises ExplorerError if there are too few test images,
+    trained on. report(fraction, what) receives the progress. learned: draws the codes of that kind; its prior knows no
+    test image, so that it is the same for every seed. Raises ExplorerError if there are too few test images,
     for fewer than two seeds, or if `kind` is not one of DENSITIES.
     """
     if kind not in DENSITIES:
@@ -167,7 +172,7 @@ def compute_sample_quality(
     rows, real = [], []
     for seed in range(seeds):
         report((seed + 1) / (seeds + 1), f"sampling, seed {seed + 1} of {seeds}")
-        measures, baseline = sample_measures.compute_measures(reference, kind, seed)
+        measures, baseline = sample_measures.compute_measures(reference, kind, seed, learned)
         rows.append(measures)
         real.append(baseline)
     return SampleReport(

@@ -32,7 +32,7 @@ from explorer.reports.stored_result import (
     load_config,
     load_points,
 )
-from explorer.reports.token_priors import has_prior, learned_sampler, token_prior
+from explorer.reports.token_priors import has_prior, learned_sampler, prior_network, token_prior
 from explorer.store import CODES, DECODER, WEIGHTS, Checkpoint
 from explorer.store.originals import load_images
 from explorer.store.peers import codes_of_vae
@@ -61,7 +61,8 @@ def samples(kind: str = "prior", seeds: int = sample_quality.SEEDS) -> Result[Sa
 
     def filename(checkpoint: Checkpoint) -> str:
         files, data = checkpoint.manifest.files, checkpoint.manifest.data.model_dump_json()
-        settings = (sample_quality.REVISION, manifold.K, interval.CONFIDENCE, seeds)
+        settings: tuple[object, ...] = (sample_quality.REVISION, manifold.K, interval.CONFIDENCE, seeds)
+        settings += (token_prior().filename(checkpoint),) if kind == "learned" else ()
         return f"samples-{kind}-{digest(*settings, files[CODES], files[DECODER], data)}.json"
 
     def calculate(checkpoint: Checkpoint, report: Report) -> SampleReport:
@@ -74,6 +75,7 @@ def samples(kind: str = "prior", seeds: int = sample_quality.SEEDS) -> Result[Sa
             kind,
             seeds,
             report,
+            learned_sampler(checkpoint) if kind == "learned" else None,
         )
 
     load = partial(load_config, SampleReport)

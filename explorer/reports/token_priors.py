@@ -12,6 +12,7 @@ from explorer.metrics.prior_bits import PriorReport
 from explorer.reports.stored_result import Report, Result, digest
 from explorer.store import WEIGHTS, Checkpoint
 from explorer.store.originals import load_images
+from explorer.store.prior_graph import prior_onnx
 from explorer.store.stored_prior import StoredPrior, load_prior
 
 if TYPE_CHECKING:
@@ -96,6 +97,11 @@ def token_prior() -> Result[StoredPrior]:
         StoredPrior.dump,
         lambda data, checkpoint: load_prior(data, _code(checkpoint), checkpoint.name),
     )
+
+
+def prior_network(checkpoint: Checkpoint) -> bytes:
+    """One step of the stored prior as ONNX (`explorer.store.prior_graph`). Raises ExplorerError if there is none."""
+    return prior_onnx(_code(checkpoint), token_prior().read(checkpoint).weights)
 
 
 @lru_cache(maxsize=8)

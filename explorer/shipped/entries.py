@@ -132,6 +132,13 @@ ENTRIES = (
         codes=1024,
     ),
     Entry(
+        "mnist-vq-7x7x128",
+        "49 words of 128 make a digit: drawn one by one they make scribble, each given those before it they make digits.",
+        _WORDS | {"posterior": "vq", "body": "conv", "grid": 7, "words": 128},
+        FEW_DRAWS,
+        codes=512,
+    ),
+    Entry(
         "mnist-cvae-z10",
         "A VAE that is given the class: z is the handwriting, and one z writes all ten digits.",
         _TEN | {"hidden": (256, 128), "condition": "label", "warmup": "falling", "epochs": 60},

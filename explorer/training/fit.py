@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from explorer.config import ObjectiveConfig, RunConfig, beta_grid
 from explorer.data.batches import Batches, epoch_order, to_unit
 from explorer.data.dataset import ImageDataset
+from explorer.discrete import rates_of_tokens
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder
 from explorer.models.device import computes_bfloat16, order_channels_last
@@ -251,7 +252,7 @@ class _Run:
             steps=epochs * self.per_epoch,
             train=train,
             validation=validation,
-            rates=rates,
+            rates=rates_of_tokens(rates, self.config.model.code),
             images_per_second=self.speed,
             seconds_left=max(0.0, left / self.speed) if self.speed else 0.0,
         )

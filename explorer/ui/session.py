@@ -20,6 +20,7 @@ class Widget:
     """Keys of widgets whose values pages set themselves."""
 
     EXPLORE_MODEL, EXPLORE_PROBES = "checkpoint", "probes"
+    EXPLORE_CLASSES, EXPLORE_PRIOR = "classes of boxes", "learned prior"
     SAMPLES_PROPOSAL, SAMPLES_MODELS = "proposal", "own models"
     COMPARE_LADDER, COMPARE_MODELS = "ladder", "own columns"
     COMPARE_CHARTS, COMPARE_WATER = "charts of the ladder", "water level"

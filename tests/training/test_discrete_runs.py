@@ -12,12 +12,13 @@ import pytest
 import torch
 from safetensors.numpy import load_file, save_file
 
-from explorer import store
+from explorer import reports, store
 from explorer.config import RunConfig
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
 from explorer.latents.encode import encode
 from explorer.metrics.likelihood import compute_likelihood
+from explorer.reports import token_priors
 from explorer.store.weights import load_model, save_checkpoint
 from explorer.training.run_names import default_name
 from explorer.training.warnings import of_settings
@@ -139,6 +140,52 @@ def test_a_linear_code_is_pretrained_with_its_gradient() -> None:
     codes = encode(run.model, images, images.test_index)
     assert codes.tokens is not None
     assert len(np.unique(codes.tokens)) > 1
+
+
+def test_the_curve_has_a_rate_for_every_token_of_a_grid() -> None:
+    images = blobs(side=8)
+    run = train(images, settings(**KINDS[-1]))
+    row = run.state.history[-1]
+    rates = [value for name, value in row.items() if name.startswith("rate_")]
+    assert rates == pytest.approx([math.log(5)] * 16)  # not for each of 64 dimensions
+    assert sum(rates) == pytest.approx(row["train_rate"])
+    assert compute_likelihood(run.model, images).rates == pytest.approx(rates)
+
+
+def test_a_prior_is_learned_once_the_model_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    images, config = blobs(side=8), settings(**KINDS[-1])
+    run = train(images, config)
+    metrics = compute_likelihood(run.model, images).as_dict()
+    checkpoint = save_checkpoint(tmp_path / "x", run.model, images, config, run.state, metrics)
+    monkeypatch.setattr(token_priors, "load_images", lambda _: images)
+    assert reports.has_prior(checkpoint)
+    assert not reports.token_prior().stored(checkpoint)
+    report = reports.token_prior().compute(checkpoint).report
+    assert report == reports.token_prior().read(checkpoint).report
+    assert report.uniform == pytest.approx(16 * math.log(5))
+    assert report.learned < report.uniform
+    assert report.images == len(images.test_index)
+    sampler = reports.learned_sampler(checkpoint)
+    z = sampler.sample(0, 7)
+    words = (
+        {tuple(word) for word in checkpoint.codes.words.tolist()}
+        if checkpoint.codes.words is not None
+        else set()
+    )
+    assert z.shape == (7, 64)
+    assert {tuple(word) for word in z.reshape(-1, 4).tolist()} <= words
+    path = reports.token_prior().path(checkpoint)
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(ExplorerError, match="is damaged; delete it"):
+        reports.token_prior().read(checkpoint)
+
+
+def test_one_token_has_no_order_to_learn(tmp_path: Path) -> None:
+    images, config = blobs(side=8), settings(posterior="fsq", levels=(3, 2))
+    checkpoint = save_checkpoint(tmp_path / "x", train(images, config).model, images, config)
+    assert not reports.has_prior(checkpoint)
+    with pytest.raises(ExplorerError, match="no codes of several tokens"):
+        reports.token_prior().compute(checkpoint)
 
 
 def test_names_say_what_a_code_is_made_of() -> None:

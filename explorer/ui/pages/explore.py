@@ -16,7 +16,7 @@ from explorer.live.stage import label_of, stage, stage_data
 from explorer.reports import stored_projections
 from explorer.store import Checkpoint
 from explorer.store.saved_directions import SavedDirection, delete_direction, save_direction
-from explorer.ui.parts import export_menu, job_view, model_picker, probe_panel
+from explorer.ui.parts import export_menu, job_view, model_picker, probe_panel, words_panel
 from explorer.ui.parts.foreign_text import plain, show_errors
 from explorer.ui.session import key_of, session
 
@@ -48,6 +48,8 @@ def show() -> None:
         if credit := data.attribution(checkpoint.manifest.data.data):
             st.caption(plain(credit))
         probe_panel.show(checkpoint)
+        words_panel.show_classes(checkpoint)
+        words_panel.show_prior(checkpoint)
         if model.latent_size > 2 and not model.code and not environment.read_only():
             _projections(checkpoint)
 

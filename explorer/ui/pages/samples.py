@@ -6,14 +6,13 @@ import streamlit as st
 
 from explorer import jobs
 from explorer.export import html_page
-from explorer.latents.token_sampler import kinds_of
 from explorer.live import samples_payload as live
 from explorer.live import titles
 from explorer.live.choice import ready
 from explorer.live.schema import ReportStatus, SamplesData, SamplesState
 from explorer.metrics.sample_quality import DENSITIES, measures
 from explorer.store import Checkpoint
-from explorer.ui.parts import export_menu, job_view, model_picker, sample_scores
+from explorer.ui.parts import export_menu, job_view, model_picker, sample_scores, words_panel
 from explorer.ui.parts.foreign_text import show_errors
 from explorer.ui.parts.proposals import MAX_MODELS, proposals, unlike_codes
 from explorer.ui.session import Widget, key_of, session
@@ -40,6 +39,8 @@ def show() -> None:
                 ",".join(c.name for c in models),
             )
         job_view.watch(lambda: jobs.active(sample_scores.KIND), lambda _: _live(models))
+        for checkpoint in models:
+            words_panel.offer_prior(checkpoint)
 
 
 def _choose(checkpoints: list[Checkpoint]) -> list[Checkpoint]:
@@ -68,7 +69,7 @@ def _numbers(models: Sequence[Checkpoint]) -> list[dict[str, ReportStatus]]:
     return [
         {
             kind: score
-            for kind in kinds_of(c.manifest.model.code is not None)
+            for kind in live.sources(c)
             if kind in DENSITIES and (score := sample_scores.report_status(c, kind))
         }
         for c in models

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import jobs
+from explorer import environment, jobs
 from explorer.jobs import Status
 from explorer.store import Checkpoint
 from explorer.ui.parts.foreign_text import plain, show_errors
@@ -50,6 +50,27 @@ def _statuses(find: Callable[[], list[Path]]) -> Statuses:
 
 def _active(statuses: Statuses) -> list[Path]:
     return [folder for folder, status in statuses.items() if status and status.active]
+
+
+def offer(checkpoint: Checkpoint, command: str, label: str, aim: str = "measured") -> None:
+    """A button that has a result of a checkpoint computed by a command in the background, and its progress; `aim` is
+    what it was not where it failed."""
+    job = folder(checkpoint, command)
+    if environment.read_only():
+        st.caption(plain(f"It has not been {aim} yet: python -m explorer {command} {checkpoint.name}"))
+        return
+
+    def draw(statuses: Statuses) -> None:
+        status = statuses[job]
+        if status and status.state == "done":
+            st.rerun()
+        bars(statuses, lambda _: checkpoint.name, aim)
+        if not (status and status.active) and st.button(label, key=f"start {command} {checkpoint.name}"):
+            with show_errors():
+                submit(job, command, checkpoint)
+            st.rerun()
+
+    watch(lambda: [job], draw)
 
 
 def bars(statuses: Statuses, label: Callable[[Path], str], aim: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from explorer import environment, reports
+from explorer import reports
 from explorer.metrics.label_efficiency import LabelReport
 from explorer.store import Checkpoint
 from explorer.ui.parts import charts, job_view
@@ -46,12 +46,12 @@ def _leakage(checkpoint: Checkpoint) -> None:
     if found := reports.class_leakage().find(checkpoint):
         st.markdown(plain(found.sentence()))
     else:
-        _offer(checkpoint, "leakage", "Measure how well class and style are parted")
+        job_view.offer(checkpoint, "leakage", "Measure how well class and style are parted")
 
 
 def _label_efficiency(checkpoint: Checkpoint) -> None:
     if not (found := reports.label_efficiency().find(checkpoint)):
-        _offer(checkpoint, "probe", "Measure it: a minute or several, in the background")
+        job_view.offer(checkpoint, "probe", "Measure it: a minute or several, in the background")
         return
     st.html(charts.SCROLLING)
     with st.container(key="wide chart probes"):
@@ -107,23 +107,3 @@ def figure(report: LabelReport) -> go.Figure:
 def _rgb(colour: str) -> tuple[int, int, int]:
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return red, green, blue
-
-
-def _offer(checkpoint: Checkpoint, command: str, label: str) -> None:
-    """A button that computes a report in the background, and its progress."""
-    job = job_view.folder(checkpoint, command)
-    if environment.read_only():
-        st.caption(plain(f"Nobody has measured it yet: python -m explorer {command} {checkpoint.name}"))
-        return
-
-    def draw(statuses: job_view.Statuses) -> None:
-        status = statuses[job]
-        if status and status.state == "done":
-            st.rerun()
-        job_view.bars(statuses, lambda _: checkpoint.name, "measured")
-        if not (status and status.active) and st.button(label, key=f"start {command}"):
-            with show_errors():
-                job_view.submit(job, command, checkpoint)
-            st.rerun()
-
-    job_view.watch(lambda: [job], draw)

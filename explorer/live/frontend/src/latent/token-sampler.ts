@@ -3,7 +3,7 @@ import type { Code } from "../schema";
 /** Draws discrete codes token by token, as `explorer.latents.token_sampler` does. */
 export class TokenSampler {
   private readonly weights: Float32Array;
-  private readonly words: Float32Array;
+  readonly words: Float32Array;
 
   /** From the server's numbers: T·K weights, then K·D words. */
   constructor(numbers: Float32Array, private readonly code: Code) {

@@ -3,14 +3,20 @@ import { nearestRow } from "../latent/nearest";
 import { Plane } from "../latent/plane";
 import { standardNormal } from "../latent/vectors";
 import { cached } from "../page/library";
-import { LiveModel } from "../page/live-model";
+import { LiveModel, runtime } from "../page/live-model";
 import { apart } from "./apart";
 import { type Noise, Sampler } from "./sampler";
 import { FAR, holeColour, supportColour } from "./support";
-import type { SampledModel } from "../schema";
+import type { Code, SampledModel } from "../schema";
+import { LearnedSampler } from "../latent/learned-sampler";
 import { TokenSampler } from "../latent/token-sampler";
+import { messageOf } from "../ui/dom";
 
-export type ModelTopic = "images" | "support" | "codes";
+export type ModelTopic = "drawn" | "images" | "support" | "codes";
+type AnySampler = Sampler | TokenSampler | LearnedSampler;
+
+/** The kind of source that is the autoregressive prior. */
+const LEARNED = "learned";
 
 /** One model, its codes and the drawn codes. */
 export class ModelSamples extends LiveModel<SampledModel> {
@@ -31,8 +37,9 @@ export class ModelSamples extends LiveModel<SampledModel> {
   unit = NaN;
   reach = NaN;
   images: Uint8ClampedArray<ArrayBuffer> | null = null;
-  private sampler: Sampler | TokenSampler | null = null;
-  private readonly samplers = new Map<string, Promise<Sampler | TokenSampler>>();
+  private sampler: AnySampler | null = null;
+  private readonly samplers = new Map<string, Promise<AnySampler>>();
+  private turn = 0;
   private meansRequest: Promise<Float32Array> | null = null;
   private source = "";
 
@@ -114,16 +121,40 @@ export class ModelSamples extends LiveModel<SampledModel> {
     return true;
   }
 
-  private async fetchSampler(kind: string): Promise<Sampler | TokenSampler> {
-    const bytes = await fetchBytes(`${this.library.base}sampler/${encodeURIComponent(kind)}`);
-    const [numbers, { code, latentSize }] = [new Float32Array(bytes), this.model];
-    return code ? new TokenSampler(numbers, code) : new Sampler(numbers, latentSize);
+  private async fetchSampler(kind: string): Promise<AnySampler> {
+    const [{ base }, { code, latentSize }] = [this.library, this.model];
+    if (kind === LEARNED && code) {
+      const [onnx, assets, { words }] = await Promise.all([fetchBytes(base + "prior.onnx"), runtime(), this.fetchTokens("prior", code)]);
+      return LearnedSampler.open(assets, onnx, code, words);
+    }
+    if (code) return this.fetchTokens(kind, code);
+    return new Sampler(new Float32Array(await fetchBytes(`${base}sampler/${encodeURIComponent(kind)}`)), latentSize);
+  }
+
+  private async fetchTokens(kind: string, code: Code): Promise<TokenSampler> {
+    return new TokenSampler(new Float32Array(await fetchBytes(`${this.library.base}sampler/${kind}`)), code);
   }
 
   /** Draw codes from this noise and decode them; replaces waiting requests. */
   draw(noise: Noise, count: number, temperature: number): void {
-    if (!this.sampler) return;
-    this.z = this.sampler.draw(noise, count, temperature);
+    const { sampler } = this;
+    if (!sampler) return;
+    const turn = ++this.turn;
+    if (!(sampler instanceof LearnedSampler)) {
+      this.show(sampler.draw(noise, count, temperature), count);
+      return;
+    }
+    const show = (z: Float32Array | null) => {
+      if (!z || turn !== this.turn) return;
+      this.show(z, count);
+      this.changed("drawn");
+    };
+    sampler.draw(noise, count, temperature, () => turn !== this.turn).then(show, (error: unknown) => this.notice(messageOf(error)));
+  }
+
+  /** Take these codes (count, d) as the drawn ones, and decode them. */
+  private show(z: Float32Array, count: number): void {
+    this.z = z;
     this.count = count;
     const current = this.z;
     this.engine.decodeMany([

@@ -2,7 +2,7 @@ import { BETA_REST } from "../latent/beta-codes";
 import { betaWithin } from "../latent/beta-range";
 import { betasOf } from "../page/live-model";
 import { seedOf, Store, wholeWithin } from "../page/store";
-import { ModelSamples } from "./model-samples";
+import { ModelSamples, type ModelTopic } from "./model-samples";
 import { drawNoise, type Noise } from "./sampler";
 import type { NoiseKind, SampledModel, SamplesData, SamplesState, SamplesTab, Span } from "../schema";
 
@@ -210,7 +210,7 @@ export class SamplesStore extends Store<Topic, SamplesState> {
     this.emit("drawn", i);
   }
 
-  private modelChanged(i: number, topic: "images" | "support" | "codes"): void {
+  private modelChanged(i: number, topic: ModelTopic): void {
     if (topic === "codes" && this.liveModels[i].count) this.draw(i); // now with distances
     this.emit(topic, i);
   }
