@@ -107,7 +107,7 @@ def steering(models: Sequence[Checkpoint], state: CompareState | None = None, ca
 
     It cannot draw and encode: that needs the encoders, which are not exported.
     """
-    data = compare_data(models, betas(models), state or CompareState())
+    data = compare_data(models, betas(models), state or CompareState(), stored_models()[0])
     described = []
     for model in data.models:
         named = [column for column in model.columns if column.names is not None]

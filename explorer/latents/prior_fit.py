@@ -17,7 +17,7 @@ from explorer.discrete import CodeShape
 from explorer.models import Autoencoder, CategoricalCode, DiscreteCode
 from explorer.models.token_prior import TokenPrior
 
-EPOCHS = 4
+EPOCHS = 3
 BATCH = 64
 RATE = 4e-3
 """The highest learning rate, which falls to 0 along a cosine after a warm-up (`OneCycleLR`)."""

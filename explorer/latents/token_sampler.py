@@ -14,7 +14,7 @@ KINDS = {
     "prior": "uniform words, the prior",
     "marginal": "words as often as test images use them",
 }
-LEARNED = {"learned": "each word given those before it, the learned prior"}
+LEARNED = {"learned": "the learned prior"}
 
 
 @dataclass(frozen=True)

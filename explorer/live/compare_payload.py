@@ -11,7 +11,7 @@ import numpy as np
 
 from explorer.latents.codes import active_units
 from explorer.latents.match import align_planes, match
-from explorer.live import columns, sprite_renders, stage
+from explorer.live import columns, siblings, sprite_renders, stage
 from explorer.live.component import mount
 from explorer.live.schema import CompareData, ComparedModel, CompareState, FlatPlane, Match, Relations
 from explorer.store import Checkpoint
@@ -37,11 +37,18 @@ def describe(checkpoint: Checkpoint, title: str) -> ComparedModel:
     )
 
 
-def compare_data(models: Sequence[Checkpoint], titles: Sequence[str], state: CompareState) -> CompareData:
-    """The component's data for models, with its initial state."""
+def compare_data(
+    models: Sequence[Checkpoint],
+    titles: Sequence[str],
+    state: CompareState,
+    stored: Sequence[Checkpoint] = (),
+) -> CompareData:
+    """The component's data for models, with its initial state; those of discrete codes among the `stored` models
+    stand beside them."""
     return CompareData(
         **dict(relations(tuple(models))),
         models=[describe(c, title) for c, title in zip(models, titles, strict=True)],
+        words=siblings.words_beside(models[0], stored),
         state=state,
     )
 

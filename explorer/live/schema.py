@@ -289,6 +289,17 @@ class CompareState(State):
     betas: Annotated[list[Number] | None, Field(max_length=MAX_MODELS)] = None
 
 
+class WordsRate(Wire):
+    """A model of discrete codes of the same images, which no slider drives, by what it costs and restores: nats per
+    image. `rate` is KL(q‖p) for uniform words, `learned` for its autoregressive prior, where it has one."""
+
+    title: str
+    rate: float
+    learned: float | None = None
+    distortion: float
+
+
 class CompareData(Relations):
     models: list[ComparedModel]
+    words: list[WordsRate]
     state: CompareState

@@ -1,9 +1,12 @@
-"""Models of one β beside a model of a range: the dots beside its rate–distortion curve."""
+"""Models whose rate and distortion compare: those of one β beside one of a range, and those of discrete codes."""
 
 from collections.abc import Sequence
 
+from explorer import reports
 from explorer.live.choice import default_models
 from explorer.live.model_schema import Sibling, Siblings
+from explorer.live.schema import WordsRate
+from explorer.live.titles import kind
 from explorer.store import Checkpoint, Manifest
 
 
@@ -19,6 +22,29 @@ def siblings(checkpoint: Checkpoint, stored: Sequence[Checkpoint]) -> Siblings:
             if rate is not None and distortion is not None
         ]
     )
+
+
+def words_beside(checkpoint: Checkpoint, stored: Sequence[Checkpoint]) -> list[WordsRate]:
+    """The models of discrete codes whose distortion compares with that of `checkpoint`: of the same images and
+    likelihood, trained to their end and evaluated; their rate rises."""
+    rows = []
+    for m, c in ((c.manifest, c) for c in stored if not c.manifest.unfinished):
+        rate, distortion = m.metric("rate"), m.metric("distortion")
+        if (
+            not m.model.code
+            or _pixels(m) != _pixels(checkpoint.manifest)
+            or rate is None
+            or distortion is None
+        ):
+            continue
+        prior = reports.token_prior().find(c) if reports.has_prior(c) else None
+        learned = prior.report.learned if prior else None
+        rows.append(WordsRate(title=kind(m.run), rate=rate, learned=learned, distortion=distortion))
+    return sorted(rows, key=lambda row: row.rate)
+
+
+def _pixels(m: Manifest) -> tuple[object, ...]:
+    return m.data, m.image_shape, m.model.likelihood, m.model.variance, m.model.condition
 
 
 def _key(m: Manifest) -> tuple[object, ...]:

@@ -62,9 +62,10 @@ def collapse(d: int) -> str:
 
 
 def kinds(models: Sequence[Checkpoint]) -> list[str]:
-    """The kind of each model, or its name where several are of one kind."""
-    titles = [kind(c.manifest.run) for c in models]
-    named = [t if titles.count(t) == 1 else c.name for t, c in zip(titles, models, strict=True)]
+    """The kind of each model, or its name where several models are of one kind."""
+    by_name = {c.name: kind(c.manifest.run) for c in models}
+    titles = list(by_name.values())
+    named = [t if titles.count(t := by_name[c.name]) == 1 else c.name for c in models]
     return [marked(t, c.manifest) for t, c in zip(named, models, strict=True)]
 
 

@@ -133,7 +133,7 @@ ENTRIES = (
     ),
     Entry(
         "mnist-vq-7x7x128",
-        "49 words of 128 make a digit: drawn one by one they make scribble, each given those before it they make digits.",
+        "49 words of 128 make a digit: drawn one by one they make scribble, drawn one after another they make digits.",
         _WORDS | {"posterior": "vq", "body": "conv", "grid": 7, "words": 128},
         FEW_DRAWS,
         codes=512,

@@ -6,6 +6,7 @@ import streamlit as st
 
 from explorer.export import html_page
 from explorer.live import titles
+from explorer.live.choice import stored_models
 from explorer.live.compare_payload import compare_data, comparison
 from explorer.live.schema import CompareState
 from explorer.store import Checkpoint
@@ -87,7 +88,7 @@ def _bench(models: list[Checkpoint]) -> None:
     """The component, from its last state in this visit or from the link."""
     bench = session().compare
     begin = bench.beginning(models, lambda: CompareState.from_link(st.query_params))
-    data = compare_data(models, titles.betas(models), begin)
+    data = compare_data(models, titles.betas(models), begin, stored_models()[0])
     state = comparison(data, key=f"compare {key_of(models)}")
     bench.keep(models, state)
     link = {"models": ",".join(c.name for c in models)} | (state or begin).to_link()

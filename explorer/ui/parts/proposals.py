@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from explorer.live.choice import default_models
+from explorer.live.samples_payload import sources
 from explorer.live.titles import kind, latents
 from explorer.shipped.entries import own
 from explorer.store import Checkpoint
@@ -43,6 +44,19 @@ def proposals(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
     return dict(sorted(by_label.items(), key=order))
 
 
+def word_proposals(checkpoints: Sequence[Checkpoint]) -> dict[str, list[Checkpoint]]:
+    """Every finished model of discrete codes by label: by itself, for `columns`."""
+    discrete = [c for c in checkpoints if c.manifest.model.code and not c.manifest.unfinished]
+    return {f"{c.manifest.data.data}, {kind(c.manifest.run)}: one column per prior": [c] for c in discrete}
+
+
+def columns(models: Sequence[Checkpoint]) -> list[Checkpoint]:
+    """The models of a page: one of discrete codes by itself once for each prior that its words can be drawn from."""
+    if len(models) == 1 and models[0].manifest.model.code:
+        return [models[0]] * len(sources(models[0]))
+    return list(models)
+
+
 def _label(models: Sequence[Checkpoint]) -> str:
     m = models[0].manifest
     kinds = " · ".join(kind(c.manifest.run) for c in models)
@@ -51,7 +65,7 @@ def _label(models: Sequence[Checkpoint]) -> str:
 
 def unlike_codes(models: Sequence[Checkpoint]) -> str:
     """Why these models cannot be compared, in a sentence; empty if they can."""
-    if len(models) < 2:
+    if len(models) < 2 and not (models and models[0].manifest.model.code):
         return "Choose two to four models to compare."
     return unlike(models, "the same code cannot go through both")
 

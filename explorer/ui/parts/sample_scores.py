@@ -43,6 +43,6 @@ def submit(models: Sequence[Checkpoint], sources: Sequence[str]) -> None:
     pairs += [(c, "prior") for c in models]
     pairs += [(c, "mixture" if c.manifest.model.code is None else "marginal") for c in models]
     with show_errors():
-        for c, source in pairs:
+        for c, source in dict.fromkeys(pairs):
             if not reports.samples(source).stored(c):
                 job_view.submit(_job(c, source), KIND, c, kind=source)

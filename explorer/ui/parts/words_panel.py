@@ -22,6 +22,8 @@ SHADES = [[0, "rgba(11,110,138,0)"], [1, "rgba(11,110,138,0.9)"]]
 ROW, HEAD = 30, 90
 """Pixels of a row of the table of boxes, and of its head."""
 MAX_BOXES = 64
+ON_DARK, ON_LIGHT = "#ffffff", "#7a828f"
+"""Numbers in dark cells, and in those that let the page's own light or dark ground through."""
 PRIOR_LABEL = "Train a prior over its words: minutes on a grid, in the background"
 
 
@@ -71,20 +73,30 @@ def figure(report: ClassReport) -> go.Figure:
         for box in order
     ]
     counts = [list(report.confusion[box]) for box in order]
-    drawn = go.Figure(
-        go.Heatmap(
-            z=counts,
-            x=[plain(name) for name in report.classes],
-            y=[plain(name) for name in names],
-            text=[[f"{n:,}" if n else "" for n in row] for row in counts],
-            texttemplate="%{text}",
-            colorscale=SHADES,
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            hovertemplate="%{y}<br>class %{x}: %{z:,} images<extra></extra>",
-        )
+    half = max(map(max, counts)) / 2
+    names = [plain(name) for name in names]
+    classes = [plain(name) for name in report.classes]
+    heat = go.Heatmap(
+        z=counts,
+        x=classes,
+        y=names,
+        colorscale=SHADES,
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        hovertemplate="%{y}<br>class %{x}: %{z:,} images<extra></extra>",
     )
+    cells = [(n, classes[j], names[i]) for i, row in enumerate(counts) for j, n in enumerate(row) if n]
+    numbers = go.Scatter(
+        x=[name for _, name, _ in cells],
+        y=[name for _, _, name in cells],
+        text=[f"{n:,}" for n, _, _ in cells],
+        mode="text",
+        textfont={"color": [ON_DARK if n > half else ON_LIGHT for n, _, _ in cells]},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    drawn = go.Figure([heat, numbers])
     drawn.update_xaxes(type="category", side="top", title="class", showgrid=False, fixedrange=True)
     drawn.update_yaxes(type="category", autorange="reversed", showgrid=False, fixedrange=True)
     drawn.update_layout(

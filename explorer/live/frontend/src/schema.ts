@@ -105,6 +105,7 @@ export interface CompareData {
   matches: Match[][];
   planes: FlatPlane[];
   models: ComparedModel[];
+  words: WordsRate[];
   state: CompareState;
 }
 /**
@@ -186,6 +187,16 @@ export interface Projection {
   axes: [string, string];
   mean?: number[];
   components?: number[];
+}
+/**
+ * A model of discrete codes of the same images, which no slider drives, by what it costs and restores: nats per
+ * image. `rate` is KL(q‖p) for uniform words, `learned` for its autoregressive prior, where it has one.
+ */
+export interface WordsRate {
+  title: string;
+  rate: number;
+  learned?: number;
+  distortion: number;
 }
 /**
  * `reference` is the model whose dimensions the sliders are, `rank` the traversed dimension in order of strength,

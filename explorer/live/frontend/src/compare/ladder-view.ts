@@ -26,7 +26,7 @@ export class LadderView extends BetaView {
     this.slider = slider("position on the β ladder", { min: 0, max: last, step: "any", value: store.at }, (at) => this.goTo(at));
     stepByKeys(this.slider, 0.1, 1, (by) => this.goTo(Math.max(0, Math.min(last, Number((store.at + by).toFixed(3))))), 1);
     const marks = h("div", { className: "ladder-marks" }, ...models.map((m, i) => this.mark(m.title, i / last, i)));
-    this.curve = new RateDistortion(models);
+    this.curve = new RateDistortion(models, store.data.words);
     this.strips = this.stripsOf(models[0], (rank) => new LadderStrip(store, rank));
     this.arrange(
       h("div", { className: "scrubber" }, this.play, h("div", { className: "rail" }, this.slider, marks), this.readout),
