@@ -359,6 +359,60 @@ def every_beta() -> str:
     return table(head, rows) + measured("every-beta-mnist")
 
 
+CODES = {
+    "fsq-8x6x5": "FSQ 8·6·5, one token",
+    "vq-240": "VQ, one token",
+    "binary-16": "16 switches",
+    "binary-64": "64 switches",
+    "vq-8-grid7": "VQ, 7×7 tokens",
+    "vq-128-grid7": "VQ, 7×7 tokens",
+    "fsq-8x4x4-grid7": "FSQ 8·4·4, 7×7 tokens",
+}
+
+
+def discrete() -> str:
+    """Code books by size."""
+    rows = []
+    for name, runs in figures("discrete-ladder").items():
+        run = runs[0]
+        own = "switches" in CODES[name]  # a switch has two words of its own
+        use = (
+            ["", "", ""] if own else [f"{run['words']:.0f}", _share(run["used"]), f"{run['perplexity']:.0f}"]
+        )
+        bits = [f"{run[key]:.1f}" for key in ("bits", "marginal bits", "distortion")]
+        rows.append((list(CODES).index(name), [CODES[name], *use, *bits]))
+    head = ["code", "words", "used", "perplexity", "bits", "bits by frequency", "distortion, nats"]
+    return table(head, [row for _, row in sorted(rows)]) + measured("discrete-ladder")
+
+
+def prior() -> str:
+    """What the prior of the model that ships saves."""
+    from explorer import reports, store
+    from explorer.metrics.prior_bits import NAMES
+
+    report = (
+        reports.token_prior().read(store.open_checkpoint(ROOT / "checkpoints" / "mnist-vq-7x7x128")).report
+    )
+    rows = [
+        [NAMES[name], f"{bits:.1f}", f"{report.distortion + getattr(report, name):.1f}"]
+        for name, bits in report.rates().items()
+    ]
+    return table([f"prior, {report.images:,} test images", "bits per image", "−ELBO, nats"], rows)
+
+
+def boxes() -> str:
+    """Classes that nobody named."""
+    rows = []
+    for name, runs in figures("discrete-classes").items():
+        shares = [100 * run["accuracy"] for run in runs]
+        nmi = sum(run["nmi"] for run in runs) / len(runs)
+        loss = f"{sum(run['loss'] for run in runs) / len(runs):.1f}" if "loss" in runs[0] else ""
+        mean = sum(shares) / len(shares)
+        rows.append([name, f"{mean:.1f} % ({min(shares):.1f} to {max(shares):.1f})", f"{nmi:.2f}", loss])
+    head = [f"{len(runs)} seeds", "accuracy of the best assignment", "NMI", "loss, nats"]
+    return table(head, rows) + measured("discrete-classes")
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "summary": summary,
     "page": page,
@@ -369,6 +423,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "crowd": crowd,
     "rotation": rotation,
     "every-beta": every_beta,
+    "discrete": discrete,
+    "prior": prior,
+    "boxes": boxes,
     "directions": directions,
     "exchange": exchange,
     "leakage": leakage,
