@@ -120,5 +120,15 @@ class Sibling(Wire):
     distortion: float
 
 
+class WordsRate(Wire):
+    """A model of discrete codes of the same images, which no slider drives, by what it costs and restores: nats per
+    image. `rate` is KL(q‖p) for uniform words, `learned` for its autoregressive prior, where it has one."""
+
+    title: str
+    rate: float
+    learned: float | None = None
+    distortion: float
+
+
 class Siblings(Wire):
     models: list[Sibling]

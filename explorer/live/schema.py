@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from explorer.live.model_schema import Model
+from explorer.live.model_schema import Model, WordsRate
 from explorer.live.wire import InLink, State, Wire
 from explorer.store.saved_directions import MAX_NAME, MAX_SIZE, GroupText
 
@@ -287,16 +287,6 @@ class CompareState(State):
     sprite: list[Row] | None = None
     rotation: Annotated[list[Number] | None, Field(min_length=4, max_length=4)] = None
     betas: Annotated[list[Number] | None, Field(max_length=MAX_MODELS)] = None
-
-
-class WordsRate(Wire):
-    """A model of discrete codes of the same images, which no slider drives, by what it costs and restores: nats per
-    image. `rate` is KL(q‖p) for uniform words, `learned` for its autoregressive prior, where it has one."""
-
-    title: str
-    rate: float
-    learned: float | None = None
-    distortion: float
 
 
 class CompareData(Relations):

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from explorer import reports
 from explorer.live.choice import default_models
-from explorer.live.model_schema import Sibling, Siblings
-from explorer.live.schema import WordsRate
+from explorer.live.model_schema import Sibling, Siblings, WordsRate
 from explorer.live.titles import kind
 from explorer.store import Checkpoint, Manifest
 
