@@ -37,8 +37,8 @@ ASKED = {
 }
 """Directions by name: from one value to another."""
 FACTORS = {"hair colour": "hair colour", "beard": "beard", "smile": "mouth"}
-STEPS = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
-"""Of the walk."""
+STEPS = tuple(round(0.2 * k, 1) for k in range(1, 16))
+"""Of the walk, as fine as a hand on a slider."""
 POOL = 2
 """Test faces that are looked at for each that counts."""
 

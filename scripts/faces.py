@@ -2,7 +2,7 @@
 
 Needs packages that the project itself does not (a virtual environment of their own is best):
 
-    pip install dicebear-core==10.7.0 dicebear-styles==10.6.0 resvg-py==0.5.0 pillow numpy
+    pip install dicebear-core==10.7.0 dicebear-styles==10.6.0 resvg-py==0.5.0 pillow numpy pydantic platformdirs
     python scripts/faces.py
 
 Every part of the style ToonHead (Johan Melin, CC BY 4.0) is rasterised at 64×64, at every tilt, three times: in black
@@ -41,8 +41,21 @@ COMPONENTS = {  # of the style: its name for each part, and its names for our sh
     "body": ("body", ("body",)),
 }
 COLOURS = {"skin": "skin", "hair colour": "hair", "clothes colour": "clothes"}
-FRAME = {"scale": 1.22, "translateY": 1}
+FRAME = {"scale": 1.42, "translateY": -3}
 PIVOT = "384 575"  # the neck, in the units of the style
+GROWTH = {
+    "mouth": (1.6, 1.6, 505, 9),
+    "mouth smile": (1.6, 3.0, 497, 4),
+    "mouth sad": (1.6, 3.2, 505, 2),
+    "eyes": (1.3, 1.3, 413, -4),
+    "eyebrows": (1.4, 1.4, 330, -12),
+    "beard chin": (1.8, 1.8, 581, -8),
+    "beard chinMoustache": (1.3, 1.3, 560, -6),
+    "beard moustacheTwirl": (1.5, 1.5, 476, 0),
+}
+"""Components, or single shapes of one, that are drawn larger than in the style, so that an expression is seen from the
+back row and weighs more in a squared error: by which factors across and up, about which height, and moved down by how
+much, in the units of the style."""
 STYLE = Style(json.loads(files("dicebear_styles").joinpath("toon-head.json").read_text("utf-8")))
 
 
@@ -61,7 +74,12 @@ def svg(shapes: dict[str, str], colours: dict[str, str], tilt: float, background
         component = use[1]
         if component not in shapes:
             return ""
-        return use[0] if component in still else f'<g transform="rotate({tilt:g} {PIVOT})">{use[0]}</g>'
+        part = use[0]
+        if growth := GROWTH.get(f"{component} {shapes[component]}") or GROWTH.get(component):
+            across, up, middle, down = growth
+            move = f"translate(384 {middle + down}) scale({across} {up}) translate(-384 {-middle})"
+            part = f'<g transform="{move}">{part}</g>'
+        return part if component in still else f'<g transform="rotate({tilt:g} {PIVOT})">{part}</g>'
 
     return re.sub(r'<use [^>]*href="#([a-zA-Z]+)-[^>]*/>', tilted, text)
 

@@ -226,6 +226,7 @@ def directions() -> str:
         "faces",
         "read before",
         "by",
+        "told apart",
         "changed",
         "others kept",
         "reached",
@@ -251,6 +252,23 @@ def directions() -> str:
             )
             first = faces = read = ""
     return table(head, rows) + measured("directions")
+
+
+def factors() -> str:
+    """Training: what probes read of each factor of the faces from the codes of the models that ship."""
+    models = figures("factors")["models"]
+    columns = [(name, kind) for name in models for kind in ("linear", "network")]
+    rows = [
+        (
+            one["factor"],
+            *(
+                f"{100 * share:.0f} %"
+                for share in (one["chance"], *(models[m][k][kind] for m, kind in columns))
+            ),
+        )
+        for k, one in enumerate(next(iter(models.values())))
+    ]
+    return table(("factor", "chance", *(f"`{m}`, {kind}" for m, kind in columns)), rows) + measured("factors")
 
 
 def exchange() -> str:
@@ -428,6 +446,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "boxes": boxes,
     "directions": directions,
     "exchange": exchange,
+    "factors": factors,
     "leakage": leakage,
     "labels": labels,
     "sample-quality": sample_quality,

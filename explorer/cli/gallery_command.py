@@ -5,7 +5,7 @@ from pathlib import Path
 from explorer import store
 from explorer.cli.options import AddCommand, Outcome, folder_of
 from explorer.errors import ExplorerError
-from explorer.shipped import entries
+from explorer.shipped import entries, recipe
 
 
 def add(command: AddCommand) -> None:
@@ -35,9 +35,9 @@ def _gallery(rebuild: str | None = None, finish: str | None = None, folder: Path
 
     place = folder_of(folder)
     if rebuild:
-        checkpoint = entries.rebuild(rebuild, place)
+        checkpoint = recipe.rebuild(rebuild, place)
     elif finish:
-        checkpoint = entries.finish(finish, place)
+        checkpoint = recipe.finish(finish, place)
     else:
         return _shipped(place)
     metrics = checkpoint.manifest.metrics

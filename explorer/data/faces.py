@@ -1,9 +1,9 @@
 """Cartoon faces in colour with known factors, composited on demand from pre-rendered layers.
 
 The parts are from ToonHead by Johan Melin, remixed by DiceBear, CC BY 4.0 (see `ATTRIBUTION`). `scripts/faces.py`
-renders each part as a layer, tilting parts at every step of `TILTS`; this module composites the layers with numpy, back
-to front. A layer of colour c keeps 1 − `cover` of the image behind it and adds `tint` · c + `base`, which is linear in
-c, so one rendering serves all colours.
+renders each part as a layer, at every step of `TILTS` if it tilts, the features of the face larger than the style has
+them; this module composites the layers with numpy, back to front. A layer of colour c keeps 1 − `cover` of the image
+behind it and adds `tint` · c + `base`, which is linear in c, so one rendering serves all colours.
 """
 
 from functools import cache
@@ -17,7 +17,7 @@ from explorer.data.split import shuffled_split
 
 ATTRIBUTION = (
     "Faces: a remix of ToonHead (figma.com/community/file/1589627891082866389) by Johan Melin, by way of DiceBear, "
-    "CC BY 4.0 (creativecommons.org/licenses/by/4.0)."
+    "with larger features, CC BY 4.0 (creativecommons.org/licenses/by/4.0)."
 )
 LAYERS = Path(__file__).with_name("faces.npz")
 SIDE = 64

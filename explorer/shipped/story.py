@@ -27,7 +27,7 @@ def story(checkpoints: Sequence[Checkpoint]) -> list[Scene]:
             "Click dots. Then press and drag: the decoder draws whatever lies under the pointer, also where there is "
             "no dot. 784 pixels became 2 numbers; ask what survives.",
             [flat_ae],
-            images="3",
+            images="4",
         ),
         _scene(
             "random",
@@ -53,7 +53,7 @@ def story(checkpoints: Sequence[Checkpoint]) -> list[Scene]:
             "Press 1, then the arrow keys: at σ × 0 the clouds shrink to points, as in a plain autoencoder; at 2 they "
             "overlap too much. z = μ + σ·ε: the chance ε is an input, so gradients reach μ and σ.",
             [flat_vae],
-            images="124",
+            images="62",
         ),
         _scene(
             "tug",

