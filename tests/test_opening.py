@@ -139,3 +139,12 @@ def test_the_colours_are_those_of_the_page() -> None:
         assert variables["--st-text-color"] == settings[theme]["textColor"]
         assert variables["--st-primary-color"] == settings[theme]["primaryColor"]
         assert variables["color-scheme"] == theme
+
+
+def test_a_link_to_an_image_begins_at_its_code(folder: Path) -> None:
+    checkpoint = store.open_checkpoint(folder / PLANE)
+    state = stage_data(checkpoint, StageState(selected=7)).state
+    assert (state.selected, state.z) == (7, checkpoint.codes.mean[7].tolist())
+    far = stage_data(checkpoint, StageState(selected=10**6)).state
+    assert far.selected == len(checkpoint.codes) - 1
+    assert stage_data(checkpoint, StageState(selected=7, z=[1.0, 0.0])).state.z == [1.0, 0.0]

@@ -197,11 +197,14 @@ def stage_data(checkpoint: Checkpoint, state: StageState, view: ViewName | None 
 
 
 def _at_test_image(checkpoint: Checkpoint, state: StageState) -> StageState:
-    """At the first test image, if `state` is at no code and z = 0 decodes to a faint picture: a dot, a smear."""
-    if state.z is not None or not _faint_origin(checkpoint):
+    """At its test image, if `state` has no code; without one at the first, if z = 0 decodes to a faint picture: a dot, a
+    smear."""
+    row = state.selected
+    if state.z is not None or (row is None and not _faint_origin(checkpoint)):
         return state
-    z = checkpoint.codes.mean[0].tolist()
-    return state.model_copy(update={"z": z, "selected": 0, "label": label_of(checkpoint, 0)})
+    row = min(row or 0, len(checkpoint.codes) - 1)
+    z = checkpoint.codes.mean[row].tolist()
+    return state.model_copy(update={"z": z, "selected": row, "label": label_of(checkpoint, row)})
 
 
 def label_of(checkpoint: Checkpoint, row: int) -> int:
