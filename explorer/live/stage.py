@@ -197,8 +197,7 @@ def stage_data(checkpoint: Checkpoint, state: StageState, view: ViewName | None 
 
 
 def _at_test_image(checkpoint: Checkpoint, state: StageState) -> StageState:
-    """At its test image, if `state` has no code; without one at the first, if z = 0 decodes to a faint picture: a dot, a
-    smear."""
+    """At its test image, if `state` has no code; at the first, if it has none and z = 0 is faint: a dot, a smear."""
     row = state.selected
     if state.z is not None or (row is None and not _faint_origin(checkpoint)):
         return state
