@@ -16,7 +16,7 @@ export abstract class BetaView extends View {
   protected readonly play: HTMLButtonElement;
   protected readonly playback = new Playback(() => (this.play.textContent = this.playback.playing ? "Stop" : "Play"));
   protected readonly picture: Picture;
-  protected readonly bars: Bars;
+  protected readonly bars = new Bars("rate per dimension at this β", (rank) => this.store.setRank(rank));
   /** The highest rate of a dimension, in nats. */
   protected readonly most: number;
 
@@ -26,7 +26,6 @@ export abstract class BetaView extends View {
     this.play = button("Play", () => (this.playback.playing ? this.playback.stop() : this.run()), playing);
     this.picture = new Picture(store.data.models[0].imageShape, size, "current decode at this β");
     this.picture.canvas.classList.add("large");
-    this.bars = new Bars("rate per dimension at this β", (rank) => store.setRank(rank));
     this.most = Math.max(1e-3, ...rates);
     this.onDispose(
       () => this.playback.stop(),
@@ -71,14 +70,11 @@ export abstract class BetaView extends View {
 
 /** The traversal of one dimension, by its place in the order of the sliders. */
 export abstract class BetaStrip {
-  readonly root: HTMLElement;
-  protected readonly strip: Strip;
+  protected readonly strip = new Strip(this.store.data.models[0].imageShape, STEPS, `traversal of dimension number ${this.rank + 1} at this β`);
   protected readonly name = h("b", {});
+  readonly root = h("div", { className: "strip-row" }, this.name, this.strip.canvas);
 
-  constructor(protected readonly store: CompareStore, protected readonly rank: number) {
-    this.strip = new Strip(store.data.models[0].imageShape, STEPS, `traversal of dimension number ${rank + 1} at this β`);
-    this.root = h("div", { className: "strip-row" }, this.name, this.strip.canvas);
-  }
+  constructor(protected readonly store: CompareStore, protected readonly rank: number) {}
 
   fit(width: number): void {
     if (!this.strip.fit(width, 60)) return;

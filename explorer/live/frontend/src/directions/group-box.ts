@@ -14,8 +14,8 @@ export class GroupBox extends View {
   readonly root: HTMLElement;
   private readonly first: HTMLSelectElement;
   private readonly further: HTMLSelectElement;
-  private readonly selection: HTMLButtonElement;
-  private readonly picking: HTMLButtonElement;
+  private readonly selection = button("Selection", () => this.takeSelection(), "the images selected on the map, by box or lasso");
+  private readonly picking = button("Click", () => this.pick(!this.isPicking), "the images that you now click on the map, or draw by Test image, are the group; a second click takes one out");
   private readonly chosen = h("span", { className: "parts" });
   private group = emptyGroup();
   /** The next image that is clicked takes the place of the group. */
@@ -33,8 +33,6 @@ export class GroupBox extends View {
     this.further = h("select", { "aria-label": `${label}: or these images`, title: "more values that belong to the group", className: "further" });
     this.first.addEventListener("change", () => this.take(this.first.value, emptyGroup()));
     this.further.addEventListener("change", () => this.take(this.further.value, this.group));
-    this.selection = button("Selection", () => this.takeSelection(), "the images selected on the map, by box or lasso");
-    this.picking = button("Click", () => this.pick(!this.isPicking), "the images that you now click on the map, or draw by Test image, are the group; a second click takes one out");
     this.picking.setAttribute("aria-pressed", "false");
     this.root = h("div", { className: "group", role: "group", "aria-label": label }, h("b", {}, label), this.first, this.further, this.selection, this.picking, this.chosen);
     this.onDispose(

@@ -17,7 +17,7 @@ export class CurrentImage extends View {
   private readonly missing = h("p", { className: "hint missing" });
   private readonly originalFigure: HTMLElement;
   private readonly length = h("output", { className: "figure" });
-  private readonly seed: HTMLInputElement;
+  private readonly seed = h("input", { type: "number", min: "0", step: "1", value: "0", className: "figure seed", "aria-label": "seed of the next random code", title: "seed of the next random code" });
   private labels: Uint8Array | Uint16Array | null = null;
 
   constructor(private readonly store: ExploreStore, size: number) {
@@ -29,7 +29,6 @@ export class CurrentImage extends View {
     this.original.canvas.draggable = true; // into the places of an equation
     this.original.canvas.addEventListener("dragstart", (event) => event.dataTransfer?.setData("text/plain", String(store.source ?? "")));
     this.originalFigure = h("figure", { className: "original empty" }, h("div", { className: "slot" }, this.original.canvas), this.originalCaption, this.missing);
-    this.seed = h("input", { type: "number", min: "0", step: "1", value: "0", className: "figure seed", "aria-label": "seed of the next random code", title: "seed of the next random code" });
     this.root = h(
       "section",
       { className: "current", "aria-label": "current image" },

@@ -25,10 +25,14 @@ export class MapPanel extends View {
   readonly root: HTMLElement;
   private readonly framed: FramedMap;
   private readonly pointer: Pointer;
-  private readonly legend: Legend;
+  private readonly legend = new Legend((hidden) => {
+    this.store.hidden = hidden;
+    this.filter();
+    this.store.rest();
+  });
   private readonly summary: SelectionSummary;
   private readonly backdrop: Backdrop;
-  private projection: Projection;
+  private projection: Projection = this.store.model.projections.find((p) => p.key === this.store.projection)!;
   private plane: Plane | null = null;
   private colours: ColumnValues | null = null;
   private positions: Positions | null = null;
@@ -39,7 +43,6 @@ export class MapPanel extends View {
   constructor(private readonly store: ExploreStore) {
     super();
     const { model } = store;
-    this.projection = model.projections.find((p) => p.key === store.projection)!;
     const projections = menu("projection", model.projections.map((p) => [p.key, p.label]), this.projection.key, (key) => this.project(key));
     const colourings = (): [string, string][] => [...model.columns.map(({ key, label }): [string, string] => [key, label]), ...store.shelf.colourings()];
     const colours = menu("colour by", colourings(), store.colour!, (key) => this.colour(key));
@@ -64,11 +67,6 @@ export class MapPanel extends View {
         },
       }),
     );
-    this.legend = new Legend((hidden) => {
-      store.hidden = hidden;
-      this.filter();
-      store.rest();
-    });
     this.root = h(
       "section",
       { className: "map-panel", "aria-label": "map of the codes" },

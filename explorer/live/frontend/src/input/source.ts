@@ -11,7 +11,7 @@ export class Sources extends View {
   readonly root: HTMLElement;
   private readonly said = h("p", { className: "hint said", role: "status" }, HERE);
   private readonly camera: Camera;
-  private readonly cameraButton: HTMLButtonElement;
+  private readonly cameraButton = button("Camera", () => void this.toggle(), "show the camera's picture to the model, live");
 
   /** `area` takes what is dropped; `more` are further buttons. */
   constructor(private readonly easel: Easel, area: HTMLElement, ...more: HTMLElement[]) {
@@ -22,7 +22,6 @@ export class Sources extends View {
       file.value = ""; // the same file may be chosen again
     });
     this.camera = new Camera((video) => easel.load(video, video.videoWidth, video.videoHeight, true));
-    this.cameraButton = button("Camera", () => void this.toggle(), "show the camera's picture to the model, live");
     this.root = h(
       "div",
       { className: "sources" },

@@ -21,7 +21,7 @@ interface Pair {
 export class RestoredRow extends View {
   readonly root: HTMLElement;
   private readonly pairs: Pair[];
-  private readonly out: Float32Array;
+  private readonly out = new Float32Array(this.spectrum.pixels);
   private level = 1;
 
   /** `failed` takes a sentence where the test images are not there. */
@@ -33,7 +33,6 @@ export class RestoredRow extends View {
   ) {
     super();
     const { imageShape, count } = library.model;
-    this.out = new Float32Array(spectrum.pixels);
     this.pairs = Array.from({ length: COUNT }, (_, i) => ({
       row: (rows[i] ?? STRIDE * i) % count,
       original: new Picture(imageShape, SIDE, `test image ${i + 1}`),

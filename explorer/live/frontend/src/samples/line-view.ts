@@ -21,17 +21,15 @@ const PLACES = 193;
 /** One latent dimension: one slider through the line of every model, each a strip of images. */
 export class LineView extends SamplesView {
   readonly root: HTMLElement;
-  private readonly films: Film[];
-  private readonly slider: HTMLInputElement;
+  private readonly films = this.store.liveModels.map((live) => this.own(new Film(live)));
+  private readonly slider = slider("position on the line", { min: 0, max: 1, step: 0.001, value: this.store.at ?? 0.5 }, (at) => {
+    this.store.setAt(at);
+    this.move();
+  });
   private readonly track = h("div", { className: "line-track" });
 
   constructor(private readonly store: SamplesStore) {
     super();
-    this.films = store.liveModels.map((live) => this.own(new Film(live)));
-    this.slider = slider("position on the line", { min: 0, max: 1, step: 0.001, value: store.at ?? 0.5 }, (at) => {
-      store.setAt(at);
-      this.move();
-    });
     const span = new Choice<"own" | "prior">("range of the line", [["own", "all codes"], ["prior", "−3 to 3, as N(0, 1)"]], store.span, (value) => store.set("span", value));
     this.track.append(this.slider);
     this.root = h(
@@ -69,11 +67,11 @@ export class LineView extends SamplesView {
 /** One model's line: its images, which of its places are holes, and the codes. */
 class Film extends View {
   readonly root: HTMLElement;
-  readonly strip: Tiles;
+  readonly strip = new Tiles(this.live.model.imageShape, 1, FRAMES, 2, `${FRAMES} images along the line of ${this.live.model.title}`);
   /** The position of the slider in words. */
   text = "";
-  private readonly big: Picture;
-  private readonly test: Picture;
+  private readonly big = new Picture(this.live.model.imageShape, BIG, `image that ${this.live.model.title} decodes here`);
+  private readonly test = new Picture(this.live.model.imageShape, SMALL, "nearest test image");
   private readonly support: Plot;
   private readonly caption = h("p", { className: "hint" });
   private readonly frames: FrameLoop;
@@ -87,10 +85,7 @@ class Film extends View {
   constructor(private readonly live: ModelSamples) {
     super();
     const { model } = live;
-    this.big = new Picture(model.imageShape, BIG, `image that ${model.title} decodes here`);
     this.big.canvas.classList.add("large");
-    this.test = new Picture(model.imageShape, SMALL, "nearest test image");
-    this.strip = new Tiles(model.imageShape, 1, FRAMES, 2, `${FRAMES} images along the line of ${model.title}`);
     this.support = this.own(new Plot("support", `codes of test images along the line of ${model.title}`, (context) => this.draw(context)));
     this.frames = live.frames((rgba) => this.big.paint(rgba));
     this.root = h(

@@ -17,7 +17,7 @@ export function pictureRow(live: ModelSamples, rows: number[], side: number, lab
 
 /** The reconstructions of one model. A newer request replaces a waiting one. */
 export class RebuiltRow {
-  readonly label: HTMLElement;
+  readonly label = h("h3", {}, this.live.model.title, this.live.model.denoises ? h("small", {}, `trained on ${this.live.model.denoises}`) : null);
   readonly cells: HTMLElement[];
   values: number[] = [];
   /** Key of the request that the values answer. */
@@ -36,7 +36,6 @@ export class RebuiltRow {
     const { model } = live;
     this.pictures = pictureRow(live, rows, side, (row) => `test image ${row} reconstructed by ${model.title}`);
     this.errors = rows.map(() => h("figcaption", { className: "figure" }, "…"));
-    this.label = h("h3", {}, model.title, model.denoises ? h("small", {}, `trained on ${model.denoises}`) : null);
     this.cells = this.pictures.map(({ canvas }, i) => h("figure", {}, canvas, this.errors[i]));
     this.queue = new LatestQueue(async (_, [key, fetch]) => {
       try {
