@@ -13,20 +13,17 @@ export const STEPS = 7;
 /** Through β: a scrubber moves map, image, curve, rates and strips. */
 export abstract class BetaView extends View {
   readonly root = h("div", { className: "ladder" });
-  protected readonly play: HTMLButtonElement;
+  protected readonly play = button("Play", () => (this.playback.playing ? this.playback.stop() : this.run()), this.playing);
   protected readonly playback = new Playback(() => (this.play.textContent = this.playback.playing ? "Stop" : "Play"));
-  protected readonly picture: Picture;
+  protected readonly picture = new Picture(this.store.data.models[0].imageShape, this.size, "current decode at this β");
   protected readonly bars = new Bars("rate per dimension at this β", (rank) => this.store.setRank(rank));
   /** The highest rate of a dimension, in nats. */
-  protected readonly most: number;
+  protected readonly most: number = Math.max(1e-3, ...this.rates);
 
   /** `size` is that of the image in pixels, `rates` are all that the bars may show. */
-  constructor(protected readonly store: CompareStore, playing: string, size: number, rates: readonly number[]) {
+  constructor(protected readonly store: CompareStore, private readonly playing: string, private readonly size: number, private readonly rates: readonly number[]) {
     super();
-    this.play = button("Play", () => (this.playback.playing ? this.playback.stop() : this.run()), playing);
-    this.picture = new Picture(store.data.models[0].imageShape, size, "current decode at this β");
     this.picture.canvas.classList.add("large");
-    this.most = Math.max(1e-3, ...rates);
     this.onDispose(
       () => this.playback.stop(),
       () => store.liveModels.forEach(({ engine }) => engine.drop("film")),

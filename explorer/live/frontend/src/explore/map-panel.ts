@@ -23,15 +23,26 @@ const POINTS = 49;
 /** The map of all codes: pointing at a position decodes it, a click sets the sliders to it. */
 export class MapPanel extends View {
   readonly root: HTMLElement;
-  private readonly framed: FramedMap;
-  private readonly pointer: Pointer;
+  private readonly pointer = this.own(new Pointer(this.store));
+  private readonly summary = new SelectionSummary(this.store);
+  private readonly framed = this.own(
+    new FramedMap({
+      onHover: (hit) => this.hover(hit),
+      onPick: (hit) => this.pick(hit),
+      onSelect: (rows) => this.summary.show(rows),
+      onViewport: (view) => {
+        if (!this.framed.steered) return; // a view that only follows the page size is not kept
+        this.store.viewport = view;
+        this.store.rest();
+      },
+    }),
+  );
   private readonly legend = new Legend((hidden) => {
     this.store.hidden = hidden;
     this.filter();
     this.store.rest();
   });
-  private readonly summary: SelectionSummary;
-  private readonly backdrop: Backdrop;
+  private readonly backdrop = this.own(new Backdrop(this.store, this.map));
   private projection: Projection = this.store.model.projections.find((p) => p.key === this.store.projection)!;
   private plane: Plane | null = null;
   private colours: ColumnValues | null = null;
@@ -53,20 +64,6 @@ export class MapPanel extends View {
       this.backdrop.toggle(backdrop.checked);
       store.rest();
     });
-    this.pointer = this.own(new Pointer(store));
-    this.summary = new SelectionSummary(store);
-    this.framed = this.own(
-      new FramedMap({
-        onHover: (hit) => this.hover(hit),
-        onPick: (hit) => this.pick(hit),
-        onSelect: (rows) => this.summary.show(rows),
-        onViewport: (view) => {
-          if (!this.framed.steered) return; // a view that only follows the page size is not kept
-          store.viewport = view;
-          store.rest();
-        },
-      }),
-    );
     this.root = h(
       "section",
       { className: "map-panel", "aria-label": "map of the codes" },
@@ -83,7 +80,6 @@ export class MapPanel extends View {
       this.pointer.root,
       this.summary.root,
     );
-    this.backdrop = this.own(new Backdrop(store, this.map));
     this.backdrop.toggle(store.plane);
     this.onDispose(
       store.on("z", () => this.cursor()),

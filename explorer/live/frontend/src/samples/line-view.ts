@@ -1,4 +1,3 @@
-import type { FrameLoop } from "../engine/frames";
 import { Plot } from "../page/plot";
 import { View } from "../page/view";
 import { Choice, figure, h, slider } from "../ui/dom";
@@ -66,15 +65,20 @@ export class LineView extends SamplesView {
 
 /** One model's line: its images, which of its places are holes, and the codes. */
 class Film extends View {
-  readonly root: HTMLElement;
   readonly strip = new Tiles(this.live.model.imageShape, 1, FRAMES, 2, `${FRAMES} images along the line of ${this.live.model.title}`);
   /** The position of the slider in words. */
   text = "";
   private readonly big = new Picture(this.live.model.imageShape, BIG, `image that ${this.live.model.title} decodes here`);
   private readonly test = new Picture(this.live.model.imageShape, SMALL, "nearest test image");
-  private readonly support: Plot;
+  private readonly support = this.own(new Plot("support", `codes of test images along the line of ${this.live.model.title}`, (context) => this.draw(context)));
   private readonly caption = h("p", { className: "hint" });
-  private readonly frames: FrameLoop;
+  private readonly frames = this.live.frames((rgba) => this.big.paint(rgba));
+  readonly root = h(
+    "section",
+    { className: "line-row", "aria-label": this.live.model.title },
+    h("div", { className: "line-images" }, h("figure", {}, this.big.canvas), h("figure", {}, this.test.canvas, h("figcaption", {}, "nearest test image"))),
+    h("div", { className: "film" }, h("h3", {}, this.live.model.title), this.strip.canvas, this.support.root, this.caption),
+  );
   /** How far the image of each place lies from every real one. */
   private departures: Float32Array | null = null;
   private span: [number, number] | null = null;
@@ -84,16 +88,7 @@ class Film extends View {
 
   constructor(private readonly live: ModelSamples) {
     super();
-    const { model } = live;
     this.big.canvas.classList.add("large");
-    this.support = this.own(new Plot("support", `codes of test images along the line of ${model.title}`, (context) => this.draw(context)));
-    this.frames = live.frames((rgba) => this.big.paint(rgba));
-    this.root = h(
-      "section",
-      { className: "line-row", "aria-label": model.title },
-      h("div", { className: "line-images" }, h("figure", {}, this.big.canvas), h("figure", {}, this.test.canvas, h("figcaption", {}, "nearest test image"))),
-      h("div", { className: "film" }, h("h3", {}, model.title), this.strip.canvas, this.support.root, this.caption),
-    );
     this.onDispose(() => this.frames.stop(), () => live.engine.drop("film"));
   }
 
