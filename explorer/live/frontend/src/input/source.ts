@@ -10,7 +10,7 @@ const HERE = "Or paste or drop a picture. Nothing of it leaves this browser.";
 export class Sources extends View {
   readonly root: HTMLElement;
   private readonly said = h("p", { className: "hint said", role: "status" }, HERE);
-  private readonly camera: Camera;
+  private readonly camera = new Camera((video) => this.easel.load(video, video.videoWidth, video.videoHeight, true));
   private readonly cameraButton = button("Camera", () => void this.toggle(), "show the camera's picture to the model, live");
 
   /** `area` takes what is dropped; `more` are further buttons. */
@@ -21,7 +21,6 @@ export class Sources extends View {
       if (file.files?.[0]) void this.take(file.files[0]);
       file.value = ""; // the same file may be chosen again
     });
-    this.camera = new Camera((video) => easel.load(video, video.videoWidth, video.videoHeight, true));
     this.root = h(
       "div",
       { className: "sources" },

@@ -42,7 +42,6 @@ export class Renderer {
   private highlighted: number | null = null;
   /** The view that is moving was moved by the user, who is to be told of it. */
   announce = false;
-  private theme: Theme;
   private readonly overlay = new Overlay();
   private readonly scene: Scene;
   private readonly pace = new Pace(this.layer.budget);
@@ -63,10 +62,9 @@ export class Renderer {
   constructor(
     private readonly stack: Stack,
     private readonly store: PointStore,
-    theme: Theme,
+    private theme: Theme,
     private readonly onView: (view: Viewport) => void,
   ) {
-    this.theme = theme;
     const [background, muted] = [parseColour(theme.background), parseColour(theme.muted)];
     this.scene = { view: this.camera.view, width: 0, height: 0, ratio: 1, mix: 1, background, muted };
   }

@@ -16,7 +16,7 @@ export class ModelColumn extends View {
   readonly root: HTMLElement;
   private readonly grid = new Grid(this.live, this.store);
   private readonly inspector = this.own(new Inspector(this.live, this.store));
-  private readonly metrics: Metrics;
+  private readonly metrics = new Metrics(this.evaluate);
   private readonly place = h("div", { className: "grid-place" });
   private readonly progress = h("p", { className: "progress", role: "status" });
   private readonly source = menu(`source of the codes of ${this.live.model.title}`, this.live.model.sources.map((s) => [s.key, s.label]), this.store.sources[this.index], (kind) => this.store.setSource(this.index, kind));
@@ -27,11 +27,10 @@ export class ModelColumn extends View {
     private readonly live: ModelSamples,
     private readonly store: SamplesStore,
     private readonly index: number,
-    evaluate: () => void,
+    private readonly evaluate: () => void,
   ) {
     super();
     const { model } = live;
-    this.metrics = new Metrics(evaluate);
     this.place.append(this.grid.canvas, this.progress);
     this.root = h(
       "section",
