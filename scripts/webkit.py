@@ -8,7 +8,6 @@ Debian's WebKitGTK (https://www.w3.org/TR/webdriver2/), as far as the tests need
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import time
 import urllib.error
@@ -18,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from scripts.driving import free_port
 
 COMMAND = ("dbus-run-session", "--", "xvfb-run", "-a", "-s", "-screen 0 1600x1200x24")
 KEYS = {"ArrowLeft": "\ue012", "ArrowRight": "\ue014", "Escape": "\ue00c", "PageDown": "\ue00f"}
@@ -72,9 +73,7 @@ def ask(method: str, url: str, body: dict[str, Any] | None = None) -> Any:
 @contextmanager
 def driving(path: str, width: int, height: int) -> Iterator[Driver]:
     """A WebKit of this window size; needs a display."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     process = subprocess.Popen([path, f"--port={port}"], start_new_session=True)
     base = f"http://127.0.0.1:{port}"
     try:

@@ -1,5 +1,6 @@
 """direction, directions and axes: directions in latent space other than the dimensions."""
 
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -131,13 +132,7 @@ def _describe(found: directions.Direction, title: str) -> str:
 
 
 def _values(found: directions.Direction) -> dict[str, Any]:
-    return {
-        "vector": found.vector.tolist(),
-        "scale": found.scale,
-        "gap": found.gap,
-        "accuracy": found.accuracy,
-        "cone": found.cone,
-    }
+    return asdict(found) | {"vector": found.vector.tolist()}
 
 
 # --- those that are saved ---

@@ -1,6 +1,9 @@
-"""project, samples, classes, exchange, prior and disentangle: results that take long, which pages compute as jobs."""
+"""project, samples, classes, exchange, prior, disentangle, leakage and probe: results that take long, which pages
+compute as jobs."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from explorer import reports
 from explorer.cli.options import AddCommand, Outcome, count, opened
@@ -33,14 +36,14 @@ def add(command: AddCommand) -> None:
 
     classes = command(
         "classes",
-        _classes,
+        _reported(reports.classes),
         "Compare the boxes of a one-hot code with the known classes, and keep the report.",
     )
     classes.add_argument("name", help="checkpoint of a categorical posterior with one group")
 
     exchange = command(
         "exchange",
-        _exchange,
+        _reported(reports.exchange),
         "Measure in how many pairs of images exactly one factor changes when its dimensions are exchanged.",
     )
     exchange.add_argument("name", help="checkpoint whose dimensions have been scored by disentangle")
@@ -65,6 +68,33 @@ def add(command: AddCommand) -> None:
         help="DCI by trees that split between any two images instead of 255 bins: several times slower",
     )
 
+    leakage = command(
+        "leakage",
+        _reported(reports.class_leakage, "leakage", "obedience"),
+        "Measure what the codes of a conditional model still say of the class, and whether it draws the class that is "
+        "asked for, and keep the report.",
+    )
+    leakage.add_argument("name", help="checkpoint")
+
+    probe = command(
+        "probe",
+        _reported(reports.label_efficiency),
+        "Measure how well a class is read from a checkpoint's codes with 10, 100, 1,000 and all labels, against pixels "
+        "and PCA, and how well its encoder is fine-tuned, and keep the report.",
+    )
+    probe.add_argument("name", help="checkpoint")
+
+
+def _reported(result: Callable[[], reports.Result[Any]], *figures: str) -> Callable[..., Outcome]:
+    """What computes a report of a checkpoint and prints it. `figures` are properties of the report."""
+
+    def act(name: str, folder: Path | str | None = None) -> Outcome:
+        report = result().compute(opened(name, folder), Report())
+        values = {"name": name} | {figure: getattr(report, figure) for figure in figures}
+        return Outcome(values | report.model_dump(mode="json"), report.text())
+
+    return act
+
 
 def _project(name: str, method: str = "umap", folder: Path | str | None = None) -> Outcome:
     reports.projection(method).compute(opened(name, folder), Report())
@@ -83,16 +113,6 @@ def _samples(
             notes = (str(error),)
     report = reports.samples(kind, seeds).compute(checkpoint, Report())
     return Outcome({"name": name} | report.model_dump(mode="json"), report.text(), notes)
-
-
-def _classes(name: str, folder: Path | str | None = None) -> Outcome:
-    report = reports.classes().compute(opened(name, folder), Report())
-    return Outcome({"name": name} | report.model_dump(mode="json"), report.text())
-
-
-def _exchange(name: str, folder: Path | str | None = None) -> Outcome:
-    report = reports.exchange().compute(opened(name, folder), Report())
-    return Outcome({"name": name} | report.model_dump(mode="json"), report.text())
 
 
 def _prior(name: str, folder: Path | str | None = None) -> Outcome:

@@ -62,14 +62,12 @@ def import_state(
     if images is not None:
         reading, usual = checks.best_reading(_unit(images, data), run, decode)
         if reading.swapped or reading.input != "unit":
+            only = (
+                "mean and log-variance are swapped" if reading.swapped else "its input is scaled differently"
+            )
             raise ExplorerError(
-                f"{name} reconstructs {data.data if data else 'the images'} only if "
-                + (
-                    "mean and log-variance are swapped"
-                    if reading.swapped
-                    else "its input is scaled differently"
-                )
-                + f", so its layout is not that of {kind}: export encoder and decoder as ONNX and import those."
+                f"{name} reconstructs {data.data if data else 'the images'} only if {only}, so its layout is not that "
+                f"of {kind}: export encoder and decoder as ONNX and import those."
             )
     findings = checks.findings(
         reading, usual, raw, variational, 0 if images is None else _check_count(images)

@@ -26,9 +26,7 @@ BETA_IMAGES = 1000
 def spread_over_test(dataset: ImageDataset, limit: int = MAX_CODES) -> np.ndarray:
     """At most `limit` test indices, evenly spread over the split."""
     index = dataset.test_index
-    if len(index) <= limit:
-        return index
-    return index[np.linspace(0, len(index) - 1, limit).round().astype(np.int64)]
+    return index[np.linspace(0, len(index) - 1, min(limit, len(index))).round().astype(np.int64)]
 
 
 @torch.no_grad()

@@ -49,11 +49,10 @@ def train_judge(dataset: ImageDataset, binarize: str) -> Judge:
     if dataset.labels is None or len(dataset.label_names) < 2:
         raise ExplorerError(f"{dataset.name} has no classes that a classifier could learn.")
     index = dataset.train_index[spread(len(dataset.train_index), IMAGES)]
-    shown = "threshold" if binarize == "threshold" else "none"
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         network = torch.nn.Sequential(*build(dataset.image_shape, FEATURES, len(dataset.label_names)))
-        x = torch.from_numpy(to_unit(materialise(dataset.images, index), shown))
+        x = torch.from_numpy(to_unit(materialise(dataset.images, index), binarize))
         y = torch.from_numpy(dataset.labels[index])
         optimizer = torch.optim.Adam(network.parameters(), RATE)
         epochs = max(EPOCHS, math.ceil(MIN_STEPS * BATCH / len(x)))
@@ -66,7 +65,7 @@ def train_judge(dataset: ImageDataset, binarize: str) -> Judge:
             optimizer.step()
             schedule.step()
     network.eval()
-    tests = to_unit(materialise(dataset.images, dataset.test_index), shown)
+    tests = to_unit(materialise(dataset.images, dataset.test_index), binarize)
     right = float((_read(network, tests) == dataset.labels[dataset.test_index]).mean())
     return Judge(network, right)
 

@@ -177,9 +177,8 @@ def compute_report(
         for index, count in ((dataset.train_index, most), (dataset.test_index, TEST))
     )
     report(0.0, "encoding")
-    shown = "threshold" if binarize == "threshold" else "none"
     pixels = Split(
-        *(to_unit(materialise(dataset.images, i), shown).reshape(len(i), -1) for i in (train, test))
+        *(to_unit(materialise(dataset.images, i), binarize).reshape(len(i), -1) for i in (train, test))
     )
     codes = Split(encode(train), encode(test))
     size = codes.train.shape[1]

@@ -12,7 +12,7 @@ they are all there is for images without labels and factors.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -81,11 +81,6 @@ MEASURES = {
         False,
     ),
 }
-
-
-def measures() -> dict[str, dict[str, Any]]:
-    """MEASURES as JSON, for a page."""
-    return {name: measure._asdict() for name, measure in MEASURES.items()}
 
 
 class SampleReport(Config):

@@ -24,39 +24,22 @@ WORTH_HALVING = 1024  # numbers in a weight
 
 
 class _MeanImage(nn.Module):
+    """z, and the β or the class that the model is given, to the mean image in [0, 1]."""
+
     def __init__(self, model: Autoencoder) -> None:
         super().__init__()
         self.decoder, self.likelihood = model.decoder, model.likelihood
+        self.rates, self.classes = model.rates, model.classes
 
-    def forward(self, z: Tensor) -> Tensor:
-        mean: Tensor = self.likelihood(self.decoder(z)).mean
-        return mean.clamp(0, 1)
-
-
-class _MeanImageAt(nn.Module):
-    """The same of a model of a range of β."""
-
-    def __init__(self, model: Autoencoder) -> None:
-        super().__init__()
-        assert model.rates
-        self.decoder, self.likelihood, self.rates = model.decoder, model.likelihood, model.rates
-
-    def forward(self, z: Tensor, beta: Tensor) -> Tensor:
-        features = self.rates.features(beta.flatten())
-        mean: Tensor = self.likelihood(self.rates.decode(self.decoder, z, features)).mean
-        return mean.clamp(0, 1)
-
-
-class _MeanImageOf(nn.Module):
-    """The same of a conditional model."""
-
-    def __init__(self, model: Autoencoder) -> None:
-        super().__init__()
-        assert model.classes
-        self.decoder, self.likelihood, self.classes = model.decoder, model.likelihood, model.classes
-
-    def forward(self, z: Tensor, label: Tensor) -> Tensor:
-        mean: Tensor = self.likelihood(self.classes.decode(self.decoder, z, label)).mean
+    def forward(self, z: Tensor, given: Tensor | None = None) -> Tensor:
+        if given is None:
+            output = self.decoder(z)
+        elif self.rates is not None:
+            output = self.rates.decode(self.decoder, z, self.rates.features(given.flatten()))
+        else:
+            assert self.classes is not None
+            output = self.classes.decode(self.decoder, z, given)
+        mean: Tensor = self.likelihood(output).mean
         return mean.clamp(0, 1)
 
 
@@ -134,10 +117,9 @@ def decoder_onnx(model: Autoencoder) -> bytes:
     copied = copy.deepcopy(model).cpu().float()
     inputs = {"z": torch.zeros(2, model.config.latent_size)}
     if model.rates is not None:
-        return export_network(_MeanImageAt(copied).eval(), inputs | {"beta": torch.ones(2, 1)}, ["image"])
+        inputs["beta"] = torch.ones(2, 1)
     if model.classes is not None:
         inputs["label"] = torch.eye(2, model.classes.count)
-        return export_network(_MeanImageOf(copied).eval(), inputs, ["image"])
     return export_network(_MeanImage(copied).eval(), inputs, ["image"])
 
 

@@ -38,6 +38,16 @@ from explorer.store.originals import load_images
 from explorer.store.peers import codes_of_vae
 
 
+def _data(checkpoint: Checkpoint) -> str:
+    return checkpoint.manifest.data.model_dump_json()
+
+
+def _weights(checkpoint: Checkpoint) -> str:
+    """Hash of the networks; some imported models have no weights."""
+    files = checkpoint.manifest.files
+    return files.get(WEIGHTS) or files[DECODER]
+
+
 def projection(method: str, seed: int = 0) -> Result[np.ndarray]:
     """A nonlinear projection of the codes, `(N, 2)` float32, by one of `METHODS`."""
     return Result(
@@ -60,17 +70,16 @@ def samples(kind: str = "prior", seeds: int = sample_quality.SEEDS) -> Result[Sa
     """The quality of samples whose codes come from `kind`, one of `sample_quality.DENSITIES`."""
 
     def filename(checkpoint: Checkpoint) -> str:
-        files, data = checkpoint.manifest.files, checkpoint.manifest.data.model_dump_json()
+        files = checkpoint.manifest.files
         settings: tuple[object, ...] = (sample_quality.REVISION, manifold.K, interval.CONFIDENCE, seeds)
         settings += (token_prior().filename(checkpoint),) if kind == "learned" else ()
-        return f"samples-{kind}-{digest(*settings, files[CODES], files[DECODER], data)}.json"
+        return f"samples-{kind}-{digest(*settings, files[CODES], files[DECODER], _data(checkpoint))}.json"
 
     def calculate(checkpoint: Checkpoint, report: Report) -> SampleReport:
-        dataset, session = load_images(checkpoint), checkpoint.decoder_session()
         return sample_quality.compute_sample_quality(
-            partial(checkpoint.decode, session),
+            partial(checkpoint.decode, checkpoint.decoder_session()),
             checkpoint.codes,
-            dataset,
+            load_images(checkpoint),
             checkpoint.manifest.data.binarize,
             kind,
             seeds,
@@ -88,11 +97,10 @@ def real_images() -> Result[bytes]:
     """How far an image lies from every real one: a network for browsers, of `explorer.metrics.real_images`."""
 
     def filename(checkpoint: Checkpoint) -> str:
-        data = checkpoint.manifest.data.model_dump_json()
-        index = (
-            np.ascontiguousarray(checkpoint.codes.index, "<i8").tobytes().hex()
-        )  # not the codes: it is about images
-        return f"real-images-{digest(sample_quality.REVISION, classifier.REVISION, index, data)}.onnx"
+        # not the codes: it is about images
+        index = np.ascontiguousarray(checkpoint.codes.index, "<i8").tobytes().hex()
+        revisions = sample_quality.REVISION, classifier.REVISION
+        return f"real-images-{digest(*revisions, index, _data(checkpoint))}.onnx"
 
     def calculate(checkpoint: Checkpoint, report: Report) -> bytes:
         report(0.0, "learning what images show")
@@ -116,9 +124,8 @@ def disentanglement(seeds: int = evaluation.SEEDS, exact: bool = False) -> Resul
     """
 
     def filename(checkpoint: Checkpoint) -> str:
-        files, data = checkpoint.manifest.files, checkpoint.manifest.data.model_dump_json()
-        weights = files.get(WEIGHTS) or files[DECODER]  # some imported models have no weights
-        return f"disentanglement-{digest(evaluation.REVISION, weights, data)}{'-exact' if exact else ''}.json"
+        content = digest(evaluation.REVISION, _weights(checkpoint), _data(checkpoint))
+        return f"disentanglement-{content}{'-exact' if exact else ''}.json"
 
     def calculate(checkpoint: Checkpoint, report: Report) -> DisentanglementReport:
         report(0.0, "loading the model")
@@ -127,11 +134,11 @@ def disentanglement(seeds: int = evaluation.SEEDS, exact: bool = False) -> Resul
         from explorer.store.weights import load_model
 
         dataset, model = load_images(checkpoint), load_model(checkpoint).to(pick_device("auto"))
-        binarize, latents = checkpoint.manifest.data.binarize, checkpoint.manifest.model.latent_size
+        binarize = checkpoint.manifest.data.binarize
         return evaluation.compute_report(
             lambda index: encode_means(model, dataset, index, binarize),
             dataset,
-            latents,
+            checkpoint.manifest.model.latent_size,
             seeds,
             report,
             exact,
@@ -170,9 +177,8 @@ def exchange() -> Result[ExchangeReport]:
     """In how many pairs of images exactly the asked factor changes when its dimensions are exchanged."""
 
     def filename(checkpoint: Checkpoint) -> str:
-        files, data = checkpoint.manifest.files, checkpoint.manifest.data.model_dump_json()
-        weights = files.get(WEIGHTS) or files[DECODER]
-        return f"exchange-{digest(exchanging.REVISION, evaluation.REVISION, weights, data)}.json"
+        revisions = exchanging.REVISION, evaluation.REVISION
+        return f"exchange-{digest(*revisions, _weights(checkpoint), _data(checkpoint))}.json"
 
     def calculate(checkpoint: Checkpoint, report: Report) -> ExchangeReport:
         if checkpoint.manifest.classes or checkpoint.manifest.model.code:
@@ -183,15 +189,11 @@ def exchange() -> Result[ExchangeReport]:
         from explorer.metrics.factor_judge import train_factor_judge
         from explorer.store.weights import load_model
 
-        dataset, model, session = (
-            load_images(checkpoint),
-            load_model(checkpoint),
-            checkpoint.decoder_session(),
-        )
+        dataset, model = load_images(checkpoint), load_model(checkpoint)
         binarize = checkpoint.manifest.data.binarize
         return exchanging.compute_exchange(
             lambda index: encode_means(model, dataset, index, binarize),
-            partial(checkpoint.decode, session),
+            partial(checkpoint.decode, checkpoint.decoder_session()),
             dataset,
             dimensions,
             train_factor_judge(dataset),
@@ -206,8 +208,8 @@ def class_leakage() -> Result[LeakageReport]:
     """What the codes of a conditional model still say of the class that it is given."""
 
     def filename(checkpoint: Checkpoint) -> str:
-        data = checkpoint.manifest.data.model_dump_json()
-        return f"leakage-{digest(leakage.REVISION, checkpoint.manifest.files[WEIGHTS], data)}.json"
+        weights = checkpoint.manifest.files[WEIGHTS]
+        return f"leakage-{digest(leakage.REVISION, weights, _data(checkpoint))}.json"
 
     def calculate(checkpoint: Checkpoint, report: Report) -> LeakageReport:
         if not checkpoint.manifest.classes:
@@ -219,15 +221,11 @@ def class_leakage() -> Result[LeakageReport]:
         from explorer.latents.encode import encode
         from explorer.store.weights import load_model
 
-        dataset, model, session = (
-            load_images(checkpoint),
-            load_model(checkpoint),
-            checkpoint.decoder_session(),
-        )
+        dataset, model = load_images(checkpoint), load_model(checkpoint)
         binarize = checkpoint.manifest.data.binarize
         return leakage.compute_report(
             lambda index: encode(model, dataset, index, binarize),
-            partial(checkpoint.decode, session),
+            partial(checkpoint.decode, checkpoint.decoder_session()),
             dataset,
             binarize,
             report,
@@ -241,8 +239,8 @@ def classes() -> Result[ClassReport]:
     """How well the boxes of a one-hot code agree with the classes, beside k-means on pixels."""
 
     def filename(checkpoint: Checkpoint) -> str:
-        files, data = checkpoint.manifest.files, checkpoint.manifest.data.model_dump_json()
-        return f"classes-{digest(clustering.REVISION, files[CODES], data)}.json"
+        codes = checkpoint.manifest.files[CODES]
+        return f"classes-{digest(clustering.REVISION, codes, _data(checkpoint))}.json"
 
     def calculate(checkpoint: Checkpoint, report: Report) -> ClassReport:
         codes, code, names = checkpoint.codes, checkpoint.manifest.model.code, checkpoint.manifest.label_names
@@ -262,16 +260,11 @@ def classes() -> Result[ClassReport]:
     return Result("Agreement with the classes", "classes", filename, calculate, dump_config, load)
 
 
-# --- files ---
-
-
 def label_efficiency() -> Result[LabelReport]:
     """How well a class is read from the codes with few labels, and how well the encoder is fine-tuned."""
 
     def filename(checkpoint: Checkpoint) -> str:
-        files, data = checkpoint.manifest.files, checkpoint.manifest.data.model_dump_json()
-        weights = files.get(WEIGHTS) or files[DECODER]  # some imported models have no weights
-        return f"labels-{digest(efficiency.REVISION, weights, data)}.json"
+        return f"labels-{digest(efficiency.REVISION, _weights(checkpoint), _data(checkpoint))}.json"
 
     def calculate(checkpoint: Checkpoint, report: Report) -> LabelReport:
         if checkpoint.manifest.classes:

@@ -93,10 +93,7 @@ def _live(run: Run, after: int, seen: str) -> LiveRun:
     except OSError:
         after = 0
     lines, following = curve.read_lines(run.path / curve.FILE, after)
-    try:
-        stamp = str((run.path / runs.PREVIEW).stat().st_mtime_ns)
-    except OSError:
-        stamp = ""
+    stamp = str(runs.modified(run.path / runs.PREVIEW) or "")
     count = sum(1 for _ in snapshots_of(run.name).glob("epoch-*"))
     return LiveRun(
         name=run.name,

@@ -47,10 +47,9 @@ def finish(name: str, folder: Path) -> Checkpoint:
     images, model = load_images(checkpoint), load_model(checkpoint)
     for weight in model.state_dict().values():  # not constants, which are not stored
         weight.copy_(weight.half())
-    plain = manifest.model.posterior == "point"
     known = next((found for found in entries.ENTRIES if found.name == name), None)
     draws, count = (known.draws, known.codes) if known else (entries.DRAWS, entries.CODES)
-    report = compute_likelihood(model, images, manifest.data.binarize, samples=0 if plain else draws)
+    report = compute_likelihood(model, images, manifest.data.binarize, samples=0 if manifest.plain else draws)
     codes = encode(model, images, spread_over_test(images, count), manifest.data.binarize)
     values = manifest.model_dump() | {
         "caption": known.caption if known else manifest.caption,

@@ -119,7 +119,7 @@ def _is_complete(run: Run) -> bool:
 
 
 def _latest_save(run: Run) -> str:
-    return _describe_saved(run.name, _modified(run.path / snapshots.FOLDER), _modified(run.checkpoint))
+    return _describe_saved(run.name, modified(run.path / snapshots.FOLDER), modified(run.checkpoint))
 
 
 @lru_cache(maxsize=256)
@@ -132,7 +132,7 @@ def _describe_saved(name: str, *_: int) -> str:
     return f"Saved in epoch {done.epochs + 1}." if done.step else f"Saved after epoch {done.epochs}."
 
 
-def _modified(path: Path) -> int:
+def modified(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
     except OSError:

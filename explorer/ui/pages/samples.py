@@ -10,7 +10,7 @@ from explorer.live import samples_payload as live
 from explorer.live import titles
 from explorer.live.choice import ready
 from explorer.live.schema import ReportStatus, SamplesData, SamplesState
-from explorer.metrics.sample_quality import DENSITIES, measures
+from explorer.metrics.sample_quality import DENSITIES, MEASURES
 from explorer.store import Checkpoint
 from explorer.ui.parts import export_menu, job_view, model_picker, sample_scores, words_panel
 from explorer.ui.parts.foreign_text import show_errors
@@ -38,7 +38,7 @@ def show() -> None:
             export_menu.popover(
                 "samples",
                 lambda: html_page.comparing(
-                    models, titles.kinds(models), bench.state(models), "", _numbers(models), measures()
+                    models, titles.kinds(models), bench.state(models), "", _numbers(models), MEASURES
                 ),
                 models,
                 ",".join(c.name for c in models),
@@ -87,7 +87,7 @@ def _live(models: list[Checkpoint]) -> None:
     begin = bench.beginning(models, lambda: _beginning(models))
     with show_errors():
         shown = [live.describe(ready(c), t) for c, t in zip(models, titles.kinds(models), strict=True)]
-        data = SamplesData(models=shown, state=begin, numbers=_numbers(models), measures=measures())
+        data = SamplesData(models=shown, state=begin, numbers=_numbers(models), measures=MEASURES)
         state, kinds = live.comparison(data, key=f"samples {key_of(models)}")
         bench.keep(models, state)
         st.query_params.from_dict({"models": ",".join(bench.models)} | (state or begin).to_link())

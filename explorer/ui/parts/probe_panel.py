@@ -68,6 +68,7 @@ def _label_efficiency(checkpoint: Checkpoint) -> None:
 def figure(report: LabelReport) -> go.Figure:
     """Accuracy against the number of labels: probes on the left, fine-tuning on the right."""
     import plotly.graph_objects as go
+    from plotly.colors import hex_to_rgb
     from plotly.subplots import make_subplots
 
     titles = ["probes on codes, PCA and pixels", "the encoder as a classifier"]
@@ -78,7 +79,7 @@ def figure(report: LabelReport) -> go.Figure:
         x = [row.labels for row in rows]
         band: Any = {"x": x, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
         drawn.add_trace(go.Scatter(y=[row.low for row in rows], **band), **cell)
-        fill = {"fill": "tonexty", "fillcolor": f"rgba{(*_rgb(colour), 0.13)}"}
+        fill = {"fill": "tonexty", "fillcolor": f"rgba{(*hex_to_rgb(colour), 0.13)}"}
         drawn.add_trace(go.Scatter(y=[row.high for row in rows], **band, **fill), **cell)
         label = f"{name}, {probe}" if kind != "tuned" else name
         hover = f"{label}<br>%{{x:,}} labels: %{{y:.1%}}<extra></extra>"
@@ -102,8 +103,3 @@ def figure(report: LabelReport) -> go.Figure:
     )  # fmt: skip
     drawn.update_annotations(font_size=14)
     return drawn
-
-
-def _rgb(colour: str) -> tuple[int, int, int]:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return red, green, blue

@@ -12,7 +12,7 @@ from explorer.live.scenes import Scene
 from explorer.live.schema import MAX_NUMBER, CompareState, SamplesState, StageState
 from explorer.live.spectra import water_data
 from explorer.live.stage import describe, first_image
-from explorer.metrics.sample_quality import measures
+from explorer.metrics.sample_quality import MEASURES
 from explorer.store import Checkpoint
 from explorer.ui.parts import ladders
 from explorer.ui.parts.proposals import unlike, unlike_codes
@@ -37,7 +37,7 @@ def _view(scene: Scene, checkpoints: Mapping[str, Checkpoint]) -> html_page.View
         if len(models) > 1 and (sentence := unlike_codes(models)):
             raise ExplorerError(sentence)
         state = SamplesState.from_link(scene.address)
-        return html_page.comparing(models, titles.kinds(models), state, scene.caption, measures=measures())
+        return html_page.comparing(models, titles.kinds(models), state, scene.caption, measures=MEASURES)
     if scene.page == "compare":
         if sentence := ladders.mismatch(models):
             raise ExplorerError(sentence)

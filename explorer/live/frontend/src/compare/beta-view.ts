@@ -13,21 +13,17 @@ export const STEPS = 7;
 /** Through β: a scrubber moves map, image, curve, rates and strips. */
 export abstract class BetaView extends View {
   readonly root = h("div", { className: "ladder" });
-  protected readonly play: HTMLButtonElement;
+  protected readonly play = button("Play", () => (this.playback.playing ? this.playback.stop() : this.run()), this.playing);
   protected readonly playback = new Playback(() => (this.play.textContent = this.playback.playing ? "Stop" : "Play"));
-  protected readonly picture: Picture;
-  protected readonly bars: Bars;
+  protected readonly picture = new Picture(this.store.data.models[0].imageShape, this.size, "current decode at this β");
+  protected readonly bars = new Bars("rate per dimension at this β", (rank) => this.store.setRank(rank));
   /** The highest rate of a dimension, in nats. */
-  protected readonly most: number;
+  protected readonly most: number = Math.max(1e-3, ...this.rates);
 
   /** `size` is that of the image in pixels, `rates` are all that the bars may show. */
-  constructor(protected readonly store: CompareStore, playing: string, size: number, rates: readonly number[]) {
+  constructor(protected readonly store: CompareStore, private readonly playing: string, private readonly size: number, private readonly rates: readonly number[]) {
     super();
-    this.play = button("Play", () => (this.playback.playing ? this.playback.stop() : this.run()), playing);
-    this.picture = new Picture(store.data.models[0].imageShape, size, "current decode at this β");
     this.picture.canvas.classList.add("large");
-    this.bars = new Bars("rate per dimension at this β", (rank) => store.setRank(rank));
-    this.most = Math.max(1e-3, ...rates);
     this.onDispose(
       () => this.playback.stop(),
       () => store.liveModels.forEach(({ engine }) => engine.drop("film")),
@@ -71,14 +67,11 @@ export abstract class BetaView extends View {
 
 /** The traversal of one dimension, by its place in the order of the sliders. */
 export abstract class BetaStrip {
-  readonly root: HTMLElement;
-  protected readonly strip: Strip;
+  protected readonly strip = new Strip(this.store.data.models[0].imageShape, STEPS, `traversal of dimension number ${this.rank + 1} at this β`);
   protected readonly name = h("b", {});
+  readonly root = h("div", { className: "strip-row" }, this.name, this.strip.canvas);
 
-  constructor(protected readonly store: CompareStore, protected readonly rank: number) {
-    this.strip = new Strip(store.data.models[0].imageShape, STEPS, `traversal of dimension number ${rank + 1} at this β`);
-    this.root = h("div", { className: "strip-row" }, this.name, this.strip.canvas);
-  }
+  constructor(protected readonly store: CompareStore, protected readonly rank: number) {}
 
   fit(width: number): void {
     if (!this.strip.fit(width, 60)) return;

@@ -22,42 +22,31 @@ export const SMALL = 60;
 /** One model of the table: one cell per row. */
 export class Column {
   readonly head: HTMLElement;
-  readonly current: HTMLElement;
-  readonly rebuilt: HTMLElement;
-  readonly prior: HTMLElement;
-  readonly strip: HTMLElement;
-  readonly rates: HTMLElement;
-  private readonly picture: Picture;
-  private readonly images: Mosaic;
-  private readonly samples: Mosaic;
-  private readonly bars: Bars;
+  private readonly images = new Mosaic(this.live.model.imageShape, IMAGES, `${IMAGES} test images reconstructed by ${this.live.model.title}`);
+  private readonly samples = new Mosaic(this.live.model.imageShape, IMAGES, `${IMAGES} random codes from N(0, I), decoded by ${this.live.model.title}`);
+  private readonly bars = new Bars(`rate per dimension of ${this.live.model.title}`, (rank) => this.store.setRank(rank));
   private traversal!: Strip;
   private readonly traversalPlace = h("div", {});
   private readonly caption = h("figcaption", {});
   private readonly facts = h("dl", {});
   private beta: BetaControl | null = null;
-  private readonly big: number;
+  private readonly big = this.store.liveModels.length > 3 ? BIG : LARGE;
   private requested: Float32Array | null = null;
   private width = 0;
+  private readonly picture = new Picture(this.live.model.imageShape, this.big, `current decode of ${this.live.model.title}`);
+  readonly current = h("div", { className: "cell" }, this.picture.canvas);
+  readonly rebuilt = h("div", { className: "cell" }, this.images.canvas);
+  readonly prior = h("div", { className: "cell" }, this.samples.canvas);
+  readonly strip = h("div", { className: "cell" }, this.traversalPlace, this.caption);
+  readonly rates = h("div", { className: "cell" }, this.live.model.rate ? this.bars.root : h("p", { className: "hint" }, "A plain AE has no rate: its codes are points."));
 
   constructor(
     private readonly store: CompareStore,
     private readonly live: SteeredModel,
     private readonly index: number,
   ) {
-    const { model } = live;
-    this.big = store.liveModels.length > 3 ? BIG : LARGE;
-    this.picture = new Picture(model.imageShape, this.big, `current decode of ${model.title}`);
     this.picture.canvas.classList.add("large");
-    this.images = new Mosaic(model.imageShape, IMAGES, `${IMAGES} test images reconstructed by ${model.title}`);
-    this.samples = new Mosaic(model.imageShape, IMAGES, `${IMAGES} random codes from N(0, I), decoded by ${model.title}`);
-    this.bars = new Bars(`rate per dimension of ${model.title}`, (rank) => store.setRank(rank));
     this.head = this.header();
-    this.current = h("div", { className: "cell" }, this.picture.canvas);
-    this.rebuilt = h("div", { className: "cell" }, this.images.canvas);
-    this.prior = h("div", { className: "cell" }, this.samples.canvas);
-    this.strip = h("div", { className: "cell" }, this.traversalPlace, this.caption);
-    this.rates = h("div", { className: "cell" }, model.rate ? this.bars.root : h("p", { className: "hint" }, "A plain AE has no rate: its codes are points."));
     this.remake(7);
   }
 

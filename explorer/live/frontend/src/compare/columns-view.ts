@@ -13,22 +13,18 @@ import type { CompareStore } from "./store";
 export class ColumnsView extends View {
   readonly root: HTMLElement;
   private readonly table = h("div", { className: "comparison" });
-  private readonly columns: Column[];
-  private readonly originals: Mosaic;
-  private readonly start: Picture;
+  private readonly columns = this.store.liveModels.map((live, i) => new Column(this.store, live, i));
+  private readonly originals = new Mosaic(this.store.data.models[0].imageShape, IMAGES, `${IMAGES} test images; click one to start from it`);
+  private readonly start = new Picture(this.store.data.models[0].imageShape, SMALL, "starting test image");
   private readonly startCaption = h("figcaption", {});
   private readonly rank: HTMLElement = h("span", {});
-  private readonly most: number;
+  private readonly most = Math.max(1e-3, ...this.store.data.models.flatMap((m) => carriedAtAll(m).rate ?? []));
   private readonly trace = oncePerFrame(() => this.columns.forEach((c) => c.trace()));
 
   constructor(private readonly store: CompareStore) {
     super();
     const { models } = store.data;
-    this.columns = store.liveModels.map((live, i) => new Column(store, live, i));
-    this.originals = new Mosaic(models[0].imageShape, IMAGES, `${IMAGES} test images; click one to start from it`);
     this.originals.canvas.addEventListener("click", (event) => this.pick(event));
-    this.start = new Picture(models[0].imageShape, SMALL, "starting test image");
-    this.most = Math.max(1e-3, ...models.flatMap((m) => carriedAtAll(m).rate ?? []));
     this.table.style.setProperty("--models", String(models.length));
     this.fill();
     const scroller = h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "models side by side" }, this.table);

@@ -8,7 +8,7 @@ import type { CompareStore } from "./store";
 
 /** One model's factors: mutual information with each dimension, and the gap between the two largest. */
 export class FactorColumn {
-  readonly column: Column;
+  readonly column = new Column(this.store, this.live, this.index);
   readonly score = h("p", { className: "score" });
   readonly heat = h("div", { className: "heat", role: "group" });
   /** Dimension names below the heat map. */
@@ -23,7 +23,6 @@ export class FactorColumn {
     private readonly live: SteeredModel,
     private readonly index: number,
   ) {
-    this.column = new Column(store, live, index);
     this.heat.setAttribute("aria-label", `mutual information of factors and dimensions of ${live.model.title}`);
   }
 

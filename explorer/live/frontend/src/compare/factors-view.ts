@@ -5,23 +5,21 @@ import type { CompareStore } from "./store";
 
 /** Information of each dimension of each model about the factors of the images. */
 export class FactorsView extends View {
-  readonly root: HTMLElement;
   private readonly table = h("div", { className: "comparison factors" });
   private readonly message = h("p", { className: "hint about" });
   private readonly names = h("div", { className: "factor-names" });
   private readonly strongest = h("span", { className: "hint" });
   private readonly gapNames = h("div", { className: "factor-names" });
   private readonly axes = h("p", { className: "hint" });
-  private readonly columns: FactorColumn[];
+  private readonly columns = this.store.liveModels.map((live, i) => new FactorColumn(this.store, live, i));
   private readonly show = oncePerFrame(() => this.draw());
+  readonly root = h("div", {}, this.message, h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "factors side by side" }, this.table));
 
   constructor(private readonly store: CompareStore) {
     super();
     const { models } = store.data;
-    this.columns = store.liveModels.map((live, i) => new FactorColumn(store, live, i));
     for (const column of this.columns) this.own(column.scatter);
     this.table.style.setProperty("--models", String(models.length));
-    this.root = h("div", {}, this.message, h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "factors side by side" }, this.table));
     this.onDispose(
       store.on("factors", () => this.fill()),
       ...(["codes", "rotation", "factor", "rank", "reference"] as const).map((topic) => store.on(topic, this.show)),

@@ -1,7 +1,7 @@
 import { dimensionName } from "../latent/dimensions";
 import { Plane } from "../latent/plane";
 import { spread } from "../latent/vectors";
-import type { Hit, MapView } from "../map";
+import type { Hit } from "../map";
 import { FramedMap, type Positions } from "../page/framed-map";
 import { View } from "../page/view";
 import { h, menu } from "../ui/dom";
@@ -14,11 +14,16 @@ const THUMB = 64;
 /** One map for all models of the ladder: between two of them the codes of the same images move linearly. */
 export class LadderMap extends View {
   readonly root: HTMLElement;
-  private readonly framed: FramedMap;
-  private readonly map: MapView;
-  private readonly plane: HTMLSelectElement;
+  private readonly framed = this.own(
+    new FramedMap({
+      onHover: (hit) => this.hover(hit),
+      onPick: (hit) => hit.nearest !== null && hit.distance < 20 && this.store.setImage(hit.nearest),
+    }),
+  );
+  private readonly map = this.framed.map;
+  private readonly plane = menu("what the map shows", [["pca", "principal plane"], ["dimensions", "two strongest dimensions"]], this.store.plane, (kind) => this.store.set("plane", kind as PlaneKind));
   private readonly colours: HTMLSelectElement;
-  private readonly original: Picture;
+  private readonly original = new Picture(this.store.data.models[0].imageShape, THUMB, "test image under the pointer");
   private readonly caption = h("figcaption", {}, "point at a code");
   private positions: (Positions | null)[] = [];
   private hovered: number | null = null;
@@ -26,17 +31,8 @@ export class LadderMap extends View {
   constructor(private readonly store: CompareStore) {
     super();
     const { models } = store.data;
-    this.framed = this.own(
-      new FramedMap({
-        onHover: (hit) => this.hover(hit),
-        onPick: (hit) => hit.nearest !== null && hit.distance < 20 && store.setImage(hit.nearest),
-      }),
-    );
-    this.map = this.framed.map;
-    this.plane = menu("what the map shows", [["pca", "principal plane"], ["dimensions", "two strongest dimensions"]], store.plane, (kind) => store.set("plane", kind as PlaneKind));
     const columns = models[0].columns.filter((c) => c.names).reverse();
     this.colours = menu("colour of the codes", columns.map((c) => [c.key, c.label]), store.colour ?? columns[0]?.key ?? "", (key) => store.set("colour", key));
-    this.original = new Picture(models[0].imageShape, THUMB, "test image under the pointer");
     this.root = h(
       "section",
       { className: "ladder-map", "aria-label": "map of the codes along β" },

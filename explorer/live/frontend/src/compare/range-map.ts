@@ -1,6 +1,6 @@
 import { BETA_REST, type BetaPlaces } from "../latent/beta-codes";
 import { Plane } from "../latent/plane";
-import type { Hit, MapView } from "../map";
+import type { Hit } from "../map";
 import { FramedMap } from "../page/framed-map";
 import { oncePerFrame, View } from "../page/view";
 import { h } from "../ui/dom";
@@ -11,24 +11,21 @@ const REACH = 20;
 
 /** The codes of a model of a range in its principal plane, which move with β. */
 export class RangeMap extends View {
-  readonly root: HTMLElement;
-  private readonly framed: FramedMap;
-  private readonly map: MapView;
+  private readonly framed = this.own(new FramedMap({ onPick: (hit) => this.pick(hit) }));
+  private readonly map = this.framed.map;
   private readonly plane: Plane | null;
   private places: BetaPlaces | null = null;
   private drawn = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly follow = oncePerFrame(() => this.show());
+  readonly root = h("section", { className: "ladder-map", "aria-label": "map of the codes along β" }, this.framed.root, this.framed.legend.root);
 
   constructor(private readonly store: CompareStore, private readonly index: number) {
     super();
-    this.framed = this.own(new FramedMap({ onPick: (hit) => this.pick(hit) }));
-    this.map = this.framed.map;
     const flat = store.data.planes[index];
     this.plane = flat ? Plane.of({ key: "", label: "", axes: ["", ""], ...flat }) : null;
     this.map.setAxes({ x: "principal plane at the default β", y: "" });
     this.map.setSigmaCircles([1, 2, 3]);
-    this.root = h("section", { className: "ladder-map", "aria-label": "map of the codes along β" }, this.framed.root, this.framed.legend.root);
     this.onDispose(store.on("beta", this.follow), store.on("z", () => this.cursor()), () => clearTimeout(this.timer));
     this.load().catch(store.fail);
   }

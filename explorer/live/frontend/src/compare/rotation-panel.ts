@@ -7,33 +7,30 @@ import type { CompareStore } from "./store";
 
 /** An orthogonal rotation of two latent dimensions of one model. */
 export class RotationPanel extends View {
-  readonly root: HTMLDetailsElement;
   private readonly choices = h("span", { className: "controls-line" });
-  private readonly dial: HTMLInputElement;
+  private readonly dial = slider("rotation of two latent dimensions, degrees", { min: 0, max: 90, step: 1, value: this.store.rotation?.degrees ?? 0 }, () => this.rotate());
   private readonly angle = h("output", { className: "figure" });
   private readonly loss = new RotationLoss();
   private readonly status = h("p", { className: "hint", role: "status" });
   /** Index of the model. */
-  private model: number;
+  private model: number = this.store.rotation?.model ?? this.store.reference;
   private pair: [number, number];
   private trained: { key: string; mig: number } | null = null;
+  readonly root = h(
+    "details",
+    { className: "rotation", open: !!this.store.rotation },
+    h("summary", {}, "Rotate the latents of one model"),
+    h("div", { className: "controls-line" }, this.choices, this.dial, this.angle, button("to 45°", () => this.set(45)), button("back to 0°", () => this.set(0))),
+    this.loss.root,
+    h("p", { className: "hint" }, `R is applied after the encoder and Rᵀ before the decoder: reconstructions and the distribution of samples stay, traversals and MIG do not. ${WHY_AXES}`),
+    this.status,
+  );
 
   constructor(private readonly store: CompareStore) {
     super();
     const { rotation } = store;
-    this.model = rotation?.model ?? store.reference;
     this.pair = rotation ? [rotation.i, rotation.j] : this.strongest();
-    this.dial = slider("rotation of two latent dimensions, degrees", { min: 0, max: 90, step: 1, value: rotation?.degrees ?? 0 }, () => this.rotate());
     this.dial.addEventListener("dblclick", () => this.set(0));
-    this.root = h(
-      "details",
-      { className: "rotation", open: !!rotation },
-      h("summary", {}, "Rotate the latents of one model"),
-      h("div", { className: "controls-line" }, this.choices, this.dial, this.angle, button("to 45°", () => this.set(45)), button("back to 0°", () => this.set(0))),
-      this.loss.root,
-      h("p", { className: "hint" }, `R is applied after the encoder and Rᵀ before the decoder: reconstructions and the distribution of samples stay, traversals and MIG do not. ${WHY_AXES}`),
-      this.status,
-    );
     this.onDispose(
       ...(["rotation", "factors", "codes"] as const).map((topic) => store.on(topic, () => this.show())),
       store.on("reference", () => this.fill()),

@@ -6,27 +6,25 @@ import { type CompareStore, REACH } from "./store";
 
 /** Sliders for all models: the dimensions of the reference model, the strongest first. */
 export class SharedSliders extends View {
-  readonly root: HTMLElement;
   private readonly list = h("div", { className: "sliders" });
-  private readonly reference: HTMLSelectElement;
+  private readonly reference = menu("reference model, whose dimensions are the sliders", this.store.data.models.map((m, i) => [String(i), m.title]), String(this.store.reference), (i) => this.store.setReference(Number(i)));
   private sliders: SharedSlider[] = [];
+  readonly root = h(
+    "section",
+    { className: "shared-sliders", "aria-label": "sliders for all models" },
+    h(
+      "header",
+      {},
+      h("b", {}, "Shared sliders"),
+      h("label", { className: "field" }, h("span", { className: "hint" }, "dimensions of "), this.reference),
+      button("Reset", () => this.store.setImage(null), "set every model to the prior mean, z = 0"),
+      h("span", { className: "hint" }, "strongest first; in every other model, each slider moves the dimension with the most correlated codes"),
+    ),
+    this.list,
+  );
 
   constructor(private readonly store: CompareStore) {
     super();
-    this.reference = menu("reference model, whose dimensions are the sliders", store.data.models.map((m, i) => [String(i), m.title]), String(store.reference), (i) => store.setReference(Number(i)));
-    this.root = h(
-      "section",
-      { className: "shared-sliders", "aria-label": "sliders for all models" },
-      h(
-        "header",
-        {},
-        h("b", {}, "Shared sliders"),
-        h("label", { className: "field" }, h("span", { className: "hint" }, "dimensions of "), this.reference),
-        button("Reset", () => store.setImage(null), "set every model to the prior mean, z = 0"),
-        h("span", { className: "hint" }, "strongest first; in every other model, each slider moves the dimension with the most correlated codes"),
-      ),
-      this.list,
-    );
     this.onDispose(
       ...(["z", "rank"] as const).map((topic) => store.on(topic, () => this.show())),
       ...(["factors", "codes", "rotation"] as const).map((topic) => store.on(topic, () => this.name())),

@@ -13,12 +13,11 @@ const PAUSE = 120;
 
 /** From factors to codes and back: change a factor and see which codes move; move a code and measure the image. */
 export class TwoWayView extends View {
-  readonly root: HTMLElement;
   private readonly table = h("div", { className: "comparison two-way" });
   private readonly sliders: HTMLInputElement[];
   private readonly values: HTMLElement[];
-  private readonly sprite: Picture;
-  private readonly columns: TwoWayColumn[];
+  private readonly sprite = new Picture(this.store.data.models[0].imageShape, BIG, "sprite with these factors");
+  private readonly columns = this.store.liveModels.map((live, i) => new TwoWayColumn(this.store, i, new Column(this.store, live, i)));
   private readonly dimension = h("p", { className: "hint" });
   private readonly waiting = h("span", { className: "waiting", role: "status" });
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -27,17 +26,15 @@ export class TwoWayView extends View {
   private factor = 0;
   /** All sprites that differ from it in one factor. */
   private sheet: ImageBitmap | null = null;
+  readonly root = h("div", {}, h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "from factors to codes and back" }, this.table));
 
   constructor(private readonly store: CompareStore) {
     super();
     const { models } = store.data;
     const { factorNames, factorSizes } = models[0];
-    this.columns = store.liveModels.map((live, i) => new TwoWayColumn(store, i, new Column(store, live, i)));
-    this.sprite = new Picture(models[0].imageShape, BIG, "sprite with these factors");
     this.values = factorNames.map(() => h("output", { className: "figure" }));
     this.sliders = factorNames.map((name, f) => slider(`true ${name} of the sprite`, { min: 0, max: factorSizes[f] - 1, step: 1, value: store.sprite[f] }, () => this.change(f)));
     this.table.style.setProperty("--models", String(models.length));
-    this.root = h("div", {}, h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "from factors to codes and back" }, this.table));
     this.fill(factorNames);
     this.onDispose(
       store.on("image", (i) => this.columns[i].measureNow()),

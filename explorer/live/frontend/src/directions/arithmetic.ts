@@ -20,9 +20,9 @@ export interface Figure {
 /** a − b + c with the codes of three images: the image of the answer, the real images near it, and how sure it is. */
 export class Arithmetic extends View {
   readonly root: HTMLDetailsElement;
-  private readonly places: Places;
-  private readonly answer: Picture;
-  private readonly draws: Picture[];
+  private readonly places = this.own(new Places(this.store, ["a", "b", "c"], SIDE, (place) => this.store.shelf.operands?.[place], (place, row) => this.put(place, row)));
+  private readonly answer = new Picture(this.store.model.imageShape, SIDE, "decoded answer");
+  private readonly draws = Array.from({ length: SHOWN }, (_, i) => new Picture(this.store.model.imageShape, SMALL, `draw ${i + 1} of the answer`));
   private readonly near = h("div", { className: "tiles-row" });
   private readonly sure = h("div", { className: "draws" });
   private readonly words = h("p", { className: "hint", role: "status" });
@@ -33,10 +33,6 @@ export class Arithmetic extends View {
     private readonly changed: () => void,
   ) {
     super();
-    const { imageShape } = store.model;
-    this.places = this.own(new Places(store, ["a", "b", "c"], SIDE, (place) => store.shelf.operands?.[place], (place, row) => this.put(place, row)));
-    this.answer = new Picture(imageShape, SIDE, "decoded answer");
-    this.draws = Array.from({ length: SHOWN }, (_, i) => new Picture(imageShape, SMALL, `draw ${i + 1} of the answer`));
     const take = h("button", { type: "button", className: "place", title: "set the sliders to the answer" }, this.answer.canvas, h("small", {}, "answer"));
     take.addEventListener("click", () => this.value && store.setZ(this.value));
     const [a, b, c] = this.places.tiles;

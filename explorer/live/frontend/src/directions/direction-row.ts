@@ -14,7 +14,7 @@ export class DirectionRow extends AxisRow {
   readonly actions = h("span", { className: "actions" });
 
   constructor(
-    private readonly explore: ExploreStore,
+    store: ExploreStore,
     readonly title: string,
     private readonly direction: Direction,
     key: string,
@@ -22,16 +22,16 @@ export class DirectionRow extends AxisRow {
     touched: () => void,
   ) {
     super(
-      explore,
+      store,
       {
         key,
         labels: [`direction ${title}, in standard deviations`, `place along ${title}`, `traversal along ${title}, low to high`],
-        place: () => placeOf(direction, explore.z),
+        place: () => placeOf(direction, store.z),
         move: (place) => {
-          explore.setZ(moveTo(direction, explore.z, place));
+          store.setZ(moveTo(direction, store.z, place));
           touched();
         },
-        sweep: (low, high) => sweepAlong(direction, explore.z, low, high, STEPS),
+        sweep: (low, high) => sweepAlong(direction, store.z, low, high, STEPS),
       },
       idPrefix,
       [h("b", {}, title)],
@@ -42,7 +42,7 @@ export class DirectionRow extends AxisRow {
 
   /** The ends of the slider: as far as those of the dimensions, in standard deviations, or where the data end. */
   fitRange(): void {
-    const { kind, k } = this.explore.range;
+    const { kind, k } = this.store.range;
     if (kind === "prior") return this.setRange(-k, k);
     const sorted = this.direction.projections.slice().sort();
     this.setRange(quantile(sorted, 0.01), quantile(sorted, 0.99));
@@ -50,7 +50,7 @@ export class DirectionRow extends AxisRow {
 
   /** The line on the map: z moved to both ends. */
   line(): Float32Array {
-    return sweepAlong(this.direction, this.explore.z, this.low, this.high, 2);
+    return sweepAlong(this.direction, this.store.z, this.low, this.high, 2);
   }
 
   protected override same(before: Float32Array, z: Float32Array): boolean {

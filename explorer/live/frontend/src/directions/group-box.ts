@@ -11,32 +11,27 @@ const SIDE = 28;
 
 /** Chooses a group of images: by class or factor, from the selection on the map, or image by image. */
 export class GroupBox extends View {
-  readonly root: HTMLElement;
-  private readonly first: HTMLSelectElement;
-  private readonly further: HTMLSelectElement;
-  private readonly selection: HTMLButtonElement;
-  private readonly picking: HTMLButtonElement;
+  private readonly first = h("select", { "aria-label": `${this.label}: these images`, title: this.about });
+  private readonly further = h("select", { "aria-label": `${this.label}: or these images`, title: "more values that belong to the group", className: "further" });
+  private readonly selection = button("Selection", () => this.takeSelection(), "the images selected on the map, by box or lasso");
+  private readonly picking = button("Click", () => this.pick(!this.isPicking), "the images that you now click on the map, or draw by Test image, are the group; a second click takes one out");
   private readonly chosen = h("span", { className: "parts" });
   private group = emptyGroup();
   /** The next image that is clicked takes the place of the group. */
   private anew = false;
+  readonly root = h("div", { className: "group", role: "group", "aria-label": this.label }, h("b", {}, this.label), this.first, this.further, this.selection, this.picking, this.chosen);
 
   constructor(
     private readonly store: ExploreStore,
-    label: string,
-    about: string,
+    private readonly label: string,
+    private readonly about: string,
     private readonly choose: (group: Group) => void,
     private readonly say: (sentence: string) => void,
   ) {
     super();
-    this.first = h("select", { "aria-label": `${label}: these images`, title: about });
-    this.further = h("select", { "aria-label": `${label}: or these images`, title: "more values that belong to the group", className: "further" });
     this.first.addEventListener("change", () => this.take(this.first.value, emptyGroup()));
     this.further.addEventListener("change", () => this.take(this.further.value, this.group));
-    this.selection = button("Selection", () => this.takeSelection(), "the images selected on the map, by box or lasso");
-    this.picking = button("Click", () => this.pick(!this.isPicking), "the images that you now click on the map, or draw by Test image, are the group; a second click takes one out");
     this.picking.setAttribute("aria-pressed", "false");
-    this.root = h("div", { className: "group", role: "group", "aria-label": label }, h("b", {}, label), this.first, this.further, this.selection, this.picking, this.chosen);
     this.onDispose(
       store.on("selection", () => this.countSelection()),
       store.on("selected", () => this.picked()),

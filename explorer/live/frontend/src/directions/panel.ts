@@ -23,7 +23,7 @@ export class DirectionsPanel extends View {
   private readonly rows: RowList;
   private readonly list = h("div", { className: "rows" });
   private readonly boxes: { a: GroupBox; b: GroupBox };
-  private readonly method: Choice<Method>;
+  private readonly method = new Choice<Method>("how the direction is found", [["means", "means"], ["probe", "probe"]], this.store.shelf.draft?.kept.method ?? "means", (method) => this.draft({ method }));
   private readonly problem = h("p", { className: "problem", role: "status" });
   /** Those saved with the model, to choose from. */
   private readonly saved = h("select", { "aria-label": "directions saved with this model", title: "directions saved with this model" });
@@ -38,7 +38,6 @@ export class DirectionsPanel extends View {
     this.boxes = { b: box("b", "from", "group B, which the direction leads from"), a: box("a", "to", "group A, which the direction leads to") };
     this.boxes.a.root.addEventListener("picking", () => this.boxes.b.pick(false));
     this.boxes.b.root.addEventListener("picking", () => this.boxes.a.pick(false));
-    this.method = new Choice<Method>("how the direction is found", [["means", "means"], ["probe", "probe"]], store.shelf.draft?.kept.method ?? "means", (method) => this.draft({ method }));
     this.method.root.title = "means: from the mean code of one group to that of the other; probe: the weights of a logistic regression that tells them apart";
     const own = h(
       "div",

@@ -7,21 +7,19 @@ import { Picture } from "../ui/picture";
 /** Places for test images: click one and then an image on the map, or drag an image into it. */
 export class Places extends View {
   readonly root = h("div", { hidden: true });
-  readonly tiles: HTMLButtonElement[];
-  readonly pictures: Picture[];
+  readonly pictures = this.names.map((name) => new Picture(this.store.model.imageShape, this.side, `image ${name}`));
+  readonly tiles = this.names.map((name, i) => this.tile(name, i));
   /** The place that the next chosen image goes to. */
   private waiting: number | null = null;
 
   constructor(
     private readonly store: ExploreStore,
-    names: readonly string[],
-    side: number,
+    private readonly names: readonly string[],
+    private readonly side: number,
     private readonly rowAt: (place: number) => number | undefined,
     private readonly chosen: (place: number, row: number) => void,
   ) {
     super();
-    this.pictures = names.map((name) => new Picture(store.model.imageShape, side, `image ${name}`));
-    this.tiles = names.map((name, i) => this.tile(name, i));
     this.onDispose(store.on("selected", () => this.selected()));
   }
 

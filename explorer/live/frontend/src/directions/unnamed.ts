@@ -36,14 +36,18 @@ const KINDS: Record<Kind, Words> = {
 
 /** Directions that nobody named: of the codes, and of the decoder. */
 export class Unnamed extends View {
-  readonly root: HTMLDetailsElement;
-  private readonly section: HTMLElement;
-  private readonly rows: RowList;
   private readonly list = h("div", { className: "rows" });
   private readonly about = h("p", { className: "hint" });
   private readonly status = h("p", { className: "problem", role: "status" });
   private readonly here = button("At the present z", () => void this.find(), "compute them again where z is now");
   private kind: Kind = "principal";
+  private readonly choice = new Choice<Kind>("directions of", Object.entries(KINDS).map(([kind, { label }]) => [kind, label] as [Kind, string]), this.kind, (kind) => {
+    this.kind = kind;
+    void this.find();
+  });
+  private readonly section = h("div", { className: "dimensions directions" }, h("div", { className: "method" }, this.choice.root, this.here), this.about, this.status, this.list);
+  readonly root = h("details", { className: "more" }, h("summary", {}, "Directions nobody named"), this.section);
+  private readonly rows = this.own(new RowList(this.store, this.section));
   private turn = 0;
   private columns: Promise<ColumnValues[]> | null = null;
 
@@ -53,14 +57,6 @@ export class Unnamed extends View {
     private readonly touch: (row: DirectionRow) => void,
   ) {
     super();
-    const kinds = Object.entries(KINDS).map(([kind, { label }]) => [kind, label] as [Kind, string]);
-    const choice = new Choice<Kind>("directions of", kinds, this.kind, (kind) => {
-      this.kind = kind;
-      void this.find();
-    });
-    this.section = h("div", { className: "dimensions directions" }, h("div", { className: "method" }, choice.root, this.here), this.about, this.status, this.list);
-    this.root = h("details", { className: "more" }, h("summary", {}, "Directions nobody named"), this.section);
-    this.rows = this.own(new RowList(store, this.section));
     this.root.addEventListener("toggle", () => this.root.open && void this.find());
     this.onDispose(
       store.on("codes", () => this.root.open && void this.find()),

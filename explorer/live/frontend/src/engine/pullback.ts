@@ -11,15 +11,13 @@ const COLUMNS = 4;
  * the latent space (Arvanitidis et al. 2018, equation 4).
  */
 export class Pullback {
-  readonly metric: Float64Array;
+  readonly metric = new Float64Array((this.codes.length / this.count) ** 2);
   /** How many codes are done. */
   done = 0;
   private column = 0;
   private jacobian: Float32Array[] = [];
 
-  constructor(private readonly codes: Float32Array, readonly count: number, private readonly beta?: number, private readonly labels?: Labels) {
-    this.metric = new Float64Array((codes.length / count) ** 2);
-  }
+  constructor(private readonly codes: Float32Array, readonly count: number, private readonly beta?: number, private readonly labels?: Labels) {}
 
   /** Take a few columns further. True once all is done. */
   async advance(by: Pick<LocalDecoder, "values">): Promise<boolean> {

@@ -7,20 +7,16 @@ const FRAMES = 9;
 
 /** How much of what is taken comes from B: a slider over the images on the way. */
 export class Blend {
-  readonly root: HTMLElement;
-  private readonly slider: HTMLInputElement;
-  private readonly strip: Strip;
-  private readonly track: HTMLElement;
+  private readonly slider = slider("blend from A to B", { min: 0, max: 1, step: "any", value: this.store.exchange.blend }, (share) => this.move(share));
+  private readonly strip = new Strip(this.store.model.imageShape, FRAMES, "from image A to A with all that is taken from B");
+  private readonly track = h("div", { className: "track" }, this.slider, this.strip.canvas);
   private readonly readout = h("span", { className: "figure" });
+  readonly root = h("div", { className: "blend" }, h("div", { className: "readout" }, "blend ", this.readout), this.track);
 
   constructor(private readonly store: ExploreStore, private readonly channel: string, private readonly changed: () => void) {
-    const { exchange, model } = store;
-    this.strip = new Strip(model.imageShape, FRAMES, "from image A to A with all that is taken from B");
-    this.slider = slider("blend from A to B", { min: 0, max: 1, step: "any", value: exchange.blend }, (share) => this.move(share));
+    const { exchange } = store;
     stepByKeys(this.slider, 0.05, 0.2, (by) => this.move(exchange.blend + by), 5);
     this.strip.canvas.addEventListener("click", (event) => this.move(this.strip.at(event) / (FRAMES - 1)));
-    this.track = h("div", { className: "track" }, this.slider, this.strip.canvas);
-    this.root = h("div", { className: "blend" }, h("div", { className: "readout" }, "blend ", this.readout), this.track);
     this.show();
   }
 

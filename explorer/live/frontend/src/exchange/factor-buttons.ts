@@ -13,7 +13,7 @@ const ABOUT: Record<By, string> = {
 /** A button for each known factor that takes it from B: by the dimensions that say most of it, or along class means. */
 export class FactorButtons {
   readonly root: HTMLElement;
-  readonly factors: Factor[];
+  readonly factors = factorsOf(this.store.model);
   private by: By;
   private readonly choice: Choice<By>;
   private readonly about = h("p", { className: "hint" });
@@ -21,7 +21,6 @@ export class FactorButtons {
   private means = new Map<string, ValueMeans>();
 
   constructor(private readonly store: ExploreStore, private readonly changed: () => void) {
-    this.factors = factorsOf(store.model);
     const known = this.factors.some((factor) => factor.known);
     const better = mean(this.factors.map((factor) => factor.known?.exact ?? 0)) >= mean(this.factors.map((factor) => factor.known?.exactMeans ?? 0));
     const { columns, dimensions } = store.exchange;

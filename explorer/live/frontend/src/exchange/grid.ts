@@ -10,24 +10,21 @@ const SIZE = 72;
 
 /** Several images A down and several images B across: each cell keeps its row and takes from its column. */
 export class ExchangeGrid {
-  readonly root: HTMLDetailsElement;
   private readonly table = h("div", { className: "exchange-grid" });
-  private readonly side: Choice<string>;
+  private readonly side: Choice<string> = new Choice("images on a side of the grid", SIDES.map((side) => [String(side), `${side}×${side}`] as const), String(this.store.exchange.grid?.a.length ?? 4), (side) => this.fill(Number(side)));
   private cells: { button: HTMLButtonElement; picture: Picture; pair: Pair }[] = [];
   private laid = "";
   private start = 1;
+  readonly root = h(
+    "details",
+    { className: "more", open: Boolean(this.store.exchange.grid) },
+    h("summary", {}, "Grid: several As × several Bs"),
+    h("div", { className: "method making-grid" }, this.side.root, button("Other images", () => this.fill(), "other images in all places but the first")),
+    this.table,
+    h("p", { className: "hint" }, "Each cell keeps the image of its row and takes from that of its column. Click a cell to make the two A and B."),
+  );
 
   constructor(private readonly store: ExploreStore, private readonly channel: string, private readonly changed: () => void) {
-    const { exchange } = store;
-    this.side = new Choice("images on a side of the grid", SIDES.map((side) => [String(side), `${side}×${side}`] as const), String(exchange.grid?.a.length ?? 4), (side) => this.fill(Number(side)));
-    this.root = h(
-      "details",
-      { className: "more", open: Boolean(exchange.grid) },
-      h("summary", {}, "Grid: several As × several Bs"),
-      h("div", { className: "method making-grid" }, this.side.root, button("Other images", () => this.fill(), "other images in all places but the first")),
-      this.table,
-      h("p", { className: "hint" }, "Each cell keeps the image of its row and takes from that of its column. Click a cell to make the two A and B."),
-    );
     this.root.addEventListener("toggle", () => this.toggle());
   }
 

@@ -21,14 +21,14 @@ let instances = 0;
 export class ExchangePanel extends View {
   readonly root: HTMLElement;
   private readonly channel = `exchange${++instances}/`;
-  private readonly places: Places;
+  private readonly places = this.own(new Places(this.store, ["A", "B"], SIDE, (place) => this.store.exchange.pair?.[place], (place, row) => this.put(place as 0 | 1, row)));
   private readonly problem = h("p", { className: "problem", role: "status" });
-  private readonly blend: Blend;
-  private readonly factors: FactorButtons;
-  private readonly grid: ExchangeGrid;
+  private readonly blend = new Blend(this.store, `${this.channel}strip`, () => this.apply());
+  private readonly factors = new FactorButtons(this.store, () => this.changed());
+  private readonly grid = new ExchangeGrid(this.store, `${this.channel}grid`, () => this.changed());
   private readonly list = h("div", { className: "parts-list" });
   private readonly dead = h("details", { className: "dead" }, h("summary", {}));
-  private readonly dimensions: PartRow[];
+  private readonly dimensions = Array.from({ length: this.store.model.latentSize }, (_, k) => this.dimension(k));
   private readonly classRow: PartRow | null;
   private directions: { row: PartRow; entry: Entry }[] = [];
   private spread: ReturnType<typeof spreadOf> | null = null;
@@ -39,12 +39,7 @@ export class ExchangePanel extends View {
   constructor(private readonly store: ExploreStore) {
     super();
     const { exchange, model } = store;
-    this.places = this.own(new Places(store, ["A", "B"], SIDE, (place) => exchange.pair?.[place], (place, row) => this.put(place as 0 | 1, row)));
-    this.blend = new Blend(store, `${this.channel}strip`, () => this.apply());
-    this.factors = new FactorButtons(store, () => this.changed());
-    this.grid = new ExchangeGrid(store, `${this.channel}grid`, () => this.changed());
     exchange.lineOf = this.factors.line;
-    this.dimensions = Array.from({ length: model.latentSize }, (_, k) => this.dimension(k));
     this.classRow = model.classes ? new PartRow([h("b", {}, "class")], "the class", (taken) => this.takeClass(taken), "content; the code is the style") : null;
     this.dead.querySelector("summary")!.textContent = `${store.order.dead.length} dead ${store.order.dead.length === 1 ? "dimension" : "dimensions"}: images do not depend on ${store.order.dead.length === 1 ? "it" : "them"}`;
     const [a, b] = this.places.tiles;

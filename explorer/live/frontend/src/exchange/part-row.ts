@@ -6,16 +6,13 @@ const REACH = 3.5;
 /** What is taken from A or from B by a two-way toggle. */
 export class PartRow {
   readonly root: HTMLElement;
-  private readonly choice: Choice<"a" | "b">;
+  private readonly choice = new Choice<"a" | "b">(`${this.spoken}: from`, [["a", "A"], ["b", "B"]], "a", (value) => this.change(value === "b"));
   private readonly marks = { a: h("i", { className: "at a" }), b: h("i", { className: "at b" }), between: h("i", { className: "between" }), now: h("i", { className: "now" }) };
-  private readonly gauge: HTMLElement;
+  private readonly gauge = h("div", { className: "gauge", title: "from − 3.5 to + 3.5 standard deviations of all codes: the ring is A, the dot is B, the line is z. A click takes it from the other image." }, this.marks.between, this.marks.a, this.marks.b, this.marks.now);
   private readonly figure = h("span", { className: "figure" });
   private taken = false;
 
-  constructor(name: (Node | null)[], spoken: string, private readonly change: (taken: boolean) => void, remark = "") {
-    this.choice = new Choice<"a" | "b">(`${spoken}: from`, [["a", "A"], ["b", "B"]], "a", (value) => this.change(value === "b"));
-    const { a, b, between, now } = this.marks;
-    this.gauge = h("div", { className: "gauge", title: "from − 3.5 to + 3.5 standard deviations of all codes: the ring is A, the dot is B, the line is z. A click takes it from the other image." }, between, a, b, now);
+  constructor(name: (Node | null)[], private readonly spoken: string, private readonly change: (taken: boolean) => void, remark = "") {
     this.gauge.addEventListener("click", () => this.change(!this.taken));
     this.root = h("div", { className: "part" }, h("span", { className: "name" }, ...name), remark ? h("span", { className: "hint" }, remark) : this.gauge, this.figure, this.choice.root);
   }

@@ -15,7 +15,6 @@ type Score = "bound" | "distortion";
  * for one class against all others, and where the visitor's image is on it.
  */
 export class Anomaly extends View {
-  readonly root: HTMLElement;
   private readonly curve = svg("polyline", { class: "line" });
   private readonly area = svg("polygon", { class: "area" });
   private readonly here = svg("circle", { class: "here", r: 4 });
@@ -26,13 +25,12 @@ export class Anomaly extends View {
   private labels: Uint8Array | Uint16Array | null = null;
   private columns: { distortion: Float32Array; rate: Float32Array | null } | null = null;
   private values: Float32Array | null = null;
-  private kind: Score;
+  private kind: Score = this.store.model.rate ? "bound" : "distortion";
   private chosen = 0;
+  readonly root = h("details", { className: "anomaly" }, h("summary", {}, "Anomaly detection: which class looks unusual?"), this.place);
 
   constructor(private readonly store: ExploreStore) {
     super();
-    this.kind = store.model.rate ? "bound" : "distortion";
-    this.root = h("details", { className: "anomaly" }, h("summary", {}, "Anomaly detection: which class looks unusual?"), this.place);
     this.root.hidden = true;
     this.root.addEventListener("toggle", () => this.columns ?? void this.open());
     void store.library.labels().then((labels) => {

@@ -23,28 +23,23 @@ export interface Axis {
 /** A row with the name of an axis, a slider, a number, and the strip of the traversal along it. */
 export class AxisRow {
   readonly root: HTMLElement;
-  readonly strip: Strip;
+  readonly strip = new Strip(this.store.model.imageShape, STEPS, this.axis.labels[2]);
   /** On screen; other rows are not decoded. */
   visible = false;
   low = -3;
   high = 3;
-  private readonly slider: HTMLInputElement;
-  private readonly number: HTMLInputElement;
-  private readonly track: HTMLElement;
+  private readonly slider = slider(this.axis.labels[0], { min: this.low, max: this.high, step: "any" }, (place) => this.axis.move(place));
+  private readonly number = h("input", { type: "number", step: "0.1", className: "figure", "aria-label": this.axis.labels[1] });
+  private readonly track = h("div", { className: "track" }, this.slider, this.strip.canvas);
   private current = NaN;
   /** The codes of the latest requested strip. */
   private requested: Float32Array | null = null;
 
   /** `name` goes into the label before the slider. */
-  constructor(store: ExploreStore, readonly axis: Axis, idPrefix: string, name: (Node | null)[]) {
+  constructor(protected readonly store: ExploreStore, readonly axis: Axis, idPrefix: string, name: (Node | null)[]) {
     const id = `${idPrefix}-${axis.key}`;
-    const [spoken, ofNumber, ofStrip] = axis.labels;
-    this.slider = slider(spoken, { min: this.low, max: this.high, step: "any" }, (place) => axis.move(place));
     this.slider.id = id;
     this.slider.title = "Arrow keys step by 0.1, with Shift by 0.01; double-click sets 0.";
-    this.number = h("input", { type: "number", step: "0.1", className: "figure", "aria-label": ofNumber });
-    this.strip = new Strip(store.model.imageShape, STEPS, ofStrip);
-    this.track = h("div", { className: "track" }, this.slider, this.strip.canvas);
     this.root = h("div", { className: "dimension" }, h("label", { for: id }, ...name), this.track, this.number);
     this.listen();
   }

@@ -12,10 +12,20 @@ const CHANNEL = "classes";
 
 /** Every class of a conditional model in the present style, each a button that chooses it. */
 export class ClassRow extends View {
-  readonly root: HTMLElement;
-  private readonly pictures: Picture[];
-  private readonly buttons: HTMLButtonElement[];
+  private readonly names = this.store.model.labelNames.slice(0, this.store.model.classes);
+  private readonly pictures = this.names.map((name) => new Picture(this.store.model.imageShape, this.names.length > MANY ? SIDE / 2 : SIDE, `${name} in this style`));
+  private readonly buttons = this.names.map((name, i) => {
+    const button = h("button", { type: "button", title: `be ${name} from now on, in the same style` }, this.pictures[i].canvas, h("span", {}, name));
+    button.addEventListener("click", () => this.store.setLabel(i));
+    return button;
+  });
   private readonly about = h("span", { className: "hint" });
+  readonly root = h(
+    "section",
+    { className: "class-row", role: "group", "aria-label": "the class, and every class in this style" },
+    h("header", {}, h("b", {}, "class"), term("condition"), this.about),
+    h("div", { className: "classes" }, ...this.buttons),
+  );
   private readonly decode = oncePerFrame(() => {
     const { engine, z } = this.store;
     const count = this.pictures.length;
@@ -26,20 +36,6 @@ export class ClassRow extends View {
 
   constructor(private readonly store: ExploreStore) {
     super();
-    const { classes, imageShape, labelNames } = store.model;
-    const names = labelNames.slice(0, classes);
-    this.pictures = names.map((name) => new Picture(imageShape, names.length > MANY ? SIDE / 2 : SIDE, `${name} in this style`));
-    this.buttons = names.map((name, i) => {
-      const button = h("button", { type: "button", title: `be ${name} from now on, in the same style` }, this.pictures[i].canvas, h("span", {}, name));
-      button.addEventListener("click", () => store.setLabel(i));
-      return button;
-    });
-    this.root = h(
-      "section",
-      { className: "class-row", role: "group", "aria-label": "the class, and every class in this style" },
-      h("header", {}, h("b", {}, "class"), term("condition"), this.about),
-      h("div", { className: "classes" }, ...this.buttons),
-    );
     this.onDispose(
       store.on("z", () => this.decode()),
       store.on("label", () => this.show()),

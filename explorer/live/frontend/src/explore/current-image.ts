@@ -11,25 +11,21 @@ import type { ExploreStore } from "./store";
 /** The decoded image of z, large, beside the test image it is the code of, and actions on z. */
 export class CurrentImage extends View {
   readonly root: HTMLElement;
-  readonly picture: Picture;
-  private readonly original: Picture;
+  readonly picture = new Picture(this.store.model.imageShape, this.size, "decoded image");
+  private readonly original = new Picture(this.store.model.imageShape, this.size / 2, "original test image");
   private readonly originalCaption = h("figcaption", {}, "original");
   private readonly missing = h("p", { className: "hint missing" });
-  private readonly originalFigure: HTMLElement;
+  private readonly originalFigure = h("figure", { className: "original empty" }, h("div", { className: "slot" }, this.original.canvas), this.originalCaption, this.missing);
   private readonly length = h("output", { className: "figure" });
-  private readonly seed: HTMLInputElement;
+  private readonly seed = h("input", { type: "number", min: "0", step: "1", value: "0", className: "figure seed", "aria-label": "seed of the next random code", title: "seed of the next random code" });
   private labels: Uint8Array | Uint16Array | null = null;
 
-  constructor(private readonly store: ExploreStore, size: number) {
+  constructor(private readonly store: ExploreStore, private readonly size: number) {
     super();
     const { model } = store;
-    this.picture = new Picture(model.imageShape, size, "decoded image");
     this.picture.canvas.classList.add("large");
-    this.original = new Picture(model.imageShape, size / 2, "original test image");
     this.original.canvas.draggable = true; // into the places of an equation
     this.original.canvas.addEventListener("dragstart", (event) => event.dataTransfer?.setData("text/plain", String(store.source ?? "")));
-    this.originalFigure = h("figure", { className: "original empty" }, h("div", { className: "slot" }, this.original.canvas), this.originalCaption, this.missing);
-    this.seed = h("input", { type: "number", min: "0", step: "1", value: "0", className: "figure seed", "aria-label": "seed of the next random code", title: "seed of the next random code" });
     this.root = h(
       "section",
       { className: "current", "aria-label": "current image" },

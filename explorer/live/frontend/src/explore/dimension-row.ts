@@ -11,7 +11,7 @@ export class DimensionRow extends AxisRow {
   private readonly share: HTMLElement;
   private readonly amount: HTMLElement;
 
-  constructor(private readonly store: ExploreStore, readonly k: number, idPrefix: string) {
+  constructor(store: ExploreStore, readonly k: number, idPrefix: string) {
     const name = dimensionName(k);
     const [share, amount] = [h("i", { className: "share" }), h("span", {})];
     const factor = store.model.names?.[k];

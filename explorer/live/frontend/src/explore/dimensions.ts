@@ -9,23 +9,19 @@ import type { ExploreStore } from "./store";
 
 /** All latent dimensions as sliders, the most informative first and dead ones folded away. */
 export class Dimensions extends View {
-  readonly root: HTMLElement;
+  readonly root = h("section", { className: "dimensions", "aria-label": "latent dimensions" });
   readonly rows: DimensionRow[];
-  private readonly strips: RowList;
+  private readonly strips = this.own(new RowList(this.store, this.root));
   private readonly list: HTMLElement;
-  private readonly choice: Choice<RangeChoice["kind"]>;
-  private readonly k: HTMLInputElement;
+  private readonly choice: Choice<RangeChoice["kind"]> = new Choice("range of the sliders", [["prior", "prior"], ["data", "data 1–99 %"]], this.store.range.kind, (kind) => this.store.put("range", { ...this.store.range, kind }, "range"));
+  private readonly k = h("input", { type: "number", min: "0.5", max: "10", step: "0.5", className: "figure", "aria-label": "range in prior standard deviations" });
 
   constructor(private readonly store: ExploreStore) {
     super();
     const { order: dimensions } = store;
-    this.root = h("section", { className: "dimensions", "aria-label": "latent dimensions" });
-    this.strips = this.own(new RowList(store, this.root));
     const make = (dimensions: number[]) => dimensions.map((k) => new DimensionRow(store, k, this.strips.prefix));
     const [live, dead] = [make(dimensions.live), make(dimensions.dead)];
     this.rows = [...live, ...dead];
-    this.choice = new Choice("range of the sliders", [["prior", "prior"], ["data", "data 1–99 %"]], store.range.kind, (kind) => store.put("range", { ...store.range, kind }, "range"));
-    this.k = h("input", { type: "number", min: "0.5", max: "10", step: "0.5", className: "figure", "aria-label": "range in prior standard deviations" });
     this.k.addEventListener("input", () => {
       const k = this.k.valueAsNumber;
       if (k >= 0.5 && k <= 10) store.put("range", { kind: "prior", k }, "range");

@@ -5,7 +5,6 @@ const TOP = 16;
 
 /** Distance to the nearest code along a path, as a curve aligned with the strip above it. */
 export class DistanceCurve {
-  readonly root: HTMLElement;
   private readonly svg = svg("svg", { class: "curve", role: "img", "aria-label": "distance to the nearest code along the path" });
   private readonly area = svg("path", { class: "area" });
   private readonly line = svg("path", { class: "line" });
@@ -16,11 +15,11 @@ export class DistanceCurve {
   private width = 400;
   private inset = 20;
   private t: number | null = 0;
+  readonly root = h("div", { className: "distance" }, this.svg, this.most, this.here);
 
   /** unit: latent units per unit shown, and its name. */
   constructor(private readonly unit: { size: number; name: string }) {
     this.svg.append(this.area, this.line, this.cursor);
-    this.root = h("div", { className: "distance" }, this.svg, this.most, this.here);
   }
 
   resize(width: number, inset: number): void {

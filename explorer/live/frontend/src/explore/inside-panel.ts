@@ -24,13 +24,12 @@ function turn(store: ExploreStore, on: boolean): void {
 
 /** A view of Explore, and in its place, while that is wanted, the computation for the image that is selected in it. */
 export class WithInside extends View {
-  readonly root: HTMLElement;
+  readonly root = h("div", {}, this.view.root);
   private panel: InsidePanel | null = null;
 
   constructor(private readonly store: ExploreStore, private readonly view: View) {
     super();
     this.own(view);
-    this.root = h("div", {}, view.root);
     this.onDispose(store.on("inside", () => this.turn()), () => this.panel?.dispose());
     this.turn();
   }

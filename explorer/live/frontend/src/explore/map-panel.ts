@@ -23,12 +23,27 @@ const POINTS = 49;
 /** The map of all codes: pointing at a position decodes it, a click sets the sliders to it. */
 export class MapPanel extends View {
   readonly root: HTMLElement;
-  private readonly framed: FramedMap;
-  private readonly pointer: Pointer;
-  private readonly legend: Legend;
-  private readonly summary: SelectionSummary;
-  private readonly backdrop: Backdrop;
-  private projection: Projection;
+  private readonly pointer = this.own(new Pointer(this.store));
+  private readonly summary = new SelectionSummary(this.store);
+  private readonly framed = this.own(
+    new FramedMap({
+      onHover: (hit) => this.hover(hit),
+      onPick: (hit) => this.pick(hit),
+      onSelect: (rows) => this.summary.show(rows),
+      onViewport: (view) => {
+        if (!this.framed.steered) return; // a view that only follows the page size is not kept
+        this.store.viewport = view;
+        this.store.rest();
+      },
+    }),
+  );
+  private readonly legend = new Legend((hidden) => {
+    this.store.hidden = hidden;
+    this.filter();
+    this.store.rest();
+  });
+  private readonly backdrop = this.own(new Backdrop(this.store, this.map));
+  private projection: Projection = this.store.model.projections.find((p) => p.key === this.store.projection)!;
   private plane: Plane | null = null;
   private colours: ColumnValues | null = null;
   private positions: Positions | null = null;
@@ -39,7 +54,6 @@ export class MapPanel extends View {
   constructor(private readonly store: ExploreStore) {
     super();
     const { model } = store;
-    this.projection = model.projections.find((p) => p.key === store.projection)!;
     const projections = menu("projection", model.projections.map((p) => [p.key, p.label]), this.projection.key, (key) => this.project(key));
     const colourings = (): [string, string][] => [...model.columns.map(({ key, label }): [string, string] => [key, label]), ...store.shelf.colourings()];
     const colours = menu("colour by", colourings(), store.colour!, (key) => this.colour(key));
@@ -48,25 +62,6 @@ export class MapPanel extends View {
     backdrop.addEventListener("change", () => {
       store.plane = backdrop.checked;
       this.backdrop.toggle(backdrop.checked);
-      store.rest();
-    });
-    this.pointer = this.own(new Pointer(store));
-    this.summary = new SelectionSummary(store);
-    this.framed = this.own(
-      new FramedMap({
-        onHover: (hit) => this.hover(hit),
-        onPick: (hit) => this.pick(hit),
-        onSelect: (rows) => this.summary.show(rows),
-        onViewport: (view) => {
-          if (!this.framed.steered) return; // a view that only follows the page size is not kept
-          store.viewport = view;
-          store.rest();
-        },
-      }),
-    );
-    this.legend = new Legend((hidden) => {
-      store.hidden = hidden;
-      this.filter();
       store.rest();
     });
     this.root = h(
@@ -85,7 +80,6 @@ export class MapPanel extends View {
       this.pointer.root,
       this.summary.root,
     );
-    this.backdrop = this.own(new Backdrop(store, this.map));
     this.backdrop.toggle(store.plane);
     this.onDispose(
       store.on("z", () => this.cursor()),

@@ -17,28 +17,21 @@ const SMALL = 112;
 
 /** The visitor's own image beside what the model makes of it: drawn, brought or shown to the camera. */
 export class OwnImage extends View {
-  readonly root: HTMLElement;
-  private readonly easel: Easel;
-  private readonly rebuilt: Picture;
-  private readonly seen: Picture;
-  private readonly residual: Picture;
+  readonly root = h("section", { className: "own", "aria-label": "your own image" });
+  private readonly easel = this.own(new Easel(this.store.model.imageShape, (at) => this.changed(at)));
+  private readonly rebuilt = new Picture(this.store.model.imageShape, SIDE, "what the model makes of your image");
+  private readonly seen = new Picture(this.store.model.imageShape, SMALL, "what the model sees");
+  private readonly residual = new Picture(this.store.model.imageShape, SMALL, "residual");
   private readonly sources: Sources;
-  private readonly back: HTMLButtonElement;
+  private readonly back = button("Back to your image", () => this.store.own && this.store.setZ(this.store.own.posterior.mean), "set the sliders to its code again");
   private readonly caption = h("span", {});
-  private centred: boolean;
+  private centred: boolean = this.store.model.vision!.centred ?? false;
 
   constructor(private readonly store: ExploreStore) {
     super();
     const { model } = store;
     const [channels, height, width] = model.imageShape;
-    this.centred = model.vision!.centred ?? false;
-    this.easel = this.own(new Easel(model.imageShape, (at) => this.changed(at)));
     this.easel.size = Math.max(1, Math.min(height, width) / 12);
-    this.rebuilt = new Picture(model.imageShape, SIDE, "what the model makes of your image");
-    this.seen = new Picture(model.imageShape, SMALL, "what the model sees");
-    this.residual = new Picture(model.imageShape, SMALL, "residual");
-    this.back = button("Back to your image", () => store.own && store.setZ(store.own.posterior.mean), "set the sliders to its code again");
-    this.root = h("section", { className: "own", "aria-label": "your own image" });
     const test = keyed("t", button("Test image", () => this.random(), "put a random test image on the board; a click on the map puts that one"));
     const invert = button("Invert", () => this.easel.invert(), "swap dark and light, as for black ink on white paper");
     this.sources = this.own(new Sources(this.easel, this.root, test, invert, insideButton(store)));

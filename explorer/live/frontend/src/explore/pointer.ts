@@ -1,4 +1,3 @@
-import type { FrameLoop } from "../engine/frames";
 import type { Plane } from "../latent/plane";
 import type { Point } from "../map";
 import { View } from "../page/view";
@@ -10,31 +9,22 @@ const SIZE = 86;
 
 /** The decode of the position under the pointer, and the nearest test image with its reconstruction. */
 export class Pointer extends View {
-  readonly root: HTMLElement;
-  private readonly here: Picture;
-  private readonly rebuilt: Picture;
-  private readonly original: Picture;
+  private readonly here = new Picture(this.store.model.imageShape, SIZE, "decoded under the pointer");
+  private readonly rebuilt = new Picture(this.store.model.imageShape, SIZE, "reconstruction of the nearest image");
+  private readonly original = new Picture(this.store.model.imageShape, SIZE, "nearest image");
   private readonly captions = ["here", "reconstruction", "original"].map((text) => h("figcaption", {}, text));
-  private readonly figures: HTMLElement[];
+  private readonly figures = [this.here, this.rebuilt, this.original].map(({ canvas }, i) =>
+    h("figure", { className: "empty" }, h("div", { className: "slot" }, canvas), this.captions[i]),
+  );
   private readonly place = h("p", { className: "hint place" });
-  private readonly hereFrames: FrameLoop;
-  private readonly rebuiltFrames: FrameLoop;
+  readonly root = h("div", { className: "pointer" }, ...this.figures, this.place);
+  private readonly hereFrames = this.store.live.frames((rgba) => this.here.paint(rgba));
+  private readonly rebuiltFrames = this.store.live.frames((rgba) => this.rebuilt.paint(rgba), () => this.store.labelOf(this.row));
   private row: number | null = null;
   private labels: Uint8Array | Uint16Array | null = null;
 
   constructor(private readonly store: ExploreStore) {
     super();
-    const { model } = store;
-    const picture = (label: string) => new Picture(model.imageShape, SIZE, label);
-    this.here = picture("decoded under the pointer");
-    this.rebuilt = picture("reconstruction of the nearest image");
-    this.original = picture("nearest image");
-    this.figures = [this.here, this.rebuilt, this.original].map(({ canvas }, i) =>
-      h("figure", { className: "empty" }, h("div", { className: "slot" }, canvas), this.captions[i]),
-    );
-    this.root = h("div", { className: "pointer" }, ...this.figures, this.place);
-    this.hereFrames = store.live.frames((rgba) => this.here.paint(rgba));
-    this.rebuiltFrames = store.live.frames((rgba) => this.rebuilt.paint(rgba), () => store.labelOf(this.row));
     this.onDispose(() => this.hereFrames.stop(), () => this.rebuiltFrames.stop(), () => this.root.remove());
     this.rest();
     void store.library.labels().then((labels) => (this.labels = labels));

@@ -9,7 +9,7 @@ export class RowList extends View {
   /** Of the rows' channels and ids; no other list has it. */
   readonly prefix = `rows${++instances}/`;
   rows: AxisRow[] = [];
-  private readonly observer: IntersectionObserver;
+  private readonly observer = new IntersectionObserver((entries) => this.seen(entries), { rootMargin: "120px" });
   /** Decode the visible strips, at most once per frame. */
   private readonly decode = oncePerFrame(() => {
     const batches = this.rows.map((row) => row.visible && row.batch(this.prefix));
@@ -19,7 +19,6 @@ export class RowList extends View {
   /** `root` is the element that holds the rows. */
   constructor(private readonly store: ExploreStore, readonly root: HTMLElement) {
     super();
-    this.observer = new IntersectionObserver((entries) => this.seen(entries), { rootMargin: "120px" });
     this.onDispose(
       store.on("z", () => this.show()),
       store.on("beta", () => this.decodeAgain()),

@@ -20,13 +20,13 @@ let instances = 0;
 export class WalkPanel extends View {
   readonly root: HTMLElement;
   private readonly prefix = `walk${++instances}/`;
-  private readonly ends: Record<"a" | "b", Picture>;
-  private readonly strip: Strip;
-  private readonly curve: DistanceCurve;
-  private readonly slider: HTMLInputElement;
+  private readonly ends: Record<"a" | "b", Picture> = { a: new Picture(this.store.model.imageShape, 64, "image at A"), b: new Picture(this.store.model.imageShape, 64, "image at B") };
+  private readonly strip = new Strip(this.store.model.imageShape, FRAMES, "images along the path from A to B");
+  private readonly curve = new DistanceCurve(distanceUnit(this.store.model));
+  private readonly slider = slider("position on the path from A to B", { min: 0, max: 1, step: "any", value: 0 }, (t) => this.goTo(t));
   private readonly readout = h("output", { className: "figure" });
-  private readonly play: HTMLButtonElement;
-  private readonly kind: Choice<PathKind>;
+  private readonly play = button("", () => this.toggle(), "play the walk back and forth");
+  private readonly kind: Choice<PathKind> = new Choice("path", [["linear", "linear"], ["spherical", "spherical"]], this.store.pathKind, (kind) => this.store.put("pathKind", kind, "ends"));
   private readonly playback = new Playback(() => this.showPlaying());
   private direction = 1;
   private t = 0;
@@ -35,14 +35,7 @@ export class WalkPanel extends View {
 
   constructor(private readonly store: ExploreStore) {
     super();
-    const { imageShape } = store.model;
-    this.curve = new DistanceCurve(distanceUnit(store.model));
-    this.ends = { a: new Picture(imageShape, 64, "image at A"), b: new Picture(imageShape, 64, "image at B") };
-    this.strip = new Strip(imageShape, FRAMES, "images along the path from A to B");
-    this.slider = slider("position on the path from A to B", { min: 0, max: 1, step: "any", value: 0 }, (t) => this.goTo(t));
     stepByKeys(this.slider, 0.05, 0.2, (by) => this.goTo(this.t + by), 5);
-    this.play = button("", () => this.toggle(), "play the walk back and forth");
-    this.kind = new Choice("path", [["linear", "linear"], ["spherical", "spherical"]], store.pathKind, (kind) => store.put("pathKind", kind, "ends"));
     const track = h("div", { className: "track" }, this.slider, this.strip.canvas, this.curve.root);
     this.root = h(
       "section",

@@ -13,7 +13,7 @@ const STOP = 1400;
 
 /** A model's picture: the grid rendered by the server, and its path decoded live while it plays. */
 export class Cover {
-  readonly tiles: Tiles;
+  readonly tiles = new Tiles(this.card.imageShape, this.card.rows, this.card.columns, GAP, `images decoded by ${this.card.name}`);
   private playing = 0;
   private elapsed = 0;
 
@@ -21,9 +21,7 @@ export class Cover {
     private readonly card: CardData,
     private readonly base: string,
     private readonly decoders: Decoders,
-  ) {
-    this.tiles = new Tiles(card.imageShape, card.rows, card.columns, GAP, `images decoded by ${card.name}`);
-  }
+  ) {}
 
   /** Fetch the picture. */
   async load(): Promise<void> {

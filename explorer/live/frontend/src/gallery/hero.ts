@@ -14,15 +14,14 @@ const [STEP, PAGE] = [0.1, 0.5];
 /** One live picture with a slider under it: a single dimension of a code, decoded in the browser. */
 export class HeroView {
   readonly root: HTMLElement;
-  private readonly z: Float32Array;
-  private readonly slider: HTMLInputElement;
+  private readonly z = Float32Array.from(this.data.z);
+  private readonly slider = slider(`number ${this.data.dimension + 1} of ${this.data.latentSize}`, { min: -this.data.reach, max: this.data.reach, step: "any", value: this.z[this.data.dimension] }, (value) => this.move(value));
   private readonly value = h("output", { className: "figure" });
   private readonly hint = h("span", { className: "drag-me" }, "drag me");
   private readonly frames: FrameLoop;
 
   constructor(private readonly data: Hero, private readonly appRoot: string, private readonly decoders: Decoders) {
     const { dimension: k, reach, latentSize, imageShape } = data;
-    this.z = Float32Array.from(data.z);
     const picture = new Picture(imageShape, SIZE, "decoded image");
     const first = Uint8Array.from(atob(data.first), (letter) => letter.charCodeAt(0));
     if (first.length) {
@@ -35,7 +34,6 @@ export class HeroView {
       (rgba) => picture.paint(rgba),
       (error) => (this.hint.textContent = messageOf(error)),
     );
-    this.slider = slider(`number ${k + 1} of ${latentSize}`, { min: -reach, max: reach, step: "any", value: this.z[k] }, (value) => this.move(value));
     stepByKeys(this.slider, STEP, PAGE, (by) => this.move(Math.max(-reach, Math.min(reach, this.z[k] + by))));
     this.root = h(
       "figure",

@@ -12,25 +12,20 @@ const PEN = 0.4;
 
 /** A board to draw on, many times finer than the images of a model, which are its areas' means. */
 export class Easel extends View {
-  readonly root: HTMLElement;
-  readonly board: HTMLCanvasElement;
+  private readonly scale = Math.max(1, Math.round(SIDE / Math.max(this.shape[1], this.shape[2])));
+  readonly board = h("canvas", { width: this.shape[2] * this.scale, height: this.shape[1] * this.scale, className: "board", tabIndex: 0, role: "img", "aria-label": "board to draw on" });
+  readonly root = h("div", { className: "easel" }, this.board, h("span", { className: "invitation", "aria-hidden": "true" }, "draw here"));
   /** Width of the brush in pixels of the data. */
   size = 2.4;
   colour = "#ffffff";
   erasing = false;
-  private readonly context: CanvasRenderingContext2D;
-  private readonly scale: number;
+  private readonly context = this.board.getContext("2d", { willReadFrequently: true })!;
   private readonly past: ImageData[] = [];
   private last: { x: number; y: number } | null = null;
 
   /** `changed` is called at every piece of a stroke, with the time of its event. */
   constructor(private readonly shape: Shape, private readonly changed: (at: number) => void) {
     super();
-    const [, height, width] = shape;
-    this.scale = Math.max(1, Math.round(SIDE / Math.max(width, height)));
-    this.board = h("canvas", { width: width * this.scale, height: height * this.scale, className: "board", tabIndex: 0, role: "img", "aria-label": "board to draw on" });
-    this.context = this.board.getContext("2d", { willReadFrequently: true })!;
-    this.root = h("div", { className: "easel" }, this.board, h("span", { className: "invitation", "aria-hidden": "true" }, "draw here"));
     this.fill();
     this.listen();
   }

@@ -10,8 +10,8 @@ const HERE = "Or paste or drop a picture. Nothing of it leaves this browser.";
 export class Sources extends View {
   readonly root: HTMLElement;
   private readonly said = h("p", { className: "hint said", role: "status" }, HERE);
-  private readonly camera: Camera;
-  private readonly cameraButton: HTMLButtonElement;
+  private readonly camera = new Camera((video) => this.easel.load(video, video.videoWidth, video.videoHeight, true));
+  private readonly cameraButton = button("Camera", () => void this.toggle(), "show the camera's picture to the model, live");
 
   /** `area` takes what is dropped; `more` are further buttons. */
   constructor(private readonly easel: Easel, area: HTMLElement, ...more: HTMLElement[]) {
@@ -21,8 +21,6 @@ export class Sources extends View {
       if (file.files?.[0]) void this.take(file.files[0]);
       file.value = ""; // the same file may be chosen again
     });
-    this.camera = new Camera((video) => easel.load(video, video.videoWidth, video.videoHeight, true));
-    this.cameraButton = button("Camera", () => void this.toggle(), "show the camera's picture to the model, live");
     this.root = h(
       "div",
       { className: "sources" },

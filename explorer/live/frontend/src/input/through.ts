@@ -15,25 +15,20 @@ type Titled = Model & { title: string };
 
 /** What one model makes of the visitor's image, with its costs in nats. */
 class Restored {
-  readonly root: HTMLElement;
-  readonly sight: FrameLoop<Seen>;
+  readonly sight: FrameLoop<Seen> = this.live.sight(({ posterior, values, rgba }, image) => {
+    this.picture.paint(rgba);
+    this.lost = distortion(image, values, this.live.model.vision!);
+    const cost = this.live.model.rate ? ` · rate ${figure(costOf(posterior), 1)}` : "";
+    this.costs.textContent = `distortion ${figure(this.lost, 1)}${cost}`;
+    this.changed();
+  });
   /** −log p(x|μ) of the latest image; null of none. */
   lost: number | null = null;
-  private readonly picture: Picture;
+  private readonly picture = new Picture(this.live.model.imageShape, SIDE, `your image restored by ${this.live.model.title}`);
   private readonly costs = h("span", { className: "costs" }, "–");
+  readonly root = h("figure", {}, this.picture.canvas, h("figcaption", {}, h("b", {}, this.live.model.title), this.costs));
 
-  constructor(live: LiveModel<Titled>, changed: () => void) {
-    const { model } = live;
-    this.picture = new Picture(model.imageShape, SIDE, `your image restored by ${model.title}`);
-    this.root = h("figure", {}, this.picture.canvas, h("figcaption", {}, h("b", {}, model.title), this.costs));
-    this.sight = live.sight(({ posterior, values, rgba }, image) => {
-      this.picture.paint(rgba);
-      this.lost = distortion(image, values, model.vision!);
-      const cost = model.rate ? ` · rate ${figure(costOf(posterior), 1)}` : "";
-      this.costs.textContent = `distortion ${figure(this.lost, 1)}${cost}`;
-      changed();
-    });
-  }
+  constructor(private readonly live: LiveModel<Titled>, private readonly changed: () => void) {}
 
   clear(): void {
     this.lost = null;

@@ -55,11 +55,9 @@ const bytes = (count: number): string => counted(count, "byte");
 
 /** What an image takes as numbers, as PNG, as JPEG and as a code, and what each of them restores. */
 export class Compression extends View {
-  readonly root: HTMLElement;
-  private readonly raw: Way;
-  private readonly png: Way;
-  private readonly jpeg: Way;
-  private readonly code: Way;
+  private readonly raw = new Way("as-numbers", "x", this.shape);
+  private readonly png = new Way("as-png", "PNG", this.shape);
+  private readonly code = new Way("as-code", "code", this.shape);
   private readonly note = h("p", { className: "hint" });
   private readonly trouble = h("p", { className: "notice", role: "status" });
   private readonly quality = slider("quality of the JPEG", { min: 1, max: 100, step: 1, value: QUALITY }, () => void this.files());
@@ -67,15 +65,12 @@ export class Compression extends View {
   private readonly source = h("canvas", {});
   private passage: Passage | null = null;
   private turn = 0;
+  private readonly jpeg = new Way("as-jpeg", "JPEG", this.shape, h("label", { className: "labelled-slider" }, h("span", {}, "quality"), this.quality, this.chosen));
+  readonly root = h("div", { className: "compression" }, this.trouble, h("div", { className: "ways" }, ...[this.raw, this.png, this.jpeg, this.code].map(({ root }) => root)), this.note);
 
   constructor(private readonly shape: Model["imageShape"]) {
     super();
     [this.source.height, this.source.width] = [shape[1], shape[2]];
-    this.raw = new Way("as-numbers", "x", shape);
-    this.png = new Way("as-png", "PNG", shape);
-    this.jpeg = new Way("as-jpeg", "JPEG", shape, h("label", { className: "labelled-slider" }, h("span", {}, "quality"), this.quality, this.chosen));
-    this.code = new Way("as-code", "code", shape);
-    this.root = h("div", { className: "compression" }, this.trouble, h("div", { className: "ways" }, ...[this.raw, this.png, this.jpeg, this.code].map(({ root }) => root)), this.note);
   }
 
   show(passage: Passage): void {

@@ -17,24 +17,18 @@ const SIDE = 240;
 export class Computation extends View {
   readonly root: HTMLElement;
   private readonly reader = new Reader();
-  private readonly encoder: Strips;
-  private readonly decoder: Strips;
-  private readonly code: CodeRows;
+  private readonly encoder = this.own(new Strips(this.reader, `the image, ${shapeOf(this.shape)}`, this.why));
+  private readonly decoder = this.own(new Strips(this.reader, "the code", () => ""));
+  private readonly code = this.own(new CodeRows(this.reader, this.fixed));
   private readonly sum = new Sum(this.reader);
-  private readonly x: Picture;
-  private readonly rebuilt: Picture;
-  private readonly apart: Picture;
+  private readonly x = new Picture(this.shape, SIDE, "the image x");
+  private readonly rebuilt = new Picture(this.shape, SIDE, "the decoded image");
+  private readonly apart = new Picture(this.shape, SIDE / 3, "the image minus the decoded image");
   private readonly caption = h("figcaption", {});
   private passage: Passage | null = null;
 
-  constructor(shape: Model["imageShape"], why: () => string, fixed: (k: number, epsilon: number) => void) {
+  constructor(private readonly shape: Model["imageShape"], private readonly why: () => string, private readonly fixed: (k: number, epsilon: number) => void) {
     super();
-    this.encoder = this.own(new Strips(this.reader, `the image, ${shapeOf(shape)}`, why));
-    this.decoder = this.own(new Strips(this.reader, "the code", () => ""));
-    this.code = this.own(new CodeRows(this.reader, fixed));
-    this.x = new Picture(shape, SIDE, "the image x");
-    this.rebuilt = new Picture(shape, SIDE, "the decoded image");
-    this.apart = new Picture(shape, SIDE / 3, "the image minus the decoded image");
     const size = shapeOf(shape);
     const given = this.reader.attach(h("div", { className: "shown-image" }, this.x.canvas), "x, the image", () => this.readX(size));
     const made = this.reader.attach(h("div", { className: "shown-image" }, this.rebuilt.canvas), "x̂, the decoded image", () => this.readRebuilt(size));

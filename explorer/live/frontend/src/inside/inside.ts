@@ -35,18 +35,21 @@ export interface Subject {
 /** The computation of a model for one image, with every value on show, and what the image takes as a file and as a code. */
 export class Inside extends View {
   readonly root: HTMLElement;
-  private readonly computation: Computation;
-  private readonly compression: Compression;
+  private readonly computation = this.own(new Computation(this.model.imageShape, () => this.why, (k, value) => this.fix(k, value)));
+  private readonly compression = this.own(new Compression(this.model.imageShape));
   private readonly networks = new Map<number, Promise<Networks>>();
   private readonly models = h("span", {});
-  private readonly chance: HTMLButtonElement[];
+  private readonly chance = [
+    keyed("n", button("Draw ε again", () => this.again(), "another ε from N(0, I) (key n)")),
+    keyed("0", button("ε = 0", () => this.set(new Float32Array(this.model.latentSize)), "z = μ (key 0)")),
+  ];
   private readonly said = h("p", { className: "notice", role: "status" });
   private given: Given = { x: null, row: null, about: "" };
   private encoded: { posterior: Posterior; layers: Layer[] | null } | null = null;
   private loop: FrameLoop<{ image: Float32Array; layers: Layer[] }> | null = null;
-  private epsilon: Float32Array;
   private passage: Passage | null = null;
   private seed = 1;
+  private epsilon = standardNormal(this.model.latentSize, this.seed);
   private turn = 0;
   private shown: (() => void) | null = null;
   /** Resolves once there is something to see, or a sentence that says why not. */
@@ -55,14 +58,6 @@ export class Inside extends View {
   /** `buttons` stand before those of ε. */
   constructor(private subjects: Subject[], private at: number, part: Part, ...buttons: HTMLElement[]) {
     super();
-    const { imageShape, latentSize } = this.model;
-    this.epsilon = standardNormal(latentSize, this.seed);
-    this.computation = this.own(new Computation(imageShape, () => this.why, (k, value) => this.fix(k, value)));
-    this.compression = this.own(new Compression(imageShape));
-    this.chance = [
-      keyed("n", button("Draw ε again", () => this.again(), "another ε from N(0, I) (key n)")),
-      keyed("0", button("ε = 0", () => this.set(new Float32Array(latentSize)), "z = μ (key 0)")),
-    ];
     const parts = new Choice<Part>("what to show", [["computation", "Computation"], ["compression", "Compression"]], part, (chosen) => this.turnTo(chosen));
     this.root = h("section", { className: "inside", "aria-label": "inside the model" }, h("header", {}, ...buttons, this.models, parts.root, h("div", { className: "actions" }, ...this.chance)), this.said, this.computation.root, this.compression.root);
     this.offer(subjects, at);

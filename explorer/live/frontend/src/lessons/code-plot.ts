@@ -4,7 +4,7 @@ import type { Model } from "../schema";
 
 /** Codes of test images over their first two dimensions, in the colours of their classes. */
 export class CodePlot {
-  readonly plot: Plot;
+  readonly plot = new Plot("codes", this.label, (context, plot) => this.paint(context, plot));
   codes: Float32Array | null = null;
   labels: Uint8Array | Uint16Array | null = null;
   /** The value at the edge of the shorter side. */
@@ -12,11 +12,9 @@ export class CodePlot {
 
   constructor(
     private readonly model: Model,
-    label: string,
+    private readonly label: string,
     private readonly over: (context: CanvasRenderingContext2D, plot: Plot) => void,
-  ) {
-    this.plot = new Plot("codes", label, (context, plot) => this.paint(context, plot));
-  }
+  ) {}
 
   /** Codes (n, d) with their classes. `share` of them fit; the rest may lie outside. */
   set(codes: Float32Array, labels: Uint8Array | Uint16Array | null, share = 0): void {

@@ -1,5 +1,4 @@
 import { standardNormal } from "../latent/vectors";
-import type { Model } from "../schema";
 import type { LiveModel } from "../page/live-model";
 import { keyed } from "../page/present";
 import { button, figure, h, slider } from "../ui/dom";
@@ -17,8 +16,9 @@ const SIDE = 152;
 /** From points to distributions: z = μ + σ·ε of one test image, with σ scaled up from 0. Shows two dimensions. */
 export class Draws extends View {
   readonly root: HTMLElement;
-  private readonly map: CodePlot;
-  private readonly original: Picture;
+  private readonly model = this.live.model;
+  private readonly map = new CodePlot(this.model, "codes of test images with their posteriors; click one to select it", (context, plot) => this.paint(context, plot));
+  private readonly original = new Picture(this.model.imageShape, SIDE, "original test image");
   private readonly wall: Wall;
   private readonly share = slider("scale of σ: 0 is the point of a plain autoencoder, 1 the posterior", { min: 0, max: 3, step: 0.01, value: 1 }, () => this.show());
   private readonly scaled = h("output", { className: "figure" });
@@ -26,18 +26,13 @@ export class Draws extends View {
   private scales: Float32Array | null = null;
   private row = 0;
   private seed = 1;
-  private epsilon: Float32Array;
-
-  private readonly model: Model;
+  private epsilon = standardNormal(DRAWS * this.model.latentSize, this.seed);
 
   /** `first` is the test image that it begins with; without one, the best restored. */
   constructor(private readonly live: LiveModel, private readonly first?: number) {
     super();
-    const model = (this.model = live.model);
-    this.epsilon = standardNormal(DRAWS * model.latentSize, this.seed);
-    this.map = new CodePlot(model, "codes of test images with their posteriors; click one to select it", (context, plot) => this.paint(context, plot));
+    const { model } = live;
     this.own(this.map.plot).root.addEventListener("click", (event) => this.choose(this.map.nearest(...this.map.at(event))));
-    this.original = new Picture(model.imageShape, SIDE, "original test image");
     this.wall = this.own(new Wall(model.imageShape, `${DRAWS} draws, decoded`, fixed(COLUMNS, ROWS)));
     this.root = h(
       "div",

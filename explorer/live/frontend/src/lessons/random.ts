@@ -10,11 +10,10 @@ const ROWS = 5;
 /** Random codes from N(0, I), decoded: by one model, or the same ones by several. */
 export class Random extends View {
   readonly root: HTMLElement;
-  private readonly walls: Wall[];
+  private readonly walls: Wall[] = this.models.map(({ model }, i) => this.own(new Wall(model.imageShape, `random codes decoded by the ${this.titles[i]}`, filling(ROWS), () => this.show())));
 
-  constructor(private readonly models: readonly LiveModel[], titles: readonly string[], private seed: number) {
+  constructor(private readonly models: readonly LiveModel[], private readonly titles: readonly string[], private seed: number) {
     super();
-    this.walls = models.map(({ model }, i) => this.own(new Wall(model.imageShape, `random codes decoded by the ${titles[i]}`, filling(ROWS), () => this.show())));
     const several = models.length > 1;
     this.root = h(
       "div",

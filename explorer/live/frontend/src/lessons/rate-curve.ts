@@ -11,11 +11,11 @@ const STEPS = 240;
 
 /** R(D) of a Gaussian with this spectrum, the present point on it, and trained models beside it. */
 export class RateCurve extends View {
-  readonly root: HTMLCanvasElement;
-  private readonly plot: Plot;
+  private readonly plot = this.own(new Plot("rate-curve", "the rate–distortion curve of a Gaussian with these eigenvalues, and the point at the present water level", (context) => this.paint(context)));
   private readonly curve: [distortion: number, rate: number][];
-  private readonly most: number;
+  private readonly most = 1.08 * Math.max(this.spectrum.rate(this.spectrum.levels[0]), ...this.points.map(({ rate }) => rate));
   private level = 1;
+  readonly root = this.plot.root;
 
   /** `pull` takes a level when the point is dragged. */
   constructor(
@@ -24,15 +24,12 @@ export class RateCurve extends View {
     private readonly pull: (level: number) => void,
   ) {
     super();
-    this.plot = this.own(new Plot("rate-curve", "the rate–distortion curve of a Gaussian with these eigenvalues, and the point at the present water level", (context) => this.paint(context)));
-    this.root = this.plot.root;
     const { eigenvalues } = spectrum;
     const [low, high] = [eigenvalues[eigenvalues.length - 1], eigenvalues[0]];
     this.curve = Array.from({ length: STEPS + 1 }, (_, i) => {
       const level = high * (low / high) ** (i / STEPS);
       return [spectrum.distortion(level), spectrum.rate(level)];
     });
-    this.most = 1.08 * Math.max(spectrum.rate(spectrum.levels[0]), ...points.map(({ rate }) => rate));
     this.followPointer();
   }
 

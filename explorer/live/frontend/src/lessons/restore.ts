@@ -12,24 +12,20 @@ const SIZE = 280;
 /** Compress and restore: a test image, its code on the map, and what the decoder makes of the code. */
 export class Restore extends View {
   readonly root: HTMLElement;
-  private readonly map: CodePlot;
-  private readonly original: Picture;
-  private readonly restored: Picture;
+  private readonly map = new CodePlot(this.live.model, "codes of test images; click one to select it, or drag to decode any place", (context) => this.mark(context));
+  private readonly original = new Picture(this.live.model.imageShape, SIZE, "test image");
+  private readonly restored = new Picture(this.live.model.imageShape, SIZE, "decoded image");
   private readonly first: HTMLElement;
   private readonly numbers = h("output", { className: "numbers" });
   private readonly paint: (z: Float32Array) => void;
-  private z: Float32Array;
+  private z: Float32Array = new Float32Array(this.live.model.latentSize);
   private decodes = false;
 
   /** `first` is the first restored image as base64 of its bytes (C, H, W), on show until the decoder is there. */
   constructor(private readonly live: LiveModel, private row: number, first: string) {
     super();
     const { model } = live;
-    this.z = new Float32Array(model.latentSize);
-    this.map = new CodePlot(model, "codes of test images; click one to select it, or drag to decode any place", (context) => this.mark(context));
     this.own(this.map.plot);
-    this.original = new Picture(model.imageShape, SIZE, "test image");
-    this.restored = new Picture(model.imageShape, SIZE, "decoded image");
     if (first) this.restored.paint(toRgba(Uint8Array.from(atob(first), (c) => c.charCodeAt(0)), 1, model.imageShape, 1));
     const frames = live.frames((rgba) => this.restored.paint(rgba));
     this.onDispose(() => frames.stop());

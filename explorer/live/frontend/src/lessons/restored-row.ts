@@ -19,28 +19,24 @@ interface Pair {
 
 /** Test images, each above what is restored of it at the present level; a click brings another one. */
 export class RestoredRow extends View {
-  readonly root: HTMLElement;
-  private readonly pairs: Pair[];
-  private readonly out: Float32Array;
+  private readonly pairs: Pair[] = Array.from({ length: COUNT }, (_, i) => ({
+    row: (this.rows[i] ?? STRIDE * i) % this.library.model.count,
+    original: new Picture(this.library.model.imageShape, SIDE, `test image ${i + 1}`),
+    restored: new Picture(this.library.model.imageShape, SIDE, `restored image ${i + 1}`),
+    coordinates: null,
+  }));
+  private readonly out = new Float32Array(this.spectrum.pixels);
   private level = 1;
+  readonly root = h("div", { className: "restored-row" }, ...this.pairs.map((pair) => this.buttonOf(pair)));
 
   /** `failed` takes a sentence where the test images are not there. */
   constructor(
     private readonly spectrum: Spectrum,
     private readonly library: Library,
-    rows: readonly number[],
+    private readonly rows: readonly number[],
     private readonly failed: (sentence: string) => void,
   ) {
     super();
-    const { imageShape, count } = library.model;
-    this.out = new Float32Array(spectrum.pixels);
-    this.pairs = Array.from({ length: COUNT }, (_, i) => ({
-      row: (rows[i] ?? STRIDE * i) % count,
-      original: new Picture(imageShape, SIDE, `test image ${i + 1}`),
-      restored: new Picture(imageShape, SIDE, `restored image ${i + 1}`),
-      coordinates: null,
-    }));
-    this.root = h("div", { className: "restored-row" }, ...this.pairs.map((pair) => this.buttonOf(pair)));
   }
 
   private buttonOf(pair: Pair): HTMLElement {

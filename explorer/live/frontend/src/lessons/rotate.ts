@@ -16,10 +16,9 @@ const BEGIN = 45;
 
 /** Traversals of two rotated dimensions: the axes lose their meaning, samples stay, and a diagonal q loses some ELBO. */
 export class Rotate extends View {
-  readonly root: HTMLElement;
   private readonly axes: [number, number];
   private readonly strips: Strip[];
-  private readonly samples: Strip;
+  private readonly samples = new Strip(this.live.model.imageShape, SAMPLES, "samples of the rotated model");
   private readonly place = h("div", { className: "rotate-strips" });
   private readonly angle = slider("rotation of the two axes, degrees", { min: 0, max: 90, step: 1, value: BEGIN }, () => this.show());
   private readonly degrees = h("output", { className: "figure" });
@@ -27,6 +26,15 @@ export class Rotate extends View {
   private scales: Float32Array | null = null;
   private seed = 2;
   private opened = false;
+  readonly root = h(
+    "div",
+    { className: "rotate" },
+    h("label", { className: "labelled-slider" }, h("b", {}, "rotation"), this.angle, this.degrees),
+    this.loss.root,
+    this.place,
+    h("div", { className: "actions" }, keyed("n", button("New samples", () => (this.seed++, this.show()), "other codes from the prior (key n)"))),
+    h("p", { className: "hint" }, WHY_AXES),
+  );
 
   constructor(private readonly live: LiveModel) {
     super();
@@ -36,20 +44,10 @@ export class Rotate extends View {
     this.axes = [first, second];
     const names = this.axes.map(dimensionName);
     this.strips = names.map((name) => new Strip(model.imageShape, STEPS, `traversal of the rotated ${name}, from −${REACH} to ${REACH}`));
-    this.samples = new Strip(model.imageShape, SAMPLES, "samples of the rotated model");
     const row = (label: string, about: string, strip: Strip) => h("div", { className: "rotate-row" }, h("div", {}, h("b", {}, label), h("span", { className: "hint" }, about)), strip.canvas);
     this.place.append(
       ...names.map((name, i) => row(`${name}′`, `from −${REACH} to ${REACH}`, this.strips[i])),
       row("samples", "the same N(0, I)", this.samples),
-    );
-    this.root = h(
-      "div",
-      { className: "rotate" },
-      h("label", { className: "labelled-slider" }, h("b", {}, "rotation"), this.angle, this.degrees),
-      this.loss.root,
-      this.place,
-      h("div", { className: "actions" }, keyed("n", button("New samples", () => (this.seed++, this.show()), "other codes from the prior (key n)"))),
-      h("p", { className: "hint" }, WHY_AXES),
     );
     this.onResize(this.place, () => this.fit());
   }

@@ -21,7 +21,7 @@ export class Tug extends View {
   private readonly playback = new Playback();
   private readonly sliders: [HTMLInputElement, HTMLInputElement];
   private readonly readouts = [h("output", { className: "figure" }), h("output", { className: "figure" })];
-  private readonly rows: { value: HTMLElement; slopes: HTMLElement[]; root: HTMLElement }[];
+  private readonly rows: { value: HTMLElement; slopes: HTMLElement[]; root: HTMLElement }[] = DIVERGENCES.map((divergence, i) => this.row(divergence, COLOURS[i]));
   private readonly go = keyed("g", button("Let go", () => this.release(), "μ and σ follow the gradient of the selected divergence (key g)"));
   private readonly about = h("p", { className: "hint", role: "status" });
 
@@ -38,7 +38,6 @@ export class Tug extends View {
         changed(value);
       });
     this.sliders = [control("μ, mean of q", MU, (mu) => this.set(mu, this.sigma)), control("σ, standard deviation of q", SIGMA, (sigma) => this.set(this.mu, sigma))];
-    this.rows = DIVERGENCES.map((divergence, i) => this.row(divergence, COLOURS[i]));
     const choice = new Choice("divergence to minimise", DIVERGENCES.map((d) => [d.key, d.label] as const), this.divergence.key, (key) => {
       this.divergence = DIVERGENCES.find((d) => d.key === key)!;
       this.about.textContent = this.divergence.about;

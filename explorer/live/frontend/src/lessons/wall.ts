@@ -34,19 +34,18 @@ export const filling =
 /** Images that fill the whole of their element, in as many columns and rows as its size asks for. */
 export class Wall extends View {
   readonly root = h("div", { className: "wall" });
-  private readonly canvas: HTMLCanvasElement;
+  private readonly canvas = h("canvas", { role: "img", "aria-label": this.label });
   private readonly sheet = document.createElement("canvas");
   private plan: Plan = { columns: 0, rows: 0, width: 0, height: 0, gap: 0 };
 
   constructor(
     private readonly shape: Shape,
-    label: string,
+    private readonly label: string,
     private readonly arrange: (across: number, down: number, shape: Shape) => [number, number],
     /** Called when another number of images is needed. */
     private readonly changed: () => void = () => undefined,
   ) {
     super();
-    this.canvas = h("canvas", { role: "img", "aria-label": label });
     this.root.append(this.canvas);
     this.onResize(this.root, () => this.fit());
   }

@@ -24,36 +24,29 @@ export class Water extends View {
   readonly root: HTMLElement;
   private level: number;
   private chosen = 0;
-  private readonly spectra: SpectrumPlot;
-  private readonly curve: RateCurve;
-  private readonly images: RestoredRow;
+  private readonly spectra = this.own(new SpectrumPlot(this.spectrum, (to) => this.pull(to), (bar) => this.choose(bar)));
+  private readonly curve = this.own(new RateCurve(this.spectrum, this.points, (to) => this.pull(to)));
+  private readonly images = this.own(new RestoredRow(this.spectrum, this.library, this.rows, this.notice));
   private readonly slider: HTMLInputElement;
   private readonly readout = h("output", { className: "figure" });
   private readonly count = h("output", { className: "water-count" });
   private readonly sight = h("p", {});
   private readonly bar = h("p", { className: "hint" });
-  private readonly ends: Picture[];
-  private readonly direction: HTMLElement;
+  private readonly ends = [-1, 1].map((sign) => new Picture(this.library.model.imageShape, SIDE, `the mean image, ${sign < 0 ? "minus" : "plus"} the chosen direction`));
+  private readonly direction = h("div", { className: "water-bar" }, ...this.ends.map(({ canvas }) => canvas), this.bar);
   private readonly redraw = oncePerFrame(() => this.show());
 
   /** It begins at `level`, or where a quarter of the directions live; `points` are trained models. */
   constructor(
     private readonly spectrum: Spectrum,
-    library: Library,
-    points: readonly RatePoint[],
-    rows: readonly number[],
+    private readonly library: Library,
+    private readonly points: readonly RatePoint[],
+    private readonly rows: readonly number[],
     level: number | null,
-    notice: (sentence: string) => void,
+    private readonly notice: (sentence: string) => void,
   ) {
     super();
     this.level = level ?? spectrum.begin;
-    const pull = (to: number) => this.pull(to);
-    this.spectra = this.own(new SpectrumPlot(spectrum, pull, (bar) => this.choose(bar)));
-    this.curve = this.own(new RateCurve(spectrum, points, pull));
-    this.images = this.own(new RestoredRow(spectrum, library, rows, notice));
-    const { imageShape } = library.model;
-    this.ends = [-1, 1].map((sign) => new Picture(imageShape, SIDE, `the mean image, ${sign < 0 ? "minus" : "plus"} the chosen direction`));
-    this.direction = h("div", { className: "water-bar" }, ...this.ends.map(({ canvas }) => canvas), this.bar);
     const [min, max] = spectrum.levels.map(Math.log);
     this.slider = slider("water level β·σ²", { min, max, step: (max - min) / STEPS }, (at) => this.pull(Math.exp(at)));
     const other = keyed("n", button("Other images", () => void this.images.others(), "other test images (key n)"));

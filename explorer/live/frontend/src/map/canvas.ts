@@ -9,7 +9,7 @@ const SLICE = 8_000;
 
 export class CanvasPoints implements PointLayer {
   readonly budget = 6_000;
-  private readonly ctx: CanvasRenderingContext2D | null;
+  private readonly ctx = this.canvas.getContext("2d");
   private store: PointStore | null = null;
   private ranks: Uint32Array | null = null;
   private done = 0;
@@ -17,9 +17,7 @@ export class CanvasPoints implements PointLayer {
   private readonly stamps = new Map<number, HTMLCanvasElement>();
   private stampKey = "";
 
-  constructor(readonly canvas: HTMLCanvasElement) {
-    this.ctx = canvas.getContext("2d");
-  }
+  constructor(readonly canvas: HTMLCanvasElement) {}
 
   resize(width: number, height: number, ratio: number): void {
     this.canvas.width = Math.max(1, Math.round(width * ratio));

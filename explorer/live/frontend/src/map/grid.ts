@@ -13,30 +13,24 @@ const POINTS_PER_CELL = 2;
 export class Grid {
   /** Points that are in the grid. */
   size = 0;
-  private readonly blocks: number;
-  private readonly x0: number;
-  private readonly y0: number;
+  private readonly blocks: number = Math.max(1, Math.min(128, Math.round(Math.sqrt(this.count / POINTS_PER_CELL) / BLOCK)));
+  private readonly x0: number = this.core.x0;
+  private readonly y0: number = this.core.y0;
   private readonly dx: number;
   private readonly dy: number;
   private readonly start: Uint32Array;
-  private readonly items: Uint32Array;
-  private readonly xs: Float32Array;
-  private readonly ys: Float32Array;
+  private readonly items = new Uint32Array(this.count);
+  private readonly xs = new Float32Array(this.count);
+  private readonly ys = new Float32Array(this.count);
   private best = -1;
   private bestSquare = Infinity;
 
   /** `core` is where most points lie; points outside it are kept in the border cells. */
-  private constructor(count: number, core: Extent) {
-    this.blocks = Math.max(1, Math.min(128, Math.round(Math.sqrt(count / POINTS_PER_CELL) / BLOCK)));
+  private constructor(private readonly count: number, private readonly core: Extent) {
     const side = this.blocks * BLOCK;
-    this.x0 = core.x0;
-    this.y0 = core.y0;
     this.dx = Math.max(core.x1 - core.x0, 1e-12) / side;
     this.dy = Math.max(core.y1 - core.y0, 1e-12) / side;
     this.start = new Uint32Array(side * side + 1);
-    this.items = new Uint32Array(count);
-    this.xs = new Float32Array(count);
-    this.ys = new Float32Array(count);
   }
 
   /** A generator that returns the finished grid; each step handles a slice of the points for which `keep(i)`. */

@@ -29,25 +29,19 @@ const LIGHT: Theme = {
 };
 
 export class MapView {
-  private readonly stack: Stack;
+  private readonly stack = new Stack(this.root);
   private readonly store = new PointStore();
   private readonly seeker = new Seeker(this.store);
-  private readonly renderer: Renderer;
-  private readonly steering: Steering;
-  private readonly chosen: Chosen;
-  private readonly interaction: Interaction;
-  private readonly observer: ResizeObserver;
+  private readonly renderer = new Renderer(this.stack, this.store, LIGHT, (view) => this.callbacks.onViewport(view));
+  private readonly steering = new Steering(this.stack, this.store, this.renderer);
+  private readonly chosen = new Chosen(this.store, this.renderer);
+  private readonly interaction = new Interaction(this.stack.surface, this.intents());
+  private readonly observer = new ResizeObserver(() => this.resize());
 
   constructor(
-    root: HTMLElement,
+    private readonly root: HTMLElement,
     private readonly callbacks: MapCallbacks,
   ) {
-    this.stack = new Stack(root);
-    this.renderer = new Renderer(this.stack, this.store, LIGHT, (view) => this.callbacks.onViewport(view));
-    this.steering = new Steering(this.stack, this.store, this.renderer);
-    this.chosen = new Chosen(this.store, this.renderer);
-    this.interaction = new Interaction(this.stack.surface, this.intents());
-    this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(root);
     this.setTheme(LIGHT);
     this.describe();

@@ -52,12 +52,10 @@ class Marker {
 }
 
 export class Markers {
-  private readonly ring: Marker;
-  private readonly cross: Marker;
+  private readonly ring = new Marker(this.box);
+  private readonly cross = new Marker(this.box);
 
-  constructor(box: HTMLElement) {
-    this.ring = new Marker(box);
-    this.cross = new Marker(box);
+  constructor(private readonly box: HTMLElement) {
   }
 
   place(v: Viewport, w: number, h: number, ratio: number, theme: Theme, { cursor, highlight }: Marked): void {

@@ -8,16 +8,14 @@ const PATIENCE = 60;
 const MOST_PATIENCE = 1920;
 
 export class Pace {
-  budget: number;
+  budget: number = this.most;
   private smooth = 0;
   /** Late frames, forgotten slowly: one alone is chance (a collection, another tab). */
   private late = 0;
   private patience = PATIENCE;
   private raised = false;
 
-  constructor(private readonly most: number) {
-    this.budget = most;
-  }
+  constructor(private readonly most: number) {}
 
   /** A frame that drew the moving view was followed by the next one `interval` ms later. */
   record(interval: number): void {

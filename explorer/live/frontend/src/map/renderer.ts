@@ -24,7 +24,7 @@ const MOST_DISCS = 5000;
 
 export class Renderer {
   readonly camera = new Camera();
-  readonly layer: PointLayer;
+  readonly layer: PointLayer = GlPoints.create(this.stack.points, () => this.touchPoints()) ?? new CanvasPoints(this.stack.points);
   readonly marks: Marks = {
     axes: { x: "z₁", y: "z₂" },
     sigmas: null,
@@ -42,10 +42,9 @@ export class Renderer {
   private highlighted: number | null = null;
   /** The view that is moving was moved by the user, who is to be told of it. */
   announce = false;
-  private theme: Theme;
   private readonly overlay = new Overlay();
   private readonly scene: Scene;
-  private readonly pace: Pace;
+  private readonly pace = new Pace(this.layer.budget);
   private frameId = 0;
   private viewChanged = true;
   private pointsChanged = true;
@@ -63,12 +62,9 @@ export class Renderer {
   constructor(
     private readonly stack: Stack,
     private readonly store: PointStore,
-    theme: Theme,
+    private theme: Theme,
     private readonly onView: (view: Viewport) => void,
   ) {
-    this.layer = GlPoints.create(stack.points, () => this.touchPoints()) ?? new CanvasPoints(stack.points);
-    this.pace = new Pace(this.layer.budget);
-    this.theme = theme;
     const [background, muted] = [parseColour(theme.background), parseColour(theme.muted)];
     this.scene = { view: this.camera.view, width: 0, height: 0, ratio: 1, mix: 1, background, muted };
   }

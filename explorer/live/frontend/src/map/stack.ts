@@ -16,11 +16,10 @@ export class Stack {
   readonly points: HTMLCanvasElement;
   readonly surface: HTMLCanvasElement;
   readonly markers: Markers;
-  private readonly box: HTMLDivElement;
+  private readonly box = document.createElement("div");
   private accent = "";
 
   constructor(private readonly root: HTMLElement) {
-    this.box = document.createElement("div");
     this.box.style.cssText = "position:relative;width:100%;height:100%;overflow:hidden;border-radius:inherit";
     const below = this.canvas();
     this.points = this.canvas();

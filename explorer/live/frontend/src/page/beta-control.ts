@@ -1,5 +1,5 @@
 import { isActive } from "../latent/dimensions";
-import type { BetaRange, Model } from "../schema";
+import type { Model } from "../schema";
 import { View } from "./view";
 import { figure, h, slider, stepByKeys } from "../ui/dom";
 import { term } from "../ui/term";
@@ -18,11 +18,10 @@ export class BetaControl extends View {
   private readonly slider: HTMLInputElement;
   private readonly value = h("output", { className: "figure beta-value" });
   private readonly about = h("span", { className: "hint beta-about" });
-  private readonly range: BetaRange;
+  private readonly range = this.model.betaRange!;
 
   constructor(private readonly model: Model, private beta: number, private readonly moved: (beta: number) => void, title = "") {
     super();
-    this.range = model.betaRange!;
     const { betas } = this.range;
     const [low, high] = [betas[0], betas[betas.length - 1]].map(Math.log2);
     this.slider = slider(`β${title ? ` of ${title}` : ""}`, { min: low, max: high, step: "any" }, (log) => this.set(2 ** log));

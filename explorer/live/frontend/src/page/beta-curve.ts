@@ -11,14 +11,14 @@ type Point = [rate: number, distortion: number];
 
 /** The rate–distortion curve of a model of a range of β, with the present β on it and models of one β beside it. */
 export class BetaCurve extends View {
-  readonly root: HTMLCanvasElement;
-  private readonly plot: Plot;
+  private readonly plot = this.own(new Plot("beta-curve", "rate and distortion of this model at every β, and of models that were trained for one β", (context) => this.paint(context)));
+  readonly root = this.plot.root;
   private readonly betas: number[];
   private readonly curve: Point[];
   private siblings: readonly Sibling[] = [];
   /** The lowest and highest rate, and distortion, of all that is drawn. */
   private ends!: [rate: Point, distortion: Point];
-  private beta: number;
+  private beta = this.range.betas[0];
 
   /** `pull` takes a β when the point is dragged. */
   constructor(private readonly range: BetaRange, pull: (beta: number) => void) {
@@ -26,10 +26,7 @@ export class BetaCurve extends View {
     const [low, high] = [range.betas[0], range.betas[range.betas.length - 1]];
     this.betas = Array.from({ length: STEPS + 1 }, (_, i) => low * (high / low) ** (i / STEPS));
     this.curve = this.betas.map((beta) => this.point(beta));
-    this.beta = low;
     this.measure();
-    this.plot = this.own(new Plot("beta-curve", "rate and distortion of this model at every β, and of models that were trained for one β", (context) => this.paint(context)));
-    this.root = this.plot.root;
     this.followPointer(pull);
   }
 

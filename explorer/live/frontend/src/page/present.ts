@@ -20,7 +20,7 @@ async function fillScreen(): Promise<boolean> {
  * full screen too. The class `presenting` styles the large type.
  */
 export class Presenter {
-  readonly button: HTMLButtonElement;
+  readonly button = button("Present", () => void this.set(!this.on), "full screen, in large type (key p)");
   readonly help = h("span", { className: "keys" });
   private readonly listen = (event: KeyboardEvent) => this.key(event);
   private readonly watch = () => {
@@ -36,7 +36,6 @@ export class Presenter {
     /** Whether the keys of the parts also work outside full screen. */
     private readonly always = false,
   ) {
-    this.button = button("Present", () => void this.set(!this.on), "full screen, in large type (key p)");
     this.button.classList.add("present");
     this.help.textContent = keys;
     element.tabIndex = -1;

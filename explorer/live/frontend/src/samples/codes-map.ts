@@ -1,4 +1,4 @@
-import type { Hit, MapView } from "../map";
+import type { Hit } from "../map";
 import { FramedMap } from "../page/framed-map";
 import { View } from "../page/view";
 import { SupportField } from "./field";
@@ -16,11 +16,11 @@ export interface Place {
 
 /** The codes of a model, and on top of them the drawn codes in the colour of their images. */
 export class CodesMap extends View {
-  readonly root: HTMLElement;
-  private readonly framed: FramedMap;
-  private readonly map: MapView;
-  private readonly field: SupportField;
+  private readonly framed = this.own(new FramedMap({ onHover: (hit) => this.hover(hit) }));
+  private readonly map = this.framed.map;
+  private readonly field = new SupportField(this.live, (picture, extent) => this.map.setBackdrop(picture, extent));
   private loaded = false;
+  readonly root = this.framed.root;
 
   constructor(
     private readonly live: ModelSamples,
@@ -29,10 +29,6 @@ export class CodesMap extends View {
     private readonly pointAt: (place: Place | null) => void,
   ) {
     super();
-    this.framed = this.own(new FramedMap({ onHover: (hit) => this.hover(hit) }));
-    this.root = this.framed.root;
-    this.map = this.framed.map;
-    this.field = new SupportField(live, (picture, extent) => this.map.setBackdrop(picture, extent));
     this.onDispose(() => this.field.stop());
     const { axes } = live.model.projections[0];
     this.map.setAxes({ x: axes[0], y: axes[1] });

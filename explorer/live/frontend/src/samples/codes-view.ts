@@ -14,15 +14,13 @@ export abstract class SamplesView extends View {
 
 /** The same random codes through every model. */
 export class CodesView extends SamplesView {
-  readonly root: HTMLElement;
-  private readonly columns: ModelColumn[];
+  private readonly controls = this.own(new Controls(this.store));
+  private readonly columns = this.store.liveModels.map((live, i) => this.own(new ModelColumn(live, this.store, i, this.evaluate)));
   private readonly summary = h("p", { className: "summary" });
+  readonly root = h("div", { className: "codes" }, this.controls.root, h("div", { className: `model-columns of-${this.columns.length}` }, ...this.columns.map((column) => column.root)), this.summary);
 
-  constructor(store: SamplesStore, evaluate: () => void) {
+  constructor(private readonly store: SamplesStore, private readonly evaluate: () => void) {
     super();
-    const controls = this.own(new Controls(store));
-    this.columns = store.liveModels.map((live, i) => this.own(new ModelColumn(live, store, i, evaluate)));
-    this.root = h("div", { className: "codes" }, controls.root, h("div", { className: `model-columns of-${this.columns.length}` }, ...this.columns.map((column) => column.root)), this.summary);
   }
 
   override update(data: SamplesData): void {

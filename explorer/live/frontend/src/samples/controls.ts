@@ -6,29 +6,22 @@ import { holeScale, supportScale } from "./support";
 /** Controls for all models: seed, number and temperature of the random codes. */
 export class Controls extends View {
   readonly root: HTMLElement;
-  private readonly seed: HTMLInputElement;
-  private readonly count: Choice<string>;
-  private readonly temperature: HTMLInputElement;
+  private readonly seed = h("input", { type: "number", min: "0", step: "1", className: "figure seed", "aria-label": "seed of the random codes", title: "the same seed always gives the same codes, also from a link" });
+  private readonly count: Choice<string> = new Choice("number of codes", COUNTS.map((n) => [String(n), n === 1 ? "one" : String(n)] as const), String(this.store.count), (n) => this.store.setCount(Number(n)));
+  private readonly temperature = slider("temperature: scales the spread of the codes", { min: 0, max: 3, step: 0.01 }, (value) => this.store.setTemperature(value));
   private readonly readout = h("output", { className: "figure" });
-  private readonly another: HTMLButtonElement;
-  private readonly legend: HTMLElement;
-  private readonly ground: HTMLElement;
-  private readonly both: HTMLElement;
+  private readonly another = button("Another image", () => this.store.setImage(Math.floor(Math.random() * this.store.imageCount)), "sample around another test image");
+  private readonly legend = holeScale("samples: ");
+  private readonly ground = supportScale("map background: ");
+  private readonly both = supportScale("samples and map background: ");
   private readonly classes: HTMLElement | null;
 
   constructor(private readonly store: SamplesStore) {
     super();
-    this.seed = h("input", { type: "number", min: "0", step: "1", className: "figure seed", "aria-label": "seed of the random codes", title: "the same seed always gives the same codes, also from a link" });
     this.seed.addEventListener("change", () => store.setSeed(this.seed.valueAsNumber));
-    this.count = new Choice("number of codes", COUNTS.map((n) => [String(n), n === 1 ? "one" : String(n)] as const), String(store.count), (n) => store.setCount(Number(n)));
-    this.temperature = slider("temperature: scales the spread of the codes", { min: 0, max: 3, step: 0.01 }, (value) => store.setTemperature(value));
     this.temperature.addEventListener("dblclick", () => store.setTemperature(1));
-    this.another = button("Another image", () => store.setImage(Math.floor(Math.random() * store.imageCount)), "sample around another test image");
     this.classes = classMenu(store);
-    this.legend = holeScale("samples: ");
     this.legend.title = "distance to the nearest real image, in what a small classifier of the data set sees; in pixels where nothing is known of the images. Blue: as near as 95 % of real test images are to a training image";
-    this.ground = supportScale("map background: ");
-    this.both = supportScale("samples and map background: ");
     this.ground.title = this.both.title = "distance to the nearest code of a test image, in all latent dimensions. Blue: as near as 95 % of the codes are to each other; red: at least 2.5 times that";
     this.root = h(
       "div",

@@ -26,15 +26,13 @@ export function layout(count: number, [height, width]: readonly [number, number]
 
 /** The samples of one model, each on a bar that says how far it is from any real image. */
 export class Grid {
-  readonly canvas: HTMLCanvasElement;
-  private readonly context: CanvasRenderingContext2D;
+  readonly canvas = h("canvas", { className: "grid", role: "img", tabIndex: 0 });
+  private readonly context = this.canvas.getContext("2d")!;
   private readonly sheet = document.createElement("canvas");
   private plan: Layout | null = null;
   private painted = 0;
 
   constructor(private readonly live: ModelSamples, private readonly store: SamplesStore) {
-    this.canvas = h("canvas", { className: "grid", role: "img", tabIndex: 0 });
-    this.context = this.canvas.getContext("2d")!;
     this.canvas.addEventListener("pointermove", (event) => store.hover(this.at(event)));
     this.canvas.addEventListener("pointerdown", (event) => store.hover(this.at(event)));
     // a finger leaves with every tap: its sample stays until another touch

@@ -15,11 +15,13 @@ const REST = 60;
 
 /** The hovered sample or map position: its image, and the most similar training image. */
 export class Inspector extends View {
-  readonly root: HTMLElement;
-  private readonly here: Picture;
-  private readonly nearest: Picture;
+  private readonly here = new Picture(this.live.model.imageShape, SIZE, "decoded under the pointer");
+  private readonly nearest = new Picture(this.live.model.imageShape, SIZE, "nearest training image");
   private readonly nearestCaption = h("figcaption", {}, "nearest training image");
-  private readonly figures: HTMLElement[];
+  private readonly figures: HTMLElement[] = [
+    h("figure", { className: "empty" }, h("div", { className: "slot" }, this.here.canvas), h("figcaption", {}, "decoded")),
+    h("figure", { className: "empty" }, h("div", { className: "slot" }, this.nearest.canvas), this.nearestCaption),
+  ];
   private readonly text = h("p", { className: "hint" });
   private readonly frames: FrameLoop;
   private place: Place | null = null;
@@ -34,18 +36,11 @@ export class Inspector extends View {
   private labels: Uint8Array | Uint16Array | null = null;
   /** The class that a conditional model is given. */
   private label: number | undefined;
+  readonly root = h("div", { className: "inspector" }, ...this.figures, this.text);
 
   constructor(private readonly live: ModelSamples, private readonly store: SamplesStore) {
     super();
-    const { model } = live;
-    this.here = new Picture(model.imageShape, SIZE, "decoded under the pointer");
-    this.nearest = new Picture(model.imageShape, SIZE, "nearest training image");
     this.nearestCaption.title = NEAREST;
-    this.figures = [
-      h("figure", { className: "empty" }, h("div", { className: "slot" }, this.here.canvas), h("figcaption", {}, "decoded")),
-      h("figure", { className: "empty" }, h("div", { className: "slot" }, this.nearest.canvas), this.nearestCaption),
-    ];
-    this.root = h("div", { className: "inspector" }, ...this.figures, this.text);
     this.frames = live.frames((rgba) => {
       this.here.paint(rgba);
       live.departuresOf("inspected", rgba, 1, ([distance]) => this.verdict(distance));

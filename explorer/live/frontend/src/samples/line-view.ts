@@ -1,4 +1,3 @@
-import type { FrameLoop } from "../engine/frames";
 import { Plot } from "../page/plot";
 import { View } from "../page/view";
 import { Choice, figure, h, slider } from "../ui/dom";
@@ -21,17 +20,15 @@ const PLACES = 193;
 /** One latent dimension: one slider through the line of every model, each a strip of images. */
 export class LineView extends SamplesView {
   readonly root: HTMLElement;
-  private readonly films: Film[];
-  private readonly slider: HTMLInputElement;
+  private readonly films = this.store.liveModels.map((live) => this.own(new Film(live)));
+  private readonly slider = slider("position on the line", { min: 0, max: 1, step: 0.001, value: this.store.at ?? 0.5 }, (at) => {
+    this.store.setAt(at);
+    this.move();
+  });
   private readonly track = h("div", { className: "line-track" });
 
   constructor(private readonly store: SamplesStore) {
     super();
-    this.films = store.liveModels.map((live) => this.own(new Film(live)));
-    this.slider = slider("position on the line", { min: 0, max: 1, step: 0.001, value: store.at ?? 0.5 }, (at) => {
-      store.setAt(at);
-      this.move();
-    });
     const span = new Choice<"own" | "prior">("range of the line", [["own", "all codes"], ["prior", "−3 to 3, as N(0, 1)"]], store.span, (value) => store.set("span", value));
     this.track.append(this.slider);
     this.root = h(
@@ -68,15 +65,20 @@ export class LineView extends SamplesView {
 
 /** One model's line: its images, which of its places are holes, and the codes. */
 class Film extends View {
-  readonly root: HTMLElement;
-  readonly strip: Tiles;
+  readonly strip = new Tiles(this.live.model.imageShape, 1, FRAMES, 2, `${FRAMES} images along the line of ${this.live.model.title}`);
   /** The position of the slider in words. */
   text = "";
-  private readonly big: Picture;
-  private readonly test: Picture;
-  private readonly support: Plot;
+  private readonly big = new Picture(this.live.model.imageShape, BIG, `image that ${this.live.model.title} decodes here`);
+  private readonly test = new Picture(this.live.model.imageShape, SMALL, "nearest test image");
+  private readonly support = this.own(new Plot("support", `codes of test images along the line of ${this.live.model.title}`, (context) => this.draw(context)));
   private readonly caption = h("p", { className: "hint" });
-  private readonly frames: FrameLoop;
+  private readonly frames = this.live.frames((rgba) => this.big.paint(rgba));
+  readonly root = h(
+    "section",
+    { className: "line-row", "aria-label": this.live.model.title },
+    h("div", { className: "line-images" }, h("figure", {}, this.big.canvas), h("figure", {}, this.test.canvas, h("figcaption", {}, "nearest test image"))),
+    h("div", { className: "film" }, h("h3", {}, this.live.model.title), this.strip.canvas, this.support.root, this.caption),
+  );
   /** How far the image of each place lies from every real one. */
   private departures: Float32Array | null = null;
   private span: [number, number] | null = null;
@@ -86,19 +88,7 @@ class Film extends View {
 
   constructor(private readonly live: ModelSamples) {
     super();
-    const { model } = live;
-    this.big = new Picture(model.imageShape, BIG, `image that ${model.title} decodes here`);
     this.big.canvas.classList.add("large");
-    this.test = new Picture(model.imageShape, SMALL, "nearest test image");
-    this.strip = new Tiles(model.imageShape, 1, FRAMES, 2, `${FRAMES} images along the line of ${model.title}`);
-    this.support = this.own(new Plot("support", `codes of test images along the line of ${model.title}`, (context) => this.draw(context)));
-    this.frames = live.frames((rgba) => this.big.paint(rgba));
-    this.root = h(
-      "section",
-      { className: "line-row", "aria-label": model.title },
-      h("div", { className: "line-images" }, h("figure", {}, this.big.canvas), h("figure", {}, this.test.canvas, h("figcaption", {}, "nearest test image"))),
-      h("div", { className: "film" }, h("h3", {}, model.title), this.strip.canvas, this.support.root, this.caption),
-    );
     this.onDispose(() => this.frames.stop(), () => live.engine.drop("film"));
   }
 

@@ -14,29 +14,23 @@ import type { SamplesData } from "../schema";
 /** The column of one model: its samples, their map and their metrics. */
 export class ModelColumn extends View {
   readonly root: HTMLElement;
-  private readonly grid: Grid;
-  private readonly map: CodesMap | null;
-  private readonly inspector: Inspector;
-  private readonly metrics: Metrics;
+  private readonly grid = new Grid(this.live, this.store);
+  private readonly inspector = this.own(new Inspector(this.live, this.store));
+  private readonly metrics = new Metrics(this.evaluate);
   private readonly place = h("div", { className: "grid-place" });
   private readonly progress = h("p", { className: "progress", role: "status" });
-  private readonly source: HTMLSelectElement;
-  private readonly beta: BetaControl | null;
+  private readonly source = menu(`source of the codes of ${this.live.model.title}`, this.live.model.sources.map((s) => [s.key, s.label]), this.store.sources[this.index], (kind) => this.store.setSource(this.index, kind));
+  private readonly map: CodesMap | null = this.live.model.projections.length ? this.own(new CodesMap(this.live, this.store, (place) => this.inspector.at(place))) : null;
+  private readonly beta: BetaControl | null = this.live.model.betaRange ? this.own(new BetaControl(this.live.model, this.live.engine.beta!, (beta) => this.store.setBeta(this.index, beta), this.live.model.title)) : null;
 
   constructor(
     private readonly live: ModelSamples,
     private readonly store: SamplesStore,
     private readonly index: number,
-    evaluate: () => void,
+    private readonly evaluate: () => void,
   ) {
     super();
     const { model } = live;
-    this.grid = new Grid(live, store);
-    this.inspector = this.own(new Inspector(live, store));
-    this.map = model.projections.length ? this.own(new CodesMap(live, store, (place) => this.inspector.at(place))) : null;
-    this.metrics = new Metrics(evaluate);
-    this.source = menu(`source of the codes of ${model.title}`, model.sources.map((s) => [s.key, s.label]), store.sources[index], (kind) => store.setSource(index, kind));
-    this.beta = model.betaRange ? this.own(new BetaControl(model, live.engine.beta!, (beta) => store.setBeta(index, beta), model.title)) : null;
     this.place.append(this.grid.canvas, this.progress);
     this.root = h(
       "section",

@@ -7,18 +7,14 @@ const KINDS: [NoiseKind, string][] = [["none", "none"], ["gaussian", "Gaussian"]
 
 /** Kind and level of the noise that corrupts test images before encoding. */
 export class NoiseControls extends View {
-  readonly root: HTMLElement;
-  private readonly kind: Choice<NoiseKind>;
-  private readonly level: HTMLInputElement;
+  private readonly kind: Choice<NoiseKind> = new Choice("noise", KINDS, this.store.noise, (kind) => this.store.set("noise", kind));
+  private readonly level = slider("level of the noise", { min: 0, max: 1, step: 0.05 }, (level) => this.store.set("level", level));
   private readonly readout = h("output", { className: "readout amount" });
-  private readonly another: HTMLButtonElement;
+  private readonly another = button("New noise", () => this.store.setSeed(this.store.seed + 1), "the next seed; the noise is the same for every model");
+  readonly root = h("span", { className: "noise" }, h("span", { className: "hint" }, "noise"), this.kind.root, this.level, this.readout, this.another);
 
   constructor(private readonly store: SamplesStore) {
     super();
-    this.kind = new Choice("noise", KINDS, store.noise, (kind) => store.set("noise", kind));
-    this.level = slider("level of the noise", { min: 0, max: 1, step: 0.05 }, (level) => store.set("level", level));
-    this.another = button("New noise", () => store.setSeed(store.seed + 1), "the next seed; the noise is the same for every model");
-    this.root = h("span", { className: "noise" }, h("span", { className: "hint" }, "noise"), this.kind.root, this.level, this.readout, this.another);
     this.onDispose(store.on("choice", () => this.show()));
     this.show();
   }

@@ -17,36 +17,29 @@ export function pictureRow(live: ModelSamples, rows: number[], side: number, lab
 
 /** The reconstructions of one model. A newer request replaces a waiting one. */
 export class RebuiltRow {
-  readonly label: HTMLElement;
-  readonly cells: HTMLElement[];
+  readonly label = h("h3", {}, this.live.model.title, this.live.model.denoises ? h("small", {}, `trained on ${this.live.model.denoises}`) : null);
   values: number[] = [];
   /** Key of the request that the values answer. */
   key = "";
-  private readonly errors: HTMLElement[];
-  private readonly pictures: Picture[];
-  private readonly queue: LatestQueue<[key: string, fetch: () => Promise<Rebuilt>]>;
+  private readonly errors = this.rows.map(() => h("figcaption", { className: "figure" }, "…"));
+  private readonly pictures = pictureRow(this.live, this.rows, this.side, (row) => `test image ${row} reconstructed by ${this.live.model.title}`);
+  private readonly queue: LatestQueue<[key: string, fetch: () => Promise<Rebuilt>]> = new LatestQueue(async (_, [key, fetch]) => {
+    try {
+      this.take(key, await fetch());
+      this.changed();
+    } catch (error) {
+      this.failed(messageOf(error));
+    }
+  });
+  readonly cells = this.pictures.map(({ canvas }, i) => h("figure", {}, canvas, this.errors[i]));
 
   constructor(
     private readonly live: ModelSamples,
-    rows: number[],
-    side: number,
-    changed: () => void,
-    failed: (sentence: string) => void,
-  ) {
-    const { model } = live;
-    this.pictures = pictureRow(live, rows, side, (row) => `test image ${row} reconstructed by ${model.title}`);
-    this.errors = rows.map(() => h("figcaption", { className: "figure" }, "…"));
-    this.label = h("h3", {}, model.title, model.denoises ? h("small", {}, `trained on ${model.denoises}`) : null);
-    this.cells = this.pictures.map(({ canvas }, i) => h("figure", {}, canvas, this.errors[i]));
-    this.queue = new LatestQueue(async (_, [key, fetch]) => {
-      try {
-        this.take(key, await fetch());
-        changed();
-      } catch (error) {
-        failed(messageOf(error));
-      }
-    });
-  }
+    private readonly rows: number[],
+    private readonly side: number,
+    private readonly changed: () => void,
+    private readonly failed: (sentence: string) => void,
+  ) {}
 
   /** Show the result of `fetch` under `key`. */
   fill(key: string, fetch: () => Promise<Rebuilt>): void {

@@ -23,8 +23,8 @@ export class RebuiltView extends SamplesView {
   private readonly about = h("span", { className: "hint" });
   private readonly units = h("p", { className: "hint" });
   private readonly trouble = h("p", { className: "notice", role: "status" });
-  private readonly noise: NoiseControls;
-  private readonly comparable: boolean;
+  private readonly noise = this.own(new NoiseControls(this.store));
+  private readonly comparable: boolean = this.store.models.every((model) => model.likelihood === this.store.models[0].likelihood);
   private rows: number[] = [];
   private results: RebuiltRow[] = [];
   private corrupted: Picture[] = [];
@@ -37,8 +37,6 @@ export class RebuiltView extends SamplesView {
     super();
     const { models } = store;
     const same = models.every((model) => model.images === models[0].images);
-    this.comparable = models.every((model) => model.likelihood === models[0].likelihood);
-    this.noise = this.own(new NoiseControls(store));
     this.root = same
       ? h("div", {}, h("div", { className: "controls" }, button("Other images", () => this.others(), "the next test images"), this.noise.root, this.about), this.trouble, this.table, this.units, Through.fits(store.liveModels) && this.own(new Through(store.liveModels)).root)
       : h("p", { className: "notice" }, "These models store codes of different test images, so their reconstructions cannot be compared; choose models of one data set.");

@@ -11,17 +11,15 @@ const ANSWER = 4000;
 
 /** β of a running training, to be turned by hand. */
 export class BetaTurn {
-  readonly root: HTMLElement;
-  private readonly slider: HTMLInputElement;
+  private readonly slider = slider("β of the running training", { min: LOW, max: HIGH, step: "any" }, (log) => this.move(log));
   private readonly value = h("output", { className: "figure" });
   private timer: ReturnType<typeof setTimeout> | undefined;
   private moved = -Infinity;
   private sent = -Infinity;
+  readonly root = h("div", { className: "beta-turn" }, h("b", {}, "β", term("beta")), this.value, this.slider, h("span", { className: "hint" }, "Turn it while the model trains: the curve and the settings record it."));
 
   constructor(private readonly turn: (beta: number) => void) {
-    this.slider = slider("β of the running training", { min: LOW, max: HIGH, step: "any" }, (log) => this.move(log));
     stepByKeys(this.slider, 0.25, 1, (by) => this.move(Math.max(LOW, Math.min(HIGH, this.slider.valueAsNumber + by))));
-    this.root = h("div", { className: "beta-turn" }, h("b", {}, "β", term("beta")), this.value, this.slider, h("span", { className: "hint" }, "Turn it while the model trains: the curve and the settings record it."));
   }
 
   /** Show the β that the training has, unless a hand has just set another. */

@@ -21,17 +21,15 @@ export interface Band {
 
 /** A chart over epochs: lines or stacked bands. Redrawn at every change; its size does not depend on the data. */
 export class Chart extends View {
-  readonly root: HTMLElement;
-  private readonly svg: SVGSVGElement;
+  private readonly svg: SVGSVGElement = svg("svg", { role: "img", "aria-label": `${this.title} over epochs`, height: HEIGHT });
   private readonly legend = h("div", { className: "key" });
   private width = 0;
   private redraw: (() => void) | null = null;
   private marks: [epoch: number, label: string][] = [];
+  readonly root = h("figure", { className: "chart" }, h("header", {}, h("b", {}, this.title), h("small", {}, this.unit)), this.legend, this.svg, h("figcaption", { title: this.about }, this.about));
 
-  constructor(title: string, unit: string, about: string) {
+  constructor(private readonly title: string, private readonly unit: string, private readonly about: string) {
     super();
-    this.svg = svg("svg", { role: "img", "aria-label": `${title} over epochs`, height: HEIGHT });
-    this.root = h("figure", { className: "chart" }, h("header", {}, h("b", {}, title), h("small", {}, unit)), this.legend, this.svg, h("figcaption", { title: about }, about));
     this.onResize(this.root, () => {
       const width = Math.floor(this.root.clientWidth);
       if (width === this.width || width < 40) return;

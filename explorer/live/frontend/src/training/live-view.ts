@@ -14,7 +14,6 @@ const [TOTAL, RECONSTRUCTION, TEST] = ["var(--accent)", "var(--quiet)", "#fb811c
 
 /** One training: its status, curves, reconstructions of a fixed batch, and a map of test images. */
 export class LiveView extends View {
-  readonly root: HTMLElement;
   private readonly name = h("h3");
   private readonly line = h("p", { className: "run-status", role: "status" });
   private readonly notes = h("div", { className: "notes" });
@@ -39,18 +38,18 @@ export class LiveView extends View {
   private previewKey = "";
   private curvesKey = "";
   private actionsKey = "";
+  readonly root = h(
+    "section",
+    { className: "live" },
+    h("header", { className: "head" }, h("div", {}, this.name, this.line), this.buttons),
+    this.notes,
+    this.turn.root,
+    h("div", { className: "panels" }, this.loss.root, this.rate.root, this.codes),
+    this.batch,
+  );
 
   constructor(private readonly act: (act: Act) => void, private readonly closed: boolean) {
     super();
-    this.root = h(
-      "section",
-      { className: "live" },
-      h("header", { className: "head" }, h("div", {}, this.name, this.line), this.buttons),
-      this.notes,
-      this.turn.root,
-      h("div", { className: "panels" }, this.loss.root, this.rate.root, this.codes),
-      this.batch,
-    );
     this.onDispose(() => this.turn.dispose());
   }
 

@@ -30,8 +30,8 @@ export class Replay extends View {
   private readonly traversals = h("div", { className: "traversals" });
   private readonly samples = h("div", { className: "sampled" });
   private readonly message = h("p", { className: "notice", role: "status" });
-  private readonly play: HTMLButtonElement;
-  private readonly save: HTMLButtonElement;
+  private readonly play = button("Play", () => this.toggle(), "replay the training");
+  private readonly save = button("Save as GIF", () => void this.record(), "map and samples as an animation");
   private readonly branch: HTMLButtonElement | null;
   private snapshots: Snapshots | null = null;
   private sheets: { traversals: Sheet; samples: Sheet } | null = null;
@@ -48,8 +48,6 @@ export class Replay extends View {
     branch: ((epoch: number) => void) | null,
   ) {
     super();
-    this.play = button("Play", () => this.toggle(), "replay the training");
-    this.save = button("Save as GIF", () => void this.record(), "map and samples as an animation");
     this.branch = branch && button("Branch here", () => branch(this.epoch), "start a new training from this snapshot with other settings");
     stepByKeys(this.slider, 1, 5, (by) => this.step(by), 1);
     const transport = h("div", { className: "transport" }, this.play, this.slider, this.readout);

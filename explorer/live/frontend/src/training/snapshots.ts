@@ -3,7 +3,7 @@ import { type Decoder, openDecoder, serverDecoder } from "../engine/decoder";
 import { orderDimensions } from "../latent/dimensions";
 import { Plane } from "../latent/plane";
 import { spread, standardNormal } from "../latent/vectors";
-import type { Model, SnapshotList, SnapshotRow } from "../schema";
+import type { SnapshotList } from "../schema";
 import type { Positions } from "../page/framed-map";
 import { cached } from "../page/library";
 import { runtime } from "../page/live-model";
@@ -15,25 +15,19 @@ const REACH = 3;
 
 /** The snapshots of a training: positions of its codes, and images of the same codes by each decoder. */
 export class Snapshots {
-  readonly model: Model;
-  readonly snapshots: SnapshotRow[];
+  readonly model = this.history.model;
+  readonly snapshots = this.history.snapshots;
   /** The traversed dimensions, the most informative first. */
-  readonly dimensions: number[];
+  readonly dimensions = orderDimensions(this.model).live.slice(0, MOST_DIMENSIONS);
   /** A two-dimensional space is shown as the decoded plane. */
-  readonly plane: boolean;
-  readonly rows: number;
-  private readonly z: Float32Array;
+  readonly plane = this.model.latentSize === 2;
+  readonly rows = this.plane ? STEPS : this.dimensions.length;
+  private readonly z = new Float32Array((this.traversals + SAMPLES) * this.model.latentSize);
   private places: Positions[] = [];
   private readonly images = new Map<number, Promise<Uint8ClampedArray<ArrayBuffer>>>();
 
-  constructor(history: SnapshotList, private readonly appRoot: string) {
-    this.model = history.model;
-    this.snapshots = history.snapshots;
+  constructor(private readonly history: SnapshotList, private readonly appRoot: string) {
     const d = this.model.latentSize;
-    this.dimensions = orderDimensions(this.model).live.slice(0, MOST_DIMENSIONS);
-    this.plane = d === 2;
-    this.rows = this.plane ? STEPS : this.dimensions.length;
-    this.z = new Float32Array((this.traversals + SAMPLES) * d);
     const step = (i: number) => REACH * ((2 * i) / (STEPS - 1) - 1);
     for (let row = 0; row < this.rows; row++)
       for (let i = 0; i < STEPS; i++) {

@@ -6,15 +6,13 @@ const GAP = 2;
 
 /** Images in rows on one canvas in their own resolution, a few pixels apart. */
 export class Mosaic {
-  readonly canvas: HTMLCanvasElement;
-  private readonly context: CanvasRenderingContext2D | null;
+  readonly canvas = h("canvas", { className: "mosaic", role: "img", "aria-label": this.label });
+  private readonly context: CanvasRenderingContext2D | null = this.canvas.getContext("2d");
   private columns = 1;
   private gap = GAP;
   private images: Uint8ClampedArray<ArrayBuffer> | null = null;
 
-  constructor(private readonly shape: Shape, readonly count: number, label: string) {
-    this.canvas = h("canvas", { className: "mosaic", role: "img", "aria-label": label });
-    this.context = this.canvas.getContext("2d");
+  constructor(private readonly shape: Shape, readonly count: number, private readonly label: string) {
   }
 
   /**

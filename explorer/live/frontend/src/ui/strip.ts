@@ -13,17 +13,15 @@ export function alignSlider(element: HTMLInputElement, { width, cell }: { width:
 
 /** A row of images on one canvas, a pixel apart. */
 export class Strip {
-  readonly canvas: HTMLCanvasElement;
-  private readonly context: CanvasRenderingContext2D | null;
+  readonly canvas = h("canvas", { className: "strip", role: "img", "aria-label": this.label });
+  private readonly context: CanvasRenderingContext2D | null = this.canvas.getContext("2d");
   /** Layout of the images. */
   row: Row = { factor: 1, gap: 1 };
   /** Width of one image and of the gap, in CSS pixels. */
   cell = 0;
   gap = 0;
 
-  constructor(private readonly shape: Shape, readonly count: number, label: string) {
-    this.canvas = h("canvas", { className: "strip", role: "img", "aria-label": label });
-    this.context = this.canvas.getContext("2d");
+  constructor(private readonly shape: Shape, readonly count: number, private readonly label: string) {
   }
 
   /** Fit the row into `width` CSS pixels, halving wide images. True where that changed the size of the canvas. */

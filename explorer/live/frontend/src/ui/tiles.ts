@@ -4,7 +4,7 @@ import { pixelRatio, resizeCanvas } from "./picture";
 
 /** Images in rows that fill a width, scaled to device pixels: smoothed while small, crisp when large. */
 export class Tiles {
-  readonly canvas: HTMLCanvasElement;
+  readonly canvas = h("canvas", { className: "tiles", role: "img", "aria-label": this.label });
   /** Width of the whole and of one image, in CSS pixels. */
   width = 0;
   cell = 0;
@@ -17,11 +17,10 @@ export class Tiles {
     private readonly rows: number,
     private readonly columns: number,
     private readonly gap: number,
-    label: string,
+    private readonly label: string,
   ) {
     const [, height, width] = shape;
     [this.sheet.width, this.sheet.height] = [width, height * rows * columns];
-    this.canvas = h("canvas", { className: "tiles", role: "img", "aria-label": label });
   }
 
   /** Fill `room` CSS pixels, with images at most `most` wide. */
