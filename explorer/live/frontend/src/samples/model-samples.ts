@@ -8,7 +8,7 @@ import { apart } from "./apart";
 import { type Noise, Sampler } from "./sampler";
 import { FAR, holeColour, supportColour } from "./support";
 import type { Code, SampledModel } from "../schema";
-import { LearnedSampler } from "../latent/learned-sampler";
+import { LearnedSampler } from "../engine/learned-sampler";
 import { TokenSampler } from "../latent/token-sampler";
 import { messageOf } from "../ui/dom";
 

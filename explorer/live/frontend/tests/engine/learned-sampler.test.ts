@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LearnedSampler, neighbours, type Step } from "../../src/latent/learned-sampler";
+import { LearnedSampler, neighbours, type Step } from "../../src/engine/learned-sampler";
 import { drawNoise } from "../../src/samples/sampler";
 import type { Code } from "../../src/schema";
 

@@ -1,7 +1,7 @@
-import type { Assets } from "../engine/assets";
-import { openSession, type Session } from "../engine/session";
+import type { Assets } from "./assets";
+import { openSession, type Session } from "./session";
 import type { Code } from "../schema";
-import { normalCdf, sharpened } from "./token-sampler";
+import { normalCdf, sharpened } from "../latent/token-sampler";
 
 /** Milliseconds after which the page gets a turn. */
 const TURN = 8;
