@@ -15,7 +15,7 @@ lost, no direction can change.
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,13 +30,25 @@ from explorer.store import Checkpoint
 from explorer.store.originals import load_images
 
 MODEL = "faces-vae-z24"
+
+
+class Asked(NamedTuple):
+    """A direction from one value of a factor to another; `among` faces with a value of another factor."""
+
+    factor: str
+    origin: str
+    to: str
+    among: tuple[str, str] | None = None
+
+
 ASKED = {
-    "hair colour": ("black", "blond"),
-    "beard": ("none", "full"),
-    "smile": ("frown", "smile"),
+    "hair colour": Asked("hair colour", "black", "blond"),
+    "beard": Asked("beard", "none", "full"),
+    "beard of black hair": Asked("beard", "none", "full", ("hair colour", "black")),
+    "smile": Asked("mouth", "frown", "smile"),
+    "laugh": Asked("mouth", "frown", "laugh"),
 }
-"""Directions by name: from one value to another."""
-FACTORS = {"hair colour": "hair colour", "beard": "beard", "smile": "mouth"}
+"""Directions by name."""
 STEPS = tuple(round(0.2 * k, 1) for k in range(1, 16))
 """Of the walk, as fine as a hand on a slider."""
 POOL = 2
@@ -60,16 +72,29 @@ def measure(
 ) -> dict[str, Any]:
     """What the direction of this name does to `faces` test faces, by method and step."""
     factors = list(dataset.factor_names)
-    k = factors.index(FACTORS[name])
+    asked = ASKED[name]
+    k = factors.index(asked.factor)
     assert dataset.factors is not None
     values = list(dataset.factor_values[k])
-    origin, to = (values.index(value) for value in ASKED[name])
+    origin, to = values.index(asked.origin), values.index(asked.to)
+
+    def among(rows: np.ndarray, known: np.ndarray) -> np.ndarray:
+        """Those of the rows that the direction is about; known: the factors `(N, K)` that they index."""
+        if asked.among is None:
+            return rows
+        other = factors.index(asked.among[0])
+        return rows[known[rows, other] == list(dataset.factor_values[other]).index(asked.among[1])]
+
     codes = checkpoint.codes
-    half = np.arange(0, len(codes), 2)
     assert codes.factors is not None
+    half = among(np.arange(0, len(codes), 2), codes.factors)
     groups = [half[codes.factors[half, k] == value] for value in (to, origin)]
     used = set(codes.index[half].tolist())
-    pool = [row for row in dataset.test_index if dataset.factors[row, k] == origin and row not in used]
+    pool = [
+        row
+        for row in among(dataset.test_index, dataset.factors)
+        if dataset.factors[row, k] == origin and row not in used
+    ]
     rows = np.array(pool[: POOL * faces])
     images = to_unit(materialise(dataset.images, rows), "none")
     z = encode(checkpoint, images)
@@ -77,8 +102,8 @@ def measure(
     before, truth = judge.read(checkpoint.decode(session, z.astype(np.float32))), dataset.factors[rows]
     right = before[:, k] == origin
     figures = {
-        "from": ASKED[name][0],
-        "to": ASKED[name][1],
+        "from": asked.origin,
+        "to": asked.to,
         "read in originals": float((judge.read(images)[:, k] == truth[:, k]).mean()),
         "read in reconstructions": float(right.mean()),
     }

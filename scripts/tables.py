@@ -220,7 +220,7 @@ def _asked() -> str:
 
 
 def directions() -> str:
-    """Directions: what three of them change on faces, and what they leave alone."""
+    """Directions: what five of them change on faces, and what they leave alone."""
     head = (
         "direction",
         "faces",
