@@ -19,7 +19,7 @@ from explorer.config import RunConfig
 from explorer.export import html_page
 from explorer.latents.samplers import Noise
 from explorer.latents.vocabulary import count_words, vectors
-from explorer.live.schema import StageState
+from explorer.live.schema import SamplesState, StageState
 from explorer.store import Checkpoint
 from explorer.store.weights import load_model, save_checkpoint
 from explorer.training.fit import new_model
@@ -469,44 +469,54 @@ def test_switches_are_turned(page: Page, small_url: str, small: dict[str, Checkp
 # --- the learned prior ---
 
 
+def from_prior(checkpoint: Checkpoint, n: int, seed: int, temperature: float = 1) -> np.ndarray:
+    """What PyTorch decodes of the codes that the learned prior draws from the noise of a seed: `(n, H, W)`."""
+    prior, code = reports.token_prior().find(checkpoint), checkpoint.manifest.model.code
+    assert prior
+    assert code
+    assert checkpoint.codes.words is not None
+    noise = Noise(normals(n * code.tokens * code.size, seed).reshape(n, -1), np.zeros(n, np.float32))
+    return decoded(checkpoint, prior.sampler(code, checkpoint.codes.words).tokens(noise, n, temperature))
+
+
 @pytest.mark.parametrize("narrow", [False, True], ids=["1440", "390"])
 def test_the_learned_prior_draws_in_the_browser(
     new_page: NewPage, app_url: str, vq: Checkpoint, narrow: bool
 ) -> None:
-    prior = reports.token_prior().find(vq)
-    code = vq.manifest.model.code
-    assert prior
-    assert code
-    assert vq.codes.words is not None
     n, seed, last = 16, 5, 2  # the columns are uniform words, their frequencies, and the learned prior
     page = new_page(**(PHONE if narrow else {"viewport": {"width": 1440, "height": 1000}}))
     page.goto(f"{app_url}/samples?models={VQ}&n={n}&seed={seed}")
     source = column(page, last).get_by_role("combobox")
     expect(source).to_have_value("learned")
-    sampler = prior.sampler(code, vq.codes.words)
-
-    def wanted(temperature: float) -> np.ndarray:
-        noise = Noise(normals(n * code.tokens * code.size, seed).reshape(n, -1), np.zeros(n, np.float32))
-        return decoded(vq, sampler.tokens(noise, n, temperature))
-
-    alike(page, lambda: drawn(page, last, n, 28), wanted(1), 1.5, "samples")
+    alike(page, lambda: drawn(page, last, n, 28), from_prior(vq, n, seed), 1.5, "samples")
     quiet(page)
     requests = asked(page)
     slider = page.get_by_role("slider", name="temperature")
     box = resting(page, slider).bounding_box()
     assert box
-    began, middle = page.evaluate("__stage.strips.total"), box["y"] + box["height"] / 2
+    middle, seen = box["y"] + box["height"] / 2, set()
+
+    def new_grids() -> bool:
+        seen.add(drawn(page, last, n, 28).tobytes())
+        return len(seen) > 3
+
     page.mouse.move(box["x"] + box["width"] / 3, middle)
     page.mouse.down()
     sweep(
         page,
         lambda share: (box["x"] + box["width"] * (1 + share) / 3, middle),
-        lambda: page.evaluate("__stage.strips.total") >= began + 4,
-        "four grids before the button is let go",
+        new_grids,
+        "three more grids before the button is let go",
     )
     page.mouse.up()
     slider.fill("0.5")
-    alike(page, lambda: drawn(page, last, n, 28), wanted(0.5), 1.5, "samples at half the temperature")
+    alike(
+        page,
+        lambda: drawn(page, last, n, 28),
+        from_prior(vq, n, seed, 0.5),
+        1.5,
+        "samples at half the temperature",
+    )
     assert requests == []
     assert page.evaluate("document.documentElement.scrollWidth") <= (390 if narrow else 1440)
 
@@ -543,3 +553,13 @@ def test_painting_works_from_disk(new_page: NewPage, tmp_path: Path, vq: Checkpo
     grid_of(page).click(position=place_of(page, 10))
     tokens[10] = word
     shows_tokens(page, vq, tokens)
+
+
+def test_the_learned_prior_draws_from_disk(new_page: NewPage, tmp_path: Path, vq: Checkpoint) -> None:
+    file = tmp_path / "samples.html"
+    state = SamplesState(count=16, seed=3, sources=["learned"])
+    file.write_bytes(html_page.page([html_page.comparing([vq], ["VQ"], state)], "samples"))
+    page = from_disk(new_page, file, viewport={"width": 1000, "height": 900})
+    alike(page, lambda: drawn(page, 0, 16, 28), from_prior(vq, 16, 3), 1.5, "samples")
+    page.get_by_role("button", name="New codes").click()
+    alike(page, lambda: drawn(page, 0, 16, 28), from_prior(vq, 16, 4), 1.5, "new samples")
