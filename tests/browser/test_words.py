@@ -28,7 +28,7 @@ from tests.browser.conftest import StartApp
 from tests.browser.test_compare import pixels
 from tests.browser.test_samples import column, drawn, normals
 from tests.browser.test_take import from_disk
-from tests.browser.waiting import alike, quiet, resting, sweep, until
+from tests.browser.waiting import PATIENCE, alike, quiet, resting, until
 
 FSQ, VQ = "mnist-fsq-8x6x5", "mnist-vq-7x7x128"
 SIDE, WORDS = 7, 128
@@ -469,6 +469,20 @@ def test_switches_are_turned(page: Page, small_url: str, small: dict[str, Checkp
 # --- the learned prior ---
 
 
+DRAGGED = """async (slider, [grid, patience]) => {
+  const [seen, end] = [new Set(), performance.now() + patience];
+  for (let i = 0; seen.size <= 3 && performance.now() < end; i++) {
+    slider.value = String(1 + 0.6 * Math.sin(i / 12));
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    await new Promise(requestAnimationFrame);
+    const { data } = grid.getContext("2d").getImageData(0, 0, grid.width, grid.height);
+    seen.add(data.reduce((hash, value) => (31 * hash + value) | 0, 0));
+  }
+  return seen.size;
+}"""
+"""The number of grids that are shown while a slider is moved with every frame."""
+
+
 def from_prior(checkpoint: Checkpoint, n: int, seed: int, temperature: float = 1) -> np.ndarray:
     """What PyTorch decodes of the codes that the learned prior draws from the noise of a seed: `(n, H, W)`."""
     prior, code = reports.token_prior().find(checkpoint), checkpoint.manifest.model.code
@@ -492,23 +506,8 @@ def test_the_learned_prior_draws_in_the_browser(
     quiet(page)
     requests = asked(page)
     slider = page.get_by_role("slider", name="temperature")
-    box = resting(page, slider).bounding_box()
-    assert box
-    middle, seen = box["y"] + box["height"] / 2, set()
-
-    def new_grids() -> bool:
-        seen.add(drawn(page, last, n, 28).tobytes())
-        return len(seen) > 3
-
-    page.mouse.move(box["x"] + box["width"] / 3, middle)
-    page.mouse.down()
-    sweep(
-        page,
-        lambda share: (box["x"] + box["width"] * (1 + share) / 3, middle),
-        new_grids,
-        "three more grids before the button is let go",
-    )
-    page.mouse.up()
+    shown = column(page, last).locator("canvas.grid").element_handle()
+    assert slider.evaluate(DRAGGED, [shown, 1000 * PATIENCE]) > 3  # under a hand that never rests
     slider.fill("0.5")
     alike(
         page,
