@@ -86,6 +86,13 @@ def test_the_page_asks_for_what_its_map_draws(folder: Path, asked: dict[str, str
     assert opening.arrays(data) == [base + path for path in wanted]
 
 
+def test_a_model_of_words_has_no_map_to_ask_for(shipped_checkpoints: Path) -> None:
+    for name in ("mnist-fsq-8x6x5", "mnist-vq-7x7x128"):
+        data = opening.opening({"checkpoint": name})
+        assert data is not None
+        assert opening.arrays(data) == [data.model.base + path for path in ("words", "column/labels")]
+
+
 def test_a_line_has_no_map_to_ask_for(shipped_checkpoints: Path) -> None:
     data = opening.opening({"checkpoint": "moons-vae-z1", "z": "1"})
     assert data is not None

@@ -12,7 +12,7 @@ from explorer.latents.vocabulary import count_words, vectors
 
 KINDS = {
     "prior": "uniform words, the prior",
-    "marginal": "words as often as test images use them",
+    "marginal": "word frequencies",
 }
 LEARNED = {"learned": "the learned prior"}
 

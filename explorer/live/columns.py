@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from explorer.discrete import MAX_LATENTS
 from explorer.errors import ExplorerError
 from explorer.latents.codes import Codes
 from explorer.live.model_schema import Column, Projection
@@ -90,8 +91,7 @@ def principal_plane(mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     that it is unique.
     """
     centre = mean.mean(0, dtype=np.float64)
-    vectors = np.linalg.eigh(np.cov(mean - centre, rowvar=False))[1]
-    directions = vectors[:, :-3:-1].T
+    directions = _leading(mean)[1]
     largest = np.abs(directions).argmax(1)
     directions = directions * np.sign(directions[[0, 1], largest])[:, None]
     return centre - directions.T @ (directions @ centre), directions
@@ -99,9 +99,23 @@ def principal_plane(mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def explained(mean: np.ndarray) -> np.ndarray:
     """Shares `(2,)` of the variance of codes `(N, d)` that lie along the two leading principal directions."""
-    variances = np.linalg.eigvalsh(np.cov(mean.astype(np.float64), rowvar=False))[::-1]
-    shares: np.ndarray = variances[:2] / max(variances.sum(), np.finfo(np.float64).tiny)
+    total = mean.astype(np.float64).var(0, ddof=1).sum()
+    shares: np.ndarray = _leading(mean)[0] / max(total, np.finfo(np.float64).tiny)
     return shares
+
+
+def _leading(mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The two largest variances `(2,)` of codes `(N, d)` along orthonormal directions `(2, d)`, the largest first."""
+    covariance = np.cov(mean - mean.mean(0, dtype=np.float64), rowvar=False)
+    d = len(covariance)
+    if d > MAX_LATENTS and covariance.any():
+        # all directions of a grid of words take seconds, two of them milliseconds
+        from scipy.sparse.linalg import eigsh  # not at start-up: it takes a tenth of a second
+
+        values, vectors = eigsh(covariance, k=2, v0=np.random.default_rng(0).standard_normal(d))
+    else:
+        values, vectors = np.linalg.eigh(covariance)
+    return values[:-3:-1], vectors[:, :-3:-1].T
 
 
 def plane(codes: Codes, name: str) -> tuple[np.ndarray, np.ndarray]:

@@ -29,12 +29,13 @@ CENTRED = ("mnist", "emnist", "qmnist")
 COMPARED = 8
 """Test images whose contrast says what that of a good picture is."""
 
-# fetch the decoder and the map of the first model while the bundle is still loading
+# fetch the decoder, and the map or the words, of the first model while the bundle is still loading
 _AHEAD = """
   if (!page) {
-    const { model: { base }, state } = component.data;
+    const { model: { base, code }, state } = component.data;
     ahead(base + "decoder.onnx", "preload", "fetch");
-    if (state.projection) ahead(base + "positions/" + encodeURIComponent(state.projection), "preload", "fetch");
+    if (code) ahead(base + "words", "preload", "fetch");
+    else if (state.projection) ahead(base + "positions/" + encodeURIComponent(state.projection), "preload", "fetch");
   }
 """
 

@@ -162,7 +162,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .check input { accent-color: var(--accent); width: 15px; height: 15px; margin: 0; }
 .legend { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 4px; min-height: 34px; padding-top: 6px; }
 .stage .legend button { height: 26px; padding: 0 8px; border: 0; font-size: 13px; display: inline-flex; align-items: center; gap: 6px; }
-.legend button i { width: 10px; height: 10px; border-radius: 50%; box-shadow: 0 0 0 1px var(--line); }
+:is(.legend button, .classes-key) i { width: 10px; height: 10px; border-radius: 50%; box-shadow: 0 0 0 1px var(--line); }
 .legend button[aria-pressed="false"] { color: var(--quiet); }
 .legend button[aria-pressed="false"] i { opacity: 0.2; }
 .pointer { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: flex-start; padding-top: 8px; }
@@ -229,7 +229,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 /* discrete codes */
 .tile-wall { max-width: 100%; cursor: pointer; touch-action: pan-y; border-radius: 3px; margin: 2px; }
 .wall-panel > header { justify-content: space-between; padding-right: 84px; }
-.wall-panel .place { margin: 8px 0 6px; min-height: 1.4em; }
+.stage .about { margin: 8px 0 6px; min-height: 1.4em; }
 .stage .examples canvas[hidden] { display: none; }
 .examples { display: flex; flex-wrap: wrap; gap: 6px; min-height: 58px; }
 .boxes { display: flex; margin-bottom: 4px; }
@@ -247,10 +247,14 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .toggle i { position: absolute; top: 3px; left: 3px; width: 16px; height: 16px; border-radius: 50%; background: var(--quiet); }
 .stage .toggle[aria-checked="true"] { background: var(--accent); border-color: var(--accent); }
 .toggle[aria-checked="true"] i { left: 21px; background: var(--ground); }
-.easels { display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start; }
+.easels { display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-start; }
 .layers { position: relative; width: fit-content; }
 .overlay { position: absolute; inset: 0; }
 .overlay, .token-grid { cursor: crosshair; touch-action: none; border-radius: 3px; }
+.word-map-panel { margin-top: 22px; }
+.stage .word-map { display: block; cursor: pointer; touch-action: pan-y; }
+.classes-key { display: flex; flex-wrap: wrap; gap: 4px 12px; margin: 6px 0 0; }
+.classes-key span { display: inline-flex; align-items: center; gap: 6px; }
 .token-grid { box-shadow: 0 0 0 1px var(--line); }
 .copied { display: grid; gap: 6px; justify-items: start; }
 .stage .copied[hidden] { display: none; }

@@ -41,9 +41,14 @@ def opening(address: Mapping[str, str]) -> StageData | None:
 
 
 def arrays(data: StageData) -> list[str]:
-    """URLs of the map's positions and colours, relative to the app's root, exactly as the stage requests them."""
+    """URLs of the map's positions and colours, or of the words of discrete codes, relative to the app's root,
+    exactly as the stage requests them."""
     if data.view != "explore":
         return []
+    model = data.model
+    if model.code:
+        classes = any(column.key == "labels" for column in model.columns)
+        return [f"{model.base}words", *([f"{model.base}column/labels"] if classes else [])]
     keys = {"positions": data.state.projection, "column": data.state.colour}
     if data.state.colour not in [column.key for column in data.model.columns]:
         del keys["column"]  # a direction, which the browser computes

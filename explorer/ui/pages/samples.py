@@ -23,7 +23,7 @@ CODES = (
 )
 WORDS = (
     "**The same random numbers, through every prior.** Words that are drawn one by one seldom fit together; a prior "
-    "that is learned once the model is draws each word given those before it."
+    "that is trained after the model draws each word given those before it."
 )
 
 

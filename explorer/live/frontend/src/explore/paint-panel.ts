@@ -4,12 +4,15 @@ import { button, Choice, h } from "../ui/dom";
 import { Picture, pixelRatio, resizeCanvas } from "../ui/picture";
 import { middle } from "../latent/patches";
 import type { Vocabulary } from "../latent/vocabulary";
+import { WordMap } from "./word-map";
 
 type Mode = "paint" | "pick" | "copy";
 
 const MOST_UNDO = 100;
+/** CSS pixels between the image and its words. */
+const GAP = 12;
 
-/** An image beside its grid of words: painting a word into a cell changes the image there. */
+/** An image beside its grid of words: painting a word into a cell changes the image there. Below, a map of all words. */
 export class PaintPanel extends View {
   readonly root: HTMLElement;
   private readonly picture: Picture;
@@ -19,7 +22,7 @@ export class PaintPanel extends View {
   private readonly otherCaption = h("figcaption", {});
   private readonly otherFigure: HTMLElement;
   private readonly undoButton: HTMLButtonElement;
-  private readonly about = h("p", { className: "hint place" });
+  private readonly about = h("p", { className: "hint about" });
   private readonly sheet = h("canvas", {});
   private vocabulary: Vocabulary | null = null;
   private tokens: number[] = [];
@@ -51,6 +54,7 @@ export class PaintPanel extends View {
       h("header", {}, choice.root, this.undoButton, fill),
       h("div", { className: "easels" }, h("div", { className: "layers" }, this.picture.canvas, this.overlay), this.grid, this.otherFigure),
       this.about,
+      this.own(new WordMap(store)).root,
     );
     for (const canvas of [this.overlay, this.grid]) this.listen(canvas);
     this.grid.addEventListener("keydown", (event) => this.key(event));
@@ -176,8 +180,7 @@ export class PaintPanel extends View {
   private fit(): void {
     const width = this.root.clientWidth;
     if (!width) return;
-    const beside = width >= 520;
-    this.side = Math.min(360, beside ? (width - 16) / 2 : width);
+    this.side = Math.min(360, (width - GAP) / 2);
     this.picture.resize(this.side);
     const shown = parseFloat(this.picture.canvas.style.width);
     const tall = parseFloat(this.picture.canvas.style.height);

@@ -13,7 +13,7 @@ const SIZE = 48;
 export class PalettePanel extends View {
   readonly root: HTMLElement;
   private readonly wall: TileWall;
-  private readonly about = h("p", { className: "hint place" });
+  private readonly about = h("p", { className: "hint about" });
   private readonly examples: HTMLCanvasElement[];
   private readonly scratch = h("canvas", {});
   private vocabulary: Vocabulary | null = null;

@@ -4,6 +4,8 @@ import { pixelRatio, resizeCanvas } from "../ui/picture";
 
 const GAP = 4;
 const BAR = 3;
+/** Around the wall, for the frames of the outermost tiles. */
+const EDGE = 1;
 
 /** What is drawn below a tile: how long its bar is, from 0 to 1, and its colour; a faint tile is one that no image uses. */
 export interface Mark {
@@ -35,12 +37,14 @@ export class TileWall {
     this.canvas.addEventListener("pointermove", (event) => {
       const i = this.at(event);
       this.hover(i);
-      if (event.buttons === 1 && i !== null) this.pick(i);
+      if (event.buttons === 1 && i !== null && event.pointerType !== "touch") this.pick(i);
     });
-    this.canvas.addEventListener("pointerdown", (event) => {
-      const i = this.at(event);
-      if (i !== null) this.pick(i);
-    });
+    // a finger that comes down may be about to scroll: it picks by a tap
+    for (const kind of ["pointerdown", "click"] as const)
+      this.canvas.addEventListener(kind, (event) => {
+        const i = this.at(event);
+        if (i !== null && (kind === "click" || (event as PointerEvent).pointerType !== "touch")) this.pick(i);
+      });
     this.canvas.addEventListener("pointerleave", () => this.hover(null));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
   }
@@ -54,10 +58,10 @@ export class TileWall {
     let columns = Math.max(1, Math.min(count, Math.floor((width + GAP) / (least + GAP))));
     if (columns > block) columns -= columns % block;
     this.columns = columns;
-    this.cell = Math.max(8, Math.floor(Math.min(most, (width - (columns - 1) * GAP) / columns)));
+    this.cell = Math.max(8, Math.floor(Math.min(most, (width - 2 * EDGE - (columns - 1) * GAP) / columns)));
     this.height = Math.round((this.cell * tall) / wide);
     const rows = Math.ceil(count / columns);
-    const [across, down] = [columns * (this.cell + GAP) - GAP, rows * (this.height + BAR + 2 + GAP)];
+    const [across, down] = [columns * (this.cell + GAP) - GAP + 2 * EDGE, rows * (this.height + BAR + 2 + GAP) + EDGE];
     resizeCanvas(this.canvas, Math.round(across * ratio), Math.round(down * ratio), 1 / ratio);
     this.draw();
   }
@@ -88,7 +92,7 @@ export class TileWall {
   }
 
   private place(i: number): [number, number] {
-    return [(i % this.columns) * (this.cell + GAP), Math.floor(i / this.columns) * (this.height + BAR + 2 + GAP)];
+    return [EDGE + (i % this.columns) * (this.cell + GAP), EDGE + Math.floor(i / this.columns) * (this.height + BAR + 2 + GAP)];
   }
 
   private tile(i: number): void {
@@ -102,6 +106,10 @@ export class TileWall {
     context.globalAlpha = mark?.faint ? 0.28 : 1;
     if (this.sheet.height >= (i + 1) * tall) context.drawImage(this.sheet, 0, i * tall, wide, tall, x, y, cell, height);
     context.globalAlpha = 1;
+    // black images on a dark ground have edges, too
+    context.strokeStyle = "rgba(128, 128, 128, 0.4)";
+    context.lineWidth = 1;
+    context.strokeRect(x - 0.5, y - 0.5, cell + 1, height + 1);
     if (mark && mark.length > 0) {
       context.fillStyle = mark.colour;
       context.fillRect(x, y + height + 2, Math.max(1, cell * mark.length), BAR);
@@ -115,9 +123,9 @@ export class TileWall {
 
   private at(event: MouseEvent): number | null {
     const box = this.canvas.getBoundingClientRect();
-    const scale = (this.columns * (this.cell + GAP) - GAP) / box.width;
-    const column = Math.floor(((event.clientX - box.left) * scale) / (this.cell + GAP));
-    const row = Math.floor(((event.clientY - box.top) * scale) / (this.height + BAR + 2 + GAP));
+    const scale = (this.columns * (this.cell + GAP) - GAP + 2 * EDGE) / box.width;
+    const column = Math.floor(((event.clientX - box.left) * scale - EDGE) / (this.cell + GAP));
+    const row = Math.floor(((event.clientY - box.top) * scale - EDGE) / (this.height + BAR + 2 + GAP));
     const i = row * this.columns + column;
     return column >= 0 && column < this.columns && row >= 0 && i < this.count ? i : null;
   }

@@ -15,7 +15,7 @@ const SIZE = 56;
 export class WallPanel extends View {
   readonly root: HTMLElement;
   private readonly wall: TileWall;
-  private readonly about = h("p", { className: "hint place" });
+  private readonly about = h("p", { className: "hint about" });
   private readonly examples: HTMLCanvasElement[];
   private readonly examplesFigure: HTMLElement;
   private readonly summary = h("span", { className: "hint" });

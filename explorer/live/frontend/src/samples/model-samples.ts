@@ -39,7 +39,9 @@ export class ModelSamples extends LiveModel<SampledModel> {
   images: Uint8ClampedArray<ArrayBuffer> | null = null;
   private sampler: AnySampler | null = null;
   private readonly samplers = new Map<string, Promise<AnySampler>>();
-  private turn = 0;
+  /** What the learned prior is to draw next. */
+  private asked: { noise: Noise; count: number; temperature: number } | null = null;
+  private drawing = false;
   private meansRequest: Promise<Float32Array> | null = null;
   private source = "";
 
@@ -139,17 +141,30 @@ export class ModelSamples extends LiveModel<SampledModel> {
   draw(noise: Noise, count: number, temperature: number): void {
     const { sampler } = this;
     if (!sampler) return;
-    const turn = ++this.turn;
     if (!(sampler instanceof LearnedSampler)) {
+      this.asked = null;
       this.show(sampler.draw(noise, count, temperature), count);
       return;
     }
-    const show = (z: Float32Array | null) => {
-      if (!z || turn !== this.turn) return;
+    this.asked = { noise, count, temperature };
+    if (this.drawing) return;
+    this.drawing = true;
+    this.drawLearned()
+      .catch((error: unknown) => this.notice(messageOf(error)))
+      .finally(() => (this.drawing = false));
+  }
+
+  /** Draw what was asked for last, until nothing is. A hand on the temperature sees every draw that is done; only other noise ends one early. */
+  private async drawLearned(): Promise<void> {
+    while (this.asked && this.sampler instanceof LearnedSampler) {
+      const { asked: { noise, count, temperature }, sampler } = this;
+      this.asked = null;
+      const stale = () => this.sampler !== sampler || (this.asked !== null && this.asked.noise !== noise);
+      const z = await sampler.draw(noise, count, temperature, stale);
+      if (!z || stale()) continue;
       this.show(z, count);
       this.changed("drawn");
-    };
-    sampler.draw(noise, count, temperature, () => turn !== this.turn).then(show, (error: unknown) => this.notice(messageOf(error)));
+    }
   }
 
   /** Take these codes (count, d) as the drawn ones, and decode them. */
