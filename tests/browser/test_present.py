@@ -141,9 +141,10 @@ def test_every_scene_fills_the_screen_in_large_type_and_nothing_is_cut_off(
 
 
 def test_views_in_scenes_have_large_type_as_well(
-    new_page: Callable[..., Page], app_url: str, tmp_path: Path
+    new_page: Callable[..., Page], serve: Callable[..., App], tmp_path: Path
 ) -> None:
     """A board to draw on, beta under the hand, samples, and the ladder of beta."""
+    app_url = serve().url  # of its own: decks are kept on disk
     every, three = "mnist-vae-every-z10", "mnist-vae-z10,mnist-vae-beta4-z10,mnist-vae-every-z10"
     scenes = [
         {"page": "explore", "address": {"checkpoint": "mnist-vae-z10", "tool": "image"}},

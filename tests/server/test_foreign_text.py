@@ -73,6 +73,8 @@ REVIEWED = {
     "export_menu.py": {"len(deck)", "MAX_SCENES"},
     "gallery.py": {"c"},  # `live.card`, no element of Streamlit
     "glossary.py": {"term.title", "term.sentence"},
+    "samples.py": {"WORDS if models and all((c.manifest.model.code for c in models)) else CODES"},
+    "words_panel.py": {"charts.SCROLLING", "table(found.report)"},  # numbers, and words of its own
     "imports.py": {
         "summary",
         "icon",
