@@ -208,8 +208,7 @@ def class_leakage() -> Result[LeakageReport]:
     """What the codes of a conditional model still say of the class that it is given."""
 
     def filename(checkpoint: Checkpoint) -> str:
-        weights = checkpoint.manifest.files[WEIGHTS]
-        return f"leakage-{digest(leakage.REVISION, weights, _data(checkpoint))}.json"
+        return f"leakage-{digest(leakage.REVISION, _weights(checkpoint), _data(checkpoint))}.json"
 
     def calculate(checkpoint: Checkpoint, report: Report) -> LeakageReport:
         if not checkpoint.manifest.classes:

@@ -18,6 +18,7 @@ export class FramedMap extends View {
   readonly map: MapView;
   /** The user has moved the view. */
   steered = false;
+  private letter = 0;
   extent: Extent | null = null;
   /** Classes that colour the points. */
   private classes: string[] = [];
@@ -28,7 +29,10 @@ export class FramedMap extends View {
     const nothing = () => undefined;
     this.map = new MapView(this.root, { onHover: nothing, onPick: nothing, onSelect: nothing, onViewport: nothing, ...callbacks });
     for (const kind of ["pointerdown", "wheel", "keydown"]) this.root.addEventListener(kind, () => (this.steered = true), { capture: true, passive: true });
-    this.onResize(this.root, () => this.fit());
+    this.onResize(this.root, () => {
+      this.fitLetters();
+      this.fit();
+    });
     this.onDispose(() => this.map.destroy());
   }
 
@@ -51,11 +55,17 @@ export class FramedMap extends View {
   /** Adopt the page's colours, light or dark. */
   override theme(): void {
     const theme = themeOf(this.root);
-    if (theme) this.map.setTheme(theme);
+    if (!theme) return;
+    this.letter = theme.letter;
+    this.map.setTheme(theme);
+  }
+
+  /** Letters are larger in full screen. Only then, for new colours are sent for every point. */
+  private fitLetters(): void {
+    if (themeOf(this.root)?.letter !== this.letter) this.theme();
   }
 
   private fit(): void {
-    this.theme(); // letters are larger in full screen
     const { clientWidth: width, clientHeight: height } = this.root;
     if (this.extent && !this.steered && width && height) this.map.setViewport(fitted(this.extent, width, height, MARGIN));
   }
