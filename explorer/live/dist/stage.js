@@ -639,6 +639,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 `;var Vl=`/* the button is in the corner that every view leaves free */
 .stage > button.present { position: absolute; top: 0; right: 0; }
 .stage > .keys { display: none; }
+.stage[tabindex="-1"]:focus { outline: 0; } /* a whole page that was in full screen */
 @container (max-width: 700px) { .stage > button.present { display: none; } }
 
 /* full screen: large text and images, no settings */
