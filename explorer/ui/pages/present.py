@@ -81,10 +81,11 @@ def _hear(result: Mapping[str, Any], own: list[Scene], left_out: list[Scene]) ->
     before = list(own)
     if isinstance(kept := result.get("restore"), list) and not session().scenes_restored:
         kept_scenes.restore(kept)
-        session().deck_opened = own != before
+        # also for scenes that a click has just added: this answer can carry the menu as it was before that click
+        session().deck_opened = bool(own) and st.session_state[Widget.PRESENT_DECK] != OWN
     if isinstance(edited := result.get("edit"), list):
         kept_scenes.change([*parse_scenes(edited), *left_out])
-    if own != before:
+    if own != before or session().deck_opened:
         st.rerun()
 
 
