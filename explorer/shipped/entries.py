@@ -151,7 +151,7 @@ ENTRIES = (
     ),
     Entry(
         "mnist-switches-16",
-        "16 switches, 65,536 images: one switch bends, turns or widens a digit; of those set by chance, half are digits.",
+        "16 switches, 65,536 images: set by chance, half of them are digits; set one after another, most are.",
         _WORDS | {"posterior": "binary", "latent_size": 16, "hidden": (128, 64), "epochs": 30},
         codes=512,
     ),
