@@ -99,6 +99,13 @@ ENTRIES = (
         FEW_DRAWS,
     ),
     Entry(
+        "faces-vq-8x8x256",
+        "64 words of 256 make a face: a smile can be copied from another face, and words drawn in turn make new ones.",
+        _FACES | {"posterior": "vq", "grid": 8, "words": 256, "epochs": 6},
+        draws=1,  # all would be the same
+        codes=512,
+    ),
+    Entry(
         "mnist-ae-z2",
         "A plain autoencoder: two numbers restore a digit, but places between the codes decode to no digit.",
         _PLANE | _AE,
