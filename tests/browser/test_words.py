@@ -33,7 +33,7 @@ from tests.browser.waiting import PATIENCE, alike, quiet, resting, until
 FSQ, VQ = "mnist-fsq-8x6x5", "mnist-vq-7x7x128"
 SIDE, WORDS = 7, 128
 GAP, BAR, EDGE = 4, 3, 1
-"""Pixels between tiles, of the bar under each, which is 2 pixels below it, and around all (`explore/tile-wall.ts`)."""
+"""Pixels between tiles, of the bar under each, which is 2 pixels below it, and around all (`ui/tile-wall.ts`)."""
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 NewPage = Callable[..., Page]
 

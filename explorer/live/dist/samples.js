@@ -386,6 +386,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .stage.presenting .legend button { font-size: 1em; height: 1.8em; }
 .stage.presenting .legend button i { width: 0.7em; height: 0.7em; }
 .stage.presenting input[type="range"] { height: 32px; }
+.stage.presenting { --thumb: 24px; }
 .stage.presenting input[type="range"]::-webkit-slider-thumb { width: 24px; height: 24px; margin-top: -11px; }
 .stage.presenting input[type="range"]::-webkit-slider-runnable-track { height: 3px; }
 .presenting .inspector figcaption, .presenting .inspector b { font-size: 1em; }

@@ -3,7 +3,7 @@ import { View } from "../page/view";
 import { figure, h } from "../ui/dom";
 import { term } from "../ui/term";
 import { cellOf, cropAll, middle, wordGrids } from "../latent/patches";
-import { TileWall } from "./tile-wall";
+import { TileWall } from "../ui/tile-wall";
 import type { Vocabulary } from "../latent/vocabulary";
 
 const EXAMPLES = 8;
