@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from explorer.export import html_page
 from explorer.latents.samplers import Noise
 from explorer.latents.vocabulary import count_words, vectors
 from explorer.live.schema import SamplesState, StageState
+from explorer.live.siblings import words_beside
 from explorer.store import Checkpoint
 from explorer.store.weights import load_model, save_checkpoint
 from explorer.training.fit import new_model
@@ -562,3 +564,46 @@ def test_the_learned_prior_draws_from_disk(new_page: NewPage, tmp_path: Path, vq
     alike(page, lambda: drawn(page, 0, 16, 28), from_prior(vq, 16, 3), 1.5, "samples")
     page.get_by_role("button", name="New codes").click()
     alike(page, lambda: drawn(page, 0, 16, 28), from_prior(vq, 16, 4), 1.5, "new samples")
+
+
+# --- beside a model of every β ---
+
+AT = """(c, [x, y]) => {
+  const ratio = c.width / c.clientWidth;
+  return [...c.getContext("2d").getImageData(Math.round(ratio * x), Math.round(ratio * y), 1, 1).data];
+}"""
+
+
+def test_discrete_models_are_squares_on_the_curve_of_every_beta(page: Page, app_url: str) -> None:
+    every = shipped("mnist-vae-every-z10")
+    beside = words_beside(every, [shipped(FSQ), shipped(VQ)])
+    page.goto(f"{app_url}/compare?models={every.name},mnist-vae-z10&tab=ladder")
+    curve = resting(page, page.locator("canvas.beta-curve"))
+    for model in beside:
+        told = f"{model.title}: {model.rate:.1f} nats, distortion {model.distortion:.1f}"
+        expect(curve).to_have_attribute("aria-label", re.compile(re.escape(told)))
+    # the largest rate and the smallest distortion of all are those of the grid of words
+    grid = beside[-1]
+    assert grid.learned is not None
+    assert every.codes.beta_rate is not None
+    low, high = math.log1p(every.codes.beta_rate[-1].sum()), math.log1p(grid.rate)
+    letter, width, height = curve.evaluate(
+        "c => [parseFloat(getComputedStyle(c).fontSize), c.clientWidth, c.clientHeight]"
+    )
+    left, top, right, bottom = 3.1 * letter, 0.6 * letter, width - 1.2 * letter, height - 2.2 * letter
+    y = bottom - 0.04 * (bottom - top)
+    colours = []
+    for rate, name in ((grid.rate, ", "), (grid.learned, " under its learned prior, ")):
+        share = 0.04 + 0.92 * (math.log1p(rate) - low) / (high - low)
+        x = left + share * (right - left)
+        curve.hover(position={"x": x, "y": y})
+        told = f"{grid.title}: {rate:.1f} nats{name}distortion {grid.distortion:.1f}"
+        expect(curve).to_have_attribute("title", told)
+        colours.append(curve.evaluate(AT, [x, y]))
+    hollow, filled = colours
+    ground, accent = curve.evaluate(
+        "c => ['--ground', '--accent'].map((name) => getComputedStyle(c).getPropertyValue(name).trim())"
+    )
+    assert [f"#{''.join(f'{v:02x}' for v in c[:3])}" for c in (hollow, filled)] == [ground, accent]
+    curve.hover(position={"x": right - 2, "y": top + 2})
+    expect(curve).to_have_attribute("title", "")
