@@ -566,6 +566,69 @@ def test_the_learned_prior_draws_from_disk(new_page: NewPage, tmp_path: Path, vq
     alike(page, lambda: drawn(page, 0, 16, 28), from_prior(vq, 16, 4), 1.5, "new samples")
 
 
+# --- by number keys ---
+
+
+def test_number_keys_select_what_a_code_is_made_of(
+    page: Page, app_url: str, fsq: Checkpoint, vq: Checkpoint
+) -> None:
+    keys = page.locator(".keys")
+
+    def presents(url: str, told: str) -> None:
+        page.goto(url)
+        expect(page.locator(".stage:not([aria-busy]) canvas.large")).to_be_visible()
+        quiet(page)
+        page.keyboard.press("p")
+        expect(keys).to_contain_text(told)
+        expect(keys).not_to_contain_text("slider")
+
+    presents(f"{app_url}/explore?checkpoint={FSQ}", "1–3: select a dimension, ← →: its levels")
+    token = int(tokens_of(fsq)[0, 0])
+    page.keyboard.press("2")
+    step, by = ("ArrowLeft", -8) if token // 8 % 6 else ("ArrowRight", 8)
+    page.keyboard.press(step)
+    alike(page, current(page), decoded(fsq, np.array([[token + by]]))[0], 1)
+    page.keyboard.press("p")
+
+    presents(f"{app_url}/explore?checkpoint={VQ}", "1: the tokens, 2: the words")
+    tokens = tokens_of(vq)[0].copy()
+    page.keyboard.press("2")
+    for key in ("Home", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    for key in ("1", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    tokens[SIDE] = 2
+    alike(page, current(page), decoded(vq, tokens[None])[0], 1)
+    page.keyboard.press("p")
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "changed"),
+    [
+        ("boxes", "1–2: select a group, ← →: its boxes", {1: 1}),
+        ("switches", "1–4: turn a switch", {2: 1}),
+    ],
+)
+def test_number_keys_press_boxes_and_switches(
+    page: Page, small_url: str, small: dict[str, Checkpoint], name: str, told: str, changed: dict[int, int]
+) -> None:
+    checkpoint = small[name]
+    page.goto(f"{small_url}/explore?checkpoint={name}")
+    tokens = tokens_of(checkpoint)[0].copy()
+    alike(page, current(page), decoded(checkpoint, tokens[None])[0], 1)
+    page.keyboard.press("p")
+    expect(page.locator(".keys")).to_contain_text(told)
+    for token, by in changed.items():
+        page.keyboard.press(str(token + 1))
+        if name == "boxes":
+            page.keyboard.press("ArrowRight")
+        words = checkpoint.manifest.model.code
+        assert words
+        tokens[token] = (tokens[token] + by) % words.words
+    alike(page, current(page), decoded(checkpoint, tokens[None])[0], 1)
+    page.keyboard.press("p")
+
+
 # --- beside a model of every β ---
 
 AT = """(c, [x, y]) => {
