@@ -139,6 +139,26 @@ def _exported() -> dict[str, Any]:
     }
 
 
+def words() -> str:
+    """Discrete codes under the hand, and what ran beside the benchmark where that was much."""
+    template = """\
+| | median / p95 | images per second |
+| --- | --- | --- |
+| a pressed mouse over the wall of `mnist-fsq-8x6x5`, 240 words: pointer event to painted image | \
+{words[wall][median]:.1f} / {words[wall][p95]:.1f} ms | {words[wall][pictures per second]:.1f} |
+| arrow keys on that wall, ten a second: key to painted image | \
+{words[keys][median]:.1f} / {words[keys][p95]:.1f} ms | {words[keys][pictures per second]:.1f} |
+| painting the 7×7 tokens of `mnist-vq-7x7x128`: pointer event to painted image | \
+{words[tokens][median]:.1f} / {words[tokens][p95]:.1f} ms | {words[tokens][pictures per second]:.1f} |"""
+    load = result("words")["load"]
+    busy = "" if load < QUIET else f" The machine was busy with other work, at a load of {load:.1f}."
+    return filled(template, "words") + busy
+
+
+QUIET = 1.0
+"""Load below which a machine counts as idle."""
+
+
 def map_() -> str:
     """The map, beside `st.plotly_chart`."""
     head = """\
@@ -444,6 +464,7 @@ def boxes() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "summary": summary,
     "page": page,
+    "words": words,
     "map": map_,
     "training": training,
     "beside": beside,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmarks import contestants, rotation, training
+from benchmarks import contestants, rotation, training, words
 from benchmarks.contestants import CONTESTANTS, VARIANTS
 from benchmarks.tasks import TASKS, PlainVAE, plain_loss
 from explorer.config import ModelConfig
@@ -132,3 +132,10 @@ def test_a_fitted_posterior_loses_by_a_rotation_what_the_formula_says_where_the_
     after = rotation.Fit(model, x, 1.0, turn, start, torch.ones(5, 2))
     expected = (precision.mean() / precision.prod().sqrt()).log()
     torch.testing.assert_close((before.objective - after.objective), expected.expand(5), rtol=0.03, atol=0.01)
+
+
+def test_an_image_waits_from_the_event_that_asked_for_it() -> None:
+    events = [[10.0, 8.0], [20.0, 17.0], [30.0, 29.0]]  # handed out, and its time stamp
+    rows = [[10.5, 12.0, 14.0], [20.0, 22.0, 25.0], [34.0, 35.0, 36.0]]  # asked, begun, painted
+    assert words.waits(rows, events) == [6.0, 8.0, 7.0]
+    assert words.waits([[5.0, 6.0, 7.0]], events) == []  # no event of the hand

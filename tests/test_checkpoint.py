@@ -20,6 +20,7 @@ from explorer.latents.encode import encode
 from explorer.metrics.likelihood import compute_likelihood
 from explorer.models import Autoencoder
 from explorer.store import Checkpoint
+from explorer.store.decoder_weights import kept_in_decoder
 from explorer.store.originals import load_images
 from explorer.store.weights import load_model, save_checkpoint
 from explorer.training.fit import fit, new_model
@@ -112,6 +113,28 @@ def test_half_precision_on_disk_is_single_precision_in_memory(tmp_path: Path) ->
         assert torch.equal(weight, halves[name].float())
 
 
+def keep_once(path: Path, names: tuple[str, ...]) -> Checkpoint:
+    """Take these weights out of a checkpoint's weights, and say that its decoder holds them."""
+    weights = load_file(path / store.WEIGHTS)
+    save_file({name: w for name, w in weights.items() if name not in names}, path / store.WEIGHTS)
+    values = json.loads((path / "config.json").read_text())
+    (path / "config.json").write_text(json.dumps(values | {"in_decoder": names}))
+    tiny.sign(path)
+    return store.open_checkpoint(path)
+
+
+def test_weights_of_the_decoder_can_be_in_its_file_alone(tmp_path: Path) -> None:
+    images, config = blobs(), settings()
+    model = train(images, config).model
+    whole = save_checkpoint(tmp_path / "x", model, images, config)
+    names = kept_in_decoder(whole.read(store.DECODER), whole.weights())
+    assert set(names) == {name for name in model.state_dict() if name.startswith("decoder.")}
+    once = keep_once(whole.path, names)
+    store.verify(once)
+    assert same_weights(load_model(once), model)
+    assert once.manifest.network_hash != whole.manifest.network_hash
+
+
 # --- what is refused ---
 
 
@@ -168,6 +191,11 @@ def test_weights_that_are_not_finite_are_not_loaded(copy: Path) -> None:
     assert f"weight {name} has values that are not finite" in refusal(
         change_weights(copy, name, torch.full_like(weight, torch.nan))
     )
+
+
+def test_weights_that_the_decoder_lacks(copy: Path) -> None:
+    said = refusal(keep_once(copy, ("encoder.0.1.weight",)))
+    assert "decoder.onnx has no weight encoder.0.1.weight, which config.json says it holds" in said
 
 
 def test_weights_that_are_no_safetensors(copy: Path) -> None:

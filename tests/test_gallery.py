@@ -171,7 +171,13 @@ def test_a_model_is_rebuilt_and_finished(tmp_path: Path, monkeypatch: pytest.Mon
     assert checkpoint.manifest.caption == short.caption
     assert checkpoint.manifest.metrics["samples"] == entries.DRAWS
     assert store.RESUME not in checkpoint.manifest.files
-    assert {w.dtype for w in checkpoint.tensors(store.WEIGHTS).values()} == {np.dtype(np.float16)}
+    kept = checkpoint.tensors(store.WEIGHTS)
+    assert {w.dtype for w in kept.values()} == {np.dtype(np.float16)}
+    # no weight is on the disk twice
+    assert not [name for name in kept if name.startswith("decoder.")]
+    assert set(checkpoint.manifest.in_decoder) == {
+        name for name in checkpoint.weights() if name.startswith("decoder.")
+    }
 
     # the decoder on the disk, the stored codes and the weights on the disk belong together
     import torch

@@ -245,11 +245,12 @@ def _files(model: Model, view: View) -> list[str]:
 
 
 def _replay_files(run: str) -> dict[str, bytes]:
-    """The list of a run's snapshots, and of each its decoder and codes."""
+    """The list of a run's snapshots, and of each its decoder and codes, discrete ones as words."""
     listed = snapshot_list(run)
     contents = {f"trainings/{run}/snapshots": json.dumps(listed.dump()).encode()}
     stored = snapshots.list_snapshots(runs.find(run).path)
+    names = ("decoder.onnx", "words" if listed.model.code else "codes")
     for row, checkpoint in zip(listed.snapshots, stored, strict=True):
-        contents |= {row.base + name: files.read(checkpoint, name) for name in ("decoder.onnx", "codes")}
+        contents |= {row.base + name: files.read(checkpoint, name) for name in names}
     classes = [f"column/{column.key}" for column in listed.model.columns if column.names is not None]
     return contents | {listed.model.base + name: files.read(stored[-1], name) for name in classes}

@@ -33,19 +33,13 @@ from explorer.reports.stored_result import (
     load_points,
 )
 from explorer.reports.token_priors import has_prior, learned_sampler, prior_network, token_prior
-from explorer.store import CODES, DECODER, WEIGHTS, Checkpoint
+from explorer.store import CODES, DECODER, Checkpoint
 from explorer.store.originals import load_images
 from explorer.store.peers import codes_of_vae
 
 
 def _data(checkpoint: Checkpoint) -> str:
     return checkpoint.manifest.data.model_dump_json()
-
-
-def _weights(checkpoint: Checkpoint) -> str:
-    """Hash of the networks; some imported models have no weights."""
-    files = checkpoint.manifest.files
-    return files.get(WEIGHTS) or files[DECODER]
 
 
 def projection(method: str, seed: int = 0) -> Result[np.ndarray]:
@@ -124,7 +118,7 @@ def disentanglement(seeds: int = evaluation.SEEDS, exact: bool = False) -> Resul
     """
 
     def filename(checkpoint: Checkpoint) -> str:
-        content = digest(evaluation.REVISION, _weights(checkpoint), _data(checkpoint))
+        content = digest(evaluation.REVISION, checkpoint.manifest.network_hash, _data(checkpoint))
         return f"disentanglement-{content}{'-exact' if exact else ''}.json"
 
     def calculate(checkpoint: Checkpoint, report: Report) -> DisentanglementReport:
@@ -178,7 +172,7 @@ def exchange() -> Result[ExchangeReport]:
 
     def filename(checkpoint: Checkpoint) -> str:
         revisions = exchanging.REVISION, evaluation.REVISION
-        return f"exchange-{digest(*revisions, _weights(checkpoint), _data(checkpoint))}.json"
+        return f"exchange-{digest(*revisions, checkpoint.manifest.network_hash, _data(checkpoint))}.json"
 
     def calculate(checkpoint: Checkpoint, report: Report) -> ExchangeReport:
         if checkpoint.manifest.classes or checkpoint.manifest.model.code:
@@ -208,7 +202,7 @@ def class_leakage() -> Result[LeakageReport]:
     """What the codes of a conditional model still say of the class that it is given."""
 
     def filename(checkpoint: Checkpoint) -> str:
-        return f"leakage-{digest(leakage.REVISION, _weights(checkpoint), _data(checkpoint))}.json"
+        return f"leakage-{digest(leakage.REVISION, checkpoint.manifest.network_hash, _data(checkpoint))}.json"
 
     def calculate(checkpoint: Checkpoint, report: Report) -> LeakageReport:
         if not checkpoint.manifest.classes:
@@ -263,7 +257,9 @@ def label_efficiency() -> Result[LabelReport]:
     """How well a class is read from the codes with few labels, and how well the encoder is fine-tuned."""
 
     def filename(checkpoint: Checkpoint) -> str:
-        return f"labels-{digest(efficiency.REVISION, _weights(checkpoint), _data(checkpoint))}.json"
+        return (
+            f"labels-{digest(efficiency.REVISION, checkpoint.manifest.network_hash, _data(checkpoint))}.json"
+        )
 
     def calculate(checkpoint: Checkpoint, report: Report) -> LabelReport:
         if checkpoint.manifest.classes:

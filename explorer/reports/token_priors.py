@@ -10,7 +10,7 @@ from explorer.errors import ExplorerError
 from explorer.metrics import prior_bits
 from explorer.metrics.prior_bits import PriorReport
 from explorer.reports.stored_result import Report, Result, digest
-from explorer.store import WEIGHTS, Checkpoint
+from explorer.store import Checkpoint
 from explorer.store.originals import load_images
 from explorer.store.prior_graph import prior_onnx
 from explorer.store.stored_prior import StoredPrior, load_prior
@@ -43,9 +43,9 @@ def token_prior() -> Result[StoredPrior]:
     """A prior that draws each token given those before it, with what codes cost under it."""
 
     def filename(checkpoint: Checkpoint) -> str:
-        files, data = checkpoint.manifest.files, checkpoint.manifest.data.model_dump_json()
-        weights = files.get(WEIGHTS, "")
-        return f"prior-{digest(prior_bits.REVISION, weights, data)}.safetensors"
+        manifest = checkpoint.manifest
+        content = digest(prior_bits.REVISION, manifest.network_hash, manifest.data.model_dump_json())
+        return f"prior-{content}.safetensors"
 
     def calculate(checkpoint: Checkpoint, report: Report) -> StoredPrior:
         code = _code(checkpoint)

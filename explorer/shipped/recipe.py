@@ -26,19 +26,19 @@ def rebuild(name: str, folder: Path) -> Checkpoint:
 def finish(name: str, folder: Path) -> Checkpoint:
     """Make a trained checkpoint ready to ship, in its place.
 
-    Weights are rounded to half precision, on the disk and in the decoder; codes are encoded and all figures measured
-    with the rounded weights, log p(x) included. A sheet of the images goes along if their data set does not come with
-    the project; the state for going on with the run does not. The caption and the number of draws are the entry's,
-    where there is one. Raises ExplorerError if its data are not there.
+    Weights are rounded to half precision, and those of the decoder are kept in its file alone; codes are encoded and
+    all figures measured with the rounded weights, log p(x) included. A sheet of the images goes along if their data set
+    does not come with the project; the state for going on with the run does not. The caption and the number of draws
+    are the entry's, where there is one. Raises ExplorerError if its data are not there.
     """
     from safetensors.numpy import save as save_arrays
-    from safetensors.torch import save as save_tensors
 
     from explorer.data.dataset import materialise
     from explorer.latents.encode import encode, spread_over_test
     from explorer.live import thumbnails
     from explorer.metrics.likelihood import compute_likelihood
     from explorer.models.onnx_graph import decoder_onnx, store_weights_as_float16
+    from explorer.store.decoder_weights import kept_in_decoder
     from explorer.store.originals import load_images
     from explorer.store.weights import load_model
 
@@ -56,10 +56,12 @@ def finish(name: str, folder: Path) -> Checkpoint:
         "factor_values": images.factor_values,
         "metrics": report.as_dict(),
     }
-    weights = {key: w.half().contiguous() for key, w in model.state_dict().items()}
+    weights = {key: w.half().contiguous().numpy() for key, w in model.state_dict().items()}
+    decoder = store_weights_as_float16(decoder_onnx(model))
+    values["in_decoder"] = shared = kept_in_decoder(decoder, weights)
     files = {
-        store.WEIGHTS: save_tensors(weights),
-        store.DECODER: store_weights_as_float16(decoder_onnx(model)),
+        store.WEIGHTS: save_arrays({key: w for key, w in weights.items() if key not in shared}),
+        store.DECODER: decoder,
         store.CODES: save_arrays(codes.stored_arrays()),
         store.HISTORY: checkpoint.read(store.HISTORY),
     }

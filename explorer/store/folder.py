@@ -22,6 +22,7 @@ from explorer.environment import checkpoints_folder
 from explorer.errors import ExplorerError
 from explorer.latents.codes import Codes
 from explorer.store.decoder import Decoder, Given, RemoteDecoder, open_decoder
+from explorer.store.decoder_weights import read_weights
 from explorer.store.history import history_rows
 from explorer.store.manifest import FORMAT, Manifest, find_problems
 from explorer.store.names import CODES, CONFIG, DECODER, HISTORY, RESUME, WEIGHTS, check_name
@@ -97,6 +98,11 @@ class Checkpoint:
     def weights(self) -> dict[str, np.ndarray]:
         """The weights by name, float16 or float32. Raises ExplorerError for other dtypes and non-finite values."""
         weights = self.tensors(WEIGHTS)
+        try:
+            if self.manifest.in_decoder:
+                weights |= read_weights(self.read(DECODER), self.manifest.in_decoder)
+        except ValueError as error:
+            self._fail(f"cannot be used, {DECODER} {error}")
         for name, array in weights.items():
             if array.dtype not in (np.float16, np.float32):
                 self._fail(f"cannot be used, its weight {name} is {array.dtype}, not float16 or float32")

@@ -17,7 +17,7 @@ from explorer.config import (
 )
 from explorer.discrete import check_discrete
 from explorer.latents.codes import AT_BETA, OF_ALL, Codes
-from explorer.store.names import WEIGHTS
+from explorer.store.names import DECODER, WEIGHTS
 
 FORMAT: Literal[1] = 1
 Size = Annotated[int, Field(ge=1, le=1 << 20)]
@@ -43,7 +43,8 @@ class Trained(Config):
 class Manifest(Config):
     """`config.json`: the settings that rebuild the model, and its metadata.
 
-    files: SHA-256 of every other file. metrics: the likelihood report on the test images, nats per image.
+    files: SHA-256 of every other file. in_decoder: the weights that the decoder's file alone holds. metrics: the
+    likelihood report on the test images, nats per image.
     imported: the kind of file that a model of another program was read from. If that is a decoder alone, there are no
     weights, and of `model` only the latent size and the kind of posterior are meaningful.
     """
@@ -64,6 +65,7 @@ class Manifest(Config):
     metrics: dict[str, int | float | list[float] | None] = Field(default_factory=dict)
     versions: dict[str, str] = Field(default_factory=dict)
     files: dict[str, str]
+    in_decoder: tuple[Text, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -126,6 +128,14 @@ class Manifest(Config):
     def rebuildable(self) -> bool:
         """Whether the checkpoint has the weights of the whole model, not only its decoder."""
         return not self.imported or WEIGHTS in self.files
+
+    @property
+    def network_hash(self) -> str:
+        """Identifies the networks by their files; some imported models have no weights."""
+        weights, decoder = self.files.get(WEIGHTS), self.files[DECODER]
+        if not weights:
+            return decoder
+        return weights + decoder if self.in_decoder else weights
 
     @property
     def unfinished(self) -> bool:

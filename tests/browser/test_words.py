@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from explorer.export import html_page
 from explorer.latents.samplers import Noise
 from explorer.latents.vocabulary import count_words, vectors
 from explorer.live.schema import SamplesState, StageState
+from explorer.live.siblings import words_beside
 from explorer.store import Checkpoint
 from explorer.store.weights import load_model, save_checkpoint
 from explorer.training.fit import new_model
@@ -33,7 +35,7 @@ from tests.browser.waiting import PATIENCE, alike, quiet, resting, until
 FSQ, VQ = "mnist-fsq-8x6x5", "mnist-vq-7x7x128"
 SIDE, WORDS = 7, 128
 GAP, BAR, EDGE = 4, 3, 1
-"""Pixels between tiles, of the bar under each, which is 2 pixels below it, and around all (`explore/tile-wall.ts`)."""
+"""Pixels between tiles, of the bar under each, which is 2 pixels below it, and around all (`ui/tile-wall.ts`)."""
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 NewPage = Callable[..., Page]
 
@@ -562,3 +564,109 @@ def test_the_learned_prior_draws_from_disk(new_page: NewPage, tmp_path: Path, vq
     alike(page, lambda: drawn(page, 0, 16, 28), from_prior(vq, 16, 3), 1.5, "samples")
     page.get_by_role("button", name="New codes").click()
     alike(page, lambda: drawn(page, 0, 16, 28), from_prior(vq, 16, 4), 1.5, "new samples")
+
+
+# --- by number keys ---
+
+
+def test_number_keys_select_what_a_code_is_made_of(
+    page: Page, app_url: str, fsq: Checkpoint, vq: Checkpoint
+) -> None:
+    keys = page.locator(".keys")
+
+    def presents(url: str, told: str) -> None:
+        page.goto(url)
+        expect(page.locator(".stage:not([aria-busy]) canvas.large")).to_be_visible()
+        quiet(page)
+        page.keyboard.press("p")
+        expect(keys).to_contain_text(told)
+        expect(keys).not_to_contain_text("slider")
+
+    presents(f"{app_url}/explore?checkpoint={FSQ}", "1–3: select a dimension, ← →: its levels")
+    token = int(tokens_of(fsq)[0, 0])
+    page.keyboard.press("2")
+    step, by = ("ArrowLeft", -8) if token // 8 % 6 else ("ArrowRight", 8)
+    page.keyboard.press(step)
+    alike(page, current(page), decoded(fsq, np.array([[token + by]]))[0], 1)
+    page.keyboard.press("p")
+
+    presents(f"{app_url}/explore?checkpoint={VQ}", "1: the tokens, 2: the words")
+    tokens = tokens_of(vq)[0].copy()
+    page.keyboard.press("2")
+    for key in ("Home", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    for key in ("1", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    tokens[SIDE] = 2
+    alike(page, current(page), decoded(vq, tokens[None])[0], 1)
+    page.keyboard.press("p")
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "changed"),
+    [
+        ("boxes", "1–2: select a group, ← →: its boxes", {1: 1}),
+        ("switches", "1–4: turn a switch", {2: 1}),
+    ],
+)
+def test_number_keys_press_boxes_and_switches(
+    page: Page, small_url: str, small: dict[str, Checkpoint], name: str, told: str, changed: dict[int, int]
+) -> None:
+    checkpoint = small[name]
+    page.goto(f"{small_url}/explore?checkpoint={name}")
+    tokens = tokens_of(checkpoint)[0].copy()
+    alike(page, current(page), decoded(checkpoint, tokens[None])[0], 1)
+    page.keyboard.press("p")
+    expect(page.locator(".keys")).to_contain_text(told)
+    for token, by in changed.items():
+        page.keyboard.press(str(token + 1))
+        if name == "boxes":
+            page.keyboard.press("ArrowRight")
+        words = checkpoint.manifest.model.code
+        assert words
+        tokens[token] = (tokens[token] + by) % words.words
+    alike(page, current(page), decoded(checkpoint, tokens[None])[0], 1)
+    page.keyboard.press("p")
+
+
+# --- beside a model of every β ---
+
+AT = """(c, [x, y]) => {
+  const ratio = c.width / c.clientWidth;
+  return [...c.getContext("2d").getImageData(Math.round(ratio * x), Math.round(ratio * y), 1, 1).data];
+}"""
+
+
+def test_discrete_models_are_squares_on_the_curve_of_every_beta(page: Page, app_url: str) -> None:
+    every = shipped("mnist-vae-every-z10")
+    beside = words_beside(every, [shipped(FSQ), shipped(VQ)])
+    page.goto(f"{app_url}/compare?models={every.name},mnist-vae-z10&tab=ladder")
+    curve = resting(page, page.locator("canvas.beta-curve"))
+    for model in beside:
+        told = f"{model.title}: {model.rate:.1f} nats, distortion {model.distortion:.1f}"
+        expect(curve).to_have_attribute("aria-label", re.compile(re.escape(told)))
+    # the largest rate and the smallest distortion of all are those of the grid of words
+    grid = beside[-1]
+    assert grid.learned is not None
+    assert every.codes.beta_rate is not None
+    low, high = math.log1p(every.codes.beta_rate[-1].sum()), math.log1p(grid.rate)
+    letter, width, height = curve.evaluate(
+        "c => [parseFloat(getComputedStyle(c).fontSize), c.clientWidth, c.clientHeight]"
+    )
+    left, top, right, bottom = 3.1 * letter, 0.6 * letter, width - 1.2 * letter, height - 2.2 * letter
+    y = bottom - 0.04 * (bottom - top)
+    colours = []
+    for rate, name in ((grid.rate, ", "), (grid.learned, " under its learned prior, ")):
+        share = 0.04 + 0.92 * (math.log1p(rate) - low) / (high - low)
+        x = left + share * (right - left)
+        curve.hover(position={"x": x, "y": y})
+        told = f"{grid.title}: {rate:.1f} nats{name}distortion {grid.distortion:.1f}"
+        expect(curve).to_have_attribute("title", told)
+        colours.append(curve.evaluate(AT, [x, y]))
+    hollow, filled = colours
+    ground, accent = curve.evaluate(
+        "c => ['--ground', '--accent'].map((name) => getComputedStyle(c).getPropertyValue(name).trim())"
+    )
+    assert [f"#{''.join(f'{v:02x}' for v in c[:3])}" for c in (hollow, filled)] == [ground, accent]
+    curve.hover(position={"x": right - 2, "y": top + 2})
+    expect(curve).to_have_attribute("title", "")

@@ -6,6 +6,7 @@ import { ExploreView, sliders, ToolView } from "./explore/views";
 import { WalkPanel } from "./explore/walk-panel";
 import type { DirectionAct, StageData, StageState, ViewName } from "./schema";
 import { LiveModel } from "./page/live-model";
+import { numberKeys } from "./page/number-keys";
 import { Page } from "./page/page";
 import { Presenter } from "./page/present";
 import directions from "./directions/directions.css";
@@ -24,7 +25,8 @@ const VIEWS: Record<ViewName, (store: ExploreStore) => View> = {
 /** Longest wait of the decoder for an idle page, in ms. */
 const PATIENCE = 500;
 
-const KEYS = "p or Esc: exit · n: random code · t: test image · 0: reset · 1–9: select a slider, ← →: move it";
+const keysOf = ({ model: { code }, view }: StageData): string =>
+  `p or Esc: exit · ${code ? "n: random words · t: test image" : "n: random code · t: test image · 0: reset"} · ${numberKeys(code, view === "explore")}`;
 
 /** One model in one root element: its state and the current view. */
 export class Stage extends Page<StageData> {
@@ -39,7 +41,7 @@ export class Stage extends Page<StageData> {
     private readonly report: (state: StageState) => void,
     inDeck = false,
   ) {
-    super(root, appRoot, "", large + input + inside + directions + exchange, (element) => Presenter.of(element, KEYS, inDeck));
+    super(root, appRoot, "", large + input + inside + directions + exchange, (element) => Presenter.of(element, "", inDeck));
   }
 
   /** Move into another element, keeping its state. */
@@ -71,8 +73,10 @@ export class Stage extends Page<StageData> {
     store.setCodes(codes);
   }
 
-  protected override refresh({ model, view, state, first, saved, writes }: StageData, before: StageData | null): void {
+  protected override refresh(data: StageData, before: StageData | null): void {
+    const { model, view, state, first, saved, writes } = data;
     const { store } = this;
+    this.explain(keysOf(data));
     if (!store) return;
     store.shelf.tell = writes ? (act) => this.act?.(act) : null;
     store.shelf.offer(saved ?? []);

@@ -1,6 +1,7 @@
 import { dimensionName } from "../latent/dimensions";
 import { carriedAtAll } from "../latent/beta-range";
 import { sameCodes } from "../latent/vectors";
+import { SQUARES } from "../latent/words-rate";
 import { BetaControl } from "../page/beta-control";
 import { BetaCurve } from "../page/beta-curve";
 import { oncePerFrame } from "../page/view";
@@ -30,11 +31,12 @@ export class RangeView extends BetaView {
     this.control = this.own(new BetaControl(model, engine.beta!, turn, model.title));
     this.curve = this.own(new BetaCurve(model.betaRange!, turn));
     this.curve.setSiblings(store.data.models.flatMap(({ beta, betaRange, totalRate, distortion }) => (beta === null || betaRange || totalRate === null || distortion === null ? [] : [{ beta, rate: totalRate, distortion }])));
+    this.curve.setWords(store.data.words);
     this.strips = this.stripsOf(model, (rank) => new RangeStrip(store, index, rank));
     this.arrange(
       h("div", { className: "scrubber range-scrubber" }, this.play, this.control.root),
       this.own(new RangeMap(store, index)).root,
-      h("figure", { className: "curve-figure" }, this.curve.root),
+      h("figure", { className: "curve-figure" }, this.curve.root, ...(store.data.words.length ? [h("p", { className: "hint" }, SQUARES)] : [])),
       this.strips,
       `${model.title} is one model for every β: images, strips and rates are those of the β that is set. The dots on the curve are models trained for one β.`,
     );

@@ -1,10 +1,9 @@
 import { figure, h, svg } from "../ui/dom";
+import { placesOf, rateTitle, type RatePlace, SQUARES } from "../latent/words-rate";
 import type { ComparedModel, WordsRate } from "../schema";
 
 const [WIDTH, HEIGHT] = [300, 210];
 const EDGE = { left: 46, right: 14, top: 12, bottom: 34 };
-
-type Place = [rate: number, distortion: number];
 
 /**
  * Rate against distortion: one point per model, and one that moves along the line between them. Models of discrete codes
@@ -16,7 +15,7 @@ export class RateDistortion {
   private readonly svg = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
   private readonly dot: SVGElement;
   private readonly caption = h("figcaption", {});
-  private readonly places: (Place | null)[];
+  private readonly places: (RatePlace | null)[];
   private readonly bounded: boolean[];
   private readonly x: (rate: number) => number;
   private readonly y: (distortion: number) => number;
@@ -30,17 +29,17 @@ export class RateDistortion {
       const room = (high - low || 1) * 0.12;
       return (v: number) => from + ((scale(v) - low + room) / (high - low + 2 * room)) * (to - from);
     };
-    const all: Place[] = [...places, ...words.flatMap(placesOf)];
+    const all: RatePlace[] = [...places, ...words.flatMap(placesOf)];
     this.x = axis(all.map((p) => p[0]), EDGE.left, WIDTH - EDGE.right, words.length ? Math.log1p : Number);
     this.y = axis(all.map((p) => p[1]), HEIGHT - EDGE.bottom, EDGE.top, Number);
     this.svg.setAttribute("aria-label", `rate and distortion: ${models.map((m) => `${m.title} ${formatNats(m.totalRate)} and ${formatNats(m.distortion)} nats`).concat(words.map((m) => `${m.title} ${formatNats(m.rate)} and ${formatNats(m.distortion)} nats`)).join("; ")}`);
     this.draw(models, places, all);
     this.dot = this.add("circle", { class: "here", r: 6, cx: -20, cy: -20 });
-    const squares = h("p", { className: "hint" }, "Squares: models of discrete codes, under uniform words and, filled, under a learned prior.");
+    const squares = h("p", { className: "hint" }, SQUARES);
     this.root.append(places.length > 1 ? this.svg : h("p", { className: "hint" }, "Rate and distortion of these models have not been evaluated."), this.caption, ...(words.length ? [squares] : []));
   }
 
-  private draw(models: readonly ComparedModel[], places: Place[], all: Place[]): void {
+  private draw(models: readonly ComparedModel[], places: RatePlace[], all: RatePlace[]): void {
     const [left, bottom] = [EDGE.left, HEIGHT - EDGE.bottom];
     this.add("path", { class: "axis", d: `M${left} ${EDGE.top}V${bottom}H${WIDTH - EDGE.right}` });
     this.text(this.words.length ? "rate, nats (log scale)" : "rate, nats", (left + WIDTH - EDGE.right) / 2, HEIGHT - 4, "middle");
@@ -67,11 +66,10 @@ export class RateDistortion {
   private square(model: WordsRate): void {
     const places = placesOf(model);
     this.add("polyline", { class: "words-line", points: places.map((p) => `${this.x(p[0])},${this.y(p[1])}`).join(" ") });
-    places.forEach(([rate, distortion], i) => {
-      const title = `${model.title}: ${figure(rate, 1)} nats${i ? " under its learned prior" : ""}, distortion ${figure(distortion, 1)}`;
-      const shape = this.add("rect", { class: i ? "words learned" : "words", x: this.x(rate) - 3.5, y: this.y(distortion) - 3.5, width: 7, height: 7 });
+    places.forEach((place, i) => {
+      const shape = this.add("rect", { class: i ? "words learned" : "words", x: this.x(place[0]) - 3.5, y: this.y(place[1]) - 3.5, width: 7, height: 7 });
       shape.append(svg("title"));
-      shape.firstElementChild!.textContent = title;
+      shape.firstElementChild!.textContent = rateTitle(model, place, i > 0);
     });
   }
 
@@ -88,14 +86,12 @@ export class RateDistortion {
   /** Move the point to `share` of the way from model `low` to model `high`. */
   move(low: number, high: number, share: number): void {
     const [a, b] = [this.places[low], this.places[high]];
-    const place: Place | null = a && b ? [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])] : share < 0.5 ? a : b;
+    const place: RatePlace | null = a && b ? [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])] : share < 0.5 ? a : b;
     this.dot.setAttribute("cx", String(place ? this.x(place[0]) : -20));
     this.dot.setAttribute("cy", String(place ? this.y(place[1]) : -20));
     const bound = place && (this.bounded[low] || share > 0.995) && (this.bounded[high] || share < 0.005) ? ` · ELBO ${figure(-place[0] - place[1], 1)}` : "";
     this.caption.textContent = place ? `rate ${figure(place[0], 1)} · distortion ${figure(place[1], 1)}${bound} nats` : "";
   }
 }
-
-const placesOf = ({ rate, learned, distortion }: WordsRate): Place[] => [[rate, distortion], ...(learned === null || learned === undefined ? [] : [[learned, distortion] as Place])];
 
 const formatNats = (value: number | null): string => (value === null ? "unknown" : figure(value, 1));

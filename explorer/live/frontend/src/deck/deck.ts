@@ -5,6 +5,7 @@ import common from "../style.css";
 import { button, h } from "../ui/dom";
 import own from "./deck.css";
 import { keepScenes, keptScenes } from "./kept";
+import { keysOf } from "./keys";
 import { NotesWindow } from "./notes-window";
 import { SlideList } from "./slide-list";
 import { isBlank, thumbnail } from "./thumbnail";
@@ -33,7 +34,6 @@ const QUIET = 4000;
 const TRIES = 5;
 /** How long controls stay on the stage after they were touched, in ms. */
 const REST = 3000;
-const KEYS = "p: full screen · → ←: step · 1–9: take a slider · o: notes";
 
 /**
  * Scenes one after another, each a live view. The scenes before and after the current one are mounted out of sight, so
@@ -116,7 +116,7 @@ export class Deck {
       this.presenter = null;
       return void this.element.replaceChildren(this.element.firstChild!, h("header", {}, h("h1", {}, this.data.title), this.words.caption), this.slides);
     }
-    this.presenter ??= new Presenter(this.element, KEYS, (event) => this.key(event), true);
+    this.presenter ??= new Presenter(this.element, "", (event) => this.key(event), true);
     this.dots.replaceChildren(
       ...this.data.scenes.map((scene, i) => {
         const dot = button("", () => this.go(i), scene.caption);
@@ -137,6 +137,7 @@ export class Deck {
     const { scenes } = this.data;
     if (!scenes.length) return;
     this.words.show(scenes[this.at]);
+    if (this.presenter) this.presenter.help.textContent = keysOf(scenes[this.at]);
     this.outline();
     this.place.value = `${this.at + 1} / ${scenes.length}`;
     this.progress.style.setProperty("--done", String((this.at + 1) / scenes.length));

@@ -1,11 +1,11 @@
 import type { ExploreStore } from "./store";
+import { NEIGHBOURS } from "../page/number-keys";
 import { oncePerFrame, View } from "../page/view";
 import { figure, h } from "../ui/dom";
 import { term } from "../ui/term";
 import { OptionRow } from "./option-row";
 import { levelsOf, type Vocabulary, wordOf } from "../latent/vocabulary";
 
-const NEIGHBOURS = 9;
 const RATE_DECIMALS = 2;
 
 let instances = 0;
@@ -76,7 +76,7 @@ export class CodePanel extends View {
       });
     }
     if (code.kind === "vq" || code.kind === "fsq") {
-      const row = new OptionRow(model.imageShape, { name: "words", label: "the word and those most like it", names: Array.from({ length: Math.min(NEIGHBOURS, code.words) }, (_, k) => (k ? `+${k}` : "now")), as: "buttons", remark: "by distance in the code book", most: 52 }, (k) => set([vocabulary.neighbours(now()[0], NEIGHBOURS)[k]]));
+      const row = new OptionRow(model.imageShape, { name: "words", label: "the word and those most like it", names: Array.from({ length: Math.min(NEIGHBOURS, code.words) }, (_, k) => (k ? `+${k}` : "now")), as: "buttons", remark: "by distance in the code book", most: 52, numberedFrom: 1 }, (k) => set([vocabulary.neighbours(now()[0], NEIGHBOURS)[k]]));
       return [{ row, at: () => 0, options: (tokens) => vocabulary.neighbours(tokens[0], NEIGHBOURS).map((word) => [word]) }];
     }
     return Array.from({ length: code.tokens }, (_, t) => {
@@ -88,7 +88,7 @@ export class CodePanel extends View {
       const name = binary ? `switch ${t + 1}` : code.tokens > 1 ? `group ${t + 1}` : "boxes";
       const row = new OptionRow(
         model.imageShape,
-        { name, label: name, names: binary ? ["off", "on"] : numbers(code.words), as: binary ? "switch" : "buttons", remark, most: binary ? 44 : 64 },
+        { name, label: name, names: binary ? ["off", "on"] : numbers(code.words), as: binary ? "switch" : "buttons", remark, most: binary ? 44 : 64, ...(code.tokens === 1 ? { numberedFrom: 0 } : {}) },
         (word) => set(replaced(now(), word)),
       );
       return { row, at: (tokens) => tokens[t], options: (tokens) => Array.from({ length: code.words }, (_, word) => replaced(tokens, word)) };

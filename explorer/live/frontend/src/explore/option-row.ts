@@ -1,6 +1,7 @@
 import type { Batch } from "../engine/engine";
 import { sameCodes } from "../latent/vectors";
 import type { Shape } from "../engine/pixels";
+import { numbered } from "../page/present";
 import { h, slider } from "../ui/dom";
 import { alignSlider, Strip } from "../ui/strip";
 
@@ -15,6 +16,8 @@ export interface Options {
   /** A remark under the name. */
   remark?: string;
   most: number;
+  /** The first button that a number key presses; without it, a number selects the row. */
+  numberedFrom?: number;
 }
 
 /** A row of options, of which one is chosen. */
@@ -29,7 +32,7 @@ export class OptionRow {
   private requested: Float32Array | null = null;
 
   constructor(shape: Shape, private readonly options: Options, private readonly choose: (option: number) => void) {
-    const { names, label, as } = options;
+    const { names, label, as, numberedFrom } = options;
     this.strip = new Strip(shape, names.length, `${label}: what each option decodes to`);
     this.strip.canvas.addEventListener("click", (event) => choose(this.strip.at(event)));
     if (as === "slider") {
@@ -43,16 +46,17 @@ export class OptionRow {
     } else if (as === "switch") {
       const button = h("button", { type: "button", role: "switch", className: "toggle", "aria-label": label }, h("i", {}));
       button.addEventListener("click", () => choose(button.getAttribute("aria-checked") === "true" ? 0 : 1));
-      this.buttons = [button];
+      this.buttons = [numbered(button)];
       this.control = button;
     } else {
       this.buttons = names.map((name, option) => {
         const button = h("button", { type: "button", role: "radio", "aria-label": `${label}: ${name}` }, name);
         button.addEventListener("click", () => choose(option));
         button.addEventListener("keydown", (event) => this.step(event));
-        return button;
+        return numberedFrom !== undefined && option >= numberedFrom ? numbered(button) : button;
       });
       this.control = h("div", { className: "boxes", role: "radiogroup", "aria-label": label }, ...this.buttons);
+      if (numberedFrom === undefined) numbered(this.control);
     }
     this.root = h(
       "div",

@@ -1,4 +1,5 @@
 import type { ExploreStore } from "./store";
+import { numbered } from "../page/present";
 import { View } from "../page/view";
 import { button, Choice, h } from "../ui/dom";
 import { Picture, pixelRatio, resizeCanvas } from "../ui/picture";
@@ -57,6 +58,7 @@ export class PaintPanel extends View {
       this.own(new WordMap(store)).root,
     );
     for (const canvas of [this.overlay, this.grid]) this.listen(canvas);
+    numbered(this.grid);
     this.grid.addEventListener("keydown", (event) => this.key(event));
     this.onResize(this.root, () => this.fit());
     this.onDispose(

@@ -1,9 +1,10 @@
 import type { ExploreStore } from "./store";
+import { numbered } from "../page/present";
 import { View } from "../page/view";
 import { figure, h } from "../ui/dom";
 import { term } from "../ui/term";
 import { cellOf, cropAll, middle, wordGrids } from "../latent/patches";
-import { TileWall } from "./tile-wall";
+import { TileWall } from "../ui/tile-wall";
 import type { Vocabulary } from "../latent/vocabulary";
 
 const EXAMPLES = 8;
@@ -27,6 +28,7 @@ export class PalettePanel extends View {
     this.wall = new TileWall(middle(code.side, model.imageShape).shape, "words of the code book", (word) => this.take(word), (word) => this.describe(word ?? store.painting.brush));
     this.examples = Array.from({ length: EXAMPLES }, () => h("canvas", { className: "picture" }));
     for (const canvas of this.examples) canvas.style.width = `${SIZE}px`;
+    numbered(this.wall.canvas);
     const unused = code.words - code.used;
     this.root = h(
       "section",

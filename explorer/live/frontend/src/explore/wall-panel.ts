@@ -3,8 +3,9 @@ import type { ExploreStore } from "./store";
 import { View } from "../page/view";
 import { Choice, figure, h } from "../ui/dom";
 import { term } from "../ui/term";
-import { type Entry, levelsOf, type Vocabulary } from "../latent/vocabulary";
-import { TileWall } from "./tile-wall";
+import { type Entry, perplexity, type Vocabulary } from "../latent/vocabulary";
+import { codeName } from "../latent/word-names";
+import { TileWall } from "../ui/tile-wall";
 
 type Order = "number" | "use" | "class";
 
@@ -62,7 +63,7 @@ export class WallPanel extends View {
       ? `${this.all.length.toLocaleString("en")} images are all that it can draw`
       : `the ${this.all.length.toLocaleString("en")} codes that ${count.toLocaleString("en")} test images use most`;
     const unused = vocabulary.whole ? (dead ? `, ${dead} of them used by no test image` : ", all in use") : "";
-    this.summary.replaceChildren(`${what}${unused} · perplexity ${figure(perplexity(this.all), 1)}`, term("perplexity"));
+    this.summary.replaceChildren(`${what}${unused} · perplexity ${figure(perplexity(this.all.map((entry) => entry.count)), 1)}`, term("perplexity"));
     this.arrange();
   }
 
@@ -124,7 +125,7 @@ export class WallPanel extends View {
     const entry = this.shown[at];
     this.examplesFigure.hidden = !entry?.count;
     if (!entry) return void (this.about.textContent = "Press an image to draw it.");
-    const name = codeName(vocabulary, entry.tokens);
+    const name = codeName(vocabulary.code, entry.tokens);
     const kind = entry.label >= 0 ? `, ${Math.round(100 * entry.share)} % of them ${model.labelNames[entry.label]}` : "";
     const used = entry.count ? `${entry.count.toLocaleString("en")} of ${vocabulary.count.toLocaleString("en")} test images have it${kind}:` : "No test image has it.";
     this.about.textContent = `${name}. ${used}`;
@@ -133,29 +134,5 @@ export class WallPanel extends View {
       canvas.hidden = k >= rows.length;
       if (k < rows.length) void library.drawOriginal(rows[k], canvas, () => this.described === at);
     });
-  }
-}
-
-/** The exponential of the entropy of the codes that images have. */
-export function perplexity(entries: readonly Entry[]): number {
-  const total = entries.reduce((sum, { count }) => sum + count, 0);
-  return Math.exp(-entries.reduce((sum, { count }) => sum + (count ? (count / total) * Math.log(count / total) : 0), 0));
-}
-
-/** A code in words: "box 4", "switches 1, 3 on", "levels 5·2·1" or "word 17". */
-export function codeName({ code }: Vocabulary, tokens: readonly number[]): string {
-  switch (code.kind) {
-    case "categorical":
-      return tokens.length === 1 ? `Box ${tokens[0] + 1}` : `Boxes ${tokens.map((token) => token + 1).join("·")}`;
-    case "binary": {
-      const on = tokens.flatMap((token, t) => (token ? [t + 1] : []));
-      return on.length ? `Switch${on.length > 1 ? "es" : ""} ${on.join(", ")} on` : "All switches off";
-    }
-    case "fsq": {
-      const at = levelsOf(tokens[0], code.levels ?? []).map((level) => level + 1);
-      return `Levels ${at.join("·")}, word ${tokens[0] + 1}`;
-    }
-    default:
-      return `Word ${tokens[0] + 1}`;
   }
 }

@@ -139,6 +139,12 @@ export function majority(rows: readonly number[], labels: ArrayLike<number> | nu
   return { label, share: count / rows.length };
 }
 
+/** The exponential of the entropy of what is counted. */
+export function perplexity(counts: readonly number[]): number {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return Math.exp(-counts.reduce((sum, count) => sum + (count ? (count / total) * Math.log(count / total) : 0), 0));
+}
+
 /** The level of each dimension of an FSQ word, the first level changing fastest. */
 export function levelsOf(word: number, levels: readonly number[]): number[] {
   return levels.map((count) => {

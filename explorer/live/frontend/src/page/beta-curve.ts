@@ -1,23 +1,29 @@
 import { Plot } from "./plot";
 import { View } from "./view";
-import type { BetaRange, Sibling } from "../schema";
+import type { BetaRange, Sibling, WordsRate } from "../schema";
 import { figure } from "../ui/dom";
 import { atBeta } from "../latent/beta-range";
+import { placesOf, rateTitle, type RatePlace } from "../latent/words-rate";
 import { betaText } from "./beta-control";
 
 const STEPS = 60;
+/** Half the side of a square, and pixels around it in which the pointer finds it. */
+const [HALF, NEAR] = [3.5, 9];
+const LABEL = "rate and distortion of this model at every β, and of models that were trained for one β";
 
-type Point = [rate: number, distortion: number];
-
-/** The rate–distortion curve of a model of a range of β, with the present β on it and models of one β beside it. */
+/**
+ * The rate–distortion curve of a model of a range of β, with the present β on it and models of one β beside it. Models of
+ * discrete codes are squares; as they cost many times as much, the rate is then on a logarithmic scale, of 1 + rate.
+ */
 export class BetaCurve extends View {
-  private readonly plot = this.own(new Plot("beta-curve", "rate and distortion of this model at every β, and of models that were trained for one β", (context) => this.paint(context)));
+  private readonly plot = this.own(new Plot("beta-curve", LABEL, (context) => this.paint(context)));
   readonly root = this.plot.root;
   private readonly betas: number[];
-  private readonly curve: Point[];
+  private readonly curve: RatePlace[];
   private siblings: readonly Sibling[] = [];
+  private words: readonly WordsRate[] = [];
   /** The lowest and highest rate, and distortion, of all that is drawn. */
-  private ends!: [rate: Point, distortion: Point];
+  private ends!: [rate: RatePlace, distortion: RatePlace];
   private beta = this.range.betas[0];
 
   /** `pull` takes a β when the point is dragged. */
@@ -28,6 +34,7 @@ export class BetaCurve extends View {
     this.curve = this.betas.map((beta) => this.point(beta));
     this.measure();
     this.followPointer(pull);
+    this.root.addEventListener("pointermove", (event) => this.name(event));
   }
 
   show(beta: number): void {
@@ -41,7 +48,28 @@ export class BetaCurve extends View {
     this.plot.draw();
   }
 
-  private point(beta: number): Point {
+  /** Models of discrete codes of the same images. */
+  setWords(words: readonly WordsRate[]): void {
+    this.words = words;
+    const said = words.flatMap((model) => placesOf(model).map((place, i) => rateTitle(model, place, i > 0)));
+    this.root.setAttribute("aria-label", [LABEL, ...said].join("; "));
+    this.measure();
+    this.plot.draw();
+  }
+
+  /** The square under the pointer says which model it is. */
+  private name(event: PointerEvent): void {
+    const [box, place] = [this.root.getBoundingClientRect(), this.placement()];
+    const found = this.words.flatMap((model) =>
+      placesOf(model).flatMap((at, i) => {
+        const [x, y] = place(at);
+        return Math.hypot(x - event.clientX + box.left, y - event.clientY + box.top) < NEAR ? [rateTitle(model, at, i > 0)] : [];
+      }),
+    );
+    this.root.title = found.join("\n");
+  }
+
+  private point(beta: number): RatePlace {
     const { totalRate, distortion } = atBeta(this.range, beta);
     return [totalRate, distortion];
   }
@@ -63,21 +91,23 @@ export class BetaCurve extends View {
   }
 
   private measure(): void {
-    const all = [...this.curve, ...this.siblings.map(({ rate, distortion }): Point => [rate, distortion])];
-    this.ends = [0, 1].map((k) => all.reduce<Point>(([low, high], point) => [Math.min(low, point[k]), Math.max(high, point[k])], [Infinity, -Infinity])) as [Point, Point];
+    const all = [...this.curve, ...this.siblings.map(({ rate, distortion }): RatePlace => [rate, distortion]), ...this.words.flatMap(placesOf)];
+    this.ends = [0, 1].map((k) => all.reduce<RatePlace>(([low, high], point) => [Math.min(low, point[k]), Math.max(high, point[k])], [Infinity, -Infinity])) as [RatePlace, RatePlace];
   }
 
   /** Where a point is drawn, in CSS pixels. */
-  private placement(): (point: Point) => [number, number] {
+  private placement(): (point: RatePlace) => [number, number] {
     const { left, top, right, bottom } = this.room;
     const [rates, distortions] = this.ends;
-    const share = (value: number, [low, high]: Point) => 0.04 + (0.92 * (value - low)) / (high - low || 1);
-    return ([rate, distortion]) => [left + share(rate, rates) * (right - left), bottom - share(distortion, distortions) * (bottom - top)];
+    const scale: (rate: number) => number = this.words.length ? Math.log1p : Number;
+    const share = (value: number, low: number, high: number) => 0.04 + (0.92 * (value - low)) / (high - low || 1);
+    return ([rate, distortion]) => [left + share(scale(rate), scale(rates[0]), scale(rates[1])) * (right - left), bottom - share(distortion, ...distortions) * (bottom - top)];
   }
 
   private paint(context: CanvasRenderingContext2D): void {
     const [{ plot, room }, place] = [this, this.placement()];
     this.paintAxes(context, place);
+    for (const model of this.words) this.paintWords(context, placesOf(model).map(place));
     context.strokeStyle = plot.colour("--accent");
     context.lineWidth = 2;
     context.beginPath();
@@ -93,7 +123,26 @@ export class BetaCurve extends View {
     plot.dot(context, place(this.point(this.beta)), 7, plot.colour("--accent"));
   }
 
-  private paintAxes(context: CanvasRenderingContext2D, place: (point: Point) => [number, number]): void {
+  /** Squares of one model: hollow under uniform words, filled under its learned prior. */
+  private paintWords(context: CanvasRenderingContext2D, places: [number, number][]): void {
+    const { plot } = this;
+    context.strokeStyle = plot.colour("--accent");
+    context.lineWidth = 1.5;
+    context.setLineDash([2, 3]);
+    context.beginPath();
+    for (const place of places) context.lineTo(...place);
+    context.stroke();
+    context.setLineDash([]);
+    places.forEach(([x, y], i) => {
+      context.fillStyle = plot.colour(i ? "--accent" : "--ground");
+      context.beginPath();
+      context.rect(x - HALF, y - HALF, 2 * HALF, 2 * HALF);
+      context.fill();
+      context.stroke();
+    });
+  }
+
+  private paintAxes(context: CanvasRenderingContext2D, place: (point: RatePlace) => [number, number]): void {
     const { plot, ends } = this;
     const { left, top, right, bottom } = this.room;
     context.strokeStyle = plot.colour("--line");
@@ -113,7 +162,7 @@ export class BetaCurve extends View {
       context.fillText(figure(value, 0), left - 5, place([ends[0][0], value])[1] + 4);
     }
     context.textAlign = "center";
-    context.fillText("rate, nats", (left + right) / 2, bottom + 1.1 * plot.letter);
+    context.fillText(this.words.length ? "rate, nats (log scale)" : "rate, nats", (left + right) / 2, bottom + 1.1 * plot.letter);
     context.save();
     context.translate(left - 2.1 * plot.letter, (top + bottom) / 2);
     context.rotate(-Math.PI / 2);

@@ -41,6 +41,11 @@ export abstract class Page<D> {
     this.view?.theme();
   }
 
+  /** Say what the keys of a presentation do. */
+  protected explain(keys: string): void {
+    if (this.presenter) this.presenter.help.textContent = keys;
+  }
+
   readonly notice = (sentence: string): void => void (this.message.textContent = sentence);
 
   update(data: D): void {

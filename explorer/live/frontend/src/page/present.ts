@@ -6,6 +6,12 @@ export function keyed(key: string, element: HTMLButtonElement): HTMLButtonElemen
   return element;
 }
 
+/** A part that a number selects during a presentation, as it does a slider: a button is pressed. */
+export function numbered<E extends HTMLElement>(element: E): E {
+  element.dataset["numbered"] = "";
+  return element;
+}
+
 /** Whether the window went full screen. Phones may have no such function; then the element fills the window. */
 async function fillScreen(): Promise<boolean> {
   const root = document.documentElement;
@@ -88,13 +94,15 @@ export class Presenter {
     event.preventDefault();
   }
 
-  /** Handle the keys of the parts: a number focuses a slider, a letter presses a button. */
+  /** Handle the keys of the parts: a number focuses a slider or what is numbered, a letter presses a button. */
   private press(key: string): boolean {
     const visible = (part: Element) => !part.closest("[inert]") && part.checkVisibility();
     if (/^[1-9]$/.test(key)) {
-      const sliders = [...this.element.querySelectorAll<HTMLElement>("input[type=range]")].filter(visible);
-      sliders[Number(key) - 1]?.focus();
-      return sliders.length >= Number(key);
+      const part = [...this.element.querySelectorAll<HTMLElement>("input[type=range], [data-numbered]")].filter(visible)[Number(key) - 1];
+      // of several buttons of which one is chosen, that one
+      (part?.querySelector<HTMLElement>('[role="radio"][aria-checked="true"]') ?? part)?.focus();
+      if (part?.matches("button")) part.click();
+      return part !== undefined;
     }
     const buttons = [...this.element.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)].filter((part) => !part.closest("[inert]"));
     buttons[0]?.click();

@@ -1,6 +1,6 @@
 import type { Shape } from "../engine/pixels";
-import { h } from "../ui/dom";
-import { pixelRatio, resizeCanvas } from "../ui/picture";
+import { h } from "./dom";
+import { pixelRatio, resizeCanvas } from "./picture";
 
 const GAP = 4;
 const BAR = 3;
@@ -12,6 +12,8 @@ export interface Mark {
   length: number;
   colour: string;
   faint: boolean;
+  /** A frame around it that says what has become of it. */
+  frame?: { colour: string; dashed: boolean };
 }
 
 /** Decoded images in rows, each with a bar below it; one is chosen, by a click or by the arrow keys. */
@@ -49,19 +51,21 @@ export class TileWall {
     this.canvas.addEventListener("keydown", (event) => this.key(event));
   }
 
-  /** `block`: rows hold a multiple of so many tiles, where they fit. */
-  fit(width: number, count: number, most: number, block = 1): void {
+  /** `block`: rows hold a multiple of so many tiles, where they fit. The whole is no taller than `room`, if given. */
+  fit(width: number, count: number, most: number, block = 1, room = 0): void {
     const [, tall, wide] = this.shape;
     const ratio = pixelRatio();
     this.count = count;
     const least = Math.min(most, Math.max(22, Math.sqrt((width * Math.min(520, 0.9 * width)) / Math.max(1, count)) - GAP));
     let columns = Math.max(1, Math.min(count, Math.floor((width + GAP) / (least + GAP))));
     if (columns > block) columns -= columns % block;
+    const cellOf = (columns: number) => Math.max(8, Math.floor(Math.min(most, (width - 2 * EDGE - (columns - 1) * GAP) / columns)));
+    const downOf = (columns: number) => Math.ceil(count / columns) * (Math.round((cellOf(columns) * tall) / wide) + BAR + 2 + GAP) + EDGE;
+    while (room && columns < count && cellOf(columns) > 8 && downOf(columns) > room) columns += columns >= block ? block : 1;
     this.columns = columns;
-    this.cell = Math.max(8, Math.floor(Math.min(most, (width - 2 * EDGE - (columns - 1) * GAP) / columns)));
+    this.cell = cellOf(columns);
     this.height = Math.round((this.cell * tall) / wide);
-    const rows = Math.ceil(count / columns);
-    const [across, down] = [columns * (this.cell + GAP) - GAP + 2 * EDGE, rows * (this.height + BAR + 2 + GAP) + EDGE];
+    const [across, down] = [columns * (this.cell + GAP) - GAP + 2 * EDGE, downOf(columns)];
     resizeCanvas(this.canvas, Math.round(across * ratio), Math.round(down * ratio), 1 / ratio);
     this.draw();
   }
@@ -113,6 +117,13 @@ export class TileWall {
     if (mark && mark.length > 0) {
       context.fillStyle = mark.colour;
       context.fillRect(x, y + height + 2, Math.max(1, cell * mark.length), BAR);
+    }
+    if (mark?.frame) {
+      context.strokeStyle = mark.frame.colour;
+      context.lineWidth = 2;
+      context.setLineDash(mark.frame.dashed ? [3, 3] : []);
+      context.strokeRect(x, y, cell, height);
+      context.setLineDash([]);
     }
     if (i === this.chosen) {
       context.strokeStyle = getComputedStyle(this.canvas).getPropertyValue("--accent") || "#2f6fde";
