@@ -440,12 +440,16 @@ def prior() -> str:
         + [
             part
             for report in found
-            for part in (f"{report.rates()[name]:.1f}", f"{report.distortion + getattr(report, name):.1f}")
+            for part in (f"{report.rates()[name]:.1f}", _signed(report.distortion + getattr(report, name)))
         ]
         for name in found[0].rates()
     ]
     head = [part for name in WITH_PRIOR for part in (f"`{name}`, bits", "−ELBO, nats")]
     return table([f"prior, {found[0].images:,} test images", *head], rows)
+
+
+def _signed(value: float) -> str:
+    return f"{value:.1f}".replace("-", "−")
 
 
 def boxes() -> str:

@@ -154,7 +154,6 @@ ENTRIES = (
         "mnist-boxes-10",
         "Ten boxes, ten images: without labels they became all digits but 4, which shares two boxes with 9.",
         _WORDS | {"posterior": "categorical", "latent_size": 10, "hidden": (128, 64)} | _CLUSTERS,
-        codes=512,
     ),
     Entry(
         "mnist-switches-16",
