@@ -186,6 +186,7 @@ class TrainingConfig(Config):
         0.3, ge=0, le=1, description="standard deviation of the noise, or fraction of pixels corrupted"
     )
     pretrain_epochs: int = Field(0, ge=0, description="epochs of greedy layer-wise pretraining, per layer")
+    boxes_from: str | None = discrete.BOXES_FROM
     seed: int = Field(0, ge=0, lt=2**31, description="random seed")
     device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", description="device to train on")
     mixed_precision: bool = Field(
@@ -206,7 +207,7 @@ class RunConfig(Config):
     @model_validator(mode="after")
     def _check_rates(self) -> Self:
         check_rates(self.model, self.objective)
-        discrete.check_discrete(self.model, self.objective)
+        discrete.check_discrete(self.model, self.objective, self.training)
         return self
 
     @classmethod

@@ -54,6 +54,12 @@ COMMITMENT: Any = Field(
     0.25, ge=0, description="weight of the squared distance of the encoder's output from its vq word"
 )
 
+BOXES_FROM: Any = Field(
+    None,
+    description="checkpoint with Gaussian codes of the same images: boxes begin as clusters of its codes, those of a "
+    "mixture of Gaussians, instead of random weights",
+)
+
 
 class CodeShape(NamedTuple):
     """A discrete code is a row of `tokens`, each one of `words` vectors of `size` numbers; z is these vectors, one
@@ -98,6 +104,13 @@ class ObjectiveSettings(Protocol):
     def free_bits(self) -> float: ...
     @property
     def capacity(self) -> float | None: ...
+
+
+class TrainingSettings(Protocol):
+    """The setting of a training that does not go with every code (`explorer.config.TrainingConfig`)."""
+
+    @property
+    def boxes_from(self) -> str | None: ...
 
 
 def code_shape(model: CodeSettings) -> CodeShape | None:
@@ -208,9 +221,19 @@ def check_code(model: CodeSettings) -> None:
         raise ValueError(f"the levels multiply to more than {MAX_WORDS:,} words: take fewer")
 
 
-def check_discrete(model: CodeSettings, objective: ObjectiveSettings) -> None:
+def has_boxes(model: CodeSettings) -> bool:
+    """Whether a code is one of several boxes, so that boxes can begin as clusters."""
+    return model.posterior == "categorical" and model.groups == 1
+
+
+def check_discrete(model: CodeSettings, objective: ObjectiveSettings, training: TrainingSettings) -> None:
     """Raises ValueError if a model of discrete codes has an objective other than distortion + β · KL(q‖p), or a
-    capacity for a rate that cannot change."""
+    capacity for a rate that cannot change, or if what begins as clusters is no code of one box."""
+    if training.boxes_from is not None and not has_boxes(model):
+        raise ValueError(
+            "boxes_from lets the boxes of one group begin as clusters: set posterior to categorical and groups to 1, "
+            "or leave out boxes_from"
+        )
     if code_shape(model) is None:
         return
     if objective.divergence != "kl-qp" or objective.free_bits > 0:

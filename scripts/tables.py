@@ -423,19 +423,33 @@ def discrete() -> str:
     return table(head, [row for _, row in sorted(rows)]) + measured("discrete-ladder")
 
 
+WITH_PRIOR = ("mnist-vq-7x7x128", "mnist-switches-16", "faces-vq-8x8x256")
+
+
 def prior() -> str:
-    """What the prior of the model that ships saves."""
+    """What the priors of the models that ship save."""
     from explorer import reports, store
     from explorer.metrics.prior_bits import NAMES
 
-    report = (
-        reports.token_prior().read(store.open_checkpoint(ROOT / "checkpoints" / "mnist-vq-7x7x128")).report
-    )
-    rows = [
-        [NAMES[name], f"{bits:.1f}", f"{report.distortion + getattr(report, name):.1f}"]
-        for name, bits in report.rates().items()
+    found = [
+        reports.token_prior().read(store.open_checkpoint(ROOT / "checkpoints" / name)).report
+        for name in WITH_PRIOR
     ]
-    return table([f"prior, {report.images:,} test images", "bits per image", "−ELBO, nats"], rows)
+    rows = [
+        [NAMES[name]]
+        + [
+            part
+            for report in found
+            for part in (f"{report.rates()[name]:.1f}", _signed(report.distortion + getattr(report, name)))
+        ]
+        for name in found[0].rates()
+    ]
+    head = [part for name in WITH_PRIOR for part in (f"`{name}`, bits", "−ELBO, nats")]
+    return table([f"prior, {found[0].images:,} test images", *head], rows)
+
+
+def _signed(value: float) -> str:
+    return f"{value:.1f}".replace("-", "−")
 
 
 def boxes() -> str:

@@ -24,12 +24,15 @@ def keyframes(checkpoint: Checkpoint) -> np.ndarray:
     """Codes `(K, CELLS, d)` float32, cells row by row.
 
     Of a conditional model: its classes in turn, all in one style, the next of which begins when they are through. Of
-    other models with one latent: the line, in reading order. Two: the plane, seen through a window that wanders. More:
-    in each row the traversal of one of the dimensions that carry most, around the codes of test images.
+    a model of discrete codes: those of test images, for a traversal would leave the words. Of other models with one
+    latent: the line, in reading order. Two: the plane, seen through a window that wanders. More: in each row the
+    traversal of one of the dimensions that carry most, around the codes of test images.
     """
     d = checkpoint.manifest.model.latent_size
     if checkpoint.manifest.classes:
         return _styles(checkpoint).astype(np.float32)
+    if checkpoint.manifest.model.code:
+        return _words(checkpoint).astype(np.float32)
     make = _line if d == 1 else _plane if d == 2 else _traversals
     return make(checkpoint).astype(np.float32)
 
@@ -52,6 +55,14 @@ def _styles(checkpoint: Checkpoint) -> np.ndarray:
     around = _different(checkpoint)
     style = np.arange(CELLS) // checkpoint.manifest.classes
     return around[(np.arange(len(around))[:, None] + style) % len(around)]
+
+
+def _words(checkpoint: Checkpoint) -> np.ndarray:
+    """Each cell has its share of the test images, in the order of their classes, and goes through some of them."""
+    codes = checkpoint.codes
+    order = np.arange(len(codes)) if codes.labels is None else np.argsort(codes.labels, kind="stable")
+    places = np.arange(CELLS) + np.arange(STOPS)[:, None] / STOPS  # (K, CELLS)
+    return codes.mean[order[(places * len(codes) / CELLS).astype(int)]]
 
 
 def _line(checkpoint: Checkpoint) -> np.ndarray:

@@ -75,6 +75,9 @@ _FACES = {
 _SLOW = {"warmup": "linear", "warmup_epochs": 5.0}
 _AE = {"posterior": "point"}
 _WORDS = _MNIST | {"batch_size": 256, "learning_rate": 3e-3, "epochs": 8}
+_CLUSTERS = {
+    "boxes_from": "mnist-vae-z10"
+}  # from random weights boxes are templates, as k-means on pixels finds
 
 ENTRIES = (
     Entry(
@@ -94,6 +97,13 @@ ENTRIES = (
         "β = 4: 17 of 24 dimensions are left; restored faces lose little, and those that N(0, I) draws are cleaner.",
         _FACES | _SLOW | {"beta": 4.0},
         FEW_DRAWS,
+    ),
+    Entry(
+        "faces-vq-8x8x256",
+        "64 words of 256 make a face: a smile can be copied from another face, and words drawn in turn make new ones.",
+        _FACES | {"posterior": "vq", "grid": 8, "words": 256, "epochs": 6},
+        draws=1,  # all would be the same
+        codes=512,
     ),
     Entry(
         "mnist-ae-z2",
@@ -138,6 +148,17 @@ ENTRIES = (
         "49 words of 128 make a digit: drawn one by one they make scribble, drawn one after another they make digits.",
         _WORDS | {"posterior": "vq", "body": "conv", "grid": 7, "words": 128},
         draws=1,  # all would be the same
+        codes=512,
+    ),
+    Entry(
+        "mnist-boxes-10",
+        "Ten boxes, ten images: without labels they became all digits but 4, which shares two boxes with 9.",
+        _WORDS | {"posterior": "categorical", "latent_size": 10, "hidden": (128, 64)} | _CLUSTERS,
+    ),
+    Entry(
+        "mnist-switches-16",
+        "16 switches, 65,536 images: set by chance, half of them are digits; set one after another, most are.",
+        _WORDS | {"posterior": "binary", "latent_size": 16, "hidden": (128, 64), "epochs": 30},
         codes=512,
     ),
     Entry(

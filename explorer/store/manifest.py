@@ -87,7 +87,7 @@ class Manifest(Config):
     @model_validator(mode="after")
     def _check_rates(self) -> Self:
         check_rates(self.model, self.objective)
-        check_discrete(self.model, self.objective)
+        check_discrete(self.model, self.objective, self.training)
         return self
 
     @property

@@ -4,6 +4,7 @@ import time
 from typing import NamedTuple
 
 from explorer.config import RunConfig
+from explorer.training.box_source import BOX_EPOCHS, find_source
 
 WARM_UP, MEASURE = 0.3, 1.0
 """Seconds of training before the measurement starts, and seconds it lasts."""
@@ -26,6 +27,7 @@ class Estimate(NamedTuple):
         """Seconds of the whole training, from process start to saved model."""
         layers = len(config.model.hidden) if config.model.body == "mlp" else 1
         passes = config.training.epochs + config.training.pretrain_epochs * layers / 2
+        passes += BOX_EPOCHS if config.training.boxes_from else 0
         return self.start + passes * self.epoch + SAVING
 
     def text(self, config: RunConfig) -> str:
@@ -44,8 +46,10 @@ def measure(config: RunConfig) -> Estimate:
     from explorer.models.device import pick_device
     from explorer.training.fit import count_parameters, fit, new_model
 
+    find_source(config)
     images = data.load(config.data)
-    training = config.training.model_copy(update={"epochs": 100_000, "patience": 0, "pretrain_epochs": 0})
+    only = {"epochs": 100_000, "patience": 0, "pretrain_epochs": 0, "boxes_from": None}
+    training = config.training.model_copy(update=only)
     model = new_model(config, images).to(pick_device(training.device))
     steps = fit(model, images, config.model_copy(update={"training": training}))
     next(steps)  # the first step imports and compiles for seconds

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import torch
 from torch import Tensor, nn
@@ -18,9 +19,10 @@ from explorer.models.device import computes_bfloat16, order_channels_last
 from explorer.objectives import LossTerms, beta_at, check_objective, compute_loss, range_at, turned_beta
 from explorer.training.allocator import keep_freed_memory
 from explorer.training.beta_turns import BetaTurns
+from explorer.training.box_start import start_boxes
 from explorer.training.corruption import corrupt
 from explorer.training.loss_sums import loss_means, loss_row
-from explorer.training.pretrain import pretrain
+from explorer.training.pretrain import LayerProgress, pretrain
 from explorer.training.schedule import is_plateau, learning_rate_at
 from explorer.training.state import TrainingState, build_optimizer, own_randomness
 
@@ -111,7 +113,7 @@ class _Run:
 
     def run(self) -> Iterator[Progress]:
         state, training = self.state, self.config.training
-        if training.pretrain_epochs and not state.pretrained:
+        if (training.pretrain_epochs or training.boxes_from) and not state.pretrained:
             yield from self._pretrain()
         # early stopping restored the best weights; more epochs continue from the last ones
         if state.last_weights and state.epoch < training.epochs and not state.finished:
@@ -267,7 +269,9 @@ class _Run:
         if state.random is not None:  # start over: the result is that of an uninterrupted run
             state.random = state.random_cuda = None
             self.model.load_state_dict(new_model(self.config, self.dataset).state_dict())
-        layers = pretrain(self.model, self.train, self.config)
+        layers: Iterator[LayerProgress] = pretrain(self.model, self.train, self.config)
+        if training.boxes_from:
+            layers = chain(layers, start_boxes(self.model, self.train, self.dataset, self.config))
         while True:
             with own_randomness(state, training.seed, self.device):
                 layer = next(layers, None)

@@ -251,6 +251,7 @@ def _effects_on_codes(values: dict[str, Any]) -> dict[str, bool]:
     return {
         "latent_size": not quantized,
         "groups": kind == "categorical",
+        "boxes_from": kind == "categorical" and values["groups"] == 1,
         "levels": kind == "fsq",
         "words": kind == "vq",
         "word_size": kind == "vq",

@@ -28,6 +28,7 @@ from explorer.store.originals import load_images
 from explorer.store.weights import load_model, save_checkpoint
 from explorer.training import snapshots
 from explorer.training.beta_turns import BetaTurns
+from explorer.training.box_source import find_source
 from explorer.training.fit import Progress, fit, new_model
 from explorer.training.recorder import Recorder, recording
 from explorer.training.run_names import default_name
@@ -39,7 +40,7 @@ SAVE_SHARE = 20
 BAR = "{desc} {bar} {remaining} left{postfix}"  # all but the validation loss fits in 80 columns
 TERMS = ("loss", "distortion", "rate")
 Watch = Callable[[Progress], bool]
-BRANCH_KEEPS = {"optimizer", "pretrain_epochs"}
+BRANCH_KEEPS = {"optimizer", "pretrain_epochs", "boxes_from"}
 
 
 def train(
@@ -74,6 +75,8 @@ def train(
             f"There is already a checkpoint {path.name}; choose another --name, --resume it, or --replace it."
         )
     check_writable(folder)
+    if old is None:
+        find_source(config)
     device = pick_device(config.training.device)
     if old is None:
         images = data.load(config.data)

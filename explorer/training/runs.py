@@ -22,6 +22,7 @@ from explorer.jobs.queue import SETTINGS, TRAINING
 from explorer.store import Checkpoint
 from explorer.training import snapshots
 from explorer.training.beta_turns import request_beta
+from explorer.training.box_source import find_source
 from explorer.training.run_names import default_name, free_name
 
 RUN = "run.json"
@@ -187,11 +188,14 @@ def start(settings: Mapping[str, Any], name: str | None = None, parent: tuple[st
     """Queue a training with `settings`, and start it if it is its turn.
 
     parent: run and epoch of the snapshot to branch from; `settings` are then all settings of the branch.
-    Raises ExplorerError for invalid settings, a name that is in use, or a disk that cannot be written.
+    Raises ExplorerError for invalid settings, a name that is in use, a model to begin from that does not fit, or a disk
+    that cannot be written.
     """
     config = RunConfig.from_flat(dict(settings))
     if parent:
         _check_parent(*parent)
+    else:
+        find_source(config)
     base, home = folder(), store.checkpoints_folder()
     with disk_errors("The training", base):
         base.mkdir(parents=True, exist_ok=True)

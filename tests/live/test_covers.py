@@ -18,6 +18,8 @@ from explorer.store import Checkpoint
 from tests import tiny
 from tests.live.conftest import serving
 
+CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
+
 
 def model(folder: Path, d: int, plain: bool = False) -> Checkpoint:
     manifest, files = tiny.parts()
@@ -61,6 +63,23 @@ def test_a_row_traverses_one_of_the_dimensions_that_carry_most(tmp_path: Path) -
     assert labels is not None
     first = [int(np.flatnonzero(labels == value)[0]) for value in np.unique(labels)]
     assert anchors == {tuple(np.delete(checkpoint.codes.mean[i], 9)) for i in first}
+
+
+@pytest.mark.parametrize(
+    "name", ["mnist-boxes-10", "mnist-switches-16", "mnist-fsq-8x6x5", "mnist-vq-7x7x128"]
+)
+def test_words_are_never_left_and_all_classes_are_there(name: str) -> None:
+    checkpoint = store.open_checkpoint(CHECKPOINTS / name)
+    path = covers.keyframes(checkpoint)
+    assert path.shape == (covers.STOPS, covers.CELLS, checkpoint.manifest.model.latent_size)
+    codes = checkpoint.codes
+    labels: dict[bytes, set[int]] = {}
+    assert codes.labels is not None
+    for z, label in zip(codes.mean, codes.labels.tolist(), strict=True):
+        labels.setdefault(z.tobytes(), set()).add(label)
+    for frame in path:
+        assert set().union(*(labels[z.tobytes()] for z in frame)) == set(range(10))
+    assert (np.abs(np.roll(path, -1, 0) - path).max(axis=(1, 2)) > 0).all()
 
 
 def test_the_line_is_gone_along_and_back(tmp_path: Path) -> None:

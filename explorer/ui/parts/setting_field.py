@@ -3,6 +3,7 @@
 import math
 import types
 import typing
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -14,10 +15,11 @@ FIELDS: dict[str, FieldInfo] = {name: field for _, name, field in settings()}
 SYMBOLS = {"beta": "β", "gamma": "γ", "l1": "L1", "l2": "L2", "latent_size": "Latents"}
 
 
-def field(name: str, value: Any, prefix: str) -> Any:
+def field(name: str, value: Any, prefix: str, options: Sequence[str] = ()) -> Any:
     """Show the setting `name`, initially `value`, and return its current value.
 
     Text that is not of its type is returned unchanged, and `RunConfig` reports it. prefix: of the widget's key.
+    options: that are offered for a text.
     """
     info, key, session = FIELDS[name], key_of(name, prefix), st.session_state
     label = SYMBOLS.get(name, name.replace("_", " ").capitalize())
@@ -33,6 +35,9 @@ def field(name: str, value: Any, prefix: str) -> Any:
     if typing.get_origin(kind) is typing.Literal:
         return st.selectbox(label, typing.get_args(kind), **how)
     parts = typing.get_args(kind) if isinstance(kind, types.UnionType) else (kind,)
+    if str in parts:
+        offered = [*options, *({session[key]} - {*options, None})]
+        return st.selectbox(label, offered, index=None, placeholder="none", accept_new_options=True, **how)
     whole = int in parts
     low, high = _limits(info)
     cast: Any = int if whole else float

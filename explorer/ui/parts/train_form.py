@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from explorer import data
-from explorer.config import RunConfig, settings
+from explorer.config import DataConfig, RunConfig, settings
 from explorer.data import upload
 from explorer.errors import ExplorerError
-from explorer.training import presets, runs, warnings
+from explorer.training import box_source, presets, runs, warnings
 from explorer.ui.parts import estimate_line
 from explorer.ui.parts.foreign_text import plain, show_errors
 from explorer.ui.parts.setting_field import current, field, key_of
@@ -51,6 +51,10 @@ def _values() -> dict[str, Any]:
     values = train.values = train.values or presets.settings_of(presets.FIRST)
     for name in values:
         values[name] = current(name, PREFIX, values[name])
+    if not presets.has_effect(
+        "boxes_from", values
+    ):  # it would be refused, and there is no field to clear it in
+        values["boxes_from"] = None
     return values
 
 
@@ -160,7 +164,14 @@ def _grid(names: Iterable[str], values: dict[str, Any], prefix: str, columns: Se
     columns = columns or st.columns(3)
     for name, column in zip(names, cycle(columns)):
         with column:
-            values[name] = field(name, values[name], prefix)
+            values[name] = field(name, values[name], prefix, _offered(name, values))
+
+
+def _offered(name: str, values: dict[str, Any]) -> list[str]:
+    """What is offered for a setting that is a text."""
+    if name != "boxes_from":
+        return []
+    return box_source.sources(DataConfig(**{part: values[part] for part in DataConfig.model_fields}))
 
 
 def _more_fields(values: dict[str, Any]) -> None:
@@ -220,7 +231,7 @@ def branch(run: str, epoch: int) -> None:
     _grid(first, values, prefix, st.columns(len(first)))
     with st.expander("More"):
         rest = [name for section, name, _ in settings() if section in ("objective", "training")]
-        fixed = (*first, "optimizer", "pretrain_epochs", "seed")
+        fixed = (*first, "optimizer", "pretrain_epochs", "boxes_from", "seed")
         _grid((n for n in rest if n not in fixed and presets.has_effect(n, values)), values, prefix)
     proposal = _branch_name(run, values, parent.settings)
     name = st.text_input("Name", key=f"{prefix} name", placeholder=proposal)
