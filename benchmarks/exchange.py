@@ -13,7 +13,7 @@ import argparse
 from benchmarks import results
 from explorer import environment, reports, store
 
-MODELS = ("faces-vae-z24", "sprites-vae-beta4-z10", "sprites-vae-beta16-z10")
+MODELS = ("faces-vae-z24", "sprites-vae-beta4-z10", "sprites-vae-conv-beta16-z10")
 
 
 def main() -> None:

@@ -291,6 +291,23 @@ def factors() -> str:
     return table(("factor", "chance", *(f"`{m}`, {kind}" for m, kind in columns)), rows) + measured("factors")
 
 
+def sprite_models() -> str:
+    """Sweeps: what the models of sprites that ship keep, from the smallest β to the largest."""
+    head = ("model", "ELBO", "distortion", "rate", "active units", "overlap", "squares, ellipses, hearts")
+    rows = []
+    for model, one in figures("sprite-models")["models"].items():
+        shapes = ", ".join(f"{share:.3f}" for share in one["by shape"].values())
+        nats = [f"{one[name]:.1f}".replace("-", "−") for name in ("elbo", "distortion", "rate")]
+        scores = [f"{one['scores'][name]:.2f}" for name in ("mig", "dci_disentanglement")]
+        sliders = [
+            f"{100 * one['sliders'][name]:.0f} %" if one["sliders"][name] else "–"
+            for name in ("x position", "y position", "scale", "orientation")
+        ]
+        active, overlap = f"{one['active_units']:.0f}", f"{one['overlap']:.3f}"
+        rows.append((f"`{model}`", *nats, active, overlap, shapes, *scores, *sliders))
+    return table((*head, "MIG", "DCI", "x", "y", "scale", "orientation"), rows) + measured("sprite-models")
+
+
 def exchange() -> str:
     """Directions: in how many pairs exactly the asked factor changes, by each way to take it."""
     head = ("model", "factor", "dimensions", "changed", "others kept", "exactly it", "random dimensions")
@@ -485,6 +502,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "leakage": leakage,
     "labels": labels,
     "sample-quality": sample_quality,
+    "sprite-models": sprite_models,
 }
 
 

@@ -38,6 +38,7 @@ def test_there_is_one_of_each_kind_and_the_model_itself_is_among_them(found: dic
     assert kin(found, "mnist-vae-beta16-z10") == [*SPACE[:2], "mnist-vae-beta16-z10"]
     assert kin(found, "mnist-vae-every-z10") == [SPACE[0], "mnist-vae-every-z10", SPACE[2]]
     assert kin(found, "sprites-vae-z10") == ["sprites-vae-z10", "sprites-vae-beta4-z10"]
+    assert kin(found, "sprites-vae-beta4-seed1-z10") == ["sprites-vae-z10", "sprites-vae-beta4-seed1-z10"]
     assert kin(found, "sprites-vae-beta16-z10") == ["sprites-vae-z10", "sprites-vae-beta16-z10"]
     assert kin(found, "mnist-vae-z2") == ["mnist-ae-z2", "mnist-vae-z2"]
     assert kin(found, "faces-vae-z24") == ["faces-ae-z24", "faces-vae-z24", "faces-vae-beta4-z24"]
