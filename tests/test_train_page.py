@@ -87,6 +87,32 @@ def test_kinds_and_presets_and_every_setting_under_more(opened: Callable[[], App
         assert flat(new.config) == flat(RunConfig.from_flat(values))
 
 
+def test_boxes_begin_from_a_model_and_other_codes_forget_it(
+    opened: Callable[[], AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(environment.PROJECT / "checkpoints"))
+    at = opened()
+    at.selectbox(key="train preset").set_value("Ten boxes").run()
+    field = at.selectbox(key="train boxes_from")
+    assert "mnist-vae-z10" in field.options
+    assert not {"mnist-ae-z10", "mnist-cvae-z10", "digits-vae-z10"} & set(field.options)
+    field.set_value("mnist-vae-z10").run()
+    send(at)
+    (run,) = runs.runs()
+    assert run.config.training.boxes_from == "mnist-vae-z10"
+    at.selectbox(key="train posterior").set_value("binary").run()
+    assert not at.error
+    assert not [s for s in at.selectbox if s.key == "train boxes_from"]
+    send(at)
+    assert {run.config.training.boxes_from for run in runs.runs()} == {"mnist-vae-z10", None}
+    at.selectbox(key="train posterior").set_value("categorical").run()
+    at.selectbox(key="train boxes_from").set_value("mnist-vae-z10").run()
+    at.selectbox(key="train data").set_value("digits").run()
+    send(at)
+    assert any("whose codes are those of other images: mnist, and not digits" in e.value for e in at.error)
+    assert len(runs.runs()) == 2
+
+
 def test_the_form_goes_back_to_its_preset(opened: Callable[[], AppTest]) -> None:
     at = opened()
     at.selectbox(key="train preset").set_value("784-512-256-32").run()

@@ -154,7 +154,7 @@ ENTRIES = (
     ),
     Entry(
         "mnist-boxes-10",
-        "Ten boxes, ten images: without labels they became all digits but 4, which shares two boxes with 9.",
+        "Ten boxes, ten images: without labels, eight became a digit each, and 4 and 9 share the other two.",
         _WORDS | {"posterior": "categorical", "latent_size": 10, "hidden": (128, 64)} | _CLUSTERS,
     ),
     Entry(
