@@ -25,6 +25,7 @@ import torch
 from explorer import store
 from explorer.cli import main
 from explorer.cli.setting_flags import merge_settings
+from explorer.cli.train_command import report_text
 from explorer.config import RunConfig, settings
 from explorer.data import digits
 from explorer.metrics.likelihood import compute_likelihood
@@ -138,7 +139,7 @@ def other_than_default(field: Any) -> tuple[list[str], Any]:
         return ["7", "5"], (7, 5)
     if any(typing.get_origin(part) is tuple for part in typing.get_args(kind)):
         return ["0.5", "2"], (0.5, 2.0)
-    if isinstance(default, str):
+    if isinstance(default, str) or str in typing.get_args(kind):
         return ["else"], "else"
     low = next((m.ge for m in field.metadata if hasattr(m, "ge")), 0)
     step = next((m.multiple_of for m in field.metadata if hasattr(m, "multiple_of")), 1)
@@ -146,6 +147,10 @@ def other_than_default(field: Any) -> tuple[list[str], Any]:
     if any(getattr(m, "le", value) < value for m in field.metadata):
         value = default / 2
     return [str(value)], value
+
+
+NEEDS = {"boxes_from": {"posterior": "categorical"}}
+"""Settings that others are refused without."""
 
 
 @pytest.mark.parametrize("name", [name for _, name, _ in settings()])
@@ -156,12 +161,13 @@ def test_every_setting_has_a_flag_that_reaches_it(name: str) -> None:
     options = main.build_parser().parse_args(["train", flag, *typed])
     given = given_settings(options)
     assert given.keys() == {name}
-    config = RunConfig.from_flat(given)
+    needs = NEEDS.get(name, {})
+    config = RunConfig.from_flat(given | needs)
     assert getattr(getattr(config, section), name) == value
     changed = {
         n for s, n, _ in settings() if getattr(getattr(config, s), n) != getattr(getattr(RunConfig(), s), n)
     }
-    assert changed == {name}
+    assert changed == {name, *needs}
 
 
 def test_without_flags_nothing_is_given() -> None:
@@ -562,6 +568,12 @@ def test_evaluate_prints_every_figure_with_its_unit(trained: Checkpoint, say: An
         "active units": f"{report.active_units} of 2",
     }
     assert report.elbo == pytest.approx(-report.distortion - report.rate)
+
+
+def test_of_words_a_report_counts_words_and_no_dimensions(shipped_checkpoints: Path) -> None:
+    text = report_text(store.open_checkpoint(shipped_checkpoints / "mnist-vq-7x7x128").manifest.metrics)
+    assert re.search(r"^words in use +128$", text, re.MULTILINE)
+    assert "active units" not in text
 
 
 def test_evaluate_gives_what_training_stored(trained: Checkpoint, plain: Checkpoint, say: Any) -> None:

@@ -206,5 +206,6 @@ def report_text(report: dict[str, Any]) -> str:
     lines = [f"{name:26} {value:10.3f} {unit}" for name, value, unit in rows]
     if "words_used" in report:
         lines.append(f"{'words in use':26} {report['words_used']:6}")
-    lines.append(f"{'active units':26} {report['active_units']:6} of {d}")
+    else:  # rates of discrete codes are per token, of several dimensions each
+        lines.append(f"{'active units':26} {report['active_units']:6} of {d}")
     return "\n".join([f"{'test images':26} {report['images']:6}", *lines])

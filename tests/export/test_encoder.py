@@ -55,7 +55,8 @@ def check(data: bytes, model: Autoencoder, images: np.ndarray, atol: float, clas
         )
     if model.config.code:  # tokens and their rate: tests/models/test_discrete.py
         del found["tokens"], found["rate"]
-    np.testing.assert_allclose(found.pop("mean"), expected.mean, atol=atol)
+    # a discrete code is its likeliest word; of codes in the hundreds, float32 keeps no fourth decimal
+    np.testing.assert_allclose(found.pop("mean"), expected.mode, rtol=1e-5, atol=atol)
     if model.config.posterior == "diagonal":
         np.testing.assert_allclose(
             np.exp(0.5 * found.pop("log_variance")), expected.stddev, rtol=1e-4, atol=atol

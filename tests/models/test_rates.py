@@ -221,6 +221,6 @@ def test_the_encoder_of_onnx_runtime_is_that_of_pytorch(case: Case, posterior: s
         q = model.encode(x, betas)
     np.testing.assert_allclose(mean, q.mean, atol=1e-4)
     if isinstance(q, MultivariateNormal):
-        np.testing.assert_allclose(second, q.scale_tril, atol=1e-4)
+        np.testing.assert_allclose(second, q.scale_tril, rtol=1e-5, atol=1e-4)  # some are near 100
     else:
         np.testing.assert_allclose(np.exp(second / 2), q.stddev, atol=1e-4)
