@@ -11,7 +11,6 @@ messages from the browser to the server until the release.
 
 from __future__ import annotations
 
-import argparse
 import os
 import tempfile
 from contextlib import ExitStack
@@ -81,13 +80,7 @@ def measure(browser: Browser, url: str, seconds: float, rounds: int) -> dict[str
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--seconds", type=float, default=4.0)
-    parser.add_argument("--rounds", type=int, default=3)
-    results.add_option(parser)
-    args = parser.parse_args()
+    args = results.drag_options(__doc__)
     figures = {}
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         urls = {}

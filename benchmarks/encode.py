@@ -11,7 +11,6 @@ and paints the reconstruction alone; there is no network between them, and one r
 
 from __future__ import annotations
 
-import argparse
 import math
 import os
 import tempfile
@@ -151,13 +150,7 @@ def other_rows(page: Page) -> list[list[float]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--seconds", type=float, default=4.0)
-    parser.add_argument("--rounds", type=int, default=3)
-    results.add_option(parser)
-    args = parser.parse_args()
+    args = results.drag_options(__doc__)
     figures: dict[str, Any] = {}
     print(f"{'':16} {'page':>16} {'median':>8} {'p95':>8} {'pictures':>9}   (ms)")
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:

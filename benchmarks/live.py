@@ -15,7 +15,6 @@ the browser to the server until the release; a slow key is a settled state, of w
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import math
 import os
@@ -199,13 +198,7 @@ def script(seconds: float) -> Callable[[Page], None]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--seconds", type=float, default=4.0)
-    parser.add_argument("--rounds", type=int, default=3)
-    results.add_option(parser)
-    args = parser.parse_args()
+    args = results.drag_options(__doc__)
     hands = {kind.__name__: kind(args.seconds) for kind in (mouse, script, keys)}
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)

@@ -22,6 +22,17 @@ def add_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def drag_options(description: str | None) -> argparse.Namespace:
+    """The options of a benchmark that drags: seconds of each drag, rounds, and the file of its figures."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--rounds", type=int, default=3)
+    add_option(parser)
+    return parser.parse_args()
+
+
 def keep(file: Path | None, figures: dict[str, Any], **more: Any) -> None:
     """Write the figures with the month and the machine that they were measured on, if there is a file to write."""
     if file is None:

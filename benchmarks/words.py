@@ -12,7 +12,6 @@ which the browser hands it out; that is part of its latency.
 
 from __future__ import annotations
 
-import argparse
 import bisect
 import itertools
 import os
@@ -141,13 +140,7 @@ def waits(rows: list[list[float]], events: list[list[float]]) -> list[float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--seconds", type=float, default=4.0)
-    parser.add_argument("--rounds", type=int, default=3)
-    results.add_option(parser)
-    args = parser.parse_args()
+    args = results.drag_options(__doc__)
     load = os.getloadavg()[0]
     figures: dict[str, Any] = {}
     parts: list[tuple[str, str, Hand]] = [
