@@ -155,6 +155,15 @@ def test_figures_on_sprites_are_reproduced(checkpoint: Checkpoint) -> None:
     reproduced(checkpoint, images=100)
 
 
+def test_the_card_of_a_discrete_code_counts_tokens_and_words() -> None:
+    from explorer.ui.pages.gallery import figures
+
+    (grid,) = (c for c in SHIPPED if c.name == "faces-vq-8x8x256")
+    found = {figure.label: figure.value for figure in figures(grid)}
+    assert (found["tokens"], found["words"]) == ("64", "256")
+    assert not {"latents", "β", "active units"} & found.keys()
+
+
 def test_every_entry_has_settings_that_exist_and_a_short_caption() -> None:
     assert len({e.name for e in entries.ENTRIES}) == len(entries.ENTRIES)
     for entry in entries.ENTRIES:

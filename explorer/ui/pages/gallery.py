@@ -105,11 +105,15 @@ def comparisons(models: Sequence[Checkpoint]) -> list[Comparison]:
 
 
 def figures(checkpoint: Checkpoint) -> list[Figure]:
-    """The numbers on a card, where they are known: latents, β, likelihood and active units."""
+    """The numbers on a card, where they are known: latents, β, likelihood and active units; of a discrete code, whose
+    dimensions are no numbers to choose, tokens and words instead."""
     m = checkpoint.manifest
-    d, plain = m.model.latent_size, m.plain
+    d, plain, code = m.model.latent_size, m.plain, m.model.code
     rows = [Figure(label="latents", value=str(d), about="numbers per code")]
-    if not plain and m.rebuildable:
+    if code:
+        rows = [Figure(label="tokens", value=str(code.tokens), about="words per code")]
+        rows.append(Figure(label="words", value=str(code.words), about="that each token is one of"))
+    elif not plain and m.rebuildable:
         betas = " to ".join(f"{beta:g}" for beta in m.model.beta_range or (m.beta,))
         rows.append(Figure(label="β", value=betas, about="weight of the rate in training"))
     metrics = {
@@ -123,7 +127,7 @@ def figures(checkpoint: Checkpoint) -> list[Figure]:
         if (number := m.metric(key)) is not None:
             value = f"{number:.1f}".replace("-", "−")
             rows.append(Figure(label=label, value=value, unit="nats", about=about))
-    if (active := m.metric("active_units")) is not None:
+    if not code and (active := m.metric("active_units")) is not None:
         value = f"{active:g} of {d}" if active else collapse(d)
         rows.append(Figure(label="active units", value=value, about=terms()["active"].sentence))
     return rows
