@@ -156,8 +156,6 @@ def test_figures_on_sprites_are_reproduced(checkpoint: Checkpoint) -> None:
 
 
 def test_the_card_of_a_discrete_code_counts_tokens_and_words() -> None:
-    from explorer.ui.pages.gallery import figures
-
     (grid,) = (c for c in SHIPPED if c.name == "faces-vq-8x8x256")
     found = {figure.label: figure.value for figure in figures(grid)}
     assert (found["tokens"], found["words"]) == ("64", "256")
