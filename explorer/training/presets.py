@@ -64,7 +64,9 @@ PRESETS: dict[str, Preset] = {
             "optimizer": "adamw",
             "learning_rate": 1.5e-3,
             "mixed_precision": True,
-            "epochs": 12,
+            "epochs": 10,
+            "warmup": "linear",  # or mouths and brows are lost: their dimensions die before they are learnt
+            "warmup_epochs": 5.0,
         },
     ),
     "Conditional VAE": Preset(
