@@ -201,18 +201,18 @@ def expected_distortion(model: Autoencoder, q: CategoricalCode, target: Tensor) 
 def compute_range_loss(
     config: ObjectiveConfig, model: Autoencoder, x: Tensor, target: Tensor, beta: float | Tensor
 ) -> LossTerms:
-    """Compute the loss of a model of a range of β, the mean over images of (distortion + β · rate) / √β.
+    """Compute the loss of a model of a range of β, the mean over images of (distortion + β · rate) / β^¼.
 
-    The division by √β weighs the two terms alike over the range, β^-½ and β^½: without it the gradients of large β
-    outweigh those of small ones, and divided by β it is the other way round. distortion, penalty (β · rate) and rate
-    are the means over the images, not divided. beta: that of every image `(B,)`, or of all.
+    Not divided, the gradients of large β outweigh those of small ones; divided by β, it is the other way round.
+    distortion, penalty (β · rate) and rate are the means over the images, not divided. beta: that of every image
+    `(B,)`, or of all.
     """
     q = model.encode(x, beta)
     z = q.rsample((config.posterior_samples,))  # (m, B, d)
     distortion = -model.decode(z, beta).log_prob(target).mean(0)  # (B,)
     rate = rate_per_dimension(q)  # (B, d)
     penalty = beta * rate.sum(1)
-    loss = (distortion + penalty) / beta**0.5
+    loss = (distortion + penalty) / beta**0.25
     return LossTerms(loss.mean(), distortion.mean(), penalty.mean(), rate.mean(0))
 
 

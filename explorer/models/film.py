@@ -26,6 +26,21 @@ class FiLM(nn.Module):
         return out
 
 
+class TurningFiLM(FiLM):
+    """A FiLM of channels of which the first `latent_size` are those of a code: these are also mixed with one another,
+    h ↦ FiLM(h) + h·M, with M linear in the features. So the axes of the code may turn. Begins as the identity."""
+
+    def __init__(self, features: int, channels: int, latent_size: int) -> None:
+        super().__init__(features, channels)
+        self.mix = nn.Parameter(torch.zeros(features, latent_size, latent_size))
+
+    def forward(self, h: Tensor, features: Tensor) -> Tensor:
+        """h: `(B, channels)`. features: `(B, features)`."""
+        out, d = super().forward(h, features), self.mix.shape[-1]
+        turn = (features.T.unsqueeze(-1) * (h[:, :d] @ self.mix)).sum(0)
+        return torch.cat((out[:, :d] + turn, out[:, d:]), dim=1)
+
+
 class Same(nn.Module):
     """In the place of a modulation: leaves h as it is."""
 

@@ -1,8 +1,9 @@
 """What makes one model of a range of β: every layer's output is scaled and shifted by learned functions of log β.
 
 Bae et al. 2023 ("Multi-Rate VAE", ICLR) gate the units of a network by functions of log β, and show that for a linear
-VAE this is enough to be optimal at every β. Here both a scale and a shift per unit or channel depend on it
-(`explorer.models.film`).
+VAE this is enough to be optimal at every β. Here both a scale and a shift per unit or channel depend on it, and the
+axes of the code may turn with it (`explorer.models.film`): in a deep VAE, the dimensions that a large β leaves are not
+those of a small one.
 """
 
 import math
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 
 from explorer.config import BETA_KNOTS, ModelConfig
 from explorer.models.bodies import Body
-from explorer.models.film import Modulations
+from explorer.models.film import Modulations, TurningFiLM
 
 STEPS = BETA_KNOTS - 1
 """Number of intervals between the knots."""
@@ -44,6 +45,9 @@ class Rates(Modulations):
         self, config: ModelConfig, image_shape: tuple[int, int, int], body: Body, parameters: int
     ) -> None:
         super().__init__(STEPS, config, image_shape, body, parameters)
+        if config.body != "mlp" or config.hidden:  # the best axes of a linear model are the same at every β
+            self.head = TurningFiLM(STEPS, parameters, config.latent_size)
+            self.code = TurningFiLM(STEPS, config.latent_size, config.latent_size)
         assert config.beta_range
         self.features = RateFeatures(config.beta_range)
 

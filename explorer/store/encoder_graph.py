@@ -166,6 +166,24 @@ class _Graph(Nodes):
         scale = self.add("Add", [both[0], "one"], f"{name}.factor")
         return self.add("Add", [self.add("Mul", [x, scale], f"{name}.scaled"), both[1]], name)
 
+    def turned(self, x: str, out: str, name: str) -> str:
+        """What `explorer.models.film.TurningFiLM` of x adds to `out`, the FiLM of x; models of before turn nothing."""
+        name = f"{self.by}.{name}"
+        if not self.given or f"{name}.mix" not in self.weights:
+            return out
+        d, channels = self.weights[f"{name}.mix"].shape[-1], len(self.weights[f"{name}.linear.weight"]) // 2
+        bounds = [self.constant(f"{name}.{end}", [at]) for end, at in (("from", 0), ("to", d), ("axis", 1))]
+        code = self.add("Slice", [x, *bounds], f"{name}.code")
+        each = self.add("MatMul", [code, self.weight(f"{name}.mix")], f"{name}.each")  # (features, B, d)
+        given = self.add("Transpose", [self.given], f"{name}.given", perm=[1, 0])
+        given = self.add("Unsqueeze", [given, self.constant(f"{name}.last", [2])], f"{name}.given.wide")
+        weighted = self.add("Mul", [each, given], f"{name}.weighted")
+        turn = self.add(
+            "ReduceSum", [weighted, self.constant(f"{name}.first", [0])], f"{name}.turn", keepdims=0
+        )
+        pads = self.constant(f"{name}.pads", [0, 0, 0, channels - d])
+        return self.add("Add", [out, self.add("Pad", [turn, pads], f"{name}.turn.wide")], f"{name}.turned")
+
 
 def _mlp(graph: _Graph, config: ModelConfig, shape: tuple[int, int, int]) -> str:
     x = graph.flat("image")
@@ -221,7 +239,8 @@ def _head(graph: _Graph, config: ModelConfig, features: str) -> list[str]:
     if config.code:
         return add_code(graph, config, features)
     outputs = ["mean", *SECOND[config.posterior]]
-    parameters = graph.modulated(graph.linear(features, "head.linear"), "head")
+    plain = graph.linear(features, "head.linear")
+    parameters = graph.turned(plain, graph.modulated(plain, "head"), "head")
     below = d * (d - 1) // 2
     sizes = {"point": [d], "diagonal": [d, d], "full": [d, d, below]}[config.posterior]
     given = graph.weights["head.linear.weight"].shape

@@ -23,7 +23,7 @@ from explorer.training.box_start import start_boxes
 from explorer.training.corruption import corrupt
 from explorer.training.loss_sums import loss_means, loss_row
 from explorer.training.pretrain import LayerProgress, pretrain
-from explorer.training.schedule import is_plateau, learning_rate_at
+from explorer.training.schedule import is_plateau, rate_of_step
 from explorer.training.state import TrainingState, build_optimizer, own_randomness
 
 REPORT_SECONDS = 0.25
@@ -159,9 +159,9 @@ class _Run:
         target = to_unit(images, self.config.data.binarize)
         x = corrupt(target, training.corruption, training.corruption_level)
         epoch = state.epoch + state.step / self.per_epoch
+        steps, done = training.epochs * self.per_epoch, epoch / training.epochs
         for group in state.optimizer.param_groups:
-            done = epoch / training.epochs
-            group["lr"] = learning_rate_at(training.learning_rate, training.schedule, done, state.reductions)
+            group["lr"] = rate_of_step(self.config, done, steps, state.reductions)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.mixed):
             terms = self.compute_loss(
                 self.config.objective, self.model, x, target, epoch, len(self.train), label=label

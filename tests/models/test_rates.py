@@ -94,7 +94,8 @@ def test_the_smallest_beta_has_the_plain_network_and_a_step_holds_above_it(case:
     assert model.rates
     with torch.no_grad():
         for weight in model.rates.parameters():
-            weight[:, 1:] = 0  # what is learned over the first interval alone
+            above = weight.T if weight.dim() == 2 else weight
+            above[1:] = 0  # what is learned over the first interval alone
     first, last = (model.encode(x, beta).mean for beta in (beta_grid(RANGE)[1], RANGE[1]))
     torch.testing.assert_close(first, last)
     assert (first - z).abs().max() > 1e-3
@@ -120,6 +121,23 @@ def test_every_hidden_unit_depends_on_beta(case: Case) -> None:
         assert [w.shape[0] for w in getattr(model.rates, name).parameters()] == [2 * c for c in channels]
     assert model.rates.head.linear.weight.shape[0] == 2 * model.head.linear.out_features
     assert model.rates.code.linear.weight.shape[0] == 2 * 3
+
+
+@pytest.mark.parametrize("posterior", ["diagonal", "full"])
+def test_the_axes_of_the_code_can_turn_with_beta(posterior: str) -> None:
+    """Turned by M at β on the way in and by its inverse on the way out: other codes, the same images and widths."""
+    model, plain = new(CASES[0], posterior), new(CASES[0], posterior)
+    assert model.rates
+    turn = torch.linalg.qr(torch.randn(3, 3, generator=torch.Generator().manual_seed(2)))[0]
+    with torch.no_grad():
+        model.rates.head.mix[-1] = turn - torch.eye(3)  # the last ramp is 1 at the largest β alone
+        model.rates.code.mix[-1] = turn.T - torch.eye(3)
+    x = images(model)
+    q, wanted = model.encode(x, RANGE[1]), plain.encode(x, RANGE[1])
+    torch.testing.assert_close(q.mean, wanted.mean @ turn)
+    torch.testing.assert_close(q.stddev, wanted.stddev)
+    torch.testing.assert_close(model.mean_image(q.mean, RANGE[1]), plain.mean_image(wanted.mean, RANGE[1]))
+    assert torch.equal(model.encode(x, RANGE[0]).mean, plain.encode(x, RANGE[0]).mean)
 
 
 @pytest.mark.parametrize("posterior", ["diagonal", "full"])

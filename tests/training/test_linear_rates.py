@@ -67,7 +67,7 @@ def model() -> Autoencoder:
         variance=VARIANCE,
         beta_range=(0.5, 16),  # the smallest β is the plain network, which is learned from its images alone
         pretrain_epochs=30,
-        epochs=150,
+        epochs=300,
         batch_size=64,
         learning_rate=2e-2,
         schedule="cosine",

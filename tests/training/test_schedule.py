@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from explorer.config import TrainingConfig
+from explorer.config import RunConfig, TrainingConfig
 from explorer.data.dataset import ImageDataset
 from explorer.store import Manifest
 from explorer.training import fit as fit_module
-from explorer.training.schedule import PLATEAU_EPOCHS, REDUCTION, is_plateau, learning_rate_at
+from explorer.training.schedule import PLATEAU_EPOCHS, REDUCTION, is_plateau, learning_rate_at, rate_of_step
 from explorer.training.state import TrainingState, build_optimizer
 from tests import tiny
 
@@ -52,6 +52,21 @@ def test_plateaus_are_those_of_torch() -> None:
             theirs.param_groups[0]["lr"]
         )
     assert reductions == 5
+
+
+@pytest.mark.parametrize(("steps", "rise"), [(5000, 200), (300, 30), (5, 1)])
+def test_a_model_of_every_beta_begins_with_small_steps(steps: int, rise: int) -> None:
+    """Over 200 steps, or a tenth of a shorter run, as torch's linear schedule from one part of the rise; other models
+    begin at the peak."""
+    flat = {"learning_rate": 0.3, "schedule": "constant"}
+    ranged = RunConfig.from_flat(flat | {"beta_range": (0.5, 16.0), "beta": 2.0})
+    theirs = optimizer()
+    scheduler = torch.optim.lr_scheduler.LinearLR(theirs, start_factor=1 / rise, total_iters=rise - 1)
+    for step in range(min(steps, 250)):
+        assert rate_of_step(ranged, step / steps, steps, 0) == pytest.approx(theirs.param_groups[0]["lr"])
+        assert rate_of_step(RunConfig.from_flat(flat), step / steps, steps, 0) == 0.3
+        theirs.step()
+        scheduler.step()
 
 
 def test_a_constant_learning_rate_stays() -> None:
