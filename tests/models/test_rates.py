@@ -14,6 +14,7 @@ from torch.distributions import MultivariateNormal
 from explorer.config import ModelConfig, beta_grid
 from explorer.models import Autoencoder
 from explorer.models.bodies import build_body
+from explorer.models.film import TurningFiLM
 from explorer.models.onnx_graph import DecoderWriter, decoder_onnx, store_weights_as_float16
 from explorer.models.posteriors import HEADS
 from explorer.models.rates import draw_betas
@@ -128,10 +129,13 @@ def test_the_axes_of_the_code_can_turn_with_beta(posterior: str) -> None:
     """Turned by M at β on the way in and by its inverse on the way out: other codes, the same images and widths."""
     model, plain = new(CASES[0], posterior), new(CASES[0], posterior)
     assert model.rates
+    head, code = model.rates.head, model.rates.code
+    assert isinstance(head, TurningFiLM)
+    assert isinstance(code, TurningFiLM)
     turn = torch.linalg.qr(torch.randn(3, 3, generator=torch.Generator().manual_seed(2)))[0]
     with torch.no_grad():
-        model.rates.head.mix[-1] = turn - torch.eye(3)  # the last ramp is 1 at the largest β alone
-        model.rates.code.mix[-1] = turn.T - torch.eye(3)
+        head.mix[-1] = turn - torch.eye(3)  # the last ramp is 1 at the largest β alone
+        code.mix[-1] = turn.T - torch.eye(3)
     x = images(model)
     q, wanted = model.encode(x, RANGE[1]), plain.encode(x, RANGE[1])
     torch.testing.assert_close(q.mean, wanted.mean @ turn)
