@@ -1,9 +1,10 @@
 """One model for every β beside models that were trained for one β each, with the same settings and number of steps.
 
-    EXPLORER_DATA=... python -m benchmarks.every_beta mnist [--folder FOLDER] [--only BETA ...]
-                                                             [--beta-range LOW HIGH] [--json FILE]
+    EXPLORER_DATA=... python -m benchmarks.every_beta mnist|sprites|faces [--folder FOLDER] [--only BETA ...]
+                                                                           [--beta-range LOW HIGH] [--json FILE]
 
-What is not in FOLDER yet is trained there, so that the benchmark goes on where it was stopped. The loss distortion +
+Models that ship are taken as they are. What is neither among them nor in FOLDER yet is trained there, so that the
+benchmark goes on where it was stopped. The loss distortion +
 β · rate is measured on test images, in nats per image. Of Gaussian pixels the distortion is counted without the
 constant ½ ln 2πσ² per pixel: their squared error by 2σ², which is never negative, so that shares mean something.
 """
@@ -16,22 +17,31 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import results
-from explorer import store
+from explorer import environment, store
+from explorer.config import RunConfig
 from explorer.errors import ExplorerError
 from explorer.metrics.likelihood import compute_likelihood
-from explorer.shipped.entries import entry
+from explorer.shipped.entries import ENTRIES, entry
 from explorer.store import Checkpoint
 from explorer.store.originals import load_images
 from explorer.store.weights import load_model
 from explorer.training.run import train
 
 BETAS = (1.0, 2.0, 4.0, 8.0, 16.0)
-MODELS = {"mnist": "mnist-vae-every-z10"}
+MODELS = {
+    "mnist": "mnist-vae-every-z10",
+    "sprites": "sprites-vae-every-z10",
+    "faces": "faces-vae-every-z24",
+}
 IMAGES = 5000
 
 
 def ready(folder: Path, name: str, settings: dict[str, Any]) -> Checkpoint:
-    """The checkpoint of that name, trained if it is not there or not finished."""
+    """The checkpoint with these settings: one that ships, or that of this name, trained if it is not there or not
+    finished."""
+    for found in ENTRIES:
+        if found.run == RunConfig.from_flat(settings):
+            return store.open_checkpoint(environment.checkpoints_folder() / found.name)
     try:
         checkpoint = store.open_checkpoint(folder / name)
         if not checkpoint.manifest.unfinished:

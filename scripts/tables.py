@@ -402,16 +402,22 @@ def rotation() -> str:
 
 
 def every_beta() -> str:
-    """One model for every β beside models of one β."""
-    found = figures("every-beta-mnist")
+    """One model for every β beside models of one β, on each data set."""
+    names = [f"every-beta-{data}" for data in ("mnist", "sprites", "faces")]
+    rows = [row for name in names for row in _beside_own(name)]
+    head = ("images", "β", "one model for all", "its own model", "difference")
+    return table(head, rows) + measured(*names)
+
+
+def _beside_own(name: str) -> list[tuple[str, ...]]:
+    found = figures(name)
     rows = []
     for beta, own in found["own"].items():
         every = found["every"][beta]
-        share = f"{every['loss'] / own['loss'] - 1:+.1%}".replace("-", "−").replace("%", " %")
+        share = f"{round(every['loss'] / own['loss'] - 1, 3) + 0.0:+.1%}".replace("-", "−").replace("%", " %")
         cells = [f"{model['loss']:.1f} ({model['active']:.0f})" for model in (every, own)]
-        rows.append((beta, *cells, share))
-    head = ("β", "one model for all", "its own model", "difference")
-    return table(head, rows) + measured("every-beta-mnist")
+        rows.append((name.removeprefix("every-beta-"), beta, *cells, share))
+    return rows
 
 
 CODES = {

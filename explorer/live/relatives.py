@@ -14,7 +14,7 @@ MOST = 8.0
 
 def relatives(checkpoint: Checkpoint, found: Sequence[Checkpoint]) -> list[Checkpoint]:
     """One of each kind with the images and the latent size of `checkpoint`, from the AE to the largest β: the plain AE,
-    the β nearest to 1, and above it the largest up to `MOST`, or the least.
+    the β nearest to 1, and above it the largest up to `MOST`, or the least; of one β, rather one of the same body.
 
     `checkpoint` is among them, in the place of the one of its kind.
     """
@@ -30,7 +30,9 @@ def relatives(checkpoint: Checkpoint, found: Sequence[Checkpoint]) -> list[Check
     ]
     plain = [c for c in kin if c.manifest.plain]
     of_one_beta = (c for c in kin if not c.manifest.plain and c.manifest.model.beta_range is None)
-    variational = sorted(of_one_beta, key=lambda c: (c.manifest.beta, c.name))
+    variational = sorted(
+        of_one_beta, key=lambda c: (c.manifest.beta, c.manifest.model.body == m.model.body, c.name)
+    )
     nearest = min(variational, key=lambda c: (abs(c.manifest.beta - 1), c.name), default=None)
     above = [c for c in variational if nearest and c.manifest.beta > nearest.manifest.beta]
     within = [c for c in above if c.manifest.beta <= MOST][-1:] or above[:1]

@@ -101,6 +101,12 @@ ENTRIES = (
         FEW_DRAWS,
     ),
     Entry(
+        "faces-vae-every-z24",
+        "Every β from 0.25 to 16 in one model: faces are restored throughout; N(0, I) draws smears first, then faces.",
+        _FACES | _SLOW | {"beta_range": (0.25, 16.0)},
+        FEW_DRAWS,
+    ),
+    Entry(
         "faces-vq-8x8x256",
         "64 words of 256 make a face: a smile can be copied from another face, and words drawn in turn make new ones.",
         _FACES | {"posterior": "vq", "grid": 8, "words": 256, "epochs": 6},
@@ -214,6 +220,12 @@ ENTRIES = (
         _MOONS | {"epochs": 500, "patience": 80},
     ),
     Entry(
+        "sprites-vae-every-z10",
+        "One model for every β from 0.25 to 16: turn β, and hearts become discs.",
+        _SPRITES | {"beta_range": (0.25, 16.0)},
+        FEW_DRAWS,
+    ),
+    Entry(
         "sprites-vae-z10",
         "β = 1: squares, ellipses and hearts are restored, turn and all; most of what N(0, I) draws is a sprite.",
         _SPRITES,
@@ -235,6 +247,13 @@ ENTRIES = (
         "sprites-vae-beta16-z10",
         "β = 16: x and y have a slider each; squares and hearts become discs, and only ellipses keep their turn.",
         _SPRITES | {"beta": 16.0},
+        FEW_DRAWS,
+    ),
+    Entry(
+        "sprites-vae-conv-beta4-z10",
+        "β falls from 80 to 4, convolutions: x, y and scale have a slider each; shape and orientation are lost.",
+        _CONV_SPRITES
+        | {"beta": 4.0, "schedule": "cosine", "epochs": 4, "warmup": "falling", "warmup_epochs": 2.5},
         FEW_DRAWS,
     ),
     Entry(
