@@ -16,6 +16,7 @@ from explorer import data, store
 from explorer.config import DataConfig, RunConfig
 from explorer.data.dataset import ImageDataset
 from explorer.errors import ExplorerError
+from explorer.latents.codes import OF_ALL
 from explorer.latents.encode import encode
 from explorer.metrics.likelihood import compute_likelihood
 from explorer.models import Autoencoder
@@ -282,8 +283,16 @@ def test_shipped_codes_are_what_the_model_makes_of_the_images(shipped: Checkpoin
     index = shipped.codes.index[::7]
     model, binarize = load_model(shipped), shipped.manifest.data.binarize
     again = encode(model, load_images(shipped), index, binarize).arrays()
-    for name, column in shipped.codes.arrays().items():
-        np.testing.assert_allclose(column[::7], again[name], rtol=2e-3, atol=2e-3, err_msg=name)
+    columns = shipped.codes.rows(np.arange(0, len(shipped.codes), 7)).arrays()
+    means = {name: columns.pop(name) for name in OF_ALL if name in columns}  # over all images
+    for name, column in columns.items():
+        np.testing.assert_allclose(column, again[name], rtol=2e-3, atol=2e-3, err_msg=name)
+    if means:
+        mean, scale = (columns[name].astype(np.float64) for name in ("beta_mean", "beta_scale"))
+        rate = ((mean**2 + scale**2 - 1) / 2 - np.log(scale)).mean(1)  # KL(q‖N(0, I)), of every seventh image
+        np.testing.assert_allclose(means["betas"], again["betas"])
+        np.testing.assert_allclose(means["beta_rate"], rate, rtol=0.1, atol=0.02)
+        np.testing.assert_allclose(means["beta_distortion"], again["beta_distortion"], rtol=0.1)
 
 
 def test_shipped_figures_are_what_evaluating_gives(shipped: Checkpoint) -> None:

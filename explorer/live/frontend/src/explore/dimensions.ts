@@ -40,7 +40,7 @@ export class Dimensions extends View {
     const plural = live.length === 1 ? "dimension" : "dimensions";
     const count = !rate ? h("span", { className: "hint" }, `${live.length} ${plural}, largest variance first`, term("latent"))
       : dimensions.collapsed ? h("span", { className: "collapsed" }, collapseSentence(d), term("collapse"))
-      : h("span", { className: "hint" }, dead.length ? `${live.length} of ${d} dimensions active${store.beta ? " at some β" : ""}` : `${live.length} active ${plural}`, term("active"), " by rate", term("rate"), " in nats", term("nats"));
+      : h("span", { className: "hint" }, `${dead.length ? `${live.length} of ${d} dimensions active` : `${live.length} active ${plural}`}${store.beta ? " at some β" : ""}`, term("active"), " by rate", term("rate"), " in nats", term("nats"));
     this.root.append(
       h(
         "header",
