@@ -8,6 +8,7 @@ Debian's WebKitGTK (https://www.w3.org/TR/webdriver2/), as far as the tests need
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import time
 import urllib.error
@@ -21,6 +22,8 @@ from typing import Any
 from scripts.driving import free_port
 
 COMMAND = ("dbus-run-session", "--", "xvfb-run", "-a", "-s", "-screen 0 1600x1200x24")
+# With several threads painting by OpenGL in software, Mesa's driver crashes now and then, and the page with it.
+ON_THE_CPU = {"WEBKIT_SKIA_ENABLE_CPU_RENDERING": "1", "WEBKIT_DISABLE_COMPOSITING_MODE": "1"}
 KEYS = {"ArrowLeft": "\ue012", "ArrowRight": "\ue014", "Escape": "\ue00c", "PageDown": "\ue00f"}
 
 
@@ -74,7 +77,7 @@ def ask(method: str, url: str, body: dict[str, Any] | None = None) -> Any:
 def driving(path: str, width: int, height: int) -> Iterator[Driver]:
     """A WebKit of this window size; needs a display."""
     port = free_port()
-    process = subprocess.Popen([path, f"--port={port}"], start_new_session=True)
+    process = subprocess.Popen([path, f"--port={port}"], env=os.environ | ON_THE_CPU, start_new_session=True)
     base = f"http://127.0.0.1:{port}"
     try:
         _wait(base)

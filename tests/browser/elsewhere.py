@@ -94,7 +94,10 @@ def present(browser: Browser, address: str) -> None:
               return canvases.length > 0 && !canvases.some(blank);
             })()""",
         )
-        assert value(browser, 'find(".slide:not([inert]) .notice:not(:empty)").length') == 0
+        notices = value(
+            browser, 'find(".slide:not([inert]) .notice").map((e) => e.textContent).filter(Boolean)'
+        )
+        assert notices == []
         browser.press("ArrowRight")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from scripts.webkit import driving
@@ -15,7 +16,8 @@ def main(path: str, name: str, address: str) -> None:
         try:
             PAGES[name](driver, address)
         except BaseException:
-            Path(f"webkit-{name}.png").write_bytes(base64.b64decode(driver.screenshot()))
+            with suppress(RuntimeError):  # a page that crashed has none
+                Path(f"webkit-{name}.png").write_bytes(base64.b64decode(driver.screenshot()))
             raise
 
 
