@@ -1,10 +1,10 @@
-"""One model for every β beside models that were trained for one β each, with the same settings and number of steps.
+"""One model for every β beside models that were trained for one β each, in the same number of steps.
 
     EXPLORER_DATA=... python -m benchmarks.every_beta mnist|sprites|faces [--folder FOLDER] [--only BETA ...]
                                                                            [--beta-range LOW HIGH] [--json FILE]
 
 Models that ship are taken as they are. What is neither among them nor in FOLDER yet is trained there, so that the
-benchmark goes on where it was stopped. The loss distortion +
+benchmark goes on where it was stopped. How many images a step takes is kept with the losses. The loss distortion +
 β · rate is measured on test images, in nats per image. Of Gaussian pixels the distortion is counted without the
 constant ½ ln 2πσ² per pixel: their squared error by 2σ², which is never negative, so that shares mean something.
 """
@@ -29,10 +29,11 @@ from explorer.training.run import train
 
 BETAS = (1.0, 2.0, 4.0, 8.0, 16.0)
 MODELS = {
-    "mnist": "mnist-vae-every-z10",
-    "sprites": "sprites-vae-every-z10",
-    "faces": "faces-vae-every-z24",
+    "mnist": ("mnist-vae-every-z10", None),
+    "sprites": ("sprites-vae-every-z10", "sprites-vae-z10"),
+    "faces": ("faces-vae-every-z24", "faces-vae-z24"),
 }
+"""The model of every β, and the one of β = 1 whose settings those of one β have; None for those of the former."""
 IMAGES = 5000
 
 
@@ -89,9 +90,9 @@ def main() -> None:
     )
     results.add_option(parser)
     options = parser.parse_args()
-    name = MODELS[options.data]
+    name, of_one = MODELS[options.data]
     settings = entry(name).settings
-    one = {key: value for key, value in settings.items() if key != "beta_range"}
+    one = {key: value for key, value in entry(of_one or name).settings.items() if key != "beta_range"}
     betas = tuple(options.only)
     shown = name
     if options.beta_range:
@@ -104,7 +105,12 @@ def main() -> None:
         separate |= losses(own, (beta,))
         a, b = every[f"{beta:g}"]["loss"], separate[f"{beta:g}"]["loss"]
         print(f"β = {beta:g}: one model for all {a:.2f}, its own {b:.2f} nats, {a / b - 1:+.1%}", flush=True)
-    results.keep(options.json, {"every": every, "own": separate})
+    sizes = {"every": batch_size(settings), "own": batch_size(one)}
+    results.keep(options.json, {"batch size": sizes, "every": every, "own": separate})
+
+
+def batch_size(settings: dict[str, Any]) -> float:
+    return RunConfig.from_flat(settings).training.batch_size
 
 
 if __name__ == "__main__":

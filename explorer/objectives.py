@@ -12,13 +12,10 @@ import torch
 from torch import Tensor
 from torch.distributions import Distribution, Independent, MultivariateNormal, Normal, kl_divergence
 
+from explorer.beta_schedule import weights_at
 from explorer.config import ObjectiveConfig
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder, CategoricalCode, DiscreteCode, Point, standard_normal
-from explorer.models.rates import draw_betas
-
-FALL = 20.0
-"""How many times larger β begins where it falls."""
 
 
 @dataclass(frozen=True)
@@ -91,49 +88,6 @@ def _standard(base: Distribution) -> Normal:
     return Normal(mean.new_zeros(()), mean.new_ones(()), validate_args=False).expand(mean.shape)
 
 
-def beta_at(config: ObjectiveConfig, epoch: float) -> float:
-    """β after `epoch` epochs: constant, a warm-up from 0 (Bowman et al. 2016), cycles that rise from 0 in their first
-    half and stay at β in their second (Fu et al. 2019), or a fall from 20 · β, linear in log β; and once it was turned
-    by hand, as that says.
-
-    While β is large a code costs too much to be used, so that a conditional model learns what the class says first, and
-    its codes need not repeat it.
-    """
-    turned = turned_beta(config, epoch)
-    if turned is not None:
-        return turned
-    if config.warmup == "none":
-        return config.beta
-    phase = epoch / config.warmup_epochs
-    if config.warmup == "falling":
-        return config.beta * FALL ** max(0.0, 1 - phase)
-    if config.warmup == "cyclical":
-        phase = 2 * (phase % 1)
-    return config.beta * min(1.0, phase)
-
-
-def turned_beta(config: ObjectiveConfig, epoch: float) -> float | None:
-    """The β to which it was turned by hand by `epoch`; None before the first turn."""
-    pairs = zip(config.beta_turns[::2], config.beta_turns[1::2], strict=True)
-    return next((beta for start, beta in reversed(list(pairs)) if start <= epoch), None)
-
-
-def range_at(config: ObjectiveConfig, beta_range: tuple[float, float], epoch: float) -> tuple[float, float]:
-    """The range of β after `epoch` epochs: in a linear warm-up its upper end rises from the lower one, in log β.
-
-    From the start, large β would switch off dimensions that small β need, for good.
-    """
-    low, high = beta_range
-    phase = min(1.0, epoch / config.warmup_epochs) if config.warmup == "linear" else 1.0
-    return low, low * (high / low) ** phase
-
-
-def capacity_at(config: ObjectiveConfig, epoch: float) -> float:
-    """The capacity C in nats after `epoch` epochs, rising linearly from 0 (Burgess et al. 2018)."""
-    assert config.capacity is not None
-    return config.capacity * min(1.0, epoch / config.capacity_epochs)
-
-
 def check_objective(config: ObjectiveConfig, posterior: str) -> None:
     """Raises ExplorerError if the objective does not support this kind of posterior."""
     if config.divergence == "tcvae" and posterior != "diagonal":
@@ -148,23 +102,24 @@ def compute_loss(
     model: Autoencoder,
     x: Tensor,
     target: Tensor,
-    epoch: float = math.inf,
     images: int = 0,
     beta: float | Tensor | None = None,
+    capacity: float | Tensor | None = None,
     label: Tensor | None = None,
 ) -> LossTerms:
     """Compute the loss and its terms for a batch, in nats per image.
 
-    x, target: inputs and clean targets `(B, C, H, W)`. epoch: epochs so far, as a fraction, for the schedules of β and
-    C; infinite for their final values. images: number of training images, for the estimator of β-TCVAE. The distortion
-    is averaged over `config.posterior_samples` draws from q(z|x) per image, and over a few boxes summed.
-    beta: for a model of a range of β only,
-    that of every image `(B,)` or of all; without it, each image gets a random one (`compute_range_loss`). label: the
-    class of every image `(B,)`, for a conditional model only, whose terms are those of p(x|y).
+    x, target: inputs and clean targets `(B, C, H, W)`. images: number of training images, for the estimator of β-TCVAE.
+    The distortion is averaged over `config.posterior_samples` draws from q(z|x) per image, and over a few boxes summed.
+    beta, capacity: those of now (`weights_at`); without them, the final ones of the schedules. For a model of a range
+    of β, beta is that of every image `(B,)` or of all (`compute_range_loss`); without it, each image gets a random one.
+    label: the class of every image `(B,)`, for a conditional model only, whose terms are those of p(x|y).
     """
+    if beta is None:
+        beta, _ = weights_at(config, model.config.beta_range, math.inf, x)
+    if capacity is None:
+        capacity = config.capacity
     if model.config.beta_range is not None:
-        if beta is None:
-            beta = draw_betas(range_at(config, model.config.beta_range, epoch), x)
         return compute_range_loss(config, model, x, target, beta)
     q = model.encode(x, label=label)
     m = config.posterior_samples
@@ -177,16 +132,16 @@ def compute_loss(
     if isinstance(q, Point):
         penalty = torch.zeros_like(distortion)
     elif config.divergence == "tcvae":
-        penalty = _tcvae(q, z if m == 1 else z[0], beta_at(config, epoch), images)
-    elif config.capacity is not None:
-        penalty = config.gamma * (rate.sum() - capacity_at(config, epoch)).abs()
+        penalty = _tcvae(q, z if m == 1 else z[0], beta, images)
+    elif capacity is not None:
+        penalty = config.gamma * (rate.sum() - capacity).abs()
     else:
         divergence = (
             rate if config.divergence == "kl-qp" else divergence_per_dimension(q, config.divergence).mean(0)
         )
         if config.free_bits:  # Kingma et al. 2016, eq. 15, with a group per dimension
             divergence = divergence.clamp(min=config.free_bits)
-        penalty = beta_at(config, epoch) * divergence.sum()
+        penalty = beta * divergence.sum()
     if isinstance(q, DiscreteCode):
         penalty = penalty + config.commitment * q.commitment.mean() + config.balance * q.imbalance
     return LossTerms(distortion + penalty, distortion, penalty, rate)
@@ -216,7 +171,7 @@ def compute_range_loss(
     return LossTerms(loss.mean(), distortion.mean(), penalty.mean(), rate.mean(0))
 
 
-def _tcvae(q: Distribution, z: Tensor, beta: float, images: int) -> Tensor:
+def _tcvae(q: Distribution, z: Tensor, beta: float | Tensor, images: int) -> Tensor:
     """The penalty of β-TCVAE: index-code MI + β · total correlation + dimension-wise KL (Chen et al. 2018, eq. 2).
 
     q(z) is estimated by minibatch-weighted sampling: log q(z) ≈ log Σ_j q(z|x_j) − log(N·B). z: `(B, d)`.

@@ -17,12 +17,11 @@ from scipy.special import logsumexp
 from torch import Tensor
 from torch.distributions import Independent, MultivariateNormal, Normal, kl_divergence
 
+from explorer.beta_schedule import beta_at, capacity_at
 from explorer.config import ModelConfig, ObjectiveConfig
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder, Point
 from explorer.objectives import (
-    beta_at,
-    capacity_at,
     check_objective,
     compute_loss,
     divergence_per_dimension,
@@ -243,8 +242,10 @@ def test_a_capacity_penalises_the_distance_from_it(epoch: float, goal: float) ->
     rate = rate_per_dimension(model.encode(x)).sum(1).mean().item()
     config = ObjectiveConfig(capacity=goal, capacity_epochs=10, gamma=7)
     now = goal * epoch / 10 if epoch < 10 else goal
-    assert seeded(config, model, x, epoch=epoch)[0].item() == pytest.approx(7 * abs(rate - now), abs=1e-9)
+    assert seeded(config, model, x, capacity=now)[0].item() == pytest.approx(7 * abs(rate - now), abs=1e-9)
+    assert capacity_at(config, epoch) == pytest.approx(now)
     assert capacity_at(config, math.inf) == goal
+    assert seeded(config, model, x)[0].item() == pytest.approx(7 * abs(rate - goal), abs=1e-9)
 
 
 # --- β-TCVAE (Chen et al. 2018) ---

@@ -9,6 +9,7 @@ from itertools import chain
 import torch
 from torch import Tensor, nn
 
+from explorer.beta_schedule import beta_at, range_at, turned_beta, weights_at
 from explorer.config import ObjectiveConfig, RunConfig, beta_grid
 from explorer.data.batches import Batches, epoch_order, to_unit
 from explorer.data.dataset import ImageDataset
@@ -16,7 +17,7 @@ from explorer.discrete import rates_of_tokens
 from explorer.errors import ExplorerError
 from explorer.models import Autoencoder
 from explorer.models.device import computes_bfloat16, order_channels_last
-from explorer.objectives import LossTerms, beta_at, check_objective, compute_loss, range_at, turned_beta
+from explorer.objectives import LossTerms, check_objective, compute_loss
 from explorer.training.allocator import keep_freed_memory
 from explorer.training.beta_turns import BetaTurns
 from explorer.training.box_start import start_boxes
@@ -162,10 +163,10 @@ class _Run:
         steps, done = training.epochs * self.per_epoch, epoch / training.epochs
         for group in state.optimizer.param_groups:
             group["lr"] = rate_of_step(self.config, done, steps, state.reductions)
+        objective = self.config.objective
+        weights = weights_at(objective, self.config.model.beta_range, epoch, x)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.mixed):
-            terms = self.compute_loss(
-                self.config.objective, self.model, x, target, epoch, len(self.train), label=label
-            )
+            terms = self.compute_loss(objective, self.model, x, target, len(self.train), *weights, label)
         loss = terms.loss
         if training.l1:
             loss = loss + training.l1 * sum((w.abs().sum() for w in self.matrices), start=loss.new_zeros(()))
@@ -228,7 +229,7 @@ class _Run:
             for images, label in self.validation.labelled(rows, VALIDATION_BATCH):
                 x = to_unit(images, self.config.data.binarize)
                 for beta in self.validation_betas:
-                    terms = compute_loss(objective, self.model, x, x, math.inf, len(self.train), beta, label)
+                    terms = compute_loss(objective, self.model, x, x, len(self.train), beta, label=label)
                     sums = sums + loss_row(terms, len(images))
         self.model.train()
         return loss_means(sums)[0]

@@ -10,10 +10,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.beta_schedule import beta_at
 from explorer.config import ObjectiveConfig, RunConfig, flat
 from explorer.errors import ExplorerError
 from explorer.jobs.queue import SETTINGS
-from explorer.objectives import beta_at
 from explorer.training.beta_turns import REQUEST, BetaTurns, can_turn, request_beta
 from explorer.training.fit import fit, new_model
 from explorer.training.runs import _leads_to

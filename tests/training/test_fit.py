@@ -7,12 +7,14 @@ import io
 import itertools
 import math
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from scipy import stats
+from torch._dynamo.testing import CompileCounter
 
 from explorer.data.batches import epoch_order
 from explorer.errors import ExplorerError
@@ -303,3 +305,24 @@ def test_a_state_begins_at_the_beginning() -> None:
     model = new_model(settings(), blobs())
     state = TrainingState(build_optimizer(model, settings().training))
     assert (state.epoch, state.step, state.finished, state.history) == (0, 0, False, [])
+
+
+@pytest.mark.parametrize(
+    "rising",
+    [{"warmup": "linear"}, {"capacity": 4.0}, {"beta_range": (0.5, 8.0), "warmup": "linear"}],
+)
+def test_a_compiled_step_is_not_compiled_anew_for_every_weight(
+    rising: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where β or the capacity rises, every step has another: a step that is compiled anew takes seconds."""
+
+    def graphs(epochs: int) -> int:
+        torch._dynamo.reset()
+        counter = CompileCounter()
+        with monkeypatch.context() as patch:
+            patch.setattr(torch, "compile", partial(torch.compile, backend=counter))
+            train(blobs(40), settings(compile=True, epochs=epochs, batch_size=100, **rising))
+        return int(counter.frame_count)
+
+    graphs(1)  # the first of a process are in parts, for what happens once
+    assert graphs(7) == graphs(3)

@@ -14,7 +14,8 @@ from safetensors.numpy import load, save
 from torch.distributions import Normal, kl_divergence
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from explorer import objectives, store
+from explorer import beta_schedule, store
+from explorer.beta_schedule import range_at
 from explorer.cli import main
 from explorer.config import BETA_KNOTS, RunConfig, beta_grid, flat
 from explorer.errors import ExplorerError
@@ -22,7 +23,7 @@ from explorer.export.downloads import export
 from explorer.latents.encode import encode
 from explorer.metrics.likelihood import compute_likelihood
 from explorer.models.rates import draw_betas
-from explorer.objectives import compute_loss, range_at
+from explorer.objectives import compute_loss
 from explorer.store.decoder import open_session
 from explorer.store.encoder_graph import encoder_onnx
 from explorer.store.originals import load_images
@@ -92,10 +93,11 @@ def test_validation_is_the_mean_over_a_fixed_grid() -> None:
     assert [p.validation for p in train(data, config).epochs] == [validation]
 
 
-def test_in_a_warm_up_the_largest_beta_rises(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_a_warm_up_both_ends_of_the_range_rise(monkeypatch: pytest.MonkeyPatch) -> None:
     data, config = blobs(200), ranged(warmup="linear", warmup_epochs=2.0, epochs=3, batch_size=40)
-    assert range_at(config.objective, RANGE, 0) == (0.5, 0.5)
-    assert range_at(config.objective, RANGE, 1) == pytest.approx((0.5, 8**0.5))
+    start = 0.5 / 20
+    assert range_at(config.objective, RANGE, 0) == pytest.approx((start, start))
+    assert range_at(config.objective, RANGE, 1) == pytest.approx(((start * 0.5) ** 0.5, (start * 16) ** 0.5))
     assert range_at(config.objective, RANGE, math.inf) == RANGE
     seen: list[torch.Tensor] = []
 
@@ -103,14 +105,15 @@ def test_in_a_warm_up_the_largest_beta_rises(monkeypatch: pytest.MonkeyPatch) ->
         seen.append(draw_betas(*arguments))
         return seen[-1]
 
-    monkeypatch.setattr(objectives, "draw_betas", noted)
+    monkeypatch.setattr(beta_schedule, "draw_betas", noted)
     rows = train(data, config).state.history
     largest = [betas.max().item() for betas in seen]  # four steps an epoch
-    assert largest[0] == pytest.approx(0.5)
+    assert largest[0] == pytest.approx(start)
     assert largest[:8] == sorted(largest[:8])
     assert min(largest[8:]) > 14
     assert all(betas.min() < 0.6 for betas in seen)
-    assert [row["train_beta"] for row in rows] == pytest.approx([8**0.5, 16, 16])
+    assert [betas.min().item() > 0.5 for betas in seen] == [False] * 8 + [True] * 4
+    assert [row["train_beta"] for row in rows] == pytest.approx([(start * 16) ** 0.5, 16, 16])
 
 
 # --- training ---
