@@ -7,8 +7,6 @@ from explorer.models.rates import draw_betas
 
 FALL = 20.0
 """How many times larger β begins where it falls."""
-RISE = 20.0
-"""How many times smaller than the smallest β of a range those of the first step are."""
 
 
 def beta_at(config: ObjectiveConfig, epoch: float) -> float:
@@ -39,14 +37,13 @@ def turned_beta(config: ObjectiveConfig, epoch: float) -> float | None:
 
 
 def range_at(config: ObjectiveConfig, beta_range: tuple[float, float], epoch: float) -> tuple[float, float]:
-    """The range of β after `epoch` epochs: in a linear warm-up both ends rise from a small β, in log β.
+    """The range of β after `epoch` epochs: in a linear warm-up its upper end rises from the lower one, in log β.
 
-    From the start, large β would switch off dimensions that small β need, for good; and the smallest of the range those
-    that it would need itself, once the decoder can read them.
+    From the start, large β would switch off dimensions that small β need, for good.
     """
     low, high = beta_range
     phase = min(1.0, epoch / config.warmup_epochs) if config.warmup == "linear" else 1.0
-    return low * RISE ** (phase - 1), high * (high / low * RISE) ** (phase - 1)
+    return low, low * (high / low) ** phase
 
 
 def capacity_at(config: ObjectiveConfig, epoch: float) -> float:
