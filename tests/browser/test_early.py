@@ -154,6 +154,24 @@ def test_a_hand_that_holds_a_slider_keeps_it(page: Page, app_url: str) -> None:
     until(page, lambda: code(page) == pytest.approx([after, 0], abs=1e-3), "its address")
 
 
+def test_a_presentation_goes_on(page: Page, app_url: str) -> None:
+    held = waiting_for_the_component(page, app_url)
+    page.keyboard.press("p")
+    stage = page.locator(".stage.presenting:popover-open")
+    expect(stage).to_be_visible()
+    held.let_go()
+    expect(page.locator("#early")).to_have_count(0)
+    expect(stage).to_be_visible()
+    page.keyboard.press("1")
+    largest = slider(page, 1)  # of the most nats
+    expect(largest).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    until(page, lambda: float(largest.input_value()) > 0, "a slider that follows the keys")
+    page.keyboard.press("p")
+    expect(page.get_by_role("combobox", name="Checkpoint")).to_be_visible()
+    expect(page.locator(".stage:not(.presenting)")).to_be_visible()
+
+
 @pytest.mark.slow
 def test_its_arrays_are_fetched_once(page: Page, app_url: str) -> None:
     page.goto(app_url)  # by now the server is warm

@@ -47,6 +47,7 @@ export class Stage extends Page<StageData> {
   /** Move into another element, keeping its state. */
   moveTo(root: ParentNode): void {
     root.replaceChildren(this.element);
+    this.presenter?.moved();
   }
 
   protected subject(data: StageData): string {

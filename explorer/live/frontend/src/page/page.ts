@@ -10,7 +10,7 @@ export abstract class Page<D> {
   protected readonly frame = h("div", { className: "frame" });
   protected readonly element: HTMLElement;
   private readonly message = h("p", { className: "notice", role: "status" });
-  private readonly presenter: Presenter | null;
+  protected readonly presenter: Presenter | null;
   private readonly parts: Disposable[] = [];
   private view: View | null = null;
   protected data: D | null = null;

@@ -83,6 +83,13 @@ export class Presenter {
     }
   }
 
+  /** The element stands elsewhere in the page now: it has left the top layer for that, and would not be seen. */
+  moved(): void {
+    if (!this.element.popover || this.element.matches(":popover-open")) return;
+    this.element.showPopover();
+    this.element.focus({ preventScroll: true });
+  }
+
   private key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !this.element.isConnected) return;
     const target = event.composedPath()[0] as HTMLElement;
