@@ -269,6 +269,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 .stage.presenting { font-size: max(16px, min(24px, 1.7vw), 1.25vw); }
 .stage.presenting.filling { position: fixed; inset: 0; z-index: 2147483647; width: 100vw; height: 100vh; max-width: none; max-height: none; margin: 0; border: 0; outline: 0; box-sizing: border-box; padding: 2vh 2.5vw 5vh; overflow: auto; background: var(--ground); color: var(--text); }
 .stage.presenting.filling > .keys { display: block; position: fixed; left: 2.5vw; bottom: 1.4vh; color: var(--quiet); font-size: 14px; }
+@media (max-width: 640px) { .stage.presenting.filling > .keys { display: none; } } /* it would lie over what scrolls, and a phone has no keys */
 .stage.presenting.filling > button.present { position: fixed; top: auto; bottom: 1vh; right: 2.5vw; display: block; }
 .stage.presenting :is(.hint, figcaption, small, .readout, .notice, .check, .support-scale, .residual-key, .dead summary, .rotation summary) { font-size: 1em; }
 .stage.presenting .beta-curve { font-size: 0.85em; height: 9em; }

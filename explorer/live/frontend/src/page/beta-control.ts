@@ -12,6 +12,9 @@ const PAGE = 2 ** (1 / 2);
 /** β as the field writes it: 0.5, 1.41, 16. */
 export const betaText = (beta: number): string => String(Number(beta.toPrecision(3)));
 
+/** Below 1, marks stand close together. */
+const FRACTIONS: Readonly<Record<number, string>> = { 0.125: "⅛", 0.25: "¼", 0.5: "½" };
+
 /** The slider of β, logarithmic, of a model of a range of β, and what the model is there. */
 export class BetaControl extends View {
   readonly root: HTMLElement;
@@ -30,7 +33,7 @@ export class BetaControl extends View {
     this.slider.title = `Arrow keys turn β, double-click sets ${betaText(model.beta!)}. Codes between stored β are interpolated, at most ${figure(this.range.error)} σ off.`;
     const ticks = h("div", { className: "beta-ticks", "aria-hidden": "true" });
     for (let octave = Math.ceil(low - 1e-6); octave <= high + 1e-6; octave++) {
-      const tick = h("span", {}, betaText(2 ** octave));
+      const tick = h("span", {}, FRACTIONS[2 ** octave] ?? betaText(2 ** octave));
       tick.style.setProperty("--at", String((octave - low) / (high - low)));
       ticks.append(tick);
     }

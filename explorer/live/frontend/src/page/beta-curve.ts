@@ -7,6 +7,8 @@ import { placesOf, rateTitle, type RatePlace } from "../latent/words-rate";
 import { betaText } from "./beta-control";
 
 const STEPS = 60;
+/** The share of the height that is left free below the curve. */
+const UNDER = 0.2;
 /** Half the side of a square, and pixels around it in which the pointer finds it. */
 const [HALF, NEAR] = [3.5, 9];
 const LABEL = "rate and distortion of this model at every β, and of models that were trained for one β";
@@ -74,6 +76,14 @@ export class BetaCurve extends View {
     return [totalRate, distortion];
   }
 
+  /** The distortion of the curve at a rate. */
+  private distortionAt(rate: number): number {
+    const next = this.curve.findIndex(([r]) => r <= rate); // the rate falls as β rises
+    if (next < 1) return this.curve[next ? this.curve.length - 1 : 0][1];
+    const [[r0, d0], [r1, d1]] = [this.curve[next - 1], this.curve[next]];
+    return d0 + ((d1 - d0) * (rate - r0)) / (r1 - r0 || 1);
+  }
+
   private followPointer(pull: (beta: number) => void): void {
     this.plot.onDrag((event) => {
       const [box, place] = [this.root.getBoundingClientRect(), this.placement()];
@@ -87,7 +97,8 @@ export class BetaCurve extends View {
 
   private get room() {
     const { letter, width, height } = this.plot;
-    return { left: 3.1 * letter, top: 0.6 * letter, right: width - 1.2 * letter, bottom: height - 2.2 * letter };
+    const digits = Math.max(...this.ends[1].map((value) => figure(value, 0).length));
+    return { left: (1.36 + 0.58 * digits) * letter, top: 1.1 * letter, right: width - 1.2 * letter, bottom: height - 2.2 * letter };
   }
 
   private measure(): void {
@@ -100,8 +111,11 @@ export class BetaCurve extends View {
     const { left, top, right, bottom } = this.room;
     const [rates, distortions] = this.ends;
     const scale: (rate: number) => number = this.words.length ? Math.log1p : Number;
-    const share = (value: number, low: number, high: number) => 0.04 + (0.92 * (value - low)) / (high - low || 1);
-    return ([rate, distortion]) => [left + share(scale(rate), scale(rates[0]), scale(rates[1])) * (right - left), bottom - share(distortion, ...distortions) * (bottom - top)];
+    const share = (value: number, low: number, high: number, margin: number) => margin + ((0.96 - margin) * (value - low)) / (high - low || 1);
+    return ([rate, distortion]) => [
+      left + share(scale(rate), scale(rates[0]), scale(rates[1]), 0.04) * (right - left),
+      bottom - share(distortion, ...distortions, UNDER) * (bottom - top), // a label of a dot fits under the lowest
+    ];
   }
 
   private paint(context: CanvasRenderingContext2D): void {
@@ -117,8 +131,14 @@ export class BetaCurve extends View {
       const [x, y] = place([rate, distortion]);
       plot.dot(context, [x, y], 3.5, plot.colour("--quiet"));
       context.fillStyle = plot.colour("--quiet");
-      context.textAlign = x > room.right - 2 * plot.letter ? "right" : "left";
-      context.fillText(betaText(beta), x + (context.textAlign === "left" ? 7 : -7), y - 5);
+      const right = x > room.right - 2 * plot.letter;
+      if (distortion < this.distortionAt(rate)) {
+        context.textAlign = "center"; // the curve is above it
+        context.fillText(betaText(beta), x, y + 4 + plot.letter);
+      } else {
+        context.textAlign = right ? "right" : "left";
+        context.fillText(betaText(beta), x + (right ? -7 : 7), y - 5);
+      }
     }
     plot.dot(context, place(this.point(this.beta)), 7, plot.colour("--accent"));
   }
@@ -164,7 +184,7 @@ export class BetaCurve extends View {
     context.textAlign = "center";
     context.fillText(this.words.length ? "rate, nats (log scale)" : "rate, nats", (left + right) / 2, bottom + 1.1 * plot.letter);
     context.save();
-    context.translate(left - 2.1 * plot.letter, (top + bottom) / 2);
+    context.translate(plot.letter, (top + bottom) / 2);
     context.rotate(-Math.PI / 2);
     context.fillText("distortion, nats", 0, 0);
     context.restore();
