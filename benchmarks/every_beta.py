@@ -4,9 +4,10 @@
                                                                            [--beta-range LOW HIGH] [--json FILE]
 
 Models that ship are taken as they are. What is neither among them nor in FOLDER yet is trained there, so that the
-benchmark goes on where it was stopped. How many images a step takes is kept with the losses. The loss distortion +
-β · rate is measured on test images, in nats per image. Of Gaussian pixels the distortion is counted without the
-constant ½ ln 2πσ² per pixel: their squared error by 2σ², which is never negative, so that shares mean something.
+benchmark goes on where it was stopped. How many images a step takes and how many weights a model has is kept with the
+losses. The loss distortion + β · rate is measured on test images, in nats per image. Of Gaussian pixels the distortion
+is counted without the constant ½ ln 2πσ² per pixel: their squared error by 2σ², which is never negative, so that shares
+mean something.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from explorer.shipped.entries import ENTRIES, entry
 from explorer.store import Checkpoint
 from explorer.store.originals import load_images
 from explorer.store.weights import load_model
+from explorer.training.fit import count_parameters
 from explorer.training.run import train
 
 BETAS = (1.0, 2.0, 4.0, 8.0, 16.0)
@@ -98,19 +100,26 @@ def main() -> None:
     if options.beta_range:
         low, high = options.beta_range
         settings, shown = settings | {"beta_range": (low, high)}, f"{name}-{low:g}to{high:g}"
-    every = losses(ready(options.folder, shown, settings), betas)
+    of_all = ready(options.folder, shown, settings)
+    every, weights = losses(of_all, betas), {"every": count(of_all)}
     separate: dict[str, dict[str, float]] = {}
     for beta in betas:
         own = ready(options.folder, name.replace("every", f"beta{beta:g}"), one | {"beta": beta})
         separate |= losses(own, (beta,))
+        weights["own"] = count(own)
         a, b = every[f"{beta:g}"]["loss"], separate[f"{beta:g}"]["loss"]
         print(f"β = {beta:g}: one model for all {a:.2f}, its own {b:.2f} nats, {a / b - 1:+.1%}", flush=True)
     sizes = {"every": batch_size(settings), "own": batch_size(one)}
-    results.keep(options.json, {"batch size": sizes, "every": every, "own": separate})
+    results.keep(options.json, {"batch size": sizes, "weights": weights, "every": every, "own": separate})
 
 
-def batch_size(settings: dict[str, Any]) -> float:
+def batch_size(settings: dict[str, Any]) -> int:
     return RunConfig.from_flat(settings).training.batch_size
+
+
+def count(checkpoint: Checkpoint) -> int:
+    """How many weights a model has."""
+    return count_parameters(load_model(checkpoint))
 
 
 if __name__ == "__main__":

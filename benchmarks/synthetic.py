@@ -48,17 +48,22 @@ def codes_of_range(found: Codes, beta_range: tuple[float, float]) -> Codes:
 
 
 def checkpoint(
-    path: Path, body: str, latent_size: int, count: int, beta_range: tuple[float, float] | None = None
+    path: Path,
+    body: str,
+    latent_size: int,
+    count: int,
+    beta_range: tuple[float, float] | None = None,
+    width: int = 16,
 ) -> None:
-    """Write a VAE for 28×28 (mlp: 784-512-256) or 64×64 images (conv: Burgess et al. 2018) at `path`.
+    """Write a VAE for 28×28 (mlp: 784-512-256) or 64×64 images (conv: Burgess et al. 2018; residual) at `path`.
 
-    beta_range: make it a model of a range of β.
+    beta_range: make it a model of a range of β. width: channels of a residual body.
     """
     torch.manual_seed(0)
     side = 28 if body == "mlp" else 64
     config = RunConfig.from_flat({"data": "mnist" if body == "mlp" else "sprites", "body": body})
     config = config.model_copy(
-        update={"model": ModelConfig(latent_size=latent_size, body=body, beta_range=beta_range)}
+        update={"model": ModelConfig(latent_size=latent_size, body=body, beta_range=beta_range, width=width)}
     )
     model = Autoencoder(config.model, (1, side, side))
     if model.rates:

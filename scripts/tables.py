@@ -109,10 +109,11 @@ def page() -> str:
 {encode[mlp][in the browser][p95]:.1f} / {encode[conv][in the browser][p95]:.1f} ms | \
 {encode[mlp][by a server][p95]:.1f} / {encode[conv][by a server][p95]:.1f} ms for the reconstruction, \
 by a server of its own |
-| β of one model for every β dragged: decode and paint, MLP / conv, p95 | \
-{beta-drag[mlp][p95]:.1f} / {beta-drag[conv][p95]:.1f} ms | none |
-| meanwhile, with strips and 10,000 codes on the map following: frames per second, MLP / conv | \
-{beta-drag[mlp][frames per second]:.0f} / {beta-drag[conv][frames per second]:.0f} | none |
+| β of one model for every β dragged: decode and paint, MLP / conv / residual, p95 | \
+{beta-drag[mlp][p95]:.1f} / {beta-drag[conv][p95]:.1f} / {beta-drag[residual][p95]:.1f} ms | none |
+| meanwhile, with strips and 10,000 codes on the map following: frames per second, MLP / conv / residual | \
+{beta-drag[mlp][frames per second]:.0f} / {beta-drag[conv][frames per second]:.0f} / \
+{beta-drag[residual][frames per second]:.0f} | none |
 | 110 strip images after a jump, MLP / conv, median | \
 {live[mlp][strips]:.0f} / {live[conv][strips]:.0f} ms | none |
 | six 64×64 models under one hand: painted frames per second, one input per frame / a scripted mouse | \
@@ -406,7 +407,14 @@ def every_beta() -> str:
     names = [f"every-beta-{data}" for data in ("mnist", "sprites", "faces")]
     rows = [row for name in names for row in _beside_own(name)]
     head = ("images", "β", "one model for all", "its own model", "difference")
-    return table(head, rows) + measured(*names)
+    sizes = f"\n\nMillions of weights of the one model and of each of its own: {_weights(names)}."
+    return table(head, rows) + sizes + measured(*names)
+
+
+def _weights(names: Sequence[str]) -> str:
+    """How many weights a model of every β and one of one β have, on each data set."""
+    pairs = ((name.removeprefix("every-beta-"), figures(name)["weights"]) for name in names)
+    return ", ".join(f"{data} {w['every'] / 1e6:.2f} and {w['own'] / 1e6:.2f}" for data, w in pairs)
 
 
 def _beside_own(name: str) -> list[tuple[str, ...]]:

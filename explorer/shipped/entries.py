@@ -103,8 +103,9 @@ ENTRIES = (
     Entry(
         "faces-vae-every-z24",
         "Every β from 0.25 to 16 in one model: faces are restored throughout; N(0, I) draws smears first, then faces.",
-        _FACES | _SLOW | {"beta_range": (0.25, 16.0)},
+        _FACES | _SLOW | {"beta_range": (0.25, 16.0), "width": 24},  # all β need more than one
         FEW_DRAWS,
+        codes=1024,  # at eleven β each
     ),
     Entry(
         "faces-vq-8x8x256",
@@ -222,7 +223,7 @@ ENTRIES = (
     Entry(
         "sprites-vae-every-z10",
         "One model for every β from 0.25 to 16: turn β, and hearts become discs.",
-        _SPRITES | {"beta_range": (0.25, 16.0)},
+        _SPRITES | {"beta_range": (0.25, 16.0), "width": 16},
         FEW_DRAWS,
     ),
     Entry(
