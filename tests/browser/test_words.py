@@ -653,8 +653,8 @@ def test_discrete_models_are_squares_on_the_curve_of_every_beta(page: Page, app_
     letter, width, height = curve.evaluate(
         "c => [parseFloat(getComputedStyle(c).fontSize), c.clientWidth, c.clientHeight]"
     )
-    left, top, right, bottom = 3.1 * letter, 0.6 * letter, width - 1.2 * letter, height - 2.2 * letter
-    y = bottom - 0.04 * (bottom - top)
+    left, top, right, bottom = 3.1 * letter, 1.1 * letter, width - 1.2 * letter, height - 2.2 * letter
+    y = bottom - 0.2 * (bottom - top)  # below the lowest there is room for a label
     colours = []
     for rate, name in ((grid.rate, ", "), (grid.learned, " under its learned prior, ")):
         share = 0.04 + 0.92 * (math.log1p(rate) - low) / (high - low)
