@@ -3,7 +3,7 @@
     python -m benchmarks.exchange [--again] [--json FILE]
 
 What `python -m explorer exchange` measures and keeps with a model (`explorer.metrics.exchange`), for faces and for
-sprites at two β. With --again it is measured anew where it is stored already.
+two of sprites at β = 4. With --again it is measured anew where it is stored already.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import argparse
 from benchmarks import results
 from explorer import environment, reports, store
 
-MODELS = ("faces-vae-z24", "sprites-vae-beta4-z10", "sprites-vae-conv-beta16-z10")
+MODELS = ("faces-vae-z24", "sprites-vae-beta4-z10", "sprites-vae-conv-beta4-z10")
 
 
 def main() -> None:

@@ -29,7 +29,6 @@ MODELS = (
     "sprites-vae-beta4-seed1-z10",
     "sprites-vae-beta16-z10",
     "sprites-vae-conv-beta4-z10",
-    "sprites-vae-conv-beta16-z10",
 )
 IMAGES = 4096
 SHAPES = ("square", "ellipse", "heart")

@@ -70,11 +70,7 @@ def test_along_every_ladder_that_ships_distortion_rises_and_rate_falls() -> None
     ]
     assert next(r for r in found.values() if r[0].name.startswith("mnist"))[-1].manifest.objective.beta == 16
     assert next([c.name for c in r] for r in found.values() if r[0].name == sprites[0]) == sprites
-    mixed = [
-        (label, [c.name for c in r]) for label, r in mixed_ladders(SHIPPED).items() if "sprites" in label
-    ]
-    assert [names for _, names in mixed] == [["sprites-vae-conv-beta4-z10", "sprites-vae-conv-beta16-z10"]]
-    assert "not the same budget: warm-up, warm-up epochs, epochs" in mixed[0][0]
+    assert not [label for label in mixed_ladders(SHIPPED) if "sprites" in label]
     for label, runs in found.items():
         for one, other in combinations(runs, 2):
             a, b = one.manifest, other.manifest

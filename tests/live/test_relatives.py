@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from starlette.applications import Starlette
 
@@ -39,12 +40,17 @@ def test_there_is_one_of_each_kind_and_the_model_itself_is_among_them(found: dic
     assert kin(found, "mnist-vae-every-z10") == [SPACE[0], "mnist-vae-every-z10", SPACE[2]]
     assert kin(found, "sprites-vae-z10") == ["sprites-vae-z10", "sprites-vae-beta4-z10"]
     assert kin(found, "sprites-vae-beta4-seed1-z10") == ["sprites-vae-z10", "sprites-vae-beta4-seed1-z10"]
-    assert kin(found, "sprites-vae-conv-beta16-z10") == ["sprites-vae-z10", "sprites-vae-conv-beta16-z10"]
     assert kin(found, "sprites-vae-conv-beta4-z10") == ["sprites-vae-z10", "sprites-vae-conv-beta4-z10"]
     assert kin(found, "sprites-vae-every-z10") == ["sprites-vae-every-z10", "sprites-vae-beta4-z10"]
     assert kin(found, "sprites-vae-beta16-z10") == ["sprites-vae-z10", "sprites-vae-beta16-z10"]
     assert kin(found, "mnist-vae-z2") == ["mnist-ae-z2", "mnist-vae-z2"]
     assert kin(found, "faces-vae-z24") == ["faces-ae-z24", "faces-vae-z24", "faces-vae-beta4-z24"]
+
+
+def test_those_that_ship_have_codes_of_the_same_images(found: dict[str, Checkpoint]) -> None:
+    for checkpoint in found.values():
+        for other in relatives(checkpoint, list(found.values())):
+            assert np.array_equal(other.codes.index, checkpoint.codes.index), (checkpoint.name, other.name)
 
 
 def test_they_are_served_as_the_stage_describes_them(
