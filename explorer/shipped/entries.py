@@ -103,7 +103,7 @@ ENTRIES = (
     ),
     Entry(
         "faces-vae-every-z24",
-        "Every β from 0.25 to 16 in one model: faces are restored throughout; N(0, I) draws smears first, then faces.",
+        "Every β from 0.25 to 16 in one model: N(0, I) draws faces at each, smeared at a small β.",
         _FACES | _SLOW | {"beta_range": (0.25, 16.0), "width": 24},  # all β need more than one
         FEW_DRAWS,
     ),
