@@ -32,7 +32,7 @@ def show() -> None:
     """The page."""
     text, menu, export = st.columns([10, 8, 3], gap="medium", vertical_alignment="center")
     text.markdown(
-        "**The same model at different β.** β weighs the rate: as it rises, distortion rises, codes carry less, and "
+        "**Different β, side by side.** β weighs the rate: as it rises, distortion rises, codes carry less, and "
         "the dimensions that remain may separate into single factors."
     )
     checkpoints = model_picker.checkpoints()
