@@ -200,3 +200,4 @@ def test_a_model_of_a_range_is_compared_with_models_of_one_beta() -> None:
     assert [(dot.beta, dot.rate, dot.distortion) for dot in dots] == [
         (beta, shipped["rate"], shipped["distortion"]) for beta in (1, 1, 4)
     ]
+    assert [dot.name for dot in dots] == ["b1", "conv", "b4"]

@@ -18,7 +18,8 @@ from starlette.applications import Starlette
 from explorer import store
 from explorer.errors import ExplorerError
 from explorer.live.bundle import build_hash
-from explorer.live.schema import StageState
+from explorer.live.compare_payload import compare_data
+from explorer.live.schema import CompareState, StageState
 from explorer.live.stage import describe, stage_data
 from explorer.server.early import opening
 from tests import tiny
@@ -118,6 +119,16 @@ def test_where_the_origin_decodes_to_a_dot_or_a_smear_it_opens_at_a_test_image(
     assert (data.state.z, data.state.selected) == (begin, 0 if at_image else None)
     # a link to the origin is a link to the origin
     assert stage_data(checkpoint, StageState(z=z[0].tolist())).state.z == z[0].tolist()
+    # models side by side begin alike
+    beside = [checkpoint, checkpoint]
+    assert compare_data(beside, ["", ""], CompareState(tab="ladder")).state.image == (0 if at_image else None)
+    assert compare_data(beside, ["", ""], CompareState(seed=0)).state.image is None
+
+
+def test_a_model_of_every_beta_opens_at_a_test_image(shipped_checkpoints: Path) -> None:
+    checkpoint = store.open_checkpoint(shipped_checkpoints / "faces-vae-every-z24")
+    assert stage_data(checkpoint, StageState()).state.selected == 0
+    assert compare_data([checkpoint], [""], CompareState()).state.image == 0
 
 
 @pytest.mark.parametrize("base", ["", "/lab"])

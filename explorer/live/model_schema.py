@@ -115,6 +115,7 @@ class Model(Wire):
 class Sibling(Wire):
     """A model of one β beside a model of a range; rate and distortion in nats per image."""
 
+    name: str
     beta: float
     rate: float
     distortion: float

@@ -12,12 +12,16 @@ from explorer.store import Checkpoint, Manifest
 def siblings(checkpoint: Checkpoint, stored: Sequence[Checkpoint]) -> Siblings:
     """The models of one β whose rate and distortion compare with those of `checkpoint`: of the same images, likelihood
     and latent size, trained to their end and evaluated."""
-    kin = [c.manifest for c in default_models(stored) if _key(c.manifest) == _key(checkpoint.manifest)]
-    rows = [(m, m.metric("rate"), m.metric("distortion")) for m in kin if m.model.beta_range is None]
+    kin = [c for c in default_models(stored) if _key(c.manifest) == _key(checkpoint.manifest)]
+    rows = [
+        (c.name, c.manifest, c.manifest.metric("rate"), c.manifest.metric("distortion"))
+        for c in kin
+        if c.manifest.model.beta_range is None
+    ]
     return Siblings(
         models=[
-            Sibling(beta=m.beta, rate=rate, distortion=distortion)
-            for m, rate, distortion in sorted(rows, key=lambda row: row[0].beta)
+            Sibling(name=name, beta=m.beta, rate=rate, distortion=distortion)
+            for name, m, rate, distortion in sorted(rows, key=lambda row: row[1].beta)
             if rate is not None and distortion is not None
         ]
     )

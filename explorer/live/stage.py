@@ -198,9 +198,9 @@ def stage_data(checkpoint: Checkpoint, state: StageState, view: ViewName | None 
 
 
 def _at_test_image(checkpoint: Checkpoint, state: StageState) -> StageState:
-    """At its test image, if `state` has no code; at the first, if it has none and z = 0 is faint: a dot, a smear."""
+    """At its test image, if `state` has no code; at the first, if it has none and z = 0 shows little."""
     row = state.selected
-    if state.z is not None or (row is None and not _faint_origin(checkpoint)):
+    if state.z is not None or (row is None and not origin_shows_little(checkpoint)):
         return state
     row = min(row or 0, len(checkpoint.codes) - 1)
     z = checkpoint.codes.mean[row].tolist()
@@ -211,6 +211,12 @@ def label_of(checkpoint: Checkpoint, row: int) -> int:
     """The class that a conditional model is given with the code of a test image; 0 for other models."""
     labels = checkpoint.codes.labels
     return 0 if labels is None or not checkpoint.manifest.classes else int(labels[row])
+
+
+def origin_shows_little(checkpoint: Checkpoint) -> bool:
+    """Whether a test image is the better beginning than z = 0: that is faint, a dot or a smear, or there is a range of
+    β, whose lesson is what becomes of an image."""
+    return checkpoint.manifest.model.beta_range is not None or _faint_origin(checkpoint)
 
 
 @lru_cache(maxsize=64)

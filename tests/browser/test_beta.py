@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, Request, expect
+from scipy.interpolate import PchipInterpolator
 
 from explorer.export import html_page
 from explorer.live.schema import StageState
@@ -93,7 +94,7 @@ def test_image_rates_and_map_follow_beta_without_the_server(page: Page, url: str
     expect(page.locator(".beta-value")).to_have_text("6")
     assert every.codes.betas is not None
     assert every.codes.beta_rate is not None
-    rate = sum(np.interp(math.log(BETA), np.log(every.codes.betas), r) for r in every.codes.beta_rate.T)
+    rate = PchipInterpolator(np.log(every.codes.betas), every.codes.beta_rate)(math.log(BETA)).sum()
     expect(page.locator(".beta-about")).to_contain_text(f"rate {rate:.1f} ·")
     until(page, lambda: "beta=6" in page.url, "β in the link")
     assert dragged(page, slider(page)) > 0.5

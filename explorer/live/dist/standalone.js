@@ -178,6 +178,9 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
   .explore .current canvas.large { width: 184px !important; height: auto !important; }
   .explore .original figcaption { min-width: 96px; }
 }
+@container (max-width: 380px) {
+  .choice span { padding: 0 8px; } /* five tools fit a phone */
+}
 @container (max-width: 759.98px) {
   .explore .original.none { display: none; } /* on a phone, an empty place is a third of the screen */
 }

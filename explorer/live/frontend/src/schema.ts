@@ -605,6 +605,7 @@ export interface SamplesState {
  * A model of one β beside a model of a range; rate and distortion in nats per image.
  */
 export interface Sibling {
+  name: string;
   beta: number;
   rate: number;
   distortion: number;

@@ -44,6 +44,27 @@ test("a state is reported once it rests, once, and only if it is new", () => {
   expect(reports).toEqual([3, 4]);
 });
 
+test("no state is reported while a pointer is pressed, be it at rest, and it is once that is let go", () => {
+  const reports: number[] = [];
+  const store = new Counter(({ z }) => reports.push(z));
+  const point = (type: string, buttons: number) => window.dispatchEvent(new PointerEvent(type, { buttons }));
+  point("pointerdown", 1);
+  store.set(1);
+  vi.advanceTimersByTime(5000);
+  point("pointermove", 1);
+  store.set(2);
+  vi.advanceTimersByTime(5000);
+  expect(reports).toEqual([]);
+  point("pointerup", 0);
+  vi.advanceTimersByTime(1000);
+  expect(reports).toEqual([2]);
+  point("pointerdown", 1);
+  store.set(3);
+  point("pointermove", 0); // it was let go outside of the window
+  vi.advanceTimersByTime(1000);
+  expect(reports).toEqual([2, 3]);
+});
+
 test("listeners hear their topic, with the model it is about, until they stop", () => {
   const store = new Counter(() => undefined);
   const heard: [string, number][] = [];

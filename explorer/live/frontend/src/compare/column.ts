@@ -76,9 +76,9 @@ export class Column {
   }
 
   private figures(): { elbo: number | null; distortion: number | null; rate: number | null; active: number } {
-    const { model, engine, atDefault } = this.live;
-    if (atDefault) return { elbo: model.elbo, distortion: model.distortion, rate: model.totalRate, active: model.activeUnits };
-    const here = atBeta(model.betaRange!, engine.beta!);
+    const { model, engine } = this.live;
+    if (!model.betaRange) return { elbo: model.elbo, distortion: model.distortion, rate: model.totalRate, active: model.activeUnits };
+    const here = atBeta(model.betaRange, engine.beta!); // as its slider says, at the default β too
     return { elbo: -here.distortion - here.totalRate, distortion: here.distortion, rate: here.totalRate, active: orderDimensions(here).live.length };
   }
 

@@ -30,7 +30,7 @@ export class RangeView extends BetaView {
     };
     this.control = this.own(new BetaControl(model, engine.beta!, turn, model.title));
     this.curve = this.own(new BetaCurve(model.betaRange!, turn));
-    this.curve.setSiblings(store.data.models.flatMap(({ beta, betaRange, totalRate, distortion }) => (beta === null || betaRange || totalRate === null || distortion === null ? [] : [{ beta, rate: totalRate, distortion }])));
+    this.curve.setSiblings(store.data.models.flatMap(({ name, beta, betaRange, totalRate, distortion }) => (beta === null || betaRange || totalRate === null || distortion === null ? [] : [{ name, beta, rate: totalRate, distortion }])));
     this.curve.setWords(store.data.words);
     this.strips = this.stripsOf(model, (rank) => new RangeStrip(store, index, rank));
     this.arrange(

@@ -88,7 +88,7 @@ export class CompareStore extends Store<Topic, CompareState> {
     this.liveModels.forEach((live, i) => {
       const { beta } = live.engine;
       if (beta !== undefined && beta !== live.model.beta) return void this.openAt(i, beta).catch(this.fail);
-      live.open(this.image).then(() => this.decode(i)).catch(this.fail);
+      live.open(this.image).then(() => (this.image === null || live.means) && this.decode(i)).catch(this.fail);
       const use = (codes: Float32Array) => {
         live.setMeans(codes);
         this.pickFactor();

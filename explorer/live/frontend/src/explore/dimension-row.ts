@@ -10,11 +10,13 @@ export { STEPS } from "./axis-row";
 export class DimensionRow extends AxisRow {
   private readonly share: HTMLElement;
   private readonly amount: HTMLElement;
+  private readonly factor: HTMLElement | null;
 
   constructor(store: ExploreStore, readonly k: number, idPrefix: string) {
     const name = dimensionName(k);
     const [share, amount] = [h("i", { className: "share" }), h("span", {})];
-    const factor = store.model.names?.[k];
+    const named = store.model.names?.[k];
+    const factor = named ? h("small", { className: "factor", title: `the factor that ${name} has most information about, and its share of the information about all factors` }, named) : null;
     super(
       store,
       {
@@ -25,21 +27,22 @@ export class DimensionRow extends AxisRow {
         sweep: (low, high) => sweep(store.z, k, low, high, STEPS),
       },
       idPrefix,
-      [h("b", {}, name), share, h("small", {}, amount), factor ? h("small", { className: "factor", title: `the factor that ${name} has most information about, and its share of the information about all factors` }, factor) : null],
+      [h("b", {}, name), share, h("small", {}, amount), factor],
     );
-    [this.share, this.amount] = [share, amount];
+    [this.share, this.amount, this.factor] = [share, amount, factor];
     this.root.dataset["dimension"] = String(k);
     this.showCarried();
   }
 
   /** What the dimension carries, which depends on β. */
   showCarried(): void {
-    const { k, store: { carried, model } } = this;
+    const { k, factor, store: { beta, carried, model } } = this;
     const { rate, variance } = carried;
     const [all, most] = [rate ?? variance, model.betaRange?.rate.flat() ?? rate ?? variance];
     this.share.style.setProperty("--share", String(all[k] / Math.max(...most, 1e-9)));
     this.share.title = `${dimensionName(k)} carries ${spokenOf(this.store, k)} per image`;
     this.amount.textContent = rate ? spokenOf(this.store, k) : `var ${figure(variance[k])}`;
+    if (factor) factor.textContent = beta === undefined || beta === model.beta ? model.names![k] : model.names![k].split(",")[0]; // the share is that of the default β
     this.root.classList.toggle("asleep", !!model.betaRange && !isActive(carried, k));
   }
 }

@@ -1,5 +1,6 @@
 import { collapseSentence, rangeOf } from "../latent/dimensions";
 import type { RangeChoice } from "../schema";
+import { betaText } from "../page/beta-control";
 import { View } from "../page/view";
 import { Choice, h } from "../ui/dom";
 import { term } from "../ui/term";
@@ -40,7 +41,7 @@ export class Dimensions extends View {
     const plural = live.length === 1 ? "dimension" : "dimensions";
     const count = !rate ? h("span", { className: "hint" }, `${live.length} ${plural}, largest variance first`, term("latent"))
       : dimensions.collapsed ? h("span", { className: "collapsed" }, collapseSentence(d), term("collapse"))
-      : h("span", { className: "hint" }, `${dead.length ? `${live.length} of ${d} dimensions active` : `${live.length} active ${plural}`}${store.beta ? " at some β" : ""}`, term("active"), " by rate", term("rate"), " in nats", term("nats"));
+      : h("span", { className: "hint" }, `${dead.length ? `${live.length} of ${d} dimensions active` : `${live.length} active ${plural}`}${store.model.betaRange ? ` at β = ${betaText(store.model.betaRange.betas[0])}` : ""}`, term("active"), " by rate", term("rate"), " in nats", term("nats"));
     this.root.append(
       h(
         "header",

@@ -123,7 +123,7 @@ export class MapPanel extends View {
     const stored = await store.library.positions(key);
     if (this.projection.key !== key) return;
     const [x, y] = this.atBeta() ?? stored;
-    map.setAxes({ x: this.projection.axes[0], y: this.projection.axes[1] });
+    this.nameAxes();
     const first = this.positions === null;
     this.positions = [x, y];
     if (first) {
@@ -197,9 +197,17 @@ export class MapPanel extends View {
     return (this.places ??= betaCodes.places(plane)).xy(beta);
   }
 
+  /** Shares of the variance are those of the default β, and stand there alone. */
+  private nameAxes(): void {
+    const { beta, model } = this.store;
+    const [x, y] = this.projection.axes.map((name) => (beta === undefined || beta === model.beta ? name : name.split(",")[0]));
+    this.map.setAxes({ x, y });
+  }
+
   /** The codes move with β; a curved projection, which is that of the default β, stays. */
   private follow(): void {
     this.backdrop.refresh();
+    this.nameAxes();
     const { positions } = this;
     if (!positions || !this.plane || !this.store.betaCodes) return;
     const key = this.projection.key;

@@ -23,9 +23,23 @@ export function betaWithin(model: Pick<Model, "beta" | "betaRange">, beta: numbe
 export const carriedAtAll = (model: Pick<Model, "rate" | "variance" | "betaRange">): Pick<Model, "rate" | "variance"> =>
   model.betaRange ? atBeta(model.betaRange, model.betaRange.betas[0]) : model;
 
-const between = (from: number, to: number, part: number): number => from + part * (to - from);
+/** The slope at a value between two steps: their harmonic mean, or 0 at an extremum, so that nothing overshoots. */
+const slope = (before: number, after: number): number => (before * after > 0 ? (2 * before * after) / (before + after) : 0);
 
-const rowBetween = (rows: readonly number[][], { low, part }: Place): number[] => rows[low].map((value, k) => between(value, rows[low + 1][k], part));
+/**
+ * The value of a column at a place: monotone cubics in log β, without corners (Fritsch and Butland, "A method for
+ * constructing local monotone piecewise cubic interpolants", 1984).
+ */
+function smoothAt(column: (row: number) => number, rows: number, { low, part }: Place): number {
+  const step = (i: number) => column(i + 1) - column(i);
+  const here = step(low);
+  const before = low > 0 ? slope(step(low - 1), here) : here;
+  const after = low < rows - 2 ? slope(here, step(low + 1)) : here;
+  const [t, u] = [part, 1 - part];
+  return column(low) + here * t * t * (3 - 2 * t) + before * t * u * u - after * t * t * u;
+}
+
+const rowAt = (rows: readonly number[][], place: Place): number[] => rows[place.low].map((_, k) => smoothAt((row) => rows[row][k], rows.length, place));
 
 /** What a model is at one β of its range: rate and variance per dimension, and rate and distortion in nats per image. */
 export interface AtBeta {
@@ -37,12 +51,11 @@ export interface AtBeta {
 
 export function atBeta(range: BetaRange, beta: number): AtBeta {
   const place = placeOf(range, beta);
-  const rate = rowBetween(range.rate, place);
-  const { low, part } = place;
+  const rate = rowAt(range.rate, place);
   return {
     rate,
-    variance: rowBetween(range.variance, place),
+    variance: rowAt(range.variance, place),
     totalRate: rate.reduce((sum, value) => sum + value, 0),
-    distortion: between(range.distortion[low], range.distortion[low + 1], part),
+    distortion: smoothAt((row) => range.distortion[row], range.distortion.length, place),
   };
 }

@@ -37,6 +37,7 @@ export class BetaControl extends View {
       tick.style.setProperty("--at", String((octave - low) / (high - low)));
       ticks.append(tick);
     }
+    this.about.title = `of the ${model.count.toLocaleString("en")} test images whose codes are stored; those of all test images differ a little`;
     this.root = h(
       "div",
       { className: "beta-control", role: "group", "aria-label": "β" },

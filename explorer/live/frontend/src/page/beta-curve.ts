@@ -11,6 +11,7 @@ const STEPS = 60;
 const UNDER = 0.2;
 /** Half the side of a square, and pixels around it in which the pointer finds it. */
 const [HALF, NEAR] = [3.5, 9];
+const siblingTitle = ({ name, beta, rate, distortion }: Sibling): string => `${name}: β = ${betaText(beta)}, rate ${figure(rate, 1)}, distortion ${figure(distortion, 1)} nats`;
 const LABEL = "rate and distortion of this model at every β, and of models that were trained for one β";
 
 /**
@@ -59,16 +60,16 @@ export class BetaCurve extends View {
     this.plot.draw();
   }
 
-  /** The square under the pointer says which model it is. */
+  /** The dot or square under the pointer says which model it is. */
   private name(event: PointerEvent): void {
     const [box, place] = [this.root.getBoundingClientRect(), this.placement()];
-    const found = this.words.flatMap((model) =>
-      placesOf(model).flatMap((at, i) => {
-        const [x, y] = place(at);
-        return Math.hypot(x - event.clientX + box.left, y - event.clientY + box.top) < NEAR ? [rateTitle(model, at, i > 0)] : [];
-      }),
-    );
-    this.root.title = found.join("\n");
+    const isNear = (at: RatePlace): boolean => {
+      const [x, y] = place(at);
+      return Math.hypot(x - event.clientX + box.left, y - event.clientY + box.top) < NEAR;
+    };
+    const dots = this.siblings.filter(({ rate, distortion }) => isNear([rate, distortion])).map(siblingTitle);
+    const squares = this.words.flatMap((model) => placesOf(model).flatMap((at, i) => (isNear(at) ? [rateTitle(model, at, i > 0)] : [])));
+    this.root.title = [...dots, ...squares].join("\n");
   }
 
   private point(beta: number): RatePlace {
@@ -127,9 +128,10 @@ export class BetaCurve extends View {
     context.beginPath();
     for (const point of this.curve) context.lineTo(...place(point));
     context.stroke();
-    for (const { beta, rate, distortion } of this.siblings) {
+    for (const [i, { beta, rate, distortion }] of this.siblings.entries()) {
       const [x, y] = place([rate, distortion]);
       plot.dot(context, [x, y], 3.5, plot.colour("--quiet"));
+      if (beta === this.siblings[i - 1]?.beta) continue; // they come in the order of β, and one number names them all
       context.fillStyle = plot.colour("--quiet");
       const right = x > room.right - 2 * plot.letter;
       if (distortion < this.distortionAt(rate)) {

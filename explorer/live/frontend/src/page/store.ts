@@ -1,4 +1,5 @@
 import { messageOf } from "../ui/dom";
+import { isPressed } from "../ui/press";
 
 /** Pause of the input before the state is reported, in ms: Python's work would otherwise slow down the strips. */
 const REST = 250;
@@ -31,7 +32,7 @@ export abstract class Store<Topic extends string, State> {
     this.listeners.get(topic)?.forEach((listener) => listener(model));
   }
 
-  /** Report the state once it rests. */
+  /** Report the state once it rests, and the hand too: in the middle of a drag there is no request. */
   rest(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.settle(), REST);
@@ -55,6 +56,7 @@ export abstract class Store<Topic extends string, State> {
   }
 
   private settle(): void {
+    if (isPressed()) return this.rest();
     const state = JSON.stringify(this.state());
     if (state === this.reported) return;
     this.reported = state;

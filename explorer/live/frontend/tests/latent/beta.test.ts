@@ -15,15 +15,21 @@ const range: BetaRange = {
 const model = { beta: 2, betaRange: range, rate: [2, 0.5], variance: [0.8, 0.25] } as unknown as Model;
 
 describe("a model of a range of β", () => {
-  it("is linear in log β between those at which it was measured", () => {
+  it("is what was measured at its β, and lies on monotone cubics in log β between them", () => {
     expect(placeOf(range, 1)).toEqual({ low: 0, part: 0.5 });
     expect(placeOf(range, 8)).toEqual({ low: 1, part: 1 });
     expect(placeOf(range, 100).part).toBe(1);
-    const { rate, totalRate, distortion, variance } = atBeta(range, 4);
-    expect(rate).toEqual([1.5, 0.25]);
-    expect(totalRate).toBe(1.75);
-    expect(distortion).toBe(30);
-    expect(variance[1]).toBe(0.125);
+    range.betas.forEach((beta, i) => {
+      const { rate, totalRate, distortion, variance } = atBeta(range, beta);
+      expect(rate).toEqual(range.rate[i]);
+      expect(totalRate).toBe(rate[0] + rate[1]);
+      expect(distortion).toBe(range.distortion[i]);
+      expect(variance).toEqual(range.variance[i]);
+    });
+    // of scipy.interpolate.PchipInterpolator(range(5), [1, 2, 5, 12, 11])
+    const scipy = { 1.25: 2.4828125, 1.5: 3.1625, 1.9: 4.5893, 2.5: 9.025 };
+    const five: BetaRange = { betas: [1, 2, 4, 8, 16], rate: Array(5).fill([0]), variance: Array(5).fill([0]), distortion: [1, 2, 5, 12, 11], error: 0 };
+    for (const [octave, value] of Object.entries(scipy)) expect(atBeta(five, 2 ** Number(octave)).distortion).toBeCloseTo(value, 10);
   });
 
   it("takes β from a link only within its range", () => {
