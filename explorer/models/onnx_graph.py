@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from explorer.disk import read_file, replace_file
 from explorer.models import Autoencoder
+from explorer.models.onnx_doubling import fuse_doublings
 
 OPSET = 18
 WORTH_HALVING = 1024  # numbers in a weight
@@ -148,6 +149,7 @@ def export_network(module: nn.Module, inputs: dict[str, Tensor], outputs: list[s
     proto = program.model_proto
     for part in (proto, proto.graph, *proto.graph.node, *proto.graph.value_info, *proto.graph.initializer):
         del part.metadata_props[:]  # source paths and stack traces of the exporting machine
+    fuse_doublings(proto)
     data: bytes = proto.SerializeToString()
     return data
 
