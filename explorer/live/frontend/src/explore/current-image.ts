@@ -19,6 +19,8 @@ export class CurrentImage extends View {
   private readonly length = h("output", { className: "figure" });
   private readonly seed = h("input", { type: "number", min: "0", step: "1", value: "0", className: "figure seed", "aria-label": "seed of the next random code", title: "seed of the next random code" });
   private labels: Uint8Array | Uint16Array | null = null;
+  /** The row whose original is shown or was asked for; −1 before any. */
+  private asked: number | null = -1;
 
   constructor(private readonly store: ExploreStore, private readonly size: number) {
     super();
@@ -45,8 +47,8 @@ export class CurrentImage extends View {
     this.onDispose(
       store.on("image", () => store.image && this.picture.paint(store.image)),
       store.on("z", () => (this.length.value = figure(norm(store.z)))),
-      store.on("selected", () => this.showOriginal()),
-      store.on("codes", () => this.showOriginal()),
+      store.on("selected", () => this.asked !== store.source && this.showOriginal()), // the code of the same image moves with β
+      store.on("codes", () => store.betaCodes || this.showOriginal()),
     );
     if (store.image) this.picture.paint(store.image);
     this.length.value = figure(norm(store.z));
@@ -80,6 +82,7 @@ export class CurrentImage extends View {
 
   private showOriginal(): void {
     const { source, library } = this.store;
+    this.asked = source;
     this.caption();
     this.missing.textContent = "";
     this.originalFigure.classList.toggle("none", source === null);

@@ -15,8 +15,8 @@ export class PointStore {
   /** Interleaved positions in drawing order, before and after a move. */
   from: Float32Array = new Float32Array(0);
   to: Float32Array = new Float32Array(0);
-  /** What a fit shows; null without points. */
-  extent: Extent | null = null;
+  /** Measured when it is asked for: points that a hand moves have another in every frame. */
+  private measured: Extent | null = null;
   /** Colour slot of each point, by index and in drawing order. */
   slots = new Uint16Array(0);
   packedSlots = new Uint16Array(0);
@@ -46,7 +46,7 @@ export class PointStore {
       this.packedSlots = new Uint16Array(x.length);
     }
     this.from = this.to = pack(x, y, this.order);
-    this.extent = viewExtent(this.to);
+    this.measured = null;
   }
 
   /** New positions for the same points. `reached` says how far an unfinished earlier move had come, 0 to 1. */
@@ -59,7 +59,7 @@ export class PointStore {
     this.x = x;
     this.y = y;
     this.to = pack(x, y, this.order);
-    this.extent = viewExtent(this.to);
+    this.measured = null;
   }
 
   setCategories(values: ArrayLike<number>, names: readonly string[], palette?: readonly string[]): void {
@@ -109,6 +109,11 @@ export class PointStore {
 
   measure(): void {
     this.density = typicalDensity(this.to, (k) => this.isSlotVisible(this.packedSlots[k]!));
+  }
+
+  /** What a fit shows; null without points. */
+  get extent(): Extent | null {
+    return (this.measured ??= viewExtent(this.to));
   }
 
   readonly isVisible = (index: number): boolean => this.isSlotVisible(this.slots[index]!);

@@ -18,16 +18,19 @@ export class Plot extends View {
     this.onResize(this.root, () => this.fit());
   }
 
-  colour(name: string): string {
-    return getComputedStyle(this.root).getPropertyValue(name).trim() || "#888";
-  }
-
   /** Font size of the page, in pixels. */
-  get letter(): number {
-    return parseFloat(getComputedStyle(this.root).fontSize) || 14;
+  letter = 14;
+  /** Colours that were asked for since the page's style was read: to read it in the middle of a frame costs a layout. */
+  private readonly colours = new Map<string, string>();
+
+  colour(name: string): string {
+    let colour = this.colours.get(name);
+    if (colour === undefined) this.colours.set(name, (colour = getComputedStyle(this.root).getPropertyValue(name).trim() || "#888"));
+    return colour;
   }
 
   override theme(): void {
+    this.read();
     this.draw();
   }
 
@@ -37,7 +40,6 @@ export class Plot extends View {
     const ratio = pixelRatio();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
-    context.font = `${0.85 * this.letter}px ${getComputedStyle(this.root).fontFamily}`;
     this.paint(context, this);
   }
 
@@ -61,10 +63,20 @@ export class Plot extends View {
     this.root.addEventListener("pointermove", (event) => this.root.hasPointerCapture(event.pointerId) && move(event));
   }
 
+  /** The page's style, which changes with its theme and in full screen, where the size does too. */
+  private read(): void {
+    const { fontSize, fontFamily } = getComputedStyle(this.root);
+    this.letter = parseFloat(fontSize) || 14;
+    this.colours.clear();
+    const context = this.root.getContext("2d");
+    if (context) context.font = `${0.85 * this.letter}px ${fontFamily}`; // until the canvas has another size
+  }
+
   private fit(): void {
     const ratio = pixelRatio();
     [this.width, this.height] = [this.root.clientWidth, this.root.clientHeight];
     [this.root.width, this.root.height] = [Math.round(this.width * ratio), Math.round(this.height * ratio)];
+    this.read();
     this.draw();
   }
 }
