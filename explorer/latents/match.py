@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+DEAD = 1e-3
+"""Weight of a correlation with a dead dimension."""
+
 
 class Match(NamedTuple):
     """For each dimension of the reference model, the matched dimension of another model with the same latent size.
@@ -29,16 +32,25 @@ def correlations(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def match(reference: np.ndarray, other: np.ndarray) -> Match:
-    """Match dimensions one to one so that the sum of absolute correlations is largest.
+    """Match dimensions one to one so that the sum of absolute correlations is largest, those of dead dimensions last.
 
     reference, other: codes `(N, d)` of the same images. The order and signs of latent dimensions are arbitrary: they
-    differ between trainings of the same model.
+    differ between trainings of the same model. What the codes of a dead dimension still correlate with is no reason to
+    show it in place of one that is used.
     """
     from scipy.optimize import linear_sum_assignment
 
     table = correlations(reference, other)
-    rows, order = linear_sum_assignment(np.abs(table), maximize=True)
+    both_used = np.outer(_used(reference), _used(other))
+    rows, order = linear_sum_assignment(np.abs(table) * np.where(both_used, 1, DEAD), maximize=True)
     return Match(order, np.where(table[rows, order] < 0, -1, 1), np.abs(table[rows, order]))
+
+
+def _used(codes: np.ndarray) -> np.ndarray:
+    """Dimensions `(d,)` of codes `(N, d)` that vary at least a hundredth as much as the one that varies most."""
+    variance = codes.var(0, dtype=np.float64)
+    used: np.ndarray = variance >= 0.01 * variance.max(initial=0)
+    return used
 
 
 def align_planes(planes: list[tuple[np.ndarray, np.ndarray]], codes: list[np.ndarray]) -> list[np.ndarray]:

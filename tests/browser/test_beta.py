@@ -133,7 +133,24 @@ def test_samples_are_those_of_the_beta_in_the_column(page: Page, url: str, every
 
     holds(page, same)
     expect(column.get_by_role("combobox")).to_be_disabled()
+    points = column.locator(".map canvas").nth(1)
+    still = points.screenshot()
+    turn(page, 0.6)
+    until(page, lambda: points.screenshot() != still, "a map that has moved")
+    turn(page, BETA)
     until(page, lambda: "betas=0%2C6" in page.url or "betas=0,6" in page.url, "β in the link")
+
+
+def test_factors_are_those_of_the_beta_in_the_column(page: Page, url: str) -> None:
+    page.goto(f"{url}/compare?models=digits-vae-z2,every&tab=factors&image={ROW}")
+    expect(page.locator(".beta-value")).to_have_text("2")
+    scores = page.locator(".score b")
+    until(page, lambda: scores.count() == 2 and scores.nth(1).inner_text() != "", "a score")
+    before = scores.all_inner_texts()
+    turn(page, 16)
+    expect(page.locator(".beta-value")).to_have_text("16")
+    until(page, lambda: scores.nth(1).inner_text() != before[1], "another score")
+    assert scores.nth(0).inner_text() == before[0]
 
 
 def test_through_beta_is_the_model_of_every_beta(page: Page, url: str, every: Checkpoint) -> None:

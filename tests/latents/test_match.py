@@ -32,6 +32,15 @@ def test_correlations_are_those_of_numpy_and_0_for_a_dead_dimension() -> None:
     assert sorted(match(a, a).order) == [0, 1, 2]
 
 
+def test_a_dead_dimension_is_matched_last_whatever_it_correlates_with() -> None:
+    rng = np.random.default_rng(2)
+    lead = rng.standard_normal((400, 3)) * [1, 1, 0.01]
+    # the first is dead and follows the first of the others exactly, the second does so roughly
+    other = np.stack([0.03 * lead[:, 0], lead[:, 0] + rng.standard_normal(400), lead[:, 1]], axis=1)
+    assert match(lead, other).order.tolist() == [1, 2, 0]
+    assert match(other, lead).order.tolist() == [2, 0, 1]
+
+
 def test_maps_are_turned_onto_the_one_before_and_stay_the_same_planes() -> None:
     rng = np.random.default_rng(1)
     codes = rng.standard_normal((300, 5)) * [3, 2, 1, 1, 1]

@@ -50,6 +50,15 @@ export class Column {
     this.remake(7);
   }
 
+  /** The slider of β, where there is one. */
+  get control(): HTMLElement | undefined {
+    return this.beta?.root;
+  }
+
+  showBeta(): void {
+    this.beta?.show(this.live.engine.beta!);
+  }
+
   get title(): string {
     return this.live.model.title;
   }
@@ -84,7 +93,7 @@ export class Column {
 
   /** The model is that of another β. */
   turnBeta(most: number): void {
-    this.beta?.show(this.live.engine.beta!);
+    this.showBeta();
     this.showFacts();
     this.requested = null;
     this.trace();

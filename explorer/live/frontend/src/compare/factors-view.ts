@@ -25,6 +25,7 @@ export class FactorsView extends View {
       ...(["codes", "rotation", "factor", "rank", "reference"] as const).map((topic) => store.on(topic, this.show)),
       store.on("z", () => this.columns.forEach((c) => c.column.trace())),
       store.on("image", (i) => this.columns[i].column.paint()),
+      store.on("beta", (i) => this.columns[i].column.showBeta()),
       () => store.liveModels.forEach(({ engine }) => engine.drop("traversal")),
     );
     this.onResize(this.table, () => this.fit());
@@ -53,7 +54,7 @@ export class FactorsView extends View {
     const count = store.data.models[0].count.toLocaleString("en");
     this.table.replaceChildren(
       h("div", { className: "row-label" }, h("p", { className: "hint" }, `over ${count} test images`)),
-      ...columns.map((c) => h("div", { className: "cell head" }, h("h3", { title: c.column.title }, c.column.title), c.score)),
+      ...columns.map((c) => h("div", { className: "cell head" }, h("h3", { title: c.column.title }, c.column.title), c.column.control, c.score)),
       ...row("Mutual information", "of each dimension with each factor, in the order of the sliders; click a cell to plot that pair below", columns.map((c) => h("div", { className: "cell" }, c.heat, c.names)), list(this.names), this.strongest),
       ...row("Gap", "between the two dimensions with the most information about a factor, as a share of its entropy; MIG is the mean of the coloured gaps", columns.map((c) => h("div", { className: "cell" }, c.gaps)), list(this.gapNames)),
       ...row("Code against factor", "one dot per image, a line at the mean code of each value", columns.map((c) => c.plot), this.axes),

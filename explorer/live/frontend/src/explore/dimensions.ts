@@ -41,7 +41,7 @@ export class Dimensions extends View {
     const plural = live.length === 1 ? "dimension" : "dimensions";
     const count = !rate ? h("span", { className: "hint" }, `${live.length} ${plural}, largest variance first`, term("latent"))
       : dimensions.collapsed ? h("span", { className: "collapsed" }, collapseSentence(d), term("collapse"))
-      : h("span", { className: "hint" }, `${dead.length ? `${live.length} of ${d} dimensions active` : `${live.length} active ${plural}`}${store.model.betaRange ? ` at β = ${betaText(store.model.betaRange.betas[0])}` : ""}`, term("active"), " by rate", term("rate"), " in nats", term("nats"));
+      : h("span", { className: "hint" }, this.counted(live.length, dead.length), term("active"), " by rate", term("rate"), " in nats", term("nats"));
     this.root.append(
       h(
         "header",
@@ -58,6 +58,13 @@ export class Dimensions extends View {
     );
     this.newRange();
     this.strips.set(this.rows);
+  }
+
+  /** How many dimensions are active; of a model of a range, whose slider says how many, at which β these are. */
+  private counted(live: number, dead: number): string {
+    const { betaRange, latentSize } = this.store.model;
+    if (betaRange) return `dimensions active at β = ${betaText(betaRange.betas[0])}`;
+    return dead ? `${live} of ${latentSize} dimensions active` : `${live} active ${live === 1 ? "dimension" : "dimensions"}`;
   }
 
   private newRange(): void {

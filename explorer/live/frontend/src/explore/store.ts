@@ -66,6 +66,7 @@ export class ExploreStore extends Store<Topic, StageState> {
 
   /** The class of every stored code, once they are there: for a conditional model. */
   private labels: ArrayLike<number> | null = null;
+  private stored: Float32Array | null = null;
   private betaRequest: Promise<void> | null = null;
   private betaRest: ReturnType<typeof setTimeout> | undefined;
   private readonly frames: FrameLoop;
@@ -127,7 +128,7 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.carried = atBeta(this.model.betaRange!, beta);
     void this.loadBetaCodes().catch(this.fail);
     if (this.own) this.sight.request(this.own.image);
-    else if (this.source !== null && this.betaCodes) this.setZ(this.betaCodes.row(beta, this.source), this.source);
+    else if (this.source !== null && this.betaCodes) this.setZ(this.codeOf(this.source)!, this.source);
     else this.frames.request(this.z);
     this.emit("beta");
     clearTimeout(this.betaRest);
@@ -139,7 +140,7 @@ export class ExploreStore extends Store<Topic, StageState> {
   private loadBetaCodes(): Promise<void> {
     return (this.betaRequest ??= this.library.betaCodes().then((codes) => {
       this.betaCodes = codes;
-      if (this.source !== null && !this.own) this.setZ(codes.row(this.beta!, this.source), this.source);
+      if (this.source !== null && !this.own) this.setZ(this.codeOf(this.source)!, this.source);
       this.settleBeta();
       this.emit("beta");
     }));
@@ -147,9 +148,9 @@ export class ExploreStore extends Store<Topic, StageState> {
 
   private settleBeta(): void {
     if (!this.betaCodes) return;
-    const codes = this.betaCodes.at(this.beta!);
+    const codes = (this.beta === this.model.beta && this.stored) || this.betaCodes.at(this.beta!);
     this.engine.setCodes(codes);
-    this.setCodes(codes);
+    this.setCodes(codes, this.stored);
   }
 
   /** The class that a conditional model is given. */
@@ -208,8 +209,9 @@ export class ExploreStore extends Store<Topic, StageState> {
     this.emit("z");
   }
 
-  setCodes(codes: Float32Array): void {
-    this.codes = codes;
+  /** Take the codes of the present β; `stored` are those of the default one. */
+  setCodes(codes: Float32Array, stored: Float32Array | null = codes): void {
+    [this.codes, this.stored] = [codes, stored];
     this.ranges = dataRanges(codes, this.model.latentSize);
     if (this.beta !== undefined && this.beta !== this.model.beta && !this.betaRequest) void this.loadBetaCodes().catch(this.fail);
     this.emit("codes");
@@ -219,9 +221,8 @@ export class ExploreStore extends Store<Topic, StageState> {
 
   /** The mean of row i of the stored codes, at the present β. */
   codeOf(row: number): Float32Array | null {
-    const d = this.model.latentSize;
-    if (this.beta !== this.model.beta && this.betaCodes) return this.betaCodes.row(this.beta!, row);
-    return this.codes ? this.codes.slice(row * d, (row + 1) * d) : null;
+    const { stored, betaCodes, model: { beta, latentSize: d } } = this;
+    return betaCodes && (this.beta !== beta || !stored) ? betaCodes.row(this.beta!, row) : stored && stored.slice(row * d, (row + 1) * d);
   }
 
   state(): StageState {

@@ -29,6 +29,10 @@ export class BetaCurve extends View {
   private ends!: [rate: RatePlace, distortion: RatePlace];
   private beta = this.range.betas[0];
 
+  private get about(): string {
+    return `the line: this model, at every β${this.siblings.length ? "; a dot: a model that was trained for one β" : ""}`;
+  }
+
   /** `pull` takes a β when the point is dragged. */
   constructor(private readonly range: BetaRange, pull: (beta: number) => void) {
     super();
@@ -69,7 +73,7 @@ export class BetaCurve extends View {
     };
     const dots = this.siblings.filter(({ rate, distortion }) => isNear([rate, distortion])).map(siblingTitle);
     const squares = this.words.flatMap((model) => placesOf(model).flatMap((at, i) => (isNear(at) ? [rateTitle(model, at, i > 0)] : [])));
-    this.root.title = [...dots, ...squares].join("\n");
+    this.root.title = [...dots, ...squares].join("\n") || this.about;
   }
 
   private point(beta: number): RatePlace {
@@ -128,10 +132,12 @@ export class BetaCurve extends View {
     context.beginPath();
     for (const point of this.curve) context.lineTo(...place(point));
     context.stroke();
-    for (const [i, { beta, rate, distortion }] of this.siblings.entries()) {
+    const named: [beta: number, x: number, y: number][] = [];
+    for (const { beta, rate, distortion } of this.siblings) {
       const [x, y] = place([rate, distortion]);
       plot.dot(context, [x, y], 3.5, plot.colour("--quiet"));
-      if (beta === this.siblings[i - 1]?.beta) continue; // they come in the order of β, and one number names them all
+      if (named.some(([same, ...at]) => same === beta && Math.hypot(at[0] - x, at[1] - y) < 2 * plot.letter)) continue; // one number names both
+      named.push([beta, x, y]);
       context.fillStyle = plot.colour("--quiet");
       const right = x > room.right - 2 * plot.letter;
       if (distortion < this.distortionAt(rate)) {

@@ -30,8 +30,7 @@ export class CodesMap extends View {
   ) {
     super();
     this.onDispose(() => this.field.stop());
-    const { axes } = live.model.projections[0];
-    this.map.setAxes({ x: axes[0], y: axes[1] });
+    this.nameAxes();
     if (live.model.rate && !live.model.code) this.map.setSigmaCircles([1, 2, 3]);
   }
 
@@ -48,6 +47,21 @@ export class CodesMap extends View {
     }
     this.loaded = true;
     this.field.start(plane, this.framed.extent!);
+  }
+
+  /** The codes move with β. */
+  move(): void {
+    const { codes, plane, model } = this.live;
+    if (!this.loaded || !codes || !plane) return;
+    this.map.dragPoints(...plane.dropAll(codes, model.count));
+    this.nameAxes();
+  }
+
+  /** Shares of the variance are those of the default β, and stand there alone. */
+  nameAxes(): void {
+    const { atDefault, model } = this.live;
+    const [x, y] = model.projections[0].axes.map((name) => (atDefault ? name : name.split(",")[0]));
+    this.map.setAxes({ x, y });
   }
 
   /** Show the drawn codes. */

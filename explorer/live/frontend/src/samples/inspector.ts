@@ -132,9 +132,10 @@ export class Inspector extends View {
     this.nearestText.textContent = "";
     clearTimeout(this.timer);
     for (const element of this.figures) element.classList.add("empty");
-    const { departures, count, real } = this.live;
+    const { atDefault, departures, count, real } = this.live;
     this.image.replaceChildren();
-    if (!real) return void (this.text.textContent = "An evaluation shows which of these samples lie in a hole, if a classifier can tell these images apart. Point at a sample or anywhere on the map.");
+    const unknown = atDefault ? "An evaluation shows which of these samples lie in a hole, if a classifier can tell these images apart. " : "";
+    if (!real) return void (this.text.textContent = `${unknown}Point at a sample or anywhere on the map.`);
     if (departures.length !== count || !count) return void (this.text.textContent = "");
     const holes = departures.reduce((sum, distance) => sum + Number(distance > 1), 0);
     const typical = departures.slice().sort()[count >> 1];

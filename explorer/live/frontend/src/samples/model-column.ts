@@ -47,6 +47,7 @@ export class ModelColumn extends View {
     this.onDispose(
       store.on("images", mine(() => this.grid.load())),
       store.on("support", mine(() => this.showSupport())),
+      store.on("moved", mine(() => this.map?.move())),
       store.on("codes", mine(() => this.map?.load())),
       store.on("drawn", mine(() => this.map?.show())),
       store.on("busy", mine(() => this.busy())),
@@ -65,6 +66,7 @@ export class ModelColumn extends View {
   /** Fits of the codes and scores are those of the default β. */
   private showBeta(): void {
     const { atDefault, model } = this.live;
+    this.map?.nameAxes();
     this.source.disabled = this.metrics.root.hidden = !atDefault;
     this.source.title = atDefault ? "" : `At a β of its own, codes come from the prior; other sources and scores are those of β = ${model.beta}.`;
   }

@@ -1,4 +1,5 @@
 import { fetchBytes } from "../engine/assets";
+import type { BetaCodes } from "../latent/beta-codes";
 import { nearestRow } from "../latent/nearest";
 import { Plane } from "../latent/plane";
 import { standardNormal } from "../latent/vectors";
@@ -12,7 +13,8 @@ import { LearnedSampler } from "../engine/learned-sampler";
 import { TokenSampler } from "../latent/token-sampler";
 import { messageOf } from "../ui/dom";
 
-export type ModelTopic = "drawn" | "images" | "support" | "codes";
+/** "moved": β moves the codes, under the hand; "codes": they have come to rest. */
+export type ModelTopic = "drawn" | "images" | "support" | "moved" | "codes";
 type AnySampler = Sampler | TokenSampler | LearnedSampler;
 
 /** The kind of source that is the autoregressive prior. */
@@ -44,6 +46,9 @@ export class ModelSamples extends LiveModel<SampledModel> {
   private drawing = false;
   private meansRequest: Promise<Float32Array> | null = null;
   private source = "";
+  /** Means and logarithms of scales at every β. */
+  private posteriors: [mean: BetaCodes, logarithms: BetaCodes] | null = null;
+  private epsilon: Float32Array | null = null;
 
   constructor(
     model: SampledModel,
@@ -72,13 +77,26 @@ export class ModelSamples extends LiveModel<SampledModel> {
   /** Take the codes of images from the posteriors of the present β, for a model of a range. */
   async settleBeta(): Promise<void> {
     const { library, model: { latentSize } } = this;
-    const [means, logarithms] = await Promise.all([library.betaCodes(), library.betaScales()]);
-    const [mean, scale] = [means, logarithms].map((codes) => codes.at(this.engine.beta!));
-    const epsilon = standardNormal(mean.length, 0);
-    this.codes = mean.map((value, i) => value + Math.exp(scale[i]) * epsilon[i]);
+    this.posteriors ??= await Promise.all([library.betaCodes(), library.betaScales()]);
+    this.codes = this.drawn(this.posteriors);
     ({ unit: this.unit, reach: this.reach } = apart(this.codes, latentSize));
     this.engine.setCodes(this.codes);
     this.changed("codes");
+  }
+
+  /** Let the codes be those of the present β at once, as far as the map goes, if they are there. */
+  followBeta(): void {
+    if (!this.posteriors) return;
+    this.codes = this.drawn(this.posteriors);
+    this.changed("moved");
+  }
+
+  /** One code of every image from its posterior at the present β, from the same noise at every β. */
+  private drawn(posteriors: [mean: BetaCodes, logarithms: BetaCodes]): Float32Array {
+    const [mean, scale] = posteriors.map((codes) => codes.at(this.engine.beta!));
+    this.epsilon ??= standardNormal(mean.length, 0);
+    const { epsilon } = this;
+    return mean.map((value, i) => value + Math.exp(scale[i]) * epsilon[i]);
   }
 
   /** Compare images with real ones from now on. */

@@ -7,7 +7,7 @@ import { drawNoise, type Noise } from "./sampler";
 import type { NoiseKind, SampledModel, SamplesData, SamplesState, SamplesTab, Span } from "../schema";
 
 /** "hover": another sample is hovered. "choice": a control was used. The others are about one model. */
-type Topic = "drawn" | "images" | "support" | "codes" | "busy" | "beta" | "hover" | "choice";
+type Topic = "drawn" | "images" | "support" | "moved" | "codes" | "busy" | "beta" | "hover" | "choice";
 /** Settings that need no new draws. */
 type Setting = "span" | "noise" | "level";
 
@@ -110,6 +110,7 @@ export class SamplesStore extends Store<Topic, SamplesState> {
   setBeta(i: number, beta: number): void {
     const live = this.liveModels[i];
     live.engine.beta = beta;
+    live.followBeta();
     if (this.sources[i] === "prior" || live.atDefault) this.draw(i);
     else this.setSource(i, "prior");
     clearTimeout(this.betaRests[i]);
