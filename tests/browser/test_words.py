@@ -669,4 +669,4 @@ def test_discrete_models_are_squares_on_the_curve_of_every_beta(page: Page, app_
     )
     assert [f"#{''.join(f'{v:02x}' for v in c[:3])}" for c in (hollow, filled)] == [ground, accent]
     curve.hover(position={"x": right - 2, "y": top + 2})
-    expect(curve).to_have_attribute("title", "")
+    expect(curve).to_have_attribute("title", re.compile("^the line: this model, at every β"))
