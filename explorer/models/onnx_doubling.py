@@ -8,7 +8,7 @@ there were 36. The weights stay as they are stored; the graph adds them up, and 
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-from onnx import GraphProto, ModelProto, NodeProto, helper, numpy_helper
+from onnx import GraphProto, ModelProto, NodeProto, ValueInfoProto, helper, numpy_helper
 
 SUMS = np.array([[0, 0, 1], [0, 1, 1], [1, 1, 0], [1, 0, 0]], np.float32)
 """Row k has the weights, in one direction, that lead from a small pixel to the large one at 2i + k − 1."""
@@ -50,9 +50,9 @@ def _has(node: NodeProto, wanted: Mapping[str, object]) -> bool:
     return all(found.get(name) == value for name, value in wanted.items())
 
 
-def _shape(value: object) -> list[int]:
+def _shape(value: ValueInfoProto) -> list[int]:
     """Sizes; 0 for those that depend on the batch."""
-    return [size.dim_value for size in value.type.tensor_type.shape.dim]  # type: ignore[attr-defined]
+    return [size.dim_value for size in value.type.tensor_type.shape.dim]
 
 
 def _readers(graph: GraphProto, node: NodeProto) -> int:

@@ -174,6 +174,7 @@ figcaption { margin-top: 6px; white-space: nowrap; overflow: hidden; text-overfl
 @container (min-width: 760px) and (max-width: 999.98px) {
   .explore { grid-template-columns: minmax(0, 1fr) minmax(0, 1.05fr); gap: 24px; align-items: start; }
   .explore .map-panel { position: sticky; top: 12px; }
+  .explore .choice span { padding: 0 8px; } /* five tools keep off “Present” */
   .explore .current { padding-right: 84px; gap: 10px 14px; } /* the corner is the button's */
   .explore .current canvas.large { width: 184px !important; height: auto !important; }
   .explore .original figcaption { min-width: 96px; }

@@ -36,13 +36,13 @@ export class DimensionRow extends AxisRow {
 
   /** What the dimension carries, which depends on β. */
   showCarried(): void {
-    const { k, factor, store: { beta, carried, model } } = this;
+    const { k, factor, store: { live, carried, model } } = this;
     const { rate, variance } = carried;
     const [all, most] = [rate ?? variance, model.betaRange?.rate.flat() ?? rate ?? variance];
     this.share.style.setProperty("--share", String(all[k] / Math.max(...most, 1e-9)));
     this.share.title = `${dimensionName(k)} carries ${spokenOf(this.store, k)} per image`;
     this.amount.textContent = rate ? spokenOf(this.store, k) : `var ${figure(variance[k])}`;
-    if (factor) factor.textContent = beta === undefined || beta === model.beta ? model.names![k] : model.names![k].split(",")[0]; // the share is that of the default β
+    if (factor) factor.textContent = live.withShare(model.names![k]);
     this.root.classList.toggle("asleep", !!model.betaRange && !isActive(carried, k));
   }
 }

@@ -41,7 +41,7 @@ export class Dimensions extends View {
     const plural = live.length === 1 ? "dimension" : "dimensions";
     const count = !rate ? h("span", { className: "hint" }, `${live.length} ${plural}, largest variance first`, term("latent"))
       : dimensions.collapsed ? h("span", { className: "collapsed" }, collapseSentence(d), term("collapse"))
-      : h("span", { className: "hint" }, this.counted(live.length, dead.length), term("active"), " by rate", term("rate"), " in nats", term("nats"));
+      : h("span", { className: "hint" }, this.counted(live.length, dead.length, plural), term("active"), " by rate", term("rate"), " in nats", term("nats"));
     this.root.append(
       h(
         "header",
@@ -61,10 +61,10 @@ export class Dimensions extends View {
   }
 
   /** How many dimensions are active; of a model of a range, whose slider says how many, at which β these are. */
-  private counted(live: number, dead: number): string {
+  private counted(live: number, dead: number, plural: string): string {
     const { betaRange, latentSize } = this.store.model;
     if (betaRange) return `dimensions active at β = ${betaText(betaRange.betas[0])}`;
-    return dead ? `${live} of ${latentSize} dimensions active` : `${live} active ${live === 1 ? "dimension" : "dimensions"}`;
+    return dead ? `${live} of ${latentSize} dimensions active` : `${live} active ${plural}`;
   }
 
   private newRange(): void {

@@ -197,10 +197,8 @@ export class MapPanel extends View {
     return (this.places ??= betaCodes.places(plane)).xy(beta);
   }
 
-  /** Shares of the variance are those of the default β, and stand there alone. */
   private nameAxes(): void {
-    const { beta, model } = this.store;
-    const [x, y] = this.projection.axes.map((name) => (beta === undefined || beta === model.beta ? name : name.split(",")[0]));
+    const [x, y] = this.projection.axes.map((name) => this.store.live.withShare(name));
     this.map.setAxes({ x, y });
   }
 

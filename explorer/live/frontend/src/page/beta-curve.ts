@@ -136,7 +136,7 @@ export class BetaCurve extends View {
     for (const { beta, rate, distortion } of this.siblings) {
       const [x, y] = place([rate, distortion]);
       plot.dot(context, [x, y], 3.5, plot.colour("--quiet"));
-      if (named.some(([same, ...at]) => same === beta && Math.hypot(at[0] - x, at[1] - y) < 2 * plot.letter)) continue; // one number names both
+      if (named.some(([same, u, v]) => same === beta && Math.hypot(u - x, v - y) < 2 * plot.letter)) continue; // one number names both
       named.push([beta, x, y]);
       context.fillStyle = plot.colour("--quiet");
       const right = x > room.right - 2 * plot.letter;

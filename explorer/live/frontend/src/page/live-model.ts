@@ -69,6 +69,11 @@ export class LiveModel<M extends Model = Model> {
     return !this.model.betaRange || this.engine.beta === this.model.beta;
   }
 
+  /** A name, "x position, 81 %", without the share, which is that of the default β, where the model is that of another. */
+  withShare(name: string): string {
+    return this.atDefault ? name : name.split(",")[0];
+  }
+
   dispose(): void {
     this.engine.dispose();
     this.library.dispose();

@@ -57,10 +57,9 @@ export class CodesMap extends View {
     this.nameAxes();
   }
 
-  /** Shares of the variance are those of the default β, and stand there alone. */
   nameAxes(): void {
-    const { atDefault, model } = this.live;
-    const [x, y] = model.projections[0].axes.map((name) => (atDefault ? name : name.split(",")[0]));
+    const { live } = this;
+    const [x, y] = live.model.projections[0].axes.map((name) => live.withShare(name));
     this.map.setAxes({ x, y });
   }
 
